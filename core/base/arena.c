@@ -1,0 +1,101 @@
+#include "core/base/arena.h"
+
+#include "core/base/alloc.h"
+
+#include <stdalign.h>
+#include <string.h>
+
+enum { ARENA_FIRST = 1024, ARENA_MOST = 65536 };
+
+struct arena_block {
+    struct arena_block *next;
+    size_t size;
+    alignas(max_align_t) char data[];
+};
+
+static struct arena_block *block_create(struct arena *arena, size_t len)
+{
+    size_t size = arena->current == NULL ? ARENA_FIRST : arena->current->size * 2;
+    size = size > ARENA_MOST ? ARENA_MOST : size;
+    size = size < len ? len : size;
+    if (arena->limit != 0 && size > arena->limit - arena->total)
+        size = len; /* near the limit: no more than is asked for */
+    if (arena->limit != 0 && size > arena->limit - arena->total)
+        return NULL;
+    struct arena_block *block = mem_alloc(sizeof *block + size);
+    if (block == NULL)
+        return NULL;
+    block->size = size;
+    block->next = NULL;
+    arena->total += size;
+    return block;
+}
+
+/* The next kept block that is large enough, else a new one behind the current. */
+static bool advance(struct arena *arena, size_t len)
+{
+    struct arena_block *next = arena->current == NULL ? arena->first : arena->current->next;
+    if (next == NULL || next->size < len) {
+        struct arena_block *block = block_create(arena, len);
+        if (block == NULL)
+            return false;
+        block->next = next;
+        if (arena->current == NULL)
+            arena->first = block;
+        else
+            arena->current->next = block;
+        next = block;
+    }
+    arena->current = next;
+    arena->used = 0;
+    return true;
+}
+
+void *arena_alloc(struct arena *arena, size_t len)
+{
+    size_t step = alignof(max_align_t);
+    if (len > SIZE_MAX - step)
+        return NULL;
+    len = (len + step - 1) / step * step;
+    if (arena->current == NULL || arena->current->size - arena->used < len)
+        if (!advance(arena, len))
+            return NULL;
+    void *ptr = arena->current->data + arena->used;
+    arena->used += len;
+    return ptr;
+}
+
+void *arena_zalloc(struct arena *arena, size_t len)
+{
+    void *ptr = arena_alloc(arena, len);
+    if (ptr != NULL)
+        memset(ptr, 0, len);
+    return ptr;
+}
+
+struct view arena_copy(struct arena *arena, struct view bytes)
+{
+    char *ptr = bytes.len == SIZE_MAX ? NULL : arena_alloc(arena, bytes.len + 1);
+    if (ptr == NULL)
+        return (struct view){0};
+    if (bytes.len > 0)
+        memcpy(ptr, bytes.ptr, bytes.len);
+    ptr[bytes.len] = '\0';
+    return (struct view){ptr, bytes.len};
+}
+
+void arena_reset(struct arena *arena)
+{
+    arena->current = arena->first;
+    arena->used = 0;
+}
+
+void arena_deinit(struct arena *arena)
+{
+    for (struct arena_block *block = arena->first; block != NULL;) {
+        struct arena_block *next = block->next;
+        mem_free(block);
+        block = next;
+    }
+    *arena = (struct arena){.limit = arena->limit};
+}

@@ -1,0 +1,24 @@
+/* Memory that dies together: allocate many, reset or deinit once. Keeps its blocks over a reset.
+ *
+ *     struct arena arena = {0};
+ *     struct sip_via *via = arena_alloc(&arena, sizeof *via);
+ *     arena_reset(&arena);
+ */
+#pragma once
+#include "core/base/err.h"
+
+struct arena_block;
+struct arena {
+    struct arena_block *first, *current;
+    size_t used;  /* of the current block */
+    size_t total; /* bytes of all blocks */
+    size_t limit; /* of total; 0: none */
+};
+
+/* Aligned for anything, not zeroed; NULL: memory or the limit. */
+void *arena_alloc(struct arena *arena, size_t len) NODISCARD;
+void *arena_zalloc(struct arena *arena, size_t len) NODISCARD;
+/* A copy of the bytes, followed by a NUL that is not counted; .ptr NULL: memory. */
+struct view arena_copy(struct arena *arena, struct view bytes) NODISCARD;
+void arena_reset(struct arena *arena);  /* forgets all, keeps the blocks for reuse */
+void arena_deinit(struct arena *arena); /* frees all; the arena is as new */

@@ -1,0 +1,88 @@
+#include "core/base/buf.h"
+
+#include "core/base/alloc.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { BUF_FIRST = 256 };
+
+static bool reserve(struct buf *buf, size_t more)
+{
+    if (buf->failed != ERR_OK)
+        return false;
+    if (more <= buf->size - buf->len)
+        return true;
+    if (more > SIZE_MAX / 2 - buf->len || (buf->limit != 0 && more > buf->limit - buf->len)) {
+        buf->failed = ERR_LIMIT;
+        return false;
+    }
+    size_t size = buf->size == 0 ? BUF_FIRST : buf->size * 2;
+    while (size < buf->len + more)
+        size *= 2;
+    char *ptr = mem_realloc(buf->ptr, size);
+    if (ptr == NULL) {
+        buf->failed = ERR_MEMORY;
+        return false;
+    }
+    buf->ptr = ptr;
+    buf->size = size;
+    return true;
+}
+
+void buf_add(struct buf *buf, struct view bytes)
+{
+    if (bytes.len == 0 || !reserve(buf, bytes.len))
+        return;
+    memcpy(buf->ptr + buf->len, bytes.ptr, bytes.len);
+    buf->len += bytes.len;
+}
+
+void buf_add_char(struct buf *buf, char c)
+{
+    buf_add(buf, (struct view){&c, 1});
+}
+
+void buf_add_uint(struct buf *buf, uint64_t value)
+{
+    char digits[20];
+    size_t at = sizeof digits;
+    do {
+        digits[--at] = (char)('0' + value % 10);
+        value /= 10;
+    } while (value != 0);
+    buf_add(buf, (struct view){digits + at, sizeof digits - at});
+}
+
+void buf_printf(struct buf *buf, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    int len = vsnprintf(NULL, 0, format, args);
+    va_end(args);
+    ASSERT(len >= 0);
+    if (!reserve(buf, (size_t)len + 1))
+        return;
+    va_start(args, format);
+    vsnprintf(buf->ptr + buf->len, (size_t)len + 1, format, args);
+    va_end(args);
+    buf->len += (size_t)len;
+}
+
+struct view buf_view(const struct buf *buf)
+{
+    return (struct view){buf->ptr, buf->len};
+}
+
+void buf_clear(struct buf *buf)
+{
+    buf->len = 0;
+    buf->failed = ERR_OK;
+}
+
+void buf_deinit(struct buf *buf)
+{
+    mem_free(buf->ptr);
+    *buf = (struct buf){.limit = buf->limit};
+}

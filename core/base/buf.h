@@ -1,0 +1,25 @@
+/* A growing run of bytes to write into. The writer is sticky: after the first failure nothing is
+ * added and `failed` stays, so that a writer of thirty lines checks once, at its end.
+ *
+ *     struct buf buf = {0};
+ *     buf_add(&buf, V("Max-Forwards: "));
+ *     buf_add_uint(&buf, 70);
+ *     buf_deinit(&buf);
+ */
+#pragma once
+#include "core/base/err.h"
+
+struct buf {
+    char *ptr;
+    size_t len, size;
+    size_t limit; /* most bytes it may hold; 0: none */
+    enum err failed; /* ERR_OK, ERR_MEMORY or ERR_LIMIT */
+};
+
+void buf_add(struct buf *buf, struct view bytes);
+void buf_add_char(struct buf *buf, char c);
+void buf_add_uint(struct buf *buf, uint64_t value); /* decimal */
+void buf_printf(struct buf *buf, const char *format, ...) __attribute__((format(printf, 2, 3)));
+struct view buf_view(const struct buf *buf); /* until the next change */
+void buf_clear(struct buf *buf);             /* empty again, keeps its memory, forgets the failure */
+void buf_deinit(struct buf *buf);

@@ -1,0 +1,11 @@
+/* The SIP stack and the one loop. */
+#pragma once
+#include "core/base.h"              /* what everything stands on */
+#include "core/net/net.h"           /* packets, effects, drivers */
+#include "core/message/msg.h"       /* messages as they were on the wire */
+#include "core/message/uri.h"       /* URIs and name-addrs */
+#include "core/message/build.h"     /* messages to send */
+#include "core/message/multipart.h" /* bodies in parts */
+#include "core/stack/stack.h"       /* the stack of one party */
+#include "core/world/world.h"       /* the loop over all parties */
+#include "core/transport/driver.h"  /* the real network */

@@ -1,0 +1,127 @@
+/* The words that the stack, the loop and the drivers share: what can happen to a party from outside
+ * (packet), what it asks for (effect), and who carries it out (driver).
+ *
+ *     while (sip_stack_next(stack, &effect))
+ *         driver->ops->perform(driver, party, &effect);
+ *     if (driver->ops->wait(driver, until, &now_us, &party, &packet))
+ *         sip_stack_receive(stack, now_us, &packet);
+ */
+#pragma once
+#include "core/base.h"
+
+#define NET_ERROR_LIST(X)                                                                          \
+    X(OK, "ok")                                                                                    \
+    X(REFUSED, "refused")         /* ICMP port unreachable, RST to a SYN */                        \
+    X(UNREACHABLE, "unreachable") /* ICMP host or net unreachable, no route */                     \
+    X(TIMEOUT, "timed out")                                                                        \
+    X(RESET, "reset")                                                                              \
+    X(EOF, "closed")                                                                               \
+    X(TOO_BIG, "too big for the link") /* EMSGSIZE */                                              \
+    X(LIMIT, "a limit was reached")
+enum net_error {
+#define NET_ERROR_ENUM(name, text) NET_##name,
+    NET_ERROR_LIST(NET_ERROR_ENUM)
+#undef NET_ERROR_ENUM
+};
+const char *net_error_text(enum net_error error);
+
+struct dns_record {
+    uint16_t type;
+    uint32_t ttl_s;
+    uint16_t a, b, port; /* SRV: priority, weight; NAPTR: order, preference */
+    struct view name, flags, service, regexp;
+    uint8_t ip[16];
+};
+
+enum packet_kind {
+    PACKET_DATAGRAM, /* bytes from remote to local */
+    PACKET_BYTES,    /* of a stream */
+    PACKET_OPENED,   /* DO_OPEN came about */
+    PACKET_ACCEPTED, /* a peer opened a stream to a bound address */
+    PACKET_WROTE,    /* `wrote` bytes of DO_WRITE are out: credit comes back */
+    PACKET_FAILED,   /* error; a datagram to remote (bytes: none), or the stream `link` */
+    PACKET_ANSWER,   /* to DO_QUERY */
+    PACKET_WAKE      /* a process of ours or a signal: for the harness, no stack sees it */
+};
+
+struct packet { /* everything that can happen to a party from outside */
+    enum packet_kind kind;
+    struct handle link; /* the driver's name of a socket or stream */
+    enum proto proto;
+    struct addr local, remote;
+    struct blob *bytes; /* the caller's reference; who keeps it takes their own */
+    size_t wrote;
+    enum net_error error;
+    uint32_t query, rcode;
+    const struct dns_record *records; /* valid during the call */
+    size_t record_count;
+    uint64_t cause; /* trace event it comes from: the OUT of this datagram where known */
+    struct sip_msg *msg; /* parsed already by the loop, borrowed; NULL: not (or not SIP) */
+};
+
+/* What a wire between two parties does, one way. The driver sees to latency, rate and size where it
+ * can (the mock); the loop to the rest, and on a real network to latency too. */
+struct net_link {
+    uint64_t latency_us, jitter_us;
+    uint32_t loss_ppm, duplicate_ppm, reorder_ppm, corrupt_ppm; /* parts of a million */
+    uint64_t bandwidth_bps;                                     /* 0: no bound */
+    uint32_t mtu;                                               /* largest IP packet; 0: no bound */
+};
+
+enum effect_kind { DO_DATAGRAM, DO_OPEN, DO_WRITE, DO_CLOSE, DO_RESET, DO_QUERY, TELL };
+
+struct sip_msg;
+struct tell { /* what a stack tells its user; never a call back, always an effect */
+    uint16_t what;                  /* enum sip_tell, core/stack/stack.h */
+    struct handle object;           /* request or server transaction */
+    struct handle call;             /* the call it belongs to, or none */
+    struct sip_msg *msg;            /* borrowed until the next call of sip_stack_next; may be NULL */
+    enum net_error error;
+    uint16_t status;                /* of a final response, or of what ended a call */
+    uint16_t state;                 /* enum sip_call_state where `what` says so */
+    bool generated;                 /* the stack made msg itself: 408, 503; nothing was on the wire */
+};
+
+struct effect {
+    enum effect_kind kind;
+    struct handle link; /* send from this socket or stream */
+    enum proto proto;
+    struct addr local, remote;
+    struct blob *bytes; /* the taker owns this reference */
+    uint32_t query;
+    struct view name; /* DO_QUERY */
+    uint16_t type;
+    struct tell tell;
+    uint64_t copy_of; /* 1 + number of earlier transmissions of these very bytes; 0: the first.
+                         The loop turns it into the trace's copy_of by `copy_key`. */
+    uint64_t copy_key; /* names the message whose transmissions are counted: unique in the stack */
+    uint64_t cause;   /* trace event */
+};
+void effect_deinit(struct effect *effect); /* drops what it owns */
+
+/* A driver is pulled by the one loop (core/world). It knows bytes and addresses, nothing of SIP. */
+struct driver;
+struct driver_ops {
+    /* Binds a socket of the party to inout: port 0 means a free one; a concrete address comes back,
+     * for Via. ERR_CONFLICT: the port is taken. ERR_UNSUPPORTED: not this transport. */
+    enum err (*bind)(struct driver *, uint32_t party, enum proto, struct addr *inout,
+                     struct handle *out);
+    void (*unbind)(struct driver *, struct handle link); /* a crash or stop: nobody listens there now */
+    /* Takes the effect (and its bytes). Results come from wait, never from here. */
+    void (*perform)(struct driver *, uint32_t party, struct effect *);
+    /* Until a packet is there (true) or the instant `until` is reached (false). now_us is written
+     * either way; out->bytes is then the caller's reference. Never waits when until is not later
+     * than now. On a real network late_us of *now tells nothing: the loop derives it. */
+    bool (*wait)(struct driver *, struct moment until, uint64_t *now_us, uint32_t *party,
+                 struct packet *out);
+    uint64_t (*now)(struct driver *);
+    /* Optional (NULL on a real network): parties by number. */
+    void (*link)(struct driver *, uint32_t from, uint32_t to, const struct net_link *);
+    /* Packets of the driver that are under way and will arrive: 0 on a real network. */
+    uint32_t (*in_flight)(const struct driver *);
+    void (*destroy)(struct driver *);
+};
+struct driver {
+    const struct driver_ops *ops;
+    bool virtual_time;
+};

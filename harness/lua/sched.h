@@ -1,0 +1,62 @@
+/* The scenario's coroutines. A task runs until it waits; the world turns only while all wait.
+ *
+ *     static int again(lua_State *L, int status, lua_KContext ctx)
+ *     {
+ *         if (inbox_take(...))
+ *             return push_message(L);
+ *         if (sched_expired(L))
+ *             return scene_fail(L, &failure);
+ *         return sched_wait(L, &inbox->waiters, deadline, ctx, again);
+ *     }
+ */
+#pragma once
+#include "core/core.h"
+
+#include <lua.h>
+
+struct sched;
+struct task;
+
+/* Stands in whatever can be waited for: an inbox, a call, the message log. Zeroed: nobody waits. */
+struct wait_queue {
+    struct task *first, *last;
+};
+
+struct sched_options {
+    lua_State *lua;      /* the main thread */
+    struct order *order; /* of the world */
+    uint64_t instruction_limit; /* of all tasks together; 0: 1e9 */
+    uint32_t task_limit; /* 0: 1,000,000 */
+    void *ctx;           /* for ended */
+    /* A task ended: error is the value on top of `thread` (with a traceback taken), or none. */
+    void (*ended)(void *ctx, uint32_t task, lua_State *thread, int status);
+};
+
+enum err sched_create(const struct sched_options *options, struct sched **out) NODISCARD;
+void sched_destroy(struct sched *sched); /* closes all coroutines; pending <close> values run no more */
+
+/* The function and its arg_count arguments on top of L become a task (popped); it runs when the
+ * caller waits. *out is its number, from 1 on: the trace's task. */
+enum err sched_spawn(struct sched *sched, lua_State *L, int arg_count, uint32_t *out) NODISCARD;
+/* Resumes tasks in the order in which they became ready, those whose deadline has come among them,
+ * until none is. True when any ran. */
+bool sched_run_ready(struct sched *sched, uint64_t now_us);
+struct moment sched_deadline(const struct sched *sched); /* the earliest of a waiting task */
+
+/* Parks the running task until the queue is woken or at_us has come; then `again` is called in it.
+ * Use: return sched_wait(…). Raises where the coroutine cannot wait here (in a sort, in a hook …).
+ * queue may be NULL (a sleep); at_us NEVER: no deadline. A task waits in one queue at a time. */
+int sched_wait(lua_State *L, struct wait_queue *queue, uint64_t at_us, lua_KContext ctx,
+               lua_KFunction again);
+bool sched_expired(lua_State *L);                         /* in `again`: the deadline came, not a wake */
+void sched_wake(struct sched *sched, struct wait_queue *queue); /* all that wait there become ready */
+uint32_t sched_task(lua_State *L);                        /* number of the running task; 0: none */
+uint32_t sched_live(const struct sched *sched);           /* tasks not ended */
+struct wait_queue *sched_ended_queue(struct sched *sched, uint32_t task); /* woken at its end; NULL: ended */
+/* Runs the function on top of L, with arg_count arguments, now, in a fresh coroutine that may not
+ * wait: hooks, match functions, corrupt functions. Results (result_count) or the error go to L. */
+int sched_call_now(struct sched *sched, lua_State *L, int arg_count, int result_count);
+/* The budget was spent, or memory ran out, whatever a pcall made of it; NULL: all is well. */
+const char *sched_broken(const struct sched *sched);
+/* For the display: what each waiting task waits for is set by the one who waits. */
+void sched_waiting_for(lua_State *L, const char *what);

@@ -1,0 +1,69 @@
+/* One scenario while it runs: the Lua state, the scheduler, the world, the trace and the verdicts.
+ * Every binding finds it by its lua_State.
+ *
+ *     struct scene *scene = scene_of(L);
+ *     struct sip_stack *stack = world_stack(scene->world, agent->party);
+ */
+#pragma once
+#include "core/core.h"
+#include "harness/lua/sched.h"
+
+#include <lua.h>
+
+struct agents;   /* harness/agent: records of agents, wires, calls, requests, inboxes */
+struct log;      /* harness/flow/log.h: the messages so far, as flows and t:messages see them */
+struct vars;     /* harness/pattern: $name bindings of the whole scenario */
+struct faults;   /* harness/api/net: pattern faults, used up or not */
+struct target;   /* harness/run/target.h: the device under test; NULL: none */
+
+struct scene_clock {
+    bool real;           /* --net real */
+    uint64_t tolerance_us, tolerance_ppm; /* of a time in a flow; 0 under simulation */
+    uint64_t patience_us;                 /* default of waits that are no response's; 64*T1 */
+};
+
+struct failure { /* what a verdict is made of; all views are copied */
+    enum verdict verdict;
+    struct view sentence;         /* stands alone, 200 bytes at most: "bob: expected 180, got 486 …" */
+    struct view expected, actual; /* absent where there is no such thing */
+    struct view hint;             /* "make it optional with call:maybe(180)" */
+    struct view section;          /* "RFC 3261 §13.3.1.1" */
+    struct trace_source source;   /* absent: the running task's line */
+    uint64_t message;             /* seq of the event that is wrong, 0: none */
+    struct view ghost;            /* the message that never came, "bob->>alice: 180 INVITE" */
+    bool soft;                    /* recorded, and the scenario goes on */
+};
+
+struct scene {
+    lua_State *lua;
+    struct sched *sched;
+    struct world *world;
+    struct driver *driver;
+    struct trace *trace;
+    struct rng rng;              /* the scenario's seed */
+    uint64_t seed;
+    struct scene_clock clock;
+    struct agents *agents;
+    struct log *log;
+    struct vars *vars;
+    struct faults *faults;
+    const struct target *target;
+    struct verdicts *verdicts;   /* what was recorded; only verdicts.c looks inside */
+    uint32_t given_depth;        /* inside t:given: a failure is INCONCLUSIVE */
+    bool tearing_down;           /* the function has ended: cleanups and tidy-up run */
+};
+
+struct scene *scene_of(lua_State *L); /* never NULL while a scenario runs; raises outside of one */
+uint64_t scene_now(const struct scene *scene);
+
+/* Records the failure (it stays whatever a pcall does), then raises it as a Lua error; a soft one is
+ * recorded only, and 0 comes back. Inside t:given a FAIL is recorded as INCONCLUSIVE. */
+int scene_fail(lua_State *L, const struct failure *failure);
+/* The same without raising, for what happens outside of any coroutine. */
+void scene_record(struct scene *scene, const struct failure *failure);
+/* Misuse by the script (ERROR): recorded and raised with file, line and a mend. printf-like. */
+int scene_misuse(lua_State *L, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* An assertion was executed and held; counted, and traced as EXPECT. */
+void scene_held(lua_State *L, struct view what, struct view actual);
+/* "20ms", "1.5s", "2m" or a number of seconds at the index; raises misuse for anything else. */
+uint64_t scene_duration(lua_State *L, int index);

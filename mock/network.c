@@ -1,0 +1,1 @@
+#include "mock/network.h"

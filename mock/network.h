@@ -1,0 +1,16 @@
+/* The simulated network: virtual time jumps to the next thing that happens.
+ *
+ *     enum err err = mock_create(&options, &driver);
+ *     driver->ops->bind(driver, party, PROTO_UDP, &addr, &link);
+ *     driver->ops->destroy(driver);
+ *
+ * Each party is a host: unless bind names an address, party n gets 10.0.0.n (fd00::n) and port 5060.
+ */
+#pragma once
+#include "core/core.h"
+
+struct mock_options {
+    struct order *order; /* NULL: the mock has its own; the world sets it by mock_order */
+    uint32_t queue_limit; /* most packets under way; 0: 1,000,000 */
+};
+enum err mock_create(const struct mock_options *options, struct driver **out) NODISCARD;

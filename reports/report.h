@@ -1,0 +1,73 @@
+/* What all renderings share: a run, its cases, and the events of each case.
+ *
+ *     struct report_run run = {.cases = cases, .case_count = n, .seed = 7};
+ *     enum err err = report_junit_write(&run, JUNIT_DEFAULT, "out/junit.xml");
+ *
+ * A writer writes beside the target, syncs and renames, so that no half file is ever found there.
+ */
+#pragma once
+#include "core/base.h"
+
+struct report_case { /* views borrowed from the run's owner */
+    struct view id;    /* "scenarios/examples/basic.lua: group: name" */
+    struct view file;  /* path as given, relative to the suite's root where below it */
+    struct view name;  /* with its groups and [params] */
+    uint32_t line;
+    enum verdict verdict;
+    struct view reason; /* one sentence; empty for PASS */
+    struct view detail; /* JSON object of the VERDICT event: hint, expected, actual, source file and
+                           line, excerpt, section, ghost, message seq … */
+    struct view rerun;  /* the line that repeats it */
+    struct view pcap;   /* path of its pcap, empty: none */
+    struct view net;    /* "sim" or "real" */
+    struct view tags, covers; /* space-separated */
+    uint64_t seed;
+    uint64_t wall_us, virtual_us;
+    uint32_t tries;     /* 1: at once; more with --retries */
+    bool flaky;         /* passed after a failed try: never counted as passed */
+    struct view events; /* encoded (core/base/trace_codec.h), all of the last try */
+};
+
+struct report_run {
+    const struct report_case *cases; /* in order of id: not of completion */
+    size_t case_count;
+    uint64_t seed;
+    uint64_t started_s;        /* wall clock, UTC since 1970; 0: --no-wall-clock */
+    uint64_t wall_us;
+    struct view command_line, version, target;
+    bool interrupted;          /* a signal ended it: reports say so */
+    int exit_code;
+};
+
+enum junit_dialect { JUNIT_DEFAULT, JUNIT_STRICT, JUNIT_ANT };
+/* DEFAULT and ANT: one file. STRICT: path is a folder; one TEST-<suite>.xml per file of scenarios. */
+enum err report_junit_write(const struct report_run *run, enum junit_dialect dialect, const char *path) NODISCARD;
+/* JSON lines, versioned ("v":1): the run, then each case with its events, then the run's end. */
+enum err report_json_write(const struct report_run *run, const char *path) NODISCARD;
+/* One nanosecond DLT_RAW pcap of one case. */
+enum err report_pcap_write(const struct report_case *one, const char *path) NODISCARD;
+/* The text ladder of a case: lanes, arrows, lost messages, copies, the ghost. width: columns. */
+void report_ladder_write(struct buf *out, const struct report_case *one, unsigned width);
+/* Mermaid sequenceDiagram of a case, as t:flow would accept it. */
+void report_mermaid_write(struct buf *out, const struct report_case *one);
+
+struct console;
+struct console_options {
+    bool terminal; /* a bar and what runs now; else a line each */
+    bool colour;   /* the caller has looked at NO_COLOR, FORCE_COLOR, TERM, --color */
+    unsigned width;
+    uint32_t case_count;
+    bool quiet;
+    /* Writes out; the console never does. */
+    void (*write)(void *ctx, struct view text);
+    void *ctx;
+};
+enum err console_create(const struct console_options *options, struct console **out) NODISCARD;
+void console_begin(struct console *console, const struct report_run *run); /* header: seed, net, count */
+void console_running(struct console *console, const struct view *names, size_t count); /* for the bar */
+void console_case(struct console *console, const struct report_case *one); /* a line; failures in full */
+void console_end(struct console *console, const struct report_run *run);   /* failures again, summary */
+void console_destroy(struct console *console);
+
+/* A path-safe name for files of a case: "basic_a-call-is-set-up". Into room, terminated. */
+struct view report_slug(const struct report_case *one, char *room, size_t room_len);
