@@ -6,6 +6,7 @@
 #include "core/message/uri.h"       /* URIs and name-addrs */
 #include "core/message/build.h"     /* messages to send */
 #include "core/message/multipart.h" /* bodies in parts */
+#include "core/sdp/sdp.h"           /* session descriptions, offers and answers */
 #include "core/stack/stack.h"       /* the stack of one party */
 #include "core/world/world.h"       /* the loop over all parties */
 #include "core/transport/driver.h"  /* the real network */
