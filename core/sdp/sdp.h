@@ -10,10 +10,10 @@
 #include "core/message/msg.h"
 
 enum sip_sdp_direction { /* bit 0: this side sends, bit 1: it receives */
-    SIP_SDP_INACTIVE,
-    SIP_SDP_SENDONLY,
-    SIP_SDP_RECVONLY,
-    SIP_SDP_SENDRECV
+                         SIP_SDP_INACTIVE,
+                         SIP_SDP_SENDONLY,
+                         SIP_SDP_RECVONLY,
+                         SIP_SDP_SENDRECV
 };
 
 struct sip_sdp_attribute {
@@ -75,22 +75,22 @@ enum { SIP_SDP_FAULTS_MAX = 64, SIP_SDP_LINES_MAX = 65536 };
 /* The description in a message's body: the whole body where Content-Type is application/sdp, the
  * first such part of a multipart; absent where there is none. */
 struct view sip_sdp_body(struct sip_msg *msg);
-/* Reads whatever is there; the views point into text, the arrays into the arena. ERR_SYNTAX: not one
- * line is of the form "x=", ERR_LIMIT: more than SIP_SDP_LINES_MAX, ERR_MEMORY. */
+/* Reads whatever is there; the views point into text, the arrays into the arena. ERR_SYNTAX: not
+ * one line is of the form "x=", ERR_LIMIT: more than SIP_SDP_LINES_MAX, ERR_MEMORY. */
 enum err sip_sdp_parse(struct view text, struct arena *arena, struct sip_sdp *out) NODISCARD;
 /* All lines in their order with CRLF, from `lines` and the media's `text` and `lines`. */
 void sip_sdp_write(struct buf *buf, const struct sip_sdp *sdp);
 
-const char *sip_sdp_direction_text(enum sip_sdp_direction direction);           /* "sendonly" */
-bool sip_sdp_direction_find(struct view text, enum sip_sdp_direction *out);     /* exact */
+const char *sip_sdp_direction_text(enum sip_sdp_direction direction);       /* "sendonly" */
+bool sip_sdp_direction_find(struct view text, enum sip_sdp_direction *out); /* exact */
 /* As the other side of the same stream sees it: sendonly is recvonly there. */
 enum sip_sdp_direction sip_sdp_direction_mirrored(enum sip_sdp_direction direction);
 /* The value of the media's attribute, else of the session's; false: neither has it. */
 bool sip_sdp_attribute_find(const struct sip_sdp *sdp, const struct sip_sdp_media *media,
                             struct view name, struct view *out_value);
 
-struct sip_sdp_options { /* what one side has to offer: one audio stream */
-    struct addr address; /* its port is the media's; 0: the stream is declined or held back */
+struct sip_sdp_options {       /* what one side has to offer: one audio stream */
+    struct addr address;       /* its port is the media's; 0: the stream is declined or held back */
     const struct view *codecs; /* names: "PCMU" "PCMA" "telephone-event" …; NULL: these three */
     size_t codec_count;
     enum sip_sdp_direction direction; /* what this side is willing to do; usually sendrecv */
@@ -100,8 +100,8 @@ struct sip_sdp_options { /* what one side has to offer: one audio stream */
 
 /* The names that have a payload type here; others take 96 and up, at 8000 Hz. */
 void sip_sdp_offer(struct buf *buf, const struct sip_sdp_options *own);
-/* RFC 3264 §6: a line for each of the offer's, in its order, with its formats' numbers and order; what
- * is not ours (no audio over RTP/AVP, no codec in common, the second audio stream) has port 0.
+/* RFC 3264 §6: a line for each of the offer's, in its order, with its formats' numbers and order;
+ * what is not ours (no audio over RTP/AVP, no codec in common, the second audio stream) has port 0.
  * out_accepted (may be NULL): how many have not; 0: the offer as a whole is to be refused (488).
  * ERR_SYNTAX: the offer has no v= or o= and can be answered by nothing. */
 enum err sip_sdp_answer(struct buf *buf, const struct sip_sdp *offer,
