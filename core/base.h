@@ -14,3 +14,4 @@
 #include "core/base/addr.h"        /* IP addresses, transports */
 #include "core/base/trace.h"       /* the list of all that happened */
 #include "core/base/trace_codec.h" /* its binary form */
+#include "core/base/trace_field.h" /* what an event consists of, as data */

@@ -70,6 +70,11 @@ void buf_printf(struct buf *buf, const char *format, ...)
     buf->len += (size_t)len;
 }
 
+char *buf_room(struct buf *buf, size_t len)
+{
+    return reserve(buf, len) ? buf->ptr + buf->len : NULL;
+}
+
 struct view buf_view(const struct buf *buf)
 {
     return (struct view){buf->ptr, buf->len};
