@@ -49,6 +49,7 @@ struct sip_stack_options {
     struct view name;     /* tags, branches and Call-IDs begin with it and a count */
     struct view identity; /* From of requests, "\"Alice\" <sip:alice@192.0.2.1>", without tag */
     struct view contact;  /* Contact value, "<sip:alice@192.0.2.1:5060>" */
+    /* Both, where empty: <sip:NAME@ADDRESS> of the first address that sip_stack_bound names. */
     struct view user_agent; /* empty: no such header */
     struct sip_timers timers; /* all 0: the defaults */
     uint32_t manual;      /* enum sip_manual */
@@ -175,3 +176,6 @@ void sip_stack_counts(const struct sip_stack *stack, struct sip_stack_counts *ou
 /* The state of a request's or server transaction as the figures name it ("calling", "proceeding",
  * "completed", "confirmed", "accepted", "terminated", "trying"); "terminated" for a stale handle. */
 const char *sip_transaction_state(const struct sip_stack *stack, struct handle transaction);
+/* What it sent last, before any hook: the request, or the latest response. Borrowed until the stack
+ * changes; NULL: nothing yet, or the handle is stale. */
+struct blob *sip_transaction_sent(const struct sip_stack *stack, struct handle transaction);
