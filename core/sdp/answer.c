@@ -1,0 +1,173 @@
+#include "core/sdp/reader.h"
+
+static const struct view default_codecs[] = {
+    {"PCMU",            4 },
+    {"PCMA",            4 },
+    {"telephone-event", 15}
+};
+
+/* "opus/48000/2", "PCMU": what follows the name is 8000 where nothing is said. */
+static struct view own_name(struct view text, uint32_t *out_rate)
+{
+    size_t slash = view_find_char(text, '/');
+    struct view rest = view_skip(text, slash < text.len ? slash + 1 : slash);
+    uint64_t rate;
+    bool given = view_to_uint(view_head(rest, view_find_char(rest, '/')), UINT32_MAX, &rate);
+    *out_rate = given ? (uint32_t)rate : 8000;
+    return view_head(text, slash);
+}
+
+static struct sip_sdp_options own_complete(const struct sip_sdp_options *own)
+{
+    struct sip_sdp_options complete = *own;
+    if (complete.codecs == NULL) {
+        complete.codecs = default_codecs;
+        complete.codec_count = sizeof default_codecs / sizeof default_codecs[0];
+    }
+    if (complete.user.len == 0)
+        complete.user = V("-");
+    return complete;
+}
+
+static void head_write(struct buf *buf, const struct sip_sdp_options *own, struct view times)
+{
+    const char *type = own->address.family == 6 ? "IP6" : "IP4";
+    buf_printf(buf, "v=0\r\no=%.*s ", VIEW_ARG(own->user));
+    buf_add_uint(buf, own->session_id);
+    buf_add_char(buf, ' ');
+    buf_add_uint(buf, own->session_version);
+    buf_printf(buf, " IN %s ", type);
+    addr_ip_write(buf, &own->address);
+    buf_printf(buf, "\r\ns=-\r\nc=IN %s ", type);
+    addr_ip_write(buf, &own->address);
+    buf_printf(buf, "\r\nt=%.*s\r\n", VIEW_ARG(times));
+}
+
+static bool is_telephone_event(struct view name)
+{
+    return view_equal_nocase(name, V("telephone-event"));
+}
+
+/* RFC 4733 §2.4.1: the events that this side takes; the ones of a keypad. */
+static void codec_write(struct buf *buf, struct view format, struct view encoding,
+                        const struct sip_sdp_codec *offered)
+{
+    struct view name = view_head(encoding, view_find_char(encoding, '/'));
+    struct view fmtp = offered == NULL ? (struct view){0} : offered->fmtp;
+    buf_printf(buf, "a=rtpmap:%.*s %.*s", VIEW_ARG(format), VIEW_ARG(encoding));
+    if (name.len == encoding.len)
+        buf_add(buf, V("/8000"));
+    buf_add(buf, V("\r\n"));
+    if (is_telephone_event(name))
+        fmtp = V("0-15");
+    /* RFC 3264 §6.1: what describes the format is in the answer as it was in the offer. */
+    if (fmtp.len != 0)
+        buf_printf(buf, "a=fmtp:%.*s %.*s\r\n", VIEW_ARG(format), VIEW_ARG(fmtp));
+}
+
+enum { DYNAMIC_FIRST = 96, TELEPHONE_EVENT = 101, PAYLOAD_ROOM = 24 };
+
+/* The payload type of the index-th of our codecs, written into room. */
+static struct view own_format(const struct sip_sdp_options *own, size_t index, char *room)
+{
+    uint32_t next = DYNAMIC_FIRST, payload = 0;
+    for (size_t i = 0; i <= index; i++) {
+        uint32_t rate;
+        struct view name = own_name(own->codecs[i], &rate);
+        const struct sip_sdp_codec *known = sdp_codec_named(name, rate);
+        if (known != NULL && i == index)
+            return known->format;
+        if (known != NULL)
+            continue;
+        next += next == TELEPHONE_EVENT;
+        payload = is_telephone_event(name) ? TELEPHONE_EVENT : next++;
+    }
+    int len = snprintf(room, PAYLOAD_ROOM, "%u", payload);
+    return (struct view){room, (size_t)len};
+}
+
+void sip_sdp_offer(struct buf *buf, const struct sip_sdp_options *options)
+{
+    struct sip_sdp_options own = own_complete(options);
+    char room[PAYLOAD_ROOM];
+    head_write(buf, &own, V("0 0"));
+    buf_printf(buf, "m=audio %u RTP/AVP", own.address.port);
+    for (size_t i = 0; i < own.codec_count; i++)
+        buf_printf(buf, " %.*s", VIEW_ARG(own_format(&own, i, room)));
+    buf_add(buf, V("\r\n"));
+    for (size_t i = 0; i < own.codec_count; i++)
+        codec_write(buf, own_format(&own, i, room), own.codecs[i], NULL);
+    buf_printf(buf, "a=%s\r\n", sip_sdp_direction_text(own.direction));
+}
+
+/* Our codec that the offered one is, or NULL. */
+static const struct view *own_codec(const struct sip_sdp_options *own,
+                                    const struct sip_sdp_codec *offered)
+{
+    for (size_t i = 0; offered->name.len != 0 && i < own->codec_count; i++) {
+        uint32_t rate;
+        struct view name = own_name(own->codecs[i], &rate);
+        if (offered->rate == rate && view_equal_nocase(offered->name, name))
+            return &own->codecs[i];
+    }
+    return NULL;
+}
+
+static bool stream_acceptable(const struct sip_sdp_media *offered,
+                              const struct sip_sdp_options *own)
+{
+    if (offered->port == 0 || own->address.port == 0 || !view_equal(offered->kind, V("audio")) ||
+        !view_equal_nocase(offered->protocol, V("RTP/AVP")))
+        return false;
+    for (size_t i = 0; i < offered->format_count; i++)
+        if (own_codec(own, &offered->codecs[i]) != NULL)
+            return true;
+    return false;
+}
+
+static void stream_accept(struct buf *buf, const struct sip_sdp_media *offered,
+                          const struct sip_sdp_options *own)
+{
+    buf_printf(buf, "m=audio %u %.*s", own->address.port, VIEW_ARG(offered->protocol));
+    for (size_t i = 0; i < offered->format_count; i++)
+        if (own_codec(own, &offered->codecs[i]) != NULL)
+            buf_printf(buf, " %.*s", VIEW_ARG(offered->formats[i]));
+    buf_add(buf, V("\r\n"));
+    for (size_t i = 0; i < offered->format_count; i++) {
+        const struct view *codec = own_codec(own, &offered->codecs[i]);
+        if (codec != NULL)
+            codec_write(buf, offered->formats[i], *codec, &offered->codecs[i]);
+    }
+    unsigned both = own->direction & sip_sdp_direction_mirrored(offered->direction);
+    buf_printf(buf, "a=%s\r\n", sip_sdp_direction_text((enum sip_sdp_direction)both));
+}
+
+/* RFC 3264 §6: port 0; at least one format must be there, as in every m-line. */
+static void stream_reject(struct buf *buf, const struct sip_sdp_media *offered)
+{
+    struct view kind = offered->kind.len != 0 ? offered->kind : V("audio");
+    struct view protocol = offered->protocol.len != 0 ? offered->protocol : V("RTP/AVP");
+    struct view format = offered->format_count != 0 ? offered->formats[0] : V("0");
+    buf_printf(buf, "m=%.*s 0 %.*s %.*s\r\n", VIEW_ARG(kind), VIEW_ARG(protocol), VIEW_ARG(format));
+}
+
+enum err sip_sdp_answer(struct buf *buf, const struct sip_sdp *offer,
+                        const struct sip_sdp_options *options, size_t *out_accepted)
+{
+    struct sip_sdp_options own = own_complete(options);
+    size_t accepted = 0;
+    if (!view_equal(offer->version, V("0")) || offer->origin.address.len == 0)
+        return ERR_SYNTAX;
+    head_write(buf, &own, offer->time.len != 0 ? offer->time : V("0 0"));
+    for (size_t i = 0; i < offer->media_count; i++) {
+        if (accepted == 0 && stream_acceptable(&offer->media[i], &own)) {
+            stream_accept(buf, &offer->media[i], &own);
+            accepted++;
+        } else {
+            stream_reject(buf, &offer->media[i]);
+        }
+    }
+    if (out_accepted != NULL)
+        *out_accepted = accepted;
+    return ERR_OK;
+}

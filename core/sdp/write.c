@@ -1,0 +1,64 @@
+#include "core/sdp/sdp.h"
+
+static void line_write(struct buf *buf, char type, struct view value)
+{
+    buf_add_char(buf, type);
+    buf_add_char(buf, '=');
+    buf_add(buf, value);
+    buf_add(buf, V("\r\n"));
+}
+
+void sip_sdp_write(struct buf *buf, const struct sip_sdp *sdp)
+{
+    for (size_t i = 0; i < sdp->line_count; i++)
+        line_write(buf, sdp->lines[i].type, sdp->lines[i].value);
+    for (size_t m = 0; m < sdp->media_count; m++) {
+        line_write(buf, 'm', sdp->media[m].text);
+        for (size_t i = 0; i < sdp->media[m].line_count; i++)
+            line_write(buf, sdp->media[m].lines[i].type, sdp->media[m].lines[i].value);
+    }
+}
+
+static void origin_write(struct buf *buf, const struct sip_sdp_origin *o, uint64_t version)
+{
+    buf_printf(buf, "o=%.*s %.*s ", VIEW_ARG(o->user), VIEW_ARG(o->session_id));
+    buf_add_uint(buf, version);
+    buf_printf(buf, " %.*s %.*s %.*s\r\n", VIEW_ARG(o->net_type), VIEW_ARG(o->addr_type),
+               VIEW_ARG(o->address));
+}
+
+static bool line_is_direction(const struct sip_sdp_line *line)
+{
+    enum sip_sdp_direction direction;
+    return line->type == 'a' && sip_sdp_direction_find(line->value, &direction);
+}
+
+static void stream_write(struct buf *buf, const struct sip_sdp_media *media,
+                         enum sip_sdp_direction direction)
+{
+    line_write(buf, 'm', media->text);
+    for (size_t i = 0; i < media->line_count; i++)
+        if (!line_is_direction(&media->lines[i]))
+            line_write(buf, media->lines[i].type, media->lines[i].value);
+    line_write(buf, 'a', view_of(sip_sdp_direction_text(direction)));
+}
+
+enum err sip_sdp_with_direction(struct buf *buf, const struct sip_sdp *sdp,
+                                enum sip_sdp_direction direction)
+{
+    uint64_t version;
+    bool origin_done = false;
+    if (!view_to_uint(sdp->origin.session_version, UINT64_MAX - 1, &version))
+        return ERR_SYNTAX;
+    for (size_t i = 0; i < sdp->line_count; i++) {
+        if (sdp->lines[i].type == 'o' && !origin_done) {
+            origin_write(buf, &sdp->origin, version + 1);
+            origin_done = true;
+        } else if (!line_is_direction(&sdp->lines[i])) {
+            line_write(buf, sdp->lines[i].type, sdp->lines[i].value);
+        }
+    }
+    for (size_t m = 0; m < sdp->media_count; m++)
+        stream_write(buf, &sdp->media[m], direction);
+    return ERR_OK;
+}
