@@ -43,6 +43,10 @@ struct scene_part {
     struct fate (*judge)(struct scene *scene, uint32_t from, uint32_t to, struct sip_msg *msg,
                          struct blob *bytes);
 
+    /* What it does by itself at an instant (canned behaviours); NULL: nothing. */
+    struct moment (*deadline)(const struct scene *scene);
+    bool (*expire)(struct scene *scene, uint64_t now_us); /* what is due; true: something was done */
+
     /* The function has returned and nothing failed: what is left over (scene_record). Then all that
      * is under way arrives, and settled is asked. Neither may wait. */
     void (*returned)(struct scene *scene);

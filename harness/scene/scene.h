@@ -14,6 +14,7 @@ struct agents;   /* harness/agent: records of agents, wires, calls, requests, in
 struct log;      /* harness/flow/log.h: the messages so far, as flows and t:messages see them */
 struct vars;     /* harness/pattern: $name bindings of the whole scenario */
 struct faults;   /* harness/api/net: pattern faults, used up or not */
+struct scenario_info; /* harness/scene/run.h */
 struct target;   /* harness/run/target.h: the device under test; NULL: none */
 
 struct scene_clock {
@@ -48,6 +49,7 @@ struct scene {
     struct vars *vars;
     struct faults *faults;
     const struct target *target;
+    const struct scenario_info *info; /* what it registered: its options, `allow` among them */
     struct verdicts *verdicts;   /* what was recorded; only verdicts.c looks inside */
     uint32_t given_depth;        /* inside t:given: a failure is INCONCLUSIVE */
     bool tearing_down;           /* the function has ended: cleanups and tidy-up run */
