@@ -11,14 +11,14 @@
 #include "core/message/names.h"
 #include "core/message/types.h"
 
-struct sip_fault { /* a departure from the grammar or from a rule about one message */
+struct sip_fault {       /* a departure from the grammar or from a rule about one message */
     const char *rule;    /* stable id, kebab-case: "content-length-short", "cseq-method" */
     const char *section; /* "RFC 3261 §20.16" */
     uint32_t offset;     /* into the raw bytes */
     bool fatal;          /* no strict user may go on: a request deserves 400, a response the bin */
 };
 
-struct sip_line { /* one header row as it stands */
+struct sip_line {          /* one header row as it stands */
     enum sip_header_id id; /* SIP_HEADER_OTHER: not registered */
     struct view name;      /* as written, compact or not */
     struct view value;     /* trimmed; folding still inside */
@@ -34,10 +34,12 @@ struct sip_msg; /* read-only once parsed; counted references */
 /* Indexes the message. The blob is referenced. Always gives a message for bytes that begin with
  * something like a start line, however bad, with its faults; ERR_SYNTAX: this is not SIP at all
  * (keep-alives, STUN, noise), ERR_LIMIT: more header rows than SIP_LINES_MAX, ERR_MEMORY. */
-enum err sip_msg_parse(struct blob *bytes, enum sip_framing framing, struct sip_msg **out) NODISCARD;
+enum err sip_msg_parse(struct blob *bytes, enum sip_framing framing,
+                       struct sip_msg **out) NODISCARD;
 struct sip_msg *sip_msg_ref(struct sip_msg *msg);
-void sip_msg_unref(struct sip_msg *msg); /* the last one gives it back to a pool: no free in steady state */
-void sip_msg_pool_drop(void);            /* frees the pool, for leak checks at a process's end */
+void sip_msg_unref(
+    struct sip_msg *msg);     /* the last one gives it back to a pool: no free in steady state */
+void sip_msg_pool_drop(void); /* frees the pool, for leak checks at a process's end */
 
 struct blob *sip_msg_blob(const struct sip_msg *msg); /* borrowed */
 struct view sip_msg_raw(const struct sip_msg *msg);   /* up to the end of the body */
@@ -49,7 +51,7 @@ enum sip_method sip_msg_method(const struct sip_msg *msg); /* SIP_METHOD_OTHER: 
 struct view sip_msg_method_name(const struct sip_msg *msg);
 uint16_t sip_msg_status(const struct sip_msg *msg); /* 0 for a request */
 struct view sip_msg_reason(const struct sip_msg *msg);
-struct view sip_msg_version(const struct sip_msg *msg);        /* "SIP/2.0" */
+struct view sip_msg_version(const struct sip_msg *msg); /* "SIP/2.0" */
 struct view sip_msg_request_uri_text(const struct sip_msg *msg);
 const struct sip_uri *sip_msg_request_uri(struct sip_msg *msg); /* NULL: not readable */
 
@@ -60,8 +62,8 @@ const struct sip_line *sip_msg_line(const struct sip_msg *msg, size_t index);
 const struct sip_line *sip_msg_find(const struct sip_msg *msg, enum sip_header_id id, size_t index);
 const struct sip_line *sip_msg_find_name(const struct sip_msg *msg, struct view name, size_t index);
 
-/* Typed values; comma lists count through over all rows. NULL: absent, or not readable (then a fault
- * tells). Parsed on first use into the message's arena. */
+/* Typed values; comma lists count through over all rows. NULL: absent, or not readable (then a
+ * fault tells). Parsed on first use into the message's arena. */
 const struct sip_via *sip_msg_via(struct sip_msg *msg, size_t index);
 const struct sip_name_addr *sip_msg_from(struct sip_msg *msg);
 const struct sip_name_addr *sip_msg_to(struct sip_msg *msg);

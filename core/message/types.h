@@ -1,5 +1,5 @@
-/* What the typed headers look like once parsed. All views point into the message (or its arena where
- * folding had to be undone). The parser and writer of each stands in the file of its name.
+/* What the typed headers look like once parsed. All views point into the message (or its arena
+ * where folding had to be undone). The parser and writer of each stands in the file of its name.
  *
  *     const struct sip_via *via = sip_msg_via(msg, 0);
  *     struct view received;
@@ -34,7 +34,7 @@ struct sip_uri {
     struct view text;    /* the whole URI */
 };
 
-struct sip_name_addr { /* From, To, Contact, Route, Record-Route, Refer-To, Reply-To … */
+struct sip_name_addr {   /* From, To, Contact, Route, Record-Route, Refer-To, Reply-To … */
     struct view display; /* without quotes, escapes still inside; absent */
     struct sip_uri uri;
     struct sip_params params; /* of the header, not of the URI */
@@ -59,7 +59,8 @@ struct sip_cseq {
     struct view method_name;
 };
 
-struct sip_token_params { /* Event, Subscription-State, Reason, Content-Disposition, Accept-Encoding … */
+struct sip_token_params { /* Event, Subscription-State, Reason, Content-Disposition, Accept-Encoding
+                             … */
     struct view token;
     struct sip_params params;
     struct view text;
@@ -70,7 +71,8 @@ struct sip_media_type { /* Content-Type, Accept */
     struct sip_params params;
 };
 
-struct sip_number { /* Max-Forwards, Content-Length, Expires, Min-Expires, Min-SE, RSeq, Session-Expires … */
+struct sip_number { /* Max-Forwards, Content-Length, Expires, Min-Expires, Min-SE, RSeq,
+                       Session-Expires … */
     uint64_t value;
     struct sip_params params;
 };

@@ -1,0 +1,233 @@
+#include "core/message/msg_private.h"
+
+#include "core/base/alloc.h"
+
+#include <string.h>
+
+enum { POOL_MAX = 256, KEEP_MAX = 16384 };
+
+/* Messages that nobody holds, with their arenas and rows: one process, one thread. */
+static struct {
+    struct sip_msg *free;
+    uint32_t count;
+} pool;
+
+static struct sip_msg *msg_take(void)
+{
+    struct sip_msg *msg = pool.free;
+    if (msg == NULL)
+        return mem_zalloc(sizeof *msg);
+    pool.free = msg->next_free;
+    pool.count--;
+    return msg;
+}
+
+static void msg_destroy(struct sip_msg *msg)
+{
+    arena_deinit(&msg->arena);
+    mem_free(msg->rows);
+    mem_free(msg);
+}
+
+/* As new, but for the memory it keeps. One that has grown far beyond the usual is not kept. */
+static void msg_give_back(struct sip_msg *msg)
+{
+    struct sip_msg_row *rows = msg->rows;
+    uint32_t row_size = msg->row_size;
+    blob_unref(msg->blob);
+    if (pool.count >= POOL_MAX || msg->arena.total + row_size * sizeof *rows > KEEP_MAX) {
+        msg_destroy(msg);
+        return;
+    }
+    arena_reset(&msg->arena);
+    struct arena arena = msg->arena;
+    *msg = (struct sip_msg){.rows = rows, .row_size = row_size, .arena = arena};
+    msg->next_free = pool.free;
+    pool.free = msg;
+    pool.count++;
+}
+
+void sip_msg_pool_drop(void)
+{
+    while (pool.free != NULL) {
+        struct sip_msg *msg = msg_take();
+        msg_destroy(msg);
+    }
+}
+
+static enum err rows_grow(struct sip_msg *msg)
+{
+    if (msg->row_count >= SIP_LINES_MAX)
+        return ERR_LIMIT;
+    uint32_t size = msg->row_size == 0 ? ROWS_FIRST : msg->row_size * 2;
+    struct sip_msg_row *rows = mem_realloc(msg->rows, size * sizeof *rows);
+    if (rows == NULL)
+        return ERR_MEMORY;
+    msg->rows = rows;
+    msg->row_size = size;
+    return ERR_OK;
+}
+
+static void link_row(struct sip_msg *msg, enum sip_header_id id, uint16_t index)
+{
+    if (id == SIP_HEADER_OTHER || id >= SIP_HOT)
+        return;
+    if (msg->first[id] == 0)
+        msg->first[id] = index + 1;
+    else
+        msg->rows[msg->last[id] - 1].next = index + 1;
+    msg->last[id] = index + 1;
+}
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+/* The end of the row that begins at at: behind its line end and those that were folded into it. */
+static const char *row_end(struct sip_msg *msg, const char *at, const char *end, bool *folded)
+{
+    for (;;) {
+        const char *newline = memchr(at, '\n', (size_t)(end - at));
+        if (newline == NULL)
+            return end;
+        if (newline == at || newline[-1] != '\r')
+            sip_msg_add_fault(msg, SIP_RULE_LINE_END, SIP_HEADER_OTHER, newline);
+        at = newline + 1;
+        if (at == end || !is_blank(*at))
+            return at;
+        *folded = true;
+    }
+}
+
+/* RFC 3261 §7.3.1, §25.1: header = name *( SP / HTAB ) ":" SWS value. A name with any other byte in
+ * it is no header that we know, whatever it begins with. */
+static const char *read_row(struct sip_msg *msg, const char *at, const char *end,
+                            struct sip_msg_row *row)
+{
+    const char *name = at;
+    while (at < end && scan_is(at, CHAR_TOKEN))
+        at++;
+    size_t name_len = (size_t)(at - name);
+    while (at < end && is_blank(*at))
+        at++;
+    bool good = name_len > 0 && at < end && *at == ':';
+    const char *next = row_end(msg, at, end, &row->folded);
+    if (!good) {
+        const char *colon = memchr(at, ':', (size_t)(next - at));
+        at = colon != NULL ? colon : next;
+        name_len = view_trim((struct view){name, (size_t)(at - name)}).len;
+        sip_msg_add_fault(msg, SIP_RULE_HEADER_NAME, SIP_HEADER_OTHER, name);
+    }
+    row->line.name = (struct view){name, name_len};
+    row->line.id = good ? sip_header_find(row->line.name) : SIP_HEADER_OTHER;
+    at += at < next;
+    row->line.value = view_trim((struct view){at, (size_t)(next - at)});
+    return next;
+}
+
+/* Up to the empty line; gives where the body begins. */
+static enum err read_rows(struct sip_msg *msg, const char **at)
+{
+    const char *next = *at, *end = msg->blob->data + msg->blob->len;
+    for (;;) {
+        if (next == end) {
+            sip_msg_add_fault(msg, SIP_RULE_HEADERS_END, SIP_HEADER_OTHER, next);
+            break;
+        }
+        if (*next == '\n' || (*next == '\r' && next + 1 < end && next[1] == '\n')) {
+            next += *next == '\n' ? 1 : 2;
+            break;
+        }
+        enum err err = msg->row_count < msg->row_size ? ERR_OK : rows_grow(msg);
+        if (err != ERR_OK)
+            return err;
+        struct sip_msg_row *row = &msg->rows[msg->row_count];
+        *row = (struct sip_msg_row){0};
+        next = read_row(msg, next, end, row);
+        link_row(msg, row->line.id, (uint16_t)msg->row_count++);
+    }
+    *at = next;
+    return ERR_OK;
+}
+
+/* RFC 3261 §18.3, §20.14: what the row says; false: nothing that can be used. */
+static bool stated_length(struct sip_msg *msg, uint64_t *out)
+{
+    const struct sip_line *line = sip_msg_find(msg, SIP_HEADER_CONTENT_LENGTH, 0);
+    if (line == NULL)
+        return false;
+    if (!view_to_uint(line->value, UINT64_MAX, out)) {
+        sip_msg_add_fault(msg, SIP_RULE_CONTENT_LENGTH, SIP_HEADER_CONTENT_LENGTH, line->value.ptr);
+        return false;
+    }
+    return true;
+}
+
+static void read_body(struct sip_msg *msg, const char *at)
+{
+    size_t rest = (size_t)(msg->blob->data + msg->blob->len - at);
+    uint64_t length;
+    msg->body = (struct view){at, rest};
+    if (!stated_length(msg, &length)) {
+        if (msg->is_stream && sip_msg_find(msg, SIP_HEADER_CONTENT_LENGTH, 0) == NULL)
+            sip_msg_add_fault(msg, SIP_RULE_CONTENT_LENGTH_MISSING, SIP_HEADER_CONTENT_LENGTH, at);
+        return;
+    }
+    const char *value = sip_msg_find(msg, SIP_HEADER_CONTENT_LENGTH, 0)->value.ptr;
+    if (length > rest)
+        sip_msg_add_fault(msg, SIP_RULE_CONTENT_LENGTH_SHORT, SIP_HEADER_CONTENT_LENGTH, value);
+    else
+        msg->body.len = (size_t)length;
+}
+
+static enum err msg_read(struct sip_msg *msg)
+{
+    const char *at;
+    if (!sip_msg_read_start(msg, &at))
+        return ERR_SYNTAX;
+    enum err err = read_rows(msg, &at);
+    if (err != ERR_OK)
+        return err;
+    read_body(msg, at);
+    if (!msg->is_request) { /* it is asked for without end: a response is matched by it */
+        const struct sip_cseq *cseq = sip_msg_cseq(msg);
+        if (cseq != NULL) {
+            msg->method = (uint8_t)cseq->method;
+            msg->method_name = cseq->method_name;
+        }
+    }
+    return msg->lost ? ERR_MEMORY : ERR_OK;
+}
+
+enum err sip_msg_parse(struct blob *bytes, enum sip_framing framing, struct sip_msg **out)
+{
+    struct sip_msg *msg = msg_take();
+    if (msg == NULL)
+        return ERR_MEMORY;
+    msg->refs = 1;
+    msg->blob = blob_ref(bytes);
+    msg->is_stream = framing == SIP_FRAMING_STREAM;
+    enum err err = msg_read(msg);
+    if (err != ERR_OK)
+        msg_give_back(msg);
+    else
+        *out = msg;
+    return err;
+}
+
+struct sip_msg *sip_msg_ref(struct sip_msg *msg)
+{
+    if (msg != NULL)
+        msg->refs++;
+    return msg;
+}
+
+void sip_msg_unref(struct sip_msg *msg)
+{
+    if (msg == NULL)
+        return;
+    ASSERT(msg->refs > 0);
+    if (--msg->refs == 0)
+        msg_give_back(msg);
+}

@@ -1,0 +1,156 @@
+/* From, To, Contact, Route … : RFC 3261 §25.1, §20.10 */
+#include "core/message/kind.h"
+#include "core/message/params.h"
+#include "core/message/uri.h"
+
+#include <string.h>
+
+/* LAQUOT addr-spec RAQUOT */
+static void bracketed_scan(struct scan *s, struct sip_uri *out)
+{
+    scan_demand(s, '<', SIP_RULE_URI_BRACKETS);
+    if (s->at < s->end && scan_is(s->at, CHAR_LWS)) { /* RFC 4475 §3.1.2.14 */
+        scan_note(s, s->at, SIP_RULE_URI_SPACE);
+        scan_lws(s);
+    }
+    sip_uri_scan(s, SIP_URI_WHOLE, out);
+    if (s->at < s->end && scan_is(s->at, CHAR_LWS)) {
+        scan_note(s, s->at, SIP_RULE_URI_SPACE);
+        scan_lws(s);
+    }
+    scan_demand(s, '>', SIP_RULE_URI_BRACKETS);
+}
+
+/* Up to the "<" where there is one before anything that ends a value: a display name that ought to
+ * have quotes (RFC 4475 §3.1.2.15). */
+static bool loose_display(struct scan *s, const char *begin)
+{
+    const char *at = s->at;
+    while (at < s->end && *at != '<' && *at != '"' && *at != '>' && *at != ';')
+        at++;
+    if (at == s->end || *at != '<')
+        return false;
+    scan_note(s, begin, SIP_RULE_DISPLAY_NAME);
+    s->at = at;
+    return true;
+}
+
+/* display-name = *(token LWS) / quoted-string, or no name at all but an addr-spec. */
+static void unquoted_scan(struct scan *s, struct sip_name_addr *out)
+{
+    const char *begin = s->at;
+    scan_run(s, CHAR_TOKEN);
+    if (scan_at(s, ':')) {
+        s->at = begin;
+        sip_uri_scan(s, SIP_URI_BARE, &out->uri);
+        return;
+    }
+    while (s->at < s->end && scan_is(s->at, CHAR_TOKEN | CHAR_LWS))
+        s->at++;
+    if (!scan_at(s, '<') && !loose_display(s, begin)) {
+        scan_fail(s, SIP_RULE_URI);
+        return;
+    }
+    out->display = view_trim((struct view){begin, (size_t)(s->at - begin)});
+    bracketed_scan(s, &out->uri);
+}
+
+static bool wildcard_scan(struct scan *s)
+{
+    const char *begin = s->at;
+    if (!scan_take(s, '*'))
+        return false;
+    scan_lws(s);
+    if (scan_done(s) || *s->at == ',' || *s->at == ';')
+        return true;
+    s->at = begin;
+    return false;
+}
+
+static void find_tag(struct sip_name_addr *value)
+{
+    for (size_t i = 0; i < value->params.count; i++) {
+        const struct sip_param *param = &value->params.items[i];
+        if (param->name.len == 3 && view_equal_nocase(param->name, V("tag"))) {
+            value->tag = param->value.ptr != NULL ? param->value : V("");
+            return;
+        }
+    }
+}
+
+static void name_addr_scan(struct scan *s, void *out)
+{
+    struct sip_name_addr *value = out;
+    scan_lws(s);
+    const char *begin = s->at;
+    if (scan_at(s, '"')) {
+        value->display = scan_quoted(s);
+        scan_lws(s);
+        bracketed_scan(s, &value->uri);
+    } else if (scan_at(s, '<')) {
+        bracketed_scan(s, &value->uri);
+    } else if (wildcard_scan(s)) {
+        value->wildcard = true;
+    } else {
+        unquoted_scan(s, value);
+    }
+    sip_params_scan(s, &value->params);
+    value->text = view_trim((struct view){begin, (size_t)(s->at - begin)});
+    find_tag(value);
+}
+
+static bool is_tokens(struct view text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if (!scan_is(text.ptr + i, CHAR_TOKEN) && text.ptr[i] != ' ')
+            return false;
+    return text.len > 0;
+}
+
+static void name_addr_write(struct buf *buf, const void *in)
+{
+    const struct sip_name_addr *value = in;
+    if (value->wildcard) {
+        buf_add_char(buf, '*');
+        sip_params_write(buf, &value->params);
+        return;
+    }
+    if (is_tokens(value->display)) {
+        buf_add(buf, value->display);
+        buf_add_char(buf, ' ');
+    } else if (value->display.ptr != NULL) {
+        buf_add_char(buf, '"');
+        buf_add(buf, value->display);
+        buf_add(buf, V("\" "));
+    }
+    buf_add_char(buf, '<');
+    sip_uri_write(buf, &value->uri);
+    buf_add_char(buf, '>');
+    sip_params_write(buf, &value->params);
+}
+
+void sip_name_addr_write(struct buf *buf, const struct sip_name_addr *value)
+{
+    name_addr_write(buf, value);
+}
+
+enum err sip_name_addr_parse(struct view text, struct arena *arena, struct sip_name_addr *out)
+{
+    struct scan s = scan_begin(text, arena);
+    struct sip_name_addr value = {0};
+    name_addr_scan(&s, &value);
+    scan_end(&s);
+    if (s.failed == SIP_RULE_MEMORY)
+        return ERR_MEMORY;
+    if (s.failed != SIP_RULE_NONE)
+        return ERR_SYNTAX;
+    *out = value;
+    return ERR_OK;
+}
+
+const struct sip_header_kind sip_name_addr_kind = {
+    .name = "name-addr",
+    .size = sizeof(struct sip_name_addr),
+    .parse = name_addr_scan,
+    .write = name_addr_write,
+};

@@ -1,0 +1,106 @@
+#include "core/message/params.h"
+
+#include "core/message/kind.h"
+
+#include <string.h>
+
+void param_list_grow(struct param_list *list, struct scan *s)
+{
+    struct sip_param *items = arena_alloc(s->arena, 2 * list->size * sizeof *items);
+    if (items == NULL) {
+        scan_fail(s, SIP_RULE_MEMORY);
+        return;
+    }
+    memcpy(items, list->items, list->count * sizeof *items);
+    list->items = items;
+    list->size *= 2;
+}
+
+void param_list_end(struct param_list *list, struct scan *s, struct sip_params *out)
+{
+    if (list->count == 0)
+        return;
+    if (list->items == list->room) {
+        list->items = arena_alloc(s->arena, list->count * sizeof *list->items);
+        if (list->items == NULL) {
+            scan_fail(s, SIP_RULE_MEMORY);
+            return;
+        }
+        memcpy(list->items, list->room, list->count * sizeof *list->items);
+    }
+    *out = (struct sip_params){list->items, list->count};
+}
+
+/* RFC 3261 §25.1: gen-value = token / host / quoted-string. Other visible bytes, which many send,
+ * are noted and taken. */
+struct view scan_param_value(struct scan *s)
+{
+    const char *begin = s->at;
+    if (scan_at(s, '"')) {
+        scan_quoted(s);
+        return (struct view){begin, (size_t)(s->at - begin)};
+    }
+    scan_run(s, CHAR_VALUE);
+    if (s->at < s->end && scan_is(s->at, CHAR_LOOSE)) {
+        scan_note(s, s->at, SIP_RULE_PARAM_VALUE);
+        scan_run(s, CHAR_LOOSE);
+    }
+    if (s->at == begin)
+        scan_note(s, begin, SIP_RULE_PARAM_VALUE); /* ";tag=" */
+    return (struct view){begin, (size_t)(s->at - begin)};
+}
+
+/* RFC 3261 §25.1: generic-param = token [ EQUAL gen-value ] */
+static void param_scan(struct scan *s, struct param_list *list)
+{
+    struct view name = scan_run(s, CHAR_TOKEN), value = {0};
+    if (name.len == 0) { /* ";;": RFC 4475 §3.1.2.1 */
+        if (scan_done(s) || *s->at == ';' || *s->at == ',')
+            scan_note(s, s->at, SIP_RULE_PARAM_EMPTY);
+        else
+            scan_fail(s, SIP_RULE_PARAM);
+        return;
+    }
+    scan_lws(s);
+    if (scan_take(s, '=')) {
+        scan_lws(s);
+        value = scan_param_value(s);
+        scan_lws(s);
+    }
+    param_list_add(list, s, name, value);
+}
+
+void sip_params_scan(struct scan *s, struct sip_params *out)
+{
+    struct param_list list;
+    param_list_begin(&list);
+    scan_lws(s);
+    while (scan_take(s, ';')) {
+        scan_lws(s);
+        param_scan(s, &list);
+    }
+    param_list_end(&list, s, out);
+}
+
+void sip_params_write(struct buf *buf, const struct sip_params *params)
+{
+    for (size_t i = 0; i < params->count; i++) {
+        buf_add_char(buf, ';');
+        buf_add(buf, params->items[i].name);
+        if (params->items[i].value.ptr == NULL)
+            continue;
+        buf_add_char(buf, '=');
+        buf_add(buf, params->items[i].value);
+    }
+}
+
+bool sip_param_find(const struct sip_params *params, struct view name, struct view *out_value)
+{
+    for (size_t i = 0; i < params->count; i++) {
+        if (!view_equal_nocase(params->items[i].name, name))
+            continue;
+        *out_value = params->items[i].value;
+        return true;
+    }
+    return false;
+}

@@ -1,0 +1,111 @@
+/* A scanner over one value. It is sticky: a failure moves the end to where it stands, so that
+ * nothing that is asked of it afterwards finds another byte, and the first rule broken is kept.
+ *
+ *     struct scan s = scan_begin(text, arena);
+ *     struct view method = scan_token(&s);
+ *     scan_end(&s);
+ *     if (s.failed != SIP_RULE_NONE)
+ *         return ERR_SYNTAX;
+ */
+#pragma once
+#include "core/base.h"
+#include "core/message/chars.h"
+#include "core/message/rules.h"
+
+struct scan {
+    const char *at, *end;
+    struct arena *arena; /* for what has no fixed size */
+    enum sip_rule failed;
+    enum sip_rule noted; /* the first departure that leaves the value readable */
+    const char *noted_at;
+};
+
+static inline struct scan scan_begin(struct view text, struct arena *arena)
+{
+    return (struct scan){.at = text.ptr, .end = text.ptr + text.len, .arena = arena};
+}
+
+static inline void scan_fail(struct scan *s, enum sip_rule rule)
+{
+    if (s->failed == SIP_RULE_NONE)
+        s->failed = rule;
+    s->end = s->at;
+}
+
+static inline void scan_note(struct scan *s, const char *at, enum sip_rule rule)
+{
+    if (s->noted != SIP_RULE_NONE)
+        return;
+    s->noted = rule;
+    s->noted_at = at;
+}
+
+static inline bool scan_is(const char *at, unsigned class)
+{
+    return (sip_chars[(unsigned char)*at] & class) != 0;
+}
+
+static inline bool scan_done(const struct scan *s)
+{
+    return s->at == s->end;
+}
+
+/* Is this the next byte? */
+static inline bool scan_at(const struct scan *s, char c)
+{
+    return s->at < s->end && *s->at == c;
+}
+
+static inline bool scan_take(struct scan *s, char c)
+{
+    bool there = scan_at(s, c);
+    s->at += there;
+    return there;
+}
+
+/* The longest run of a class, maybe empty. */
+static inline struct view scan_run(struct scan *s, unsigned class)
+{
+    const char *at = s->at, *end = s->end;
+    while (at < end && scan_is(at, class))
+        at++;
+    struct view run = {s->at, (size_t)(at - s->at)};
+    s->at = at;
+    return run;
+}
+
+static inline void scan_lws(struct scan *s)
+{
+    while (s->at < s->end && scan_is(s->at, CHAR_LWS))
+        s->at++;
+}
+
+/* A run of the class that is not empty. */
+static inline struct view scan_some(struct scan *s, unsigned class, enum sip_rule rule)
+{
+    struct view run = scan_run(s, class);
+    if (run.len == 0)
+        scan_fail(s, rule);
+    return run;
+}
+
+static inline struct view scan_token(struct scan *s)
+{
+    return scan_some(s, CHAR_TOKEN, SIP_RULE_TOKEN);
+}
+
+void scan_demand(struct scan *s, char c, enum sip_rule rule);
+/* The separator with LWS around it: SLASH, EQUAL, COLON … of RFC 3261 §25.1. */
+void scan_separator(struct scan *s, char c);
+/* Nothing but LWS may be left. */
+void scan_end(struct scan *s);
+/* 1*DIGIT up to max. */
+uint64_t scan_number(struct scan *s, uint64_t max);
+/* The quoted-string, without its quotes, escapes still inside. */
+struct view scan_quoted(struct scan *s);
+/* LWS that must be there. */
+void scan_gap(struct scan *s);
+struct view scan_host(struct scan *s); /* IPv6 with brackets */
+uint16_t scan_port(struct scan *s);
+/* "%" and two hex digits wherever there is a "%". */
+void scan_check_escapes(struct scan *s, struct view text);

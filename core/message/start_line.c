@@ -1,0 +1,129 @@
+/* Request-Line and Status-Line: RFC 3261 §7.1, §7.2 */
+#include "core/message/msg_private.h"
+
+#include <string.h>
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+static void fault(struct sip_msg *msg, enum sip_rule rule, const char *at)
+{
+    sip_msg_add_fault(msg, rule, SIP_HEADER_OTHER, at);
+}
+
+/* RFC 3261 §7.1: "case-insensitive, but implementations MUST send upper-case" */
+static void set_version(struct sip_msg *msg, struct view version)
+{
+    msg->version = version;
+    if (version.len != 7 || memcmp(version.ptr, "SIP/2.0", 7) != 0)
+        fault(msg, SIP_RULE_VERSION, version.ptr);
+}
+
+/* RFC 3261 §7.2: Status-Line = SIP-Version SP Status-Code SP Reason-Phrase CRLF */
+static void read_status(struct sip_msg *msg, struct view line)
+{
+    struct scan s = scan_begin(line, NULL);
+    uint64_t status = 0;
+    while (s.at < s.end && !is_blank(*s.at))
+        s.at++;
+    set_version(msg, view_head(line, (size_t)(s.at - line.ptr)));
+    if (!scan_take(&s, ' ') || (s.at < s.end && is_blank(*s.at)))
+        fault(msg, SIP_RULE_START_SPACE, s.at);
+    scan_run(&s, CHAR_LWS);
+    const char *code = s.at;
+    struct view digits = scan_run(&s, CHAR_DIGIT);
+    if (digits.len != 3 || !view_to_uint(digits, 699, &status) || status < 100)
+        fault(msg, SIP_RULE_STATUS, code);
+    else
+        msg->status = (uint16_t)status;
+    if (!scan_take(&s, ' '))
+        fault(msg, SIP_RULE_START_LINE, s.at);
+    msg->uri_or_reason = (struct view){s.at, (size_t)(s.end - s.at)};
+}
+
+/* The version stands behind the last blank, so that a Request-URI with blanks in it is seen whole.
+ */
+static struct view take_version(struct view *line)
+{
+    size_t at = line->len;
+    while (at > 0 && !is_blank(line->ptr[at - 1]))
+        at--;
+    struct view version = view_skip(*line, at);
+    *line = view_head(*line, at);
+    return version;
+}
+
+static struct view strip(struct sip_msg *msg, struct view text)
+{
+    size_t before = text.len;
+    text = view_trim(text);
+    if (before != text.len)
+        fault(msg, SIP_RULE_START_SPACE, text.ptr);
+    return text;
+}
+
+static void check_request_uri(struct sip_msg *msg)
+{
+    struct view uri = msg->uri_or_reason;
+    if (uri.len == 0)
+        fault(msg, SIP_RULE_REQUEST_URI, uri.ptr);
+    else if (uri.ptr[0] == '<')
+        fault(msg, SIP_RULE_REQUEST_URI_BRACKETS, uri.ptr);
+    else if (view_find_char(uri, ' ') < uri.len || view_find_char(uri, '\t') < uri.len)
+        fault(msg, SIP_RULE_REQUEST_URI_SPACE, uri.ptr);
+}
+
+/* RFC 3261 §7.1: Request-Line = Method SP Request-URI SP SIP-Version CRLF */
+static bool read_request(struct sip_msg *msg, struct view line)
+{
+    struct scan s = scan_begin(line, NULL);
+    msg->method_name = scan_run(&s, CHAR_TOKEN);
+    enum sip_method method = sip_method_find(msg->method_name);
+    if (msg->method_name.len == 0 || s.at == s.end || !is_blank(*s.at))
+        return false;
+    struct view rest = view_skip(line, msg->method_name.len + 1);
+    struct view uri = rest;
+    while (uri.len > 0 && is_blank(uri.ptr[uri.len - 1]))
+        uri.len--;
+    bool trailing = uri.len < rest.len;
+    struct view version = take_version(&uri);
+    if (!view_starts_nocase(version, V("SIP/"))) {
+        if (method == SIP_METHOD_OTHER)
+            return false;
+        uri = rest; /* "INVITE sip:a" */
+        version = view_skip(rest, rest.len);
+    } else {
+        uri.len -= uri.len > 0; /* the one SP before it */
+        if (trailing)
+            fault(msg, SIP_RULE_START_SPACE, version.ptr + version.len);
+    }
+    msg->is_request = true;
+    msg->method = (uint8_t)method;
+    set_version(msg, version);
+    msg->uri_or_reason = strip(msg, uri);
+    check_request_uri(msg);
+    return true;
+}
+
+bool sip_msg_read_start(struct sip_msg *msg, const char **at)
+{
+    const char *begin = msg->blob->data, *end = begin + msg->blob->len;
+    while (begin < end && (*begin == '\r' || *begin == '\n')) /* RFC 3261 §7.5 */
+        begin++;
+    if (begin == end)
+        return false;
+    const char *newline = memchr(begin, '\n', (size_t)(end - begin));
+    const char *stop = newline == NULL ? end : newline;
+    *at = newline == NULL ? end : newline + 1;
+    if (stop > begin && stop[-1] == '\r')
+        stop--;
+    else if (newline != NULL)
+        fault(msg, SIP_RULE_LINE_END, stop);
+    struct view line = {begin, (size_t)(stop - begin)};
+    if (!view_starts_nocase(line, V("SIP/")))
+        return read_request(msg, line);
+    read_status(msg, line);
+    return true;
+}
