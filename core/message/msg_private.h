@@ -40,6 +40,7 @@ struct sip_msg {
         uint16_t id, row;
         const struct sip_value *value;
     } cursor;
+    const void *body_read; /* by a layer above: core/sdp */
     struct arena arena;
 };
 
