@@ -24,6 +24,7 @@ enum trace_field_type {
 struct trace_field {
     const char *name; /* as in the JSON lines */
     enum trace_field_type type;
+    bool always;              /* written for people even where it is zero */
     uint16_t offset;          /* in struct trace_event */
     uint16_t text_count;      /* FIELD_ENUM: values */
     const char *const *texts; /* FIELD_ENUM: their names */
