@@ -119,38 +119,38 @@ static void field_add(struct buf *out, const struct trace_event *event,
                       const struct trace_field *field)
 {
     const void *from = (const char *)event + field->offset;
-    uint64_t number = field->type == FIELD_U64   ? *(const uint64_t *)from
-                      : field->type == FIELD_U32 ? *(const uint32_t *)from
-                                                 : 0;
+    uint64_t number = field->type == TRACE_FIELD_U64   ? *(const uint64_t *)from
+                      : field->type == TRACE_FIELD_U32 ? *(const uint32_t *)from
+                                                       : 0;
     switch (field->type) {
-    case FIELD_U32:
-    case FIELD_U64:
+    case TRACE_FIELD_U32:
+    case TRACE_FIELD_U64:
         if (number != 0 || field->always)
             number_add(out, field->name, number);
         return;
-    case FIELD_BOOL:
+    case TRACE_FIELD_BOOL:
         if (*(const bool *)from || field->always)
             flag_add(out, field->name, *(const bool *)from);
         return;
-    case FIELD_ENUM:
+    case TRACE_FIELD_ENUM:
         enum_add(out, field, from);
         return;
-    case FIELD_HANDLE:
+    case TRACE_FIELD_HANDLE:
         if (!handle_none(*(const struct handle *)from))
             handle_add(out, field->name, *(const struct handle *)from);
         return;
-    case FIELD_ADDR:
+    case TRACE_FIELD_ADDR:
         if (((const struct addr *)from)->family != 0)
             addr_add(out, field->name, from);
         return;
-    case FIELD_TEXT:
-    case FIELD_BYTES:
+    case TRACE_FIELD_TEXT:
+    case TRACE_FIELD_BYTES:
         text_field_add(out, field->name, *(const struct view *)from);
         return;
-    case FIELD_JSON:
+    case TRACE_FIELD_JSON:
         object_add(out, field->name, *(const struct view *)from);
         return;
-    case FIELD_SEQS:
+    case TRACE_FIELD_SEQS:
         seqs_add(out, field->name, event);
         return;
     }

@@ -16,19 +16,19 @@ _Static_assert(sizeof(enum trace_fate) == sizeof(uint32_t), "the codec moves enu
 #define AT(member) offsetof(struct trace_event, member)
 #define ROW(name, type, member)                                                                    \
     {                                                                                              \
-        name, FIELD_##type, false, AT(member), 0, NULL                                             \
+        name, TRACE_FIELD_##type, false, AT(member), 0, NULL                                       \
     }
 #define ROW_ALWAYS(name, type, member)                                                             \
     {                                                                                              \
-        name, FIELD_##type, true, AT(member), 0, NULL                                              \
+        name, TRACE_FIELD_##type, true, AT(member), 0, NULL                                        \
     }
 #define ROW_ENUM(name, member, texts)                                                              \
     {                                                                                              \
-        name, FIELD_ENUM, true, AT(member), COUNT(texts), texts                                    \
+        name, TRACE_FIELD_ENUM, true, AT(member), COUNT(texts), texts                              \
     }
 #define ROW_ENUM_RARE(name, member, texts)                                                         \
     {                                                                                              \
-        name, FIELD_ENUM, false, AT(member), COUNT(texts), texts                                   \
+        name, TRACE_FIELD_ENUM, false, AT(member), COUNT(texts), texts                             \
     }
 
 static const struct trace_field common_rows[] = {
@@ -143,7 +143,8 @@ struct trace_fields trace_fields(enum trace_kind kind)
 
 bool trace_field_is_view(const struct trace_field *field)
 {
-    return field->type == FIELD_TEXT || field->type == FIELD_BYTES || field->type == FIELD_JSON;
+    return field->type == TRACE_FIELD_TEXT || field->type == TRACE_FIELD_BYTES ||
+           field->type == TRACE_FIELD_JSON;
 }
 
 const char *trace_kind_text(enum trace_kind kind)
