@@ -57,3 +57,8 @@ static inline void *sip_value_data(const struct sip_value *value)
 {
     return value->readable ? (void *)(value + 1) : NULL;
 }
+static inline const struct sip_params *sip_value_params(const struct sip_header_kind *kind,
+                                                        const struct sip_value *value)
+{
+    return (const struct sip_params *)((const char *)(value + 1) + kind->params);
+}
