@@ -51,28 +51,17 @@ static bool advance(struct arena *arena, size_t len)
     return true;
 }
 
-static size_t rounded(size_t len)
+void *arena_alloc(struct arena *arena, size_t len)
 {
     size_t step = alignof(max_align_t);
-    return (len + step - 1) / step * step;
-}
-
-void *arena_reserve(struct arena *arena, size_t len)
-{
-    if (len > SIZE_MAX - alignof(max_align_t))
+    if (len > SIZE_MAX - step)
         return NULL;
-    len = rounded(len);
+    len = (len + step - 1) / step * step;
     if (arena->current == NULL || arena->current->size - arena->used < len)
         if (!advance(arena, len))
             return NULL;
-    return arena->current->data + arena->used;
-}
-
-void *arena_alloc(struct arena *arena, size_t len)
-{
-    void *ptr = arena_reserve(arena, len);
-    if (ptr != NULL)
-        arena->used += rounded(len);
+    void *ptr = arena->current->data + arena->used;
+    arena->used += len;
     return ptr;
 }
 

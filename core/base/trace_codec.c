@@ -89,32 +89,32 @@ static char *put_number(char *at, uint64_t value)
 static char *put_field(char *at, enum trace_field_type type, const void *from)
 {
     switch (type) {
-    case TRACE_FIELD_U64:
+    case FIELD_U64:
         return put_number(at, *(const uint64_t *)from);
-    case TRACE_FIELD_U32:
+    case FIELD_U32:
         return put_number(at, *(const uint32_t *)from);
-    case TRACE_FIELD_BOOL:
+    case FIELD_BOOL:
         return put_number(at, *(const bool *)from);
-    case TRACE_FIELD_ENUM: {
+    case FIELD_ENUM: {
         uint32_t value;
         memcpy(&value, from, sizeof value);
         return put_number(at, value);
     }
-    case TRACE_FIELD_HANDLE: {
+    case FIELD_HANDLE: {
         const struct handle *handle = from;
         return handle_none(*handle) ? at : put_uint(put_uint(at, handle->gen), handle->index);
     }
-    case TRACE_FIELD_ADDR: {
+    case FIELD_ADDR: {
         const struct addr *addr = from;
         return addr->family == 0 ? at : put_addr(at, addr);
     }
-    case TRACE_FIELD_TEXT:
-    case TRACE_FIELD_BYTES:
-    case TRACE_FIELD_JSON: {
+    case FIELD_TEXT:
+    case FIELD_BYTES:
+    case FIELD_JSON: {
         const struct view *view = from;
         return view->ptr == NULL ? at : put_view(at, *view);
     }
-    case TRACE_FIELD_SEQS: /* stands behind the head */
+    case FIELD_SEQS: /* stands behind the head */
         break;
     }
     return at;
@@ -217,32 +217,32 @@ static void get_handle(struct reader *r, struct handle *out)
 static void get_field(struct reader *r, const struct trace_field *field, void *to)
 {
     switch (field->type) {
-    case TRACE_FIELD_U64:
+    case FIELD_U64:
         *(uint64_t *)to = get_uint(r, UINT64_MAX);
         return;
-    case TRACE_FIELD_U32:
+    case FIELD_U32:
         *(uint32_t *)to = (uint32_t)get_uint(r, UINT32_MAX);
         return;
-    case TRACE_FIELD_BOOL:
+    case FIELD_BOOL:
         *(bool *)to = get_uint(r, 1) != 0;
         return;
-    case TRACE_FIELD_ENUM: {
+    case FIELD_ENUM: {
         uint32_t value = (uint32_t)get_uint(r, field->text_count - 1u);
         memcpy(to, &value, sizeof value);
         return;
     }
-    case TRACE_FIELD_HANDLE:
+    case FIELD_HANDLE:
         get_handle(r, to);
         return;
-    case TRACE_FIELD_ADDR:
+    case FIELD_ADDR:
         get_addr(r, to);
         return;
-    case TRACE_FIELD_TEXT:
-    case TRACE_FIELD_BYTES:
-    case TRACE_FIELD_JSON:
+    case FIELD_TEXT:
+    case FIELD_BYTES:
+    case FIELD_JSON:
         *(struct view *)to = get_bytes(r, get_uint(r, FRAME_MOST));
         return;
-    case TRACE_FIELD_SEQS:
+    case FIELD_SEQS:
         r->failed = true;
         return;
     }

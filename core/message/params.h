@@ -1,7 +1,7 @@
-/* A list of parameters in the making, written where it will stay.
+/* A list of parameters in the making: short ones never touch the arena before they are done.
  *
  *     struct param_list list;
- *     param_list_begin(&list, s);
+ *     param_list_begin(&list);
  *     param_list_add(&list, s, name, value);
  *     param_list_end(&list, s, &via->params);
  */
@@ -9,21 +9,23 @@
 #include "core/message/scan.h"
 #include "core/message/types.h"
 
-enum { PARAMS_FIRST = 8 };
+enum { PARAMS_ROOM = 12 };
 
 struct param_list {
-    struct sip_param *items; /* reserved in the arena; nothing else is taken meanwhile */
+    struct sip_param *items;
     size_t count, size;
+    struct sip_param room[PARAMS_ROOM];
 };
 
-static inline void param_list_begin(struct param_list *list, struct scan *s)
+static inline void param_list_begin(struct param_list *list)
 {
-    list->items = arena_reserve(s->arena, PARAMS_FIRST * sizeof *list->items);
+    list->items = list->room;
     list->count = 0;
-    list->size = list->items == NULL ? 0 : PARAMS_FIRST;
+    list->size = PARAMS_ROOM;
 }
 
 void param_list_grow(struct param_list *list, struct scan *s);
+void param_list_end(struct param_list *list, struct scan *s, struct sip_params *out);
 
 static inline void param_list_add(struct param_list *list, struct scan *s, struct view name,
                                   struct view value)
@@ -33,9 +35,6 @@ static inline void param_list_add(struct param_list *list, struct scan *s, struc
     if (list->count < list->size)
         list->items[list->count++] = (struct sip_param){name, value};
 }
-
-/* Takes what was reserved. */
-void param_list_end(struct param_list *list, struct scan *s, struct sip_params *out);
 
 /* gen-value: token, host or quoted-string (with its quotes). */
 struct view scan_param_value(struct scan *s);

@@ -9,12 +9,7 @@
 #include "core/message/build.h"
 #include "core/message/msg.h"
 #include "core/net/net.h"
-
-/* RFC 3261 Table 4, RFC 6026, RFC 4320. All others derive from these: B, F, H, J, L, M = 64*T1. */
-struct sip_timers {
-    uint64_t t1_us, t2_us, t4_us, d_us, c_us, hundred_us; /* 500 ms, 4 s, 5 s, 32 s, 180 s, 200 ms */
-};
-extern const struct sip_timers sip_timers_default;
+#include "core/transaction/options.h" /* struct sip_timers, enum sip_mutant */
 
 /* What the user does instead of the stack. */
 enum sip_manual {
@@ -30,15 +25,6 @@ enum sip_manual {
     SIP_MANUAL_UPDATE = 1 << 9,
     SIP_MANUAL_UNKNOWN = 1 << 10, /* methods that the stack does not know: else 405 */
     SIP_MANUAL_481 = 1 << 11      /* requests of a dialog that is not there */
-};
-
-/* Rules that the stack is told to break. */
-enum sip_mutant {
-    SIP_MUTANT_TIMER_A_CAPPED = 1 << 0,  /* Timer A never exceeds T2 */
-    SIP_MUTANT_NO_ACK = 1 << 1,          /* never ACKs a 2xx */
-    SIP_MUTANT_BRANCH_PER_COPY = 1 << 2, /* each retransmission has a branch of its own */
-    SIP_MUTANT_CSEQ_FROZEN = 1 << 3,     /* every request of a dialog has the first one's CSeq */
-    SIP_MUTANT_LENGTH_OFF_BY_ONE = 1 << 4 /* Content-Length is one too large */
 };
 
 struct sip_stack_options {
@@ -72,6 +58,7 @@ enum err sip_stack_receive(struct sip_stack *stack, uint64_t now_us, const struc
 void sip_stack_expire(struct sip_stack *stack, uint64_t now_us); /* fires one timer, the first due */
 struct moment sip_stack_deadline(const struct sip_stack *stack); /* moment_never: none */
 bool sip_stack_next(struct sip_stack *stack, struct effect *out); /* until false */
+enum err sip_stack_failure(const struct sip_stack *stack); /* that a timer met; ERR_OK: all is well */
 void sip_stack_reap(struct sip_stack *stack); /* end of a turn: frees what has ended; handles go stale */
 
 /* What a stack tells its user, in the order in which it came about. object, call, msg … as below. */

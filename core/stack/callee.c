@@ -1,0 +1,106 @@
+#include "core/dialog/owned.h"
+#include "core/stack/self.h"
+
+void callee_invite(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *msg)
+{
+    struct sip_call *call;
+    struct id tag;
+    id_tag(stack, &tag);
+    enum err err = call_create(stack, false, &call);
+    if (err == ERR_OK) {
+        err = dialog_answer(&call->dialog, msg, id_view(&tag));
+        if (err == ERR_OK)
+            err = dialog_list(&stack->dialogs, &call->dialog);
+        if (err == ERR_OK)
+            err = tx_tag_set(tx, id_view(&tag));
+        if (err != ERR_OK)
+            call_free(stack, call);
+    }
+    layer_fail(&stack->layer, err);
+    if (err != ERR_OK) {
+        answer(stack, tx, 500, NULL, 0);
+        return;
+    }
+    call->initial = call->invite = tx->handle;
+    call->hop = tx->hop;
+    call->hop.remote = tx->source;
+    call->told = true;
+    tx->call = call->handle;
+    tx->initial = true;
+    ask_user(stack, tx, msg);
+}
+
+/* RFC 3261 §14.2: one INVITE at a time. */
+void callee_reinvite(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *msg,
+                     struct sip_call *call)
+{
+    struct sip_tx *open = tx_find(&stack->layer, call->invite);
+    bool busy = open != NULL && !tx_final(open) && (call->manual & SIP_MANUAL_REINVITE) == 0;
+    if (busy && open->machine->client) {
+        answer(stack, tx, 491, NULL, 0);
+        return;
+    }
+    if (busy) {
+        char room[12];
+        struct buf seconds = {.ptr = room, .size = sizeof room, .limit = sizeof room};
+        buf_add_uint(&seconds, id_retry_s(stack));
+        struct sip_row row = {.name = V("Retry-After"), .value = buf_view(&seconds)};
+        {
+            answer(stack, tx, 500, &row, 1);
+            return;
+        }
+    }
+    call->invite = tx->handle;
+    ask_user(stack, tx, msg);
+}
+
+static void repeat_2xx(struct sip_stack *stack, struct sip_tx *tx, struct sip_call *call)
+{
+    struct sip_answer first = {
+        .call = call, .owner = call->handle, .out = tx->out, .hop = tx->hop, .seq = tx->seq};
+    answer_destroy(&stack->layer, call->answer);
+    call->answer = NULL;
+    layer_fail(&stack->layer, answer_create(&stack->layer, &first, &call->answer));
+}
+
+void callee_responded(struct sip_stack *stack, struct sip_tx *tx, uint16_t status)
+{
+    struct sip_call *call = call_find(stack, tx->call);
+    if (call == NULL || status == 100)
+        return;
+    bool final = status >= 200;
+    bool success = final && status < 300;
+    if (final && handle_equal(call->invite, tx->handle))
+        call->invite = (struct handle){0};
+    if (final && !success && tx->initial)
+        call_end(call, status == 487 ? SIP_ENDED_CANCELLED : SIP_ENDED_REJECTED, status);
+    if (!tx->initial && !success)
+        return;
+    uint32_t doing = call_step(stack, call, !final ? SENT_1XX : success ? SENT_2XX : SENT_FAILURE);
+    if ((doing & CALL_REPEAT_2XX) != 0)
+        repeat_2xx(stack, tx, call);
+}
+
+/* The ACK of a 2xx: it is no transaction's, and matches by the dialog and the number of its INVITE.
+ */
+void callee_ack(struct sip_stack *stack, struct sip_msg *msg)
+{
+    struct sip_call *call = call_of_request(stack, msg);
+    const struct sip_cseq *cseq = sip_msg_cseq(msg);
+    if (call == NULL || cseq == NULL) {
+        discard(stack, msg, "an ACK that belongs to nothing");
+        return;
+    }
+    if (call->answer == NULL)
+        return; /* a copy of the one that was there already */
+    if (call->answer->seq != cseq->number) {
+        discard(stack, msg, "an ACK of another INVITE");
+        return;
+    }
+    struct tell tell = {.what = SIP_TELL_ACK, .call = call->handle, .msg = msg};
+    layer_tell(&stack->layer, &tell);
+    if ((call_step(stack, call, GOT_ACK) & CALL_STOP_2XX) == 0)
+        return;
+    answer_destroy(&stack->layer, call->answer);
+    call->answer = NULL;
+}

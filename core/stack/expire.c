@@ -1,0 +1,54 @@
+#include "core/stack/self.h"
+
+#include <stddef.h>
+
+static void fire_tx(struct sip_stack *stack, struct sip_timer *timer)
+{
+    struct sip_tx *tx = tx_of_timer(timer);
+    bool invite_accepted = tx->machine == &tx_invite_client && timer->id == TIMER_M;
+    uint32_t doing = tx_fire(&stack->layer, tx, timer);
+    if ((doing & SEND_100) != 0)
+        send_100(stack, tx);
+    if ((doing & TELL_TIMEOUT) != 0 && tx->machine->client)
+        tx_failed(stack, tx, 408, NET_TIMEOUT);
+    if (invite_accepted)
+        caller_fork_over(stack, tx);
+}
+
+static void fire_answer(struct sip_stack *stack, struct sip_timer *timer)
+{
+    struct sip_answer *unacked = answer_of_timer(timer);
+    struct sip_call *call = unacked->call;
+    if (!answer_fire(&stack->layer, unacked, timer))
+        return;
+    uint32_t doing = call_step(stack, call, NO_ACK);
+    answer_destroy(&stack->layer, call->answer);
+    call->answer = NULL;
+    if ((doing & CALL_BYE) == 0)
+        return;
+    call_end(call, SIP_ENDED_TIMEOUT, 408);
+    call_bye(stack, call);
+}
+
+void sip_stack_expire(struct sip_stack *stack, uint64_t now_us)
+{
+    struct heap_node *node = heap_first(&stack->layer.heap);
+    if (node == NULL || node->at.at_us > now_us)
+        return;
+    stack_enter(stack, now_us, NULL);
+    struct sip_timer *timer = (struct sip_timer *)((char *)node - offsetof(struct sip_timer, node));
+    if (timer->id < TIMER_OF_OTHERS)
+        fire_tx(stack, timer);
+    else if (timer->id == TIMER_LINGER)
+        call_linger_fire(stack, call_of_linger(timer));
+    else
+        fire_answer(stack, timer);
+    enum err err = stack_leave(stack);
+    stack->failure = stack->failure == ERR_OK ? err : stack->failure;
+}
+
+struct moment sip_stack_deadline(const struct sip_stack *stack)
+{
+    struct heap_node *node = heap_first(&stack->layer.heap);
+    return node == NULL ? moment_never : node->at;
+}

@@ -1,0 +1,41 @@
+#include "core/stack/self.h"
+
+#include <stdio.h>
+
+/* Name, count, and 32 bits of chance (RFC 3261 §19.3 asks for as many): a person can tell whose it
+ * is, and nobody can guess the next one. */
+static void make(struct sip_stack *stack, const char *head, struct view kind, uint64_t *count,
+                 struct id *out)
+{
+    uint64_t n = ++*count;
+    uint32_t chance = (uint32_t)rng_at(stack->ids, kind, n);
+    int len = snprintf(out->room, sizeof out->room, "%s%.*s-%llu-%08x", head, VIEW_ARG(stack->name),
+                       (unsigned long long)n, chance);
+    ASSERT(len > 0 && (size_t)len < sizeof out->room);
+    out->len = (size_t)len;
+}
+
+struct view id_view(const struct id *id)
+{
+    return (struct view){id->room, id->len};
+}
+
+void id_branch(struct sip_stack *stack, struct id *out)
+{
+    make(stack, "z9hG4bK", V("branch"), &stack->branch_count, out);
+}
+
+void id_tag(struct sip_stack *stack, struct id *out)
+{
+    make(stack, "", V("tag"), &stack->tag_count, out);
+}
+
+void id_call_id(struct sip_stack *stack, struct id *out)
+{
+    make(stack, "", V("call-id"), &stack->call_id_count, out);
+}
+
+uint32_t id_retry_s(struct sip_stack *stack)
+{
+    return (uint32_t)(rng_at(stack->ids, V("retry-after"), ++stack->retry_count) % 11);
+}

@@ -1,0 +1,105 @@
+#include "core/stack/self.h"
+
+static void options_answer(struct sip_stack *stack, struct sip_tx *tx)
+{
+    const struct sip_row rows[] = {
+  /* RFC 3261 §11.2 */
+        {.name = V("Allow"),           .value = stack->allow    },
+        {.name = V("Accept"),          .value = stack->accept   },
+        {.name = V("Accept-Encoding"), .value = V("identity")   },
+        {.name = V("Accept-Language"), .value = V("en")         },
+        {.name = V("Supported"),       .value = stack->supported},
+    };
+    answer(stack, tx, 200, rows, sizeof rows / sizeof rows[0]);
+}
+
+/* RFC 3261 §15.1.2: whatever is still open in the dialog is answered 487. */
+void bye_accepted(struct sip_stack *stack, struct sip_call *call)
+{
+    call_end(call, SIP_ENDED_REMOTE_BYE, 0);
+    struct sip_tx *open = tx_find(&stack->layer, call->invite);
+    uint32_t doing = call_step(stack, call, GOT_BYE);
+    if ((doing & CALL_STOP_2XX) != 0) {
+        answer_destroy(&stack->layer, call->answer);
+        call->answer = NULL;
+    }
+    if ((doing & CALL_REJECT) != 0 && open != NULL && !open->machine->client && !tx_final(open))
+        answer(stack, open, 487, NULL, 0);
+}
+
+static void receive_bye(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *msg,
+                        struct sip_call *call)
+{
+    if ((call->manual & SIP_MANUAL_BYE) != 0) {
+        ask_user(stack, tx, msg);
+        return;
+    }
+    answer(stack, tx, 200, NULL, 0);
+    bye_accepted(stack, call);
+}
+
+static void no_dialog(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *msg)
+{
+    if ((stack->manual & SIP_MANUAL_481) != 0)
+        ask_user(stack, tx, msg);
+    else
+        answer(stack, tx, 481, NULL, 0);
+}
+
+/* RFC 3261 §12.2.2. Once our BYE is on its way nothing but theirs is left to be done. */
+void dialog_receive(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *msg)
+{
+    struct sip_call *call = call_of_request(stack, msg);
+    enum sip_method method = sip_msg_method(msg);
+    bool gone = call == NULL || call->state == CALL_TERMINATED ||
+                (call->state == CALL_ENDING && method != SIP_BYE);
+    if (gone) {
+        no_dialog(stack, tx, msg);
+        return;
+    }
+    tx->call = call->handle;
+    if (!dialog_accepts_seq(&call->dialog, tx->seq)) {
+        answer(stack, tx, 500, NULL, 0);
+        return;
+    }
+    if (method == SIP_BYE)
+        receive_bye(stack, tx, msg, call);
+    else if (method == SIP_INVITE)
+        callee_reinvite(stack, tx, msg, call);
+    else
+        method_receive(stack, tx, msg);
+}
+
+/* What needs a dialog has none here, where tx->call is none. NOTIFY belongs to a subscription. */
+void method_receive(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *msg)
+{
+    bool inside = !handle_none(tx->call);
+    switch (sip_msg_method(msg)) {
+    case SIP_INVITE:
+        callee_invite(stack, tx, msg);
+        break;
+    case SIP_OPTIONS:
+        if ((stack->manual & SIP_MANUAL_OPTIONS) != 0)
+            ask_user(stack, tx, msg);
+        else
+            options_answer(stack, tx);
+        break;
+    case SIP_NOTIFY:
+        if ((stack->manual & SIP_MANUAL_NOTIFY) != 0)
+            ask_user(stack, tx, msg);
+        else
+            no_dialog(stack, tx, msg);
+        break;
+    case SIP_BYE:
+    case SIP_PRACK:
+    case SIP_UPDATE:
+        if (inside)
+            ask_user(stack, tx, msg);
+        else
+            no_dialog(stack, tx, msg);
+        break;
+    default:
+        ask_user(stack, tx, msg);
+        break;
+    }
+}

@@ -1,0 +1,58 @@
+#include "core/stack/self.h"
+
+static enum err parse(const struct packet *packet, struct sip_msg **out)
+{
+    if (packet->msg != NULL) {
+        *out = sip_msg_ref(packet->msg);
+        return ERR_OK;
+    }
+    if (packet->bytes == NULL)
+        return ERR_SYNTAX;
+    return sip_msg_parse(packet->bytes, SIP_FRAMING_DATAGRAM, out);
+}
+
+static void receive_datagram(struct sip_stack *stack, const struct packet *packet)
+{
+    struct sip_msg *msg;
+    enum err err = parse(packet, &msg);
+    if (err == ERR_SYNTAX)
+        return; /* keep-alives, STUN, noise: no message, and nobody to answer */
+    layer_fail(&stack->layer, err);
+    if (err != ERR_OK)
+        return;
+    sip_msg_check(msg);
+    if (sip_msg_is_request(msg))
+        request_receive(stack, msg);
+    else
+        response_receive(stack, msg);
+    sip_msg_unref(msg);
+}
+
+/* An ICMP error tells where, not which: whatever is under way to there has failed. RFC 3261 §18.4.
+ */
+static void receive_error(struct sip_stack *stack, const struct packet *packet)
+{
+    uint32_t cursor = 0;
+    struct view why = view_of(net_error_text(packet->error));
+    for (struct sip_tx *tx; (tx = table_next(&stack->layer.txs, &cursor, NULL)) != NULL;) {
+        if (tx->state == TERMINATED || tx->state == TX_WAITING ||
+            !addr_equal(&tx->hop.remote, &packet->remote) ||
+            tx_row_find(tx->machine, tx->state, TRANSPORT_ERR) == NULL)
+            continue;
+        uint32_t doing = tx_step(&stack->layer, tx, TRANSPORT_ERR, &(struct tx_input){.why = why});
+        if ((doing & TELL_ERROR) != 0 && tx->machine->client && tx->status < 200)
+            tx_failed(stack, tx, 503, packet->error);
+    }
+}
+
+enum err sip_stack_receive(struct sip_stack *stack, uint64_t now_us, const struct packet *packet)
+{
+    if (stack->layer.bound_count == 0)
+        return ERR_OK; /* not bound: nothing can be answered from anywhere */
+    stack_enter(stack, now_us, packet);
+    if (packet->kind == PACKET_DATAGRAM)
+        receive_datagram(stack, packet);
+    else if (packet->kind == PACKET_FAILED)
+        receive_error(stack, packet);
+    return stack_leave(stack);
+}

@@ -1,0 +1,101 @@
+#include "core/stack/self.h"
+
+void tell_response(struct sip_stack *stack, const struct sip_tx *tx, const struct sip_call *call,
+                   struct sip_msg *msg)
+{
+    struct tell tell = {.what = SIP_TELL_RESPONSE,
+                        .object = tx->handle,
+                        .call = call == NULL ? (struct handle){0} : call->handle,
+                        .msg = msg,
+                        .status = sip_msg_status(msg)};
+    layer_tell(&stack->layer, &tell);
+}
+
+static uint8_t event_of(uint16_t status)
+{
+    return status < 200 ? RECV_1XX : status < 300 ? RECV_2XX : RECV_300_699;
+}
+
+/* "180": what the trace says of the move. */
+static struct view status_text(uint16_t status, char *room)
+{
+    for (int i = 2; i >= 0; i--, status = (uint16_t)(status / 10))
+        room[i] = (char)('0' + status % 10);
+    return (struct view){room, 3};
+}
+
+/* RFC 3261 §8.1.3.3 (one Via), §18.1.2 with RFC 6026 §8.9 (no transaction: gone), §7.2. */
+static const char *refuses(const struct sip_stack *stack, struct sip_msg *msg,
+                           const struct sip_tx *tx)
+{
+    if (sip_msg_fatal(msg) != NULL)
+        return sip_msg_fatal(msg)->rule;
+    if (sip_msg_count(msg, SIP_HEADER_VIA) > 1)
+        return "a response with another Via below ours";
+    if (tx == NULL)
+        return "a response that no request waits for";
+    if (stack->strict && sip_msg_fault_count(msg) > 0)
+        return sip_msg_fault(msg, 0)->rule;
+    return NULL;
+}
+
+void response_receive(struct sip_stack *stack, struct sip_msg *msg)
+{
+    struct tx_key key;
+    struct sip_tx *tx =
+        match_key(&stack->layer, msg, &key) ? match_client(&stack->layer, &key) : NULL;
+    const char *why = refuses(stack, msg, tx);
+    if (why != NULL) {
+        discard(stack, msg, why);
+        return;
+    }
+    char room[3];
+    uint16_t status = sip_msg_status(msg);
+    struct tx_input input = {.msg = msg, .why = status_text(status, room)};
+    uint32_t doing = tx_step(&stack->layer, tx, event_of(status), &input);
+    if ((doing & TELL_USER) == 0)
+        return;
+    tx->status = status;
+    if (tx->machine->invite)
+        cancel_release(stack, tx);
+    if (handle_none(tx->call))
+        tell_response(stack, tx, NULL, msg);
+    else
+        caller_response(stack, tx, msg);
+}
+
+/* RFC 3261 §8.1.3.1: as if it had come from the wire; it is made of the request, and none saw it.
+ */
+static struct sip_msg *generate(struct sip_stack *stack, const struct sip_tx *tx, uint16_t status)
+{
+    struct sip_msg *request, *response = NULL;
+    struct sip_response_options options = {.status = status};
+    if (tx->out.bytes == NULL ||
+        sip_msg_parse(tx->out.bytes, SIP_FRAMING_DATAGRAM, &request) != ERR_OK)
+        return NULL;
+    struct response_plan plan = {.options = &options, .request = request};
+    struct blob *bytes = response_write(stack, &plan);
+    if (bytes != NULL)
+        layer_fail(&stack->layer, sip_msg_parse(bytes, SIP_FRAMING_DATAGRAM, &response));
+    blob_unref(bytes);
+    sip_msg_unref(request);
+    return response;
+}
+
+void tx_failed(struct sip_stack *stack, struct sip_tx *tx, uint16_t status, enum net_error error)
+{
+    struct sip_msg *msg = generate(stack, tx, status);
+    struct tell tell = {.what = SIP_TELL_RESPONSE,
+                        .object = tx->handle,
+                        .call = tx->call,
+                        .msg = msg,
+                        .error = error,
+                        .status = status,
+                        .generated = true};
+    layer_tell(&stack->layer, &tell);
+    if (msg != NULL)
+        sip_msg_unref(msg);
+    if (tx->machine->invite)
+        cancel_release(stack, tx);
+    caller_failed(stack, tx, status);
+}

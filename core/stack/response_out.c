@@ -1,0 +1,154 @@
+#include "core/stack/self.h"
+
+static uint8_t event_of(uint16_t status)
+{
+    return status < 200 ? USER_1XX : status < 300 ? USER_2XX : USER_300_699;
+}
+
+/* RFC 4320 §4.1, §4.2: a non-INVITE gets no provisional but 100, over UDP not before the client has
+ * come to T2 (then the stack sends it), and never a 408. */
+static bool allowed(struct sip_stack *stack, const struct sip_tx *tx, uint16_t status)
+{
+    if (tx_final(tx))
+        return false;
+    if (tx->machine->invite)
+        return true;
+    bool hundred = status == 100 && layer_reliable(&stack->layer, &tx->hop);
+    return status != 408 && (status >= 200 || hundred);
+}
+
+/* RFC 3261 §8.2.6.2: one tag for all responses; that of the call where there is one. */
+static enum err choose_tag(struct sip_stack *stack, struct sip_tx *tx,
+                           const struct sip_response_options *options)
+{
+    struct id id;
+    struct sip_call *call = call_find(stack, tx->call);
+    if (options->to_tag.ptr != NULL) {
+        if (call != NULL && tx->initial && call->state == CALL_CALLING && !call->caller)
+            return call_tag_set(stack, call, tx, options->to_tag);
+        return tx_tag_set(tx, options->to_tag);
+    }
+    if (options->status == 100 || tx->to_tag.ptr != NULL || tx->key.to_tag.ptr != NULL)
+        return ERR_OK;
+    id_tag(stack, &id);
+    return tx_tag_set(tx, id_view(&id));
+}
+
+/* Forms a dialog, or refreshes its target: RFC 3261 §12.1.1, §8.1.1.8. */
+static bool wants_contact(const struct sip_tx *tx, uint16_t status)
+{
+    if (tx->method == SIP_INVITE)
+        return status > 100 && status < 300;
+    return (tx->method == SIP_SUBSCRIBE || tx->method == SIP_UPDATE || tx->method == SIP_REFER) &&
+           status >= 200 && status < 300;
+}
+
+static struct blob *write(struct sip_stack *stack, struct sip_tx *tx,
+                          const struct sip_response_options *options, struct sip_msg *source)
+{
+    struct response_plan plan = {
+        .options = options,
+        .request = source,
+        .source = source == tx->request ? &tx->source : NULL,
+        .to_tag =
+            options->status == 100 && options->to_tag.ptr == NULL ? (struct view){0} : tx->to_tag,
+        .contact = wants_contact(tx, options->status),
+        .capabilities = tx->method == SIP_INVITE && options->status >= 200 && options->status < 300,
+    };
+    return response_write(stack, &plan);
+}
+
+/* What the response is made of: the request, or what was answered to it before (by force only). */
+static enum err source_of(struct sip_tx *tx, struct sip_msg **out)
+{
+    if (tx->request != NULL) {
+        *out = sip_msg_ref(tx->request);
+        return ERR_OK;
+    }
+    if (tx->out.bytes == NULL)
+        return ERR_STATE;
+    return sip_msg_parse(tx->out.bytes, SIP_FRAMING_DATAGRAM, out);
+}
+
+static void hand_over(struct sip_stack *stack, struct sip_tx *tx, struct blob *bytes,
+                      uint16_t status)
+{
+    if (tx_final(tx)) { /* forced: past the transaction */
+        out_set(&stack->layer, &tx->out, bytes);
+        layer_send(&stack->layer, &tx->out, &tx->hop);
+        return;
+    }
+    tx->status = status;
+    tx_step(&stack->layer, tx, event_of(status), &(struct tx_input){.bytes = bytes});
+    if (status < 200)
+        return;
+    sip_msg_unref(tx->request);
+    tx->request = NULL;
+}
+
+/* RFC 6141 §4.6: the target moves when the request that moves it is accepted. */
+static void refresh(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *request,
+                    uint16_t status)
+{
+    struct sip_call *call = call_find(stack, tx->call);
+    bool refreshes = tx->method == SIP_INVITE || tx->method == SIP_UPDATE;
+    if (call != NULL && refreshes && !tx->initial && status >= 200 && status < 300 &&
+        sip_msg_is_request(request))
+        layer_fail(&stack->layer, dialog_refresh(&call->dialog, request));
+}
+
+enum err respond(struct sip_stack *stack, struct sip_tx *tx,
+                 const struct sip_response_options *options)
+{
+    struct sip_msg *source;
+    enum err err = source_of(tx, &source);
+    if (err != ERR_OK)
+        return err;
+    err = choose_tag(stack, tx, options);
+    struct blob *bytes = err == ERR_OK ? write(stack, tx, options, source) : NULL;
+    if (bytes != NULL) {
+        bool late = tx_final(tx);
+        refresh(stack, tx, source, options->status);
+        hand_over(stack, tx, bytes, options->status);
+        if (tx->machine->invite && !late)
+            callee_responded(stack, tx, options->status);
+    }
+    sip_msg_unref(source);
+    return err != ERR_OK ? err : layer_failed(&stack->layer);
+}
+
+void answer(struct sip_stack *stack, struct sip_tx *tx, uint16_t status, const struct sip_row *rows,
+            size_t row_count)
+{
+    struct sip_response_options options = {.status = status, .rows = rows, .row_count = row_count};
+    struct sip_msg *request = tx->request == NULL ? NULL : sip_msg_ref(tx->request);
+    layer_fail(&stack->layer, respond(stack, tx, &options));
+    tell_tx(stack, SIP_TELL_ANSWERED, tx, request, status);
+    if (request != NULL)
+        sip_msg_unref(request);
+}
+
+void send_100(struct sip_stack *stack, struct sip_tx *tx)
+{
+    struct sip_response_options options = {.status = 100};
+    layer_fail(&stack->layer, respond(stack, tx, &options));
+}
+
+enum err sip_respond(struct sip_stack *stack, uint64_t now_us, struct handle handle,
+                     const struct sip_response_options *options)
+{
+    stack_enter(stack, now_us, NULL);
+    struct sip_tx *tx = tx_find(&stack->layer, handle);
+    if (tx == NULL)
+        return ERR_GONE;
+    if (tx->machine->client || (!options->force && !allowed(stack, tx, options->status)))
+        return ERR_STATE;
+    if (ring_room(&stack->layer.ring) < EFFECTS_OF_A_COMMAND)
+        return ERR_LIMIT;
+    enum err err = respond(stack, tx, options);
+    struct sip_call *call = call_find(stack, tx->call);
+    if (err == ERR_OK && call != NULL && tx->method == SIP_BYE && options->status >= 200 &&
+        options->status < 300)
+        bye_accepted(stack, call);
+    return err != ERR_OK ? err : stack_leave(stack);
+}

@@ -1,0 +1,159 @@
+/* What the files of this folder share: the stack's own struct, and what each file does for the
+ * others. Nobody outside includes this.
+ */
+#pragma once
+#include "core/dialog/call.h"
+#include "core/stack/stack.h"
+#include "core/transaction/compose.h"
+#include "core/transaction/tx.h"
+
+struct sip_stack {
+    struct tx_layer layer;
+    struct rng ids;
+    uint64_t tag_count, branch_count, call_id_count, retry_count;
+    struct arena texts; /* what its options say, copied */
+    struct view name, identity, contact, user_agent, allow, supported, accept;
+    struct arena scratch; /* of one command or packet */
+    struct buf list;      /* of an answer: "Unsupported" */
+    uint32_t manual;
+    bool strict;
+    enum err failure; /* what a timer could not do */
+    struct table calls;
+    struct index dialogs;
+    uint32_t call_count, dialog_count; /* not terminated */
+    struct sip_call *pool, *freed;     /* ready for use; to be reaped */
+    struct sip_msg *told;              /* of the effect that was handed out last */
+    const struct packet *packet;       /* the one being processed, or NULL */
+};
+
+/* stack.c: each call from outside begins so */
+void stack_enter(struct sip_stack *stack, uint64_t now_us, const struct packet *packet);
+enum err stack_leave(struct sip_stack *stack) NODISCARD; /* and ends so: tells what is done */
+
+/* ids.c: "alice-2-5f0c19e4" */
+enum { ID_MAX = 128, ID_NAME_MAX = 80 };
+struct id {
+    char room[ID_MAX];
+    size_t len;
+};
+struct view id_view(const struct id *id);
+void id_branch(struct sip_stack *stack, struct id *out);
+void id_tag(struct sip_stack *stack, struct id *out);
+void id_call_id(struct sip_stack *stack, struct id *out);
+uint32_t id_retry_s(struct sip_stack *stack); /* 0 to 10, RFC 3261 §14.2 */
+
+/* via.c */
+void via_write_own(struct compose *c, const struct sip_bound *bound, struct view branch);
+void via_write_copied(struct compose *c, struct sip_msg *request, const struct addr *source);
+void via_response_hop(struct sip_msg *request, const struct addr *source, struct sip_hop *out);
+
+/* next_hop.c: where a request goes, RFC 3261 §8.1.2 */
+enum err hop_find(struct sip_stack *stack, enum proto proto, struct view uri,
+                  struct sip_hop *out) NODISCARD; /* ABSENT */
+enum err hop_from(const struct sip_stack *stack, enum proto proto, const struct addr *remote,
+                  struct sip_hop *out) NODISCARD; /* ABSENT: no address of ours */
+uint32_t hop_bound_of(const struct sip_stack *stack, const struct packet *packet);
+
+/* write_request.c */
+struct request_plan {
+    const struct sip_request_options *options;
+    struct view method, uri;
+    enum sip_method id;
+    struct view branch, from, from_tag, to, to_tag, call_id;
+    struct route_plan route;
+    uint32_t seq;
+    struct sip_hop hop;
+    struct view credentials;
+};
+struct blob *request_write(struct sip_stack *stack,
+                           const struct request_plan *plan); /* NULL: failed */
+
+/* write_response.c */
+struct response_plan {
+    const struct sip_response_options *options;
+    struct sip_msg *request;    /* or a response of ours that is made anew */
+    const struct addr *source;  /* of the request; NULL: Via is copied as it is */
+    struct view to_tag;         /* absent: none is added */
+    bool contact, capabilities; /* has these by itself */
+};
+struct blob *response_write(struct sip_stack *stack,
+                            const struct response_plan *plan); /* NULL: failed */
+
+/* request_out.c */
+enum { EFFECTS_OF_A_COMMAND = 8 }; /* so much room a command wants before it begins */
+enum err request_in_call(struct sip_stack *stack, struct sip_call *call, enum sip_method method,
+                         struct handle *out) NODISCARD;
+enum err plan_in_call(struct sip_stack *stack, const struct sip_call *call,
+                      struct request_plan *plan) NODISCARD;
+
+/* response_out.c */
+enum err respond(struct sip_stack *stack, struct sip_tx *tx,
+                 const struct sip_response_options *options) NODISCARD;
+/* The stack's own answer, and its record for the user. */
+void answer(struct sip_stack *stack, struct sip_tx *tx, uint16_t status, const struct sip_row *rows,
+            size_t row_count);
+void send_100(struct sip_stack *stack, struct sip_tx *tx);
+
+/* request_in.c */
+void request_receive(struct sip_stack *stack, struct sip_msg *msg);
+void ask_user(struct sip_stack *stack, struct sip_tx *tx,
+              struct sip_msg *msg); /* it is his to answer */
+void discard(struct sip_stack *stack, struct sip_msg *msg, const char *why);
+void tell_tx(struct sip_stack *stack, uint16_t what, const struct sip_tx *tx, struct sip_msg *msg,
+             uint16_t status);
+
+/* checks.c: answers and gives true where a rule about all requests forbids this one */
+bool checks_refuse(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *msg,
+                   const struct tx_key *key);
+
+/* lists.c: "a, b, c" */
+bool list_has(struct view list, struct view token);
+bool media_has(struct view list, const struct sip_media_type *type);
+bool method_is_manual(const struct sip_stack *stack, enum sip_method method);
+
+/* methods.c */
+void dialog_receive(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *msg);
+void method_receive(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *msg);
+void bye_accepted(struct sip_stack *stack, struct sip_call *call);
+
+/* response_in.c */
+void response_receive(struct sip_stack *stack, struct sip_msg *msg);
+void tell_response(struct sip_stack *stack, const struct sip_tx *tx, const struct sip_call *call,
+                   struct sip_msg *msg);
+/* A client transaction has ended without a response: 408 or 503 of our own making. */
+void tx_failed(struct sip_stack *stack, struct sip_tx *tx, uint16_t status, enum net_error error);
+
+/* calls.c */
+enum err call_create(struct sip_stack *stack, bool caller, struct sip_call **out) NODISCARD;
+struct sip_call *call_find(const struct sip_stack *stack, struct handle handle);
+/* The call of a request within a dialog; NULL: there is none, or it has ended. */
+struct sip_call *call_of_request(const struct sip_stack *stack, struct sip_msg *request);
+enum sip_call_state call_shown(uint8_t state);
+enum err call_tag_set(struct sip_stack *stack, struct sip_call *call, struct sip_tx *tx,
+                      struct view tag) NODISCARD;
+uint32_t call_step(struct sip_stack *stack, struct sip_call *call, uint8_t on);
+void call_end(struct sip_call *call, uint8_t ended,
+              uint16_t status); /* how; the first one counts */
+void call_bye(struct sip_stack *stack, struct sip_call *call);
+void call_free(struct sip_stack *stack, struct sip_call *call); /* at the end of the turn */
+void call_linger_fire(struct sip_stack *stack, struct sip_call *call);
+void calls_reap(struct sip_stack *stack);
+void calls_drop(struct sip_stack *stack);
+
+/* caller.c */
+void caller_response(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *msg);
+void caller_failed(struct sip_stack *stack, struct sip_tx *tx, uint16_t status);
+void caller_fork_over(struct sip_stack *stack, struct sip_tx *tx);
+void ack_2xx(struct sip_stack *stack, struct sip_call *call, struct sip_msg *msg);
+
+/* callee.c */
+void callee_invite(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *msg);
+void callee_reinvite(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *msg,
+                     struct sip_call *call);
+void callee_responded(struct sip_stack *stack, struct sip_tx *tx, uint16_t status);
+void callee_ack(struct sip_stack *stack, struct sip_msg *msg);
+
+/* cancel.c */
+void cancel_receive(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *msg,
+                    struct sip_tx *cancelled);
+void cancel_release(struct sip_stack *stack, struct sip_tx *invite); /* the INVITE has got on */

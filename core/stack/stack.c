@@ -1,0 +1,155 @@
+#include "core/stack/self.h"
+
+#include "core/base/alloc.h"
+
+#include <string.h>
+
+enum { LIMIT_DEFAULT = 1000000 };
+
+/* What an agent does by itself or leaves to its user; PRACK and UPDATE only where the user asks. */
+static const struct view allow_default = {
+    "INVITE, ACK, BYE, CANCEL, OPTIONS, MESSAGE, INFO, REFER, SUBSCRIBE, NOTIFY", 74};
+static const struct view accept_default = {
+    "application/sdp, multipart/mixed, multipart/alternative", 55};
+
+static bool copy(struct sip_stack *stack, struct view *out, struct view text, struct view otherwise)
+{
+    text = text.len > 0 ? text : otherwise;
+    *out = arena_copy(&stack->texts, text);
+    return out->ptr != NULL;
+}
+
+static bool copy_texts(struct sip_stack *stack, const struct sip_stack_options *options)
+{
+    return copy(stack, &stack->name, view_head(options->name, ID_NAME_MAX), V("ua")) &&
+           copy(stack, &stack->identity, options->identity, V("")) &&
+           copy(stack, &stack->contact, options->contact, V("")) &&
+           copy(stack, &stack->user_agent, options->user_agent, V("")) &&
+           copy(stack, &stack->allow, options->allow, allow_default) &&
+           copy(stack, &stack->supported, options->supported, V("")) &&
+           copy(stack, &stack->accept, options->accept, accept_default);
+}
+
+enum err sip_stack_create(const struct sip_stack_options *options, struct sip_stack **out)
+{
+    static const struct sip_timers none = {0};
+    struct sip_stack *stack = mem_zalloc(sizeof *stack);
+    if (stack == NULL)
+        return ERR_MEMORY;
+    uint32_t limit = options->transaction_limit != 0 ? options->transaction_limit : LIMIT_DEFAULT;
+    bool timers = memcmp(&options->timers, &none, sizeof none) != 0;
+    stack->layer.timers = timers ? options->timers : sip_timers_default;
+    stack->layer.mutants = options->mutants;
+    stack->layer.party = options->party;
+    stack->layer.order = options->order;
+    stack->layer.trace = options->trace;
+    stack->layer.ring.limit = options->effect_limit != 0 ? options->effect_limit : LIMIT_DEFAULT;
+    stack->layer.txs.limit = limit;
+    stack->calls.limit = limit;
+    stack->ids = options->ids;
+    stack->manual = options->manual;
+    stack->strict = options->strict;
+    if (!copy_texts(stack, options)) {
+        sip_stack_destroy(stack);
+        return ERR_MEMORY;
+    }
+    *out = stack;
+    return ERR_OK;
+}
+
+void sip_stack_destroy(struct sip_stack *stack)
+{
+    if (stack == NULL)
+        return;
+    stack->layer.trace = NULL; /* an end of this kind is no event of the calls */
+    calls_drop(stack);
+    layer_deinit(&stack->layer);
+    if (stack->told != NULL)
+        sip_msg_unref(stack->told);
+    buf_deinit(&stack->list);
+    arena_deinit(&stack->scratch);
+    arena_deinit(&stack->texts);
+    mem_free(stack);
+}
+
+/* <sip:alice@192.0.2.1:5060> for who did not say otherwise. */
+static enum err name_by_address(struct sip_stack *stack, const struct sip_bound *bound)
+{
+    struct buf buf = {0};
+    buf_add(&buf, V("<sip:"));
+    buf_add(&buf, stack->name);
+    buf_add_char(&buf, '@');
+    buf_add(&buf, bound->sent_by);
+    if (bound->proto != PROTO_UDP)
+        buf_printf(&buf, ";transport=%s", proto_text(bound->proto));
+    buf_add_char(&buf, '>');
+    bool good = buf.failed == ERR_OK &&
+                (stack->identity.len > 0 || copy(stack, &stack->identity, buf_view(&buf), V(""))) &&
+                (stack->contact.len > 0 || copy(stack, &stack->contact, buf_view(&buf), V("")));
+    buf_deinit(&buf);
+    return good ? ERR_OK : ERR_MEMORY;
+}
+
+enum err sip_stack_bound(struct sip_stack *stack, struct handle link, enum proto proto,
+                         const struct addr *local)
+{
+    struct tx_layer *layer = &stack->layer;
+    struct sip_bound *bounds =
+        mem_realloc(layer->bounds, (layer->bound_count + 1) * sizeof *bounds);
+    if (bounds == NULL)
+        return ERR_MEMORY;
+    layer->bounds = bounds;
+    for (uint32_t i = 0; i < layer->bound_count; i++) /* their rooms have moved */
+        bounds[i].sent_by.ptr = bounds[i].sent_by_room;
+    struct sip_bound *bound = &bounds[layer->bound_count];
+    *bound = (struct sip_bound){.link = link, .proto = proto, .local = *local};
+    bound->sent_by = addr_text(local, bound->sent_by_room);
+    enum err err = layer->bound_count == 0 ? name_by_address(stack, bound) : ERR_OK;
+    if (err == ERR_OK)
+        layer->bound_count++;
+    return err;
+}
+
+void stack_enter(struct sip_stack *stack, uint64_t now_us, const struct packet *packet)
+{
+    stack->layer.now_us = now_us;
+    stack->layer.cause = packet == NULL ? 0 : packet->cause;
+    stack->packet = packet;
+    arena_reset(&stack->scratch);
+}
+
+enum err stack_leave(struct sip_stack *stack)
+{
+    struct tx_layer *layer = &stack->layer;
+    while (layer->ended_new != NULL) {
+        struct sip_tx *tx = layer->ended_new;
+        layer->ended_new = tx->next;
+        if (tx->known)
+            tell_tx(stack, SIP_TELL_DONE, tx, NULL, tx->status);
+    }
+    stack->packet = NULL;
+    return layer_failed(layer);
+}
+
+bool sip_stack_next(struct sip_stack *stack, struct effect *out)
+{
+    if (stack->told != NULL)
+        sip_msg_unref(stack->told);
+    stack->told = NULL;
+    if (!ring_take(&stack->layer.ring, out))
+        return false;
+    if (out->kind == TELL)
+        stack->told = out->tell.msg;
+    return true;
+}
+
+void sip_stack_reap(struct sip_stack *stack)
+{
+    tx_reap(&stack->layer);
+    calls_reap(stack);
+}
+
+enum err sip_stack_failure(const struct sip_stack *stack)
+{
+    return stack->failure;
+}

@@ -1,0 +1,96 @@
+#include "core/stack/self.h"
+
+static void write_tagged(struct compose *c, enum sip_header_id id, struct view value,
+                         struct view tag)
+{
+    if (!compose_free(c, id))
+        return;
+    compose_name(c, id);
+    buf_add(c->buf, value);
+    if (tag.len > 0) {
+        buf_add(c->buf, V(";tag="));
+        buf_add(c->buf, tag);
+    }
+    compose_line_end(c);
+}
+
+static void write_routes(struct compose *c, const struct route_plan *route)
+{
+    if ((route->count == 0 && route->last.ptr == NULL) || !compose_free(c, SIP_HEADER_ROUTE))
+        return;
+    for (size_t i = 0; i < route->count; i++) {
+        compose_name(c, SIP_HEADER_ROUTE);
+        buf_add(c->buf, route->routes[i]);
+        compose_line_end(c);
+    }
+    if (route->last.ptr == NULL)
+        return;
+    compose_name(c, SIP_HEADER_ROUTE);
+    buf_add_char(c->buf, '<');
+    buf_add(c->buf, route->last);
+    buf_add(c->buf, V(">\r\n"));
+}
+
+static void write_cseq(struct compose *c, const struct request_plan *plan)
+{
+    if (!compose_free(c, SIP_HEADER_CSEQ))
+        return;
+    compose_name(c, SIP_HEADER_CSEQ);
+    buf_add_uint(c->buf, plan->seq);
+    buf_add_char(c->buf, ' ');
+    buf_add(c->buf, plan->method);
+    compose_line_end(c);
+}
+
+/* Dialog-forming and target refresh requests: RFC 3261 §8.1.1.8, RFC 3311, 3515, 6665. */
+static bool wants_contact(enum sip_method method)
+{
+    return method == SIP_INVITE || method == SIP_SUBSCRIBE || method == SIP_REFER ||
+           method == SIP_NOTIFY || method == SIP_UPDATE || method == SIP_REGISTER;
+}
+
+static void write_capabilities(struct compose *c, const struct sip_stack *stack,
+                               const struct request_plan *plan)
+{
+    const struct sip_request_options *options = plan->options;
+    if (options->contact.ptr != NULL)
+        compose_row(c, SIP_HEADER_CONTACT, options->contact);
+    else if (wants_contact(plan->id))
+        compose_row(c, SIP_HEADER_CONTACT, stack->contact);
+    if (plan->id == SIP_INVITE) { /* RFC 3261 §13.2.1 */
+        compose_row(c, SIP_HEADER_ALLOW, stack->allow);
+        compose_row(c, SIP_HEADER_SUPPORTED, stack->supported);
+    }
+    if (stack->user_agent.len > 0)
+        compose_row(c, SIP_HEADER_USER_AGENT, stack->user_agent);
+}
+
+struct blob *request_write(struct sip_stack *stack, const struct request_plan *plan)
+{
+    const struct sip_request_options *options = plan->options;
+    struct buf *buf = &stack->layer.scratch;
+    struct compose c;
+    buf_clear(buf);
+    compose_begin(&c, buf, options->rows, options->row_count);
+    c.length_error = (stack->layer.mutants & SIP_MUTANT_LENGTH_OFF_BY_ONE) != 0;
+    buf_add(buf, plan->method);
+    buf_add_char(buf, ' ');
+    buf_add(buf, plan->uri);
+    buf_add(buf, V(" SIP/2.0\r\n"));
+    via_write_own(&c, layer_bound(&stack->layer, &plan->hop), plan->branch);
+    write_routes(&c, &plan->route);
+    compose_row_uint(&c, SIP_HEADER_MAX_FORWARDS,
+                     options->has_max_forwards ? options->max_forwards : 70);
+    write_tagged(&c, SIP_HEADER_FROM, plan->from, plan->from_tag);
+    write_tagged(&c, SIP_HEADER_TO, plan->to, plan->to_tag);
+    compose_row(&c, SIP_HEADER_CALL_ID, plan->call_id);
+    write_cseq(&c, plan);
+    write_capabilities(&c, stack, plan);
+    buf_add(buf, plan->credentials);
+    compose_end(&c, options->body, options->content_type);
+    struct blob *blob = buf->failed == ERR_OK ? blob_create(buf_view(buf)) : NULL;
+    layer_fail(&stack->layer, blob != NULL            ? ERR_OK
+                              : buf->failed != ERR_OK ? buf->failed
+                                                      : ERR_MEMORY);
+    return blob;
+}

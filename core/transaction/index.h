@@ -1,0 +1,28 @@
+/* Objects by a hash of 64 bits. Several may have the same one: whoever looks an object up compares
+ * its whole key himself, so that no peer gains by making hashes collide.
+ *
+ *     for (struct index_entry *at = index_first(&index, hash); at != NULL; at = index_next(at))
+ *         if (view_equal(tx_of(at)->key, key))
+ *             return tx_of(at);
+ *
+ * The order among those of one hash means nothing: only one of them may be the one sought.
+ */
+#pragma once
+#include "core/base.h"
+
+#include <uthash.h>
+
+struct index_entry {
+    UT_hash_handle hh;
+    uint64_t hash;
+};
+
+struct index {
+    struct index_entry *entries;
+};
+
+enum err index_add(struct index *index, struct index_entry *entry,
+                   uint64_t hash) NODISCARD;                       /* MEMORY */
+void index_remove(struct index *index, struct index_entry *entry); /* not in it: nothing happens */
+struct index_entry *index_first(const struct index *index, uint64_t hash); /* NULL: none */
+struct index_entry *index_next(const struct index_entry *entry);           /* of the same hash */

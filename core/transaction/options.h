@@ -1,0 +1,23 @@
+/* How long the transactions of a stack wait, and the rules that they are told to break.
+ *
+ *     struct sip_timers timers = sip_timers_default;
+ *     timers.t1_us = 100 * US_PER_MS;
+ */
+#pragma once
+#include "core/base.h"
+
+/* RFC 3261 Table 4, RFC 6026, RFC 4320. All others derive from these: B, F, H, J, L, M = 64*T1. */
+struct sip_timers {
+    uint64_t t1_us, t2_us, t4_us, d_us, c_us,
+        hundred_us; /* 500 ms, 4 s, 5 s, 32 s, 180 s, 200 ms */
+};
+extern const struct sip_timers sip_timers_default;
+
+/* Rules that the stack is told to break. */
+enum sip_mutant {
+    SIP_MUTANT_TIMER_A_CAPPED = 1 << 0,   /* Timer A never exceeds T2 */
+    SIP_MUTANT_NO_ACK = 1 << 1,           /* never ACKs a 2xx */
+    SIP_MUTANT_BRANCH_PER_COPY = 1 << 2,  /* each retransmission has a branch of its own */
+    SIP_MUTANT_CSEQ_FROZEN = 1 << 3,      /* every request of a dialog has the first one's CSeq */
+    SIP_MUTANT_LENGTH_OFF_BY_ONE = 1 << 4 /* Content-Length is one too large */
+};

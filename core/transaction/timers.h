@@ -1,0 +1,32 @@
+/* Timers: how long each waits (RFC 3261 Table 4, RFC 6026 §8.11), in one heap, with their trace.
+ *
+ *     uint64_t wait_us;
+ *     if (timer_wait(&layer->timers, TIMER_A, true, reliable, &wait_us))
+ *         timer_set(layer, timer, tx->handle, timer_sum(layer->now_us, wait_us));
+ */
+#pragma once
+#include "core/transaction/layer.h"
+#include "core/transaction/machine.h"
+
+/* Ids of timers that are no transaction's. */
+enum {
+    TIMER_OF_OTHERS = 64,
+    TIMER_2XX = TIMER_OF_OTHERS, /* the UAS core sends its 2xx again: RFC 3261 §13.3.1.4 */
+    TIMER_NO_ACK,                /* and gives up */
+    TIMER_LINGER                 /* what is left of a call that has ended */
+};
+
+/* What a timer of a transaction begins with. False: it does not run on this transport. */
+bool timer_wait(const struct sip_timers *timers, uint8_t timer, bool invite, bool reliable,
+                uint64_t *out_us);
+uint64_t timer_sum(uint64_t a_us, uint64_t b_us);   /* saturates: NEVER */
+uint64_t timer_times(uint64_t us, uint32_t factor); /* likewise */
+
+/* due_us is an instant; one that is past means now. */
+void timer_set(struct tx_layer *layer, struct sip_timer *timer, struct handle owner,
+               uint64_t due_us);
+void timer_stop(struct tx_layer *layer, struct sip_timer *timer, struct handle owner);
+/* Takes one that is due out of the heap; effects that follow have it as their cause. */
+void timer_fired(struct tx_layer *layer, struct sip_timer *timer, struct handle owner);
+bool timer_runs(const struct sip_timer *timer);
+struct view timer_text(uint8_t id); /* "A" */
