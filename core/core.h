@@ -2,6 +2,8 @@
 #pragma once
 #include "core/base.h"              /* what everything stands on */
 #include "core/net/net.h"           /* packets, effects, drivers */
+#include "core/net/addr_map.h"      /* objects by address */
+#include "core/net/links.h"         /* what was said about the ways between parties */
 #include "core/message/msg.h"       /* messages as they were on the wire */
 #include "core/message/uri.h"       /* URIs and name-addrs */
 #include "core/message/build.h"     /* messages to send */

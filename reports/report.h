@@ -35,12 +35,15 @@ struct report_run {
     uint64_t started_s;        /* wall clock, UTC since 1970; 0: --no-wall-clock */
     uint64_t wall_us;
     struct view command_line, version, target;
+    struct view net;           /* as asked for: "sim", "real"; empty: each as it can */
     bool interrupted;          /* a signal ended it: reports say so */
     int exit_code;
 };
 
 enum junit_dialect { JUNIT_DEFAULT, JUNIT_STRICT, JUNIT_ANT };
-/* DEFAULT and ANT: one file. STRICT: path is a folder; one TEST-<suite>.xml per file of scenarios. */
+/* DEFAULT and ANT: one file. STRICT: a path that ends in ".xml" is one file, valid against the XSD of
+ * Jenkins' xUnit plugin; any other is a folder of one TEST-<suite>.xml per file of scenarios, valid
+ * against that of Surefire too. */
 enum err report_junit_write(const struct report_run *run, enum junit_dialect dialect, const char *path) NODISCARD;
 /* JSON lines, versioned ("v":1): the run, then each case with its events, then the run's end. */
 enum err report_json_write(const struct report_run *run, const char *path) NODISCARD;

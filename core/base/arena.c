@@ -51,17 +51,28 @@ static bool advance(struct arena *arena, size_t len)
     return true;
 }
 
-void *arena_alloc(struct arena *arena, size_t len)
+static size_t rounded(size_t len)
 {
     size_t step = alignof(max_align_t);
-    if (len > SIZE_MAX - step)
+    return (len + step - 1) / step * step;
+}
+
+void *arena_reserve(struct arena *arena, size_t len)
+{
+    if (len > SIZE_MAX - alignof(max_align_t))
         return NULL;
-    len = (len + step - 1) / step * step;
+    len = rounded(len);
     if (arena->current == NULL || arena->current->size - arena->used < len)
         if (!advance(arena, len))
             return NULL;
-    void *ptr = arena->current->data + arena->used;
-    arena->used += len;
+    return arena->current->data + arena->used;
+}
+
+void *arena_alloc(struct arena *arena, size_t len)
+{
+    void *ptr = arena_reserve(arena, len);
+    if (ptr != NULL)
+        arena->used += rounded(len);
     return ptr;
 }
 

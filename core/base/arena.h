@@ -18,6 +18,9 @@ struct arena {
 /* Aligned for anything, not zeroed; NULL: memory or the limit. */
 void *arena_alloc(struct arena *arena, size_t len) NODISCARD;
 void *arena_zalloc(struct arena *arena, size_t len) NODISCARD;
+/* Room for as much, not taken yet: an arena_alloc of no more gives this same place, when nothing
+ * else was taken in between. */
+void *arena_reserve(struct arena *arena, size_t len) NODISCARD;
 /* A copy of the bytes, followed by a NUL that is not counted; .ptr NULL: memory. */
 struct view arena_copy(struct arena *arena, struct view bytes) NODISCARD;
 void arena_reset(struct arena *arena);  /* forgets all, keeps the blocks for reuse */

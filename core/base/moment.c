@@ -12,6 +12,11 @@ bool moment_before(struct moment a, struct moment b)
     return a.at_us != b.at_us ? a.at_us < b.at_us : a.seq < b.seq;
 }
 
+uint64_t time_after(uint64_t now_us, uint64_t delay_us)
+{
+    return delay_us < NEVER - 1 - now_us ? now_us + delay_us : NEVER - 1;
+}
+
 bool handle_equal(struct handle a, struct handle b)
 {
     return a.index == b.index && a.gen == b.gen;

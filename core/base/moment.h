@@ -24,6 +24,7 @@ struct order {
 
 struct moment order_next(struct order *order, uint64_t at_us);
 bool moment_before(struct moment a, struct moment b);
+uint64_t time_after(uint64_t now_us, uint64_t delay_us); /* saturates just before NEVER */
 extern const struct moment moment_never;
 
 /* gen 0: none. A handle whose object is gone is answered with ERR_GONE or NULL, never with another. */

@@ -110,14 +110,10 @@ static uint32_t draw(const struct tape *tape, struct view key, uint64_t n, uint3
     return 1 + (uint32_t)(which % (bound - 1));
 }
 
-enum err tape_choose(struct tape *tape, struct view key, uint32_t bound, uint32_t chance_ppm,
-                     struct choice *out)
+struct choice tape_choose_at(const struct tape *tape, struct view key, uint64_t n, uint32_t bound,
+                             uint32_t chance_ppm)
 {
     ASSERT(bound > 0);
-    struct counter *counter = counter_get(tape, view_hash(key));
-    if (counter == NULL)
-        return ERR_MEMORY;
-    uint64_t n = counter->count++;
     struct choice choice = {.id = rng_mix(view_hash(key) + n), .bound = bound};
     struct forced *forced;
     HASH_FIND(hh, tape->forced, &choice.id, sizeof choice.id, forced);
@@ -125,6 +121,15 @@ enum err tape_choose(struct tape *tape, struct view key, uint32_t bound, uint32_
         choice.value = forced->choice.value % bound;
     else if (!tape->only_forced)
         choice.value = draw(tape, key, n, bound, chance_ppm);
-    *out = choice;
+    return choice;
+}
+
+enum err tape_choose(struct tape *tape, struct view key, uint32_t bound, uint32_t chance_ppm,
+                     struct choice *out)
+{
+    struct counter *counter = counter_get(tape, view_hash(key));
+    if (counter == NULL)
+        return ERR_MEMORY;
+    *out = tape_choose_at(tape, key, counter->count++, bound, chance_ppm);
     return ERR_OK;
 }

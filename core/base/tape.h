@@ -23,3 +23,7 @@ void tape_destroy(struct tape *tape);
  * alike; else 0. On ERR_MEMORY nothing was decided. */
 enum err tape_choose(struct tape *tape, struct view key, uint32_t bound, uint32_t chance_ppm,
                      struct choice *out) NODISCARD;
+/* The n-th decision for key, where the caller counts (messages of a link, say), so that what is not
+ * asked moves no other. */
+struct choice tape_choose_at(const struct tape *tape, struct view key, uint64_t n, uint32_t bound,
+                             uint32_t chance_ppm);

@@ -51,7 +51,11 @@ enum trace_fate {
     FATE_REFUSED    /* nobody listens there */
 };
 
-struct trace_wire { /* MESSAGE and BYTES */
+/* MESSAGE and BYTES. What left a party is one OUT, what reached one an IN with `was_out`. Between them
+ * the network's doings: SEEN, with fate LOST, REFUSED, COPIED or CORRUPTED, `why`, and `was_out` the
+ * OUT (0: a device sent it). The cause of each is what happened to the datagram before it, so that the
+ * IN of a copy has the COPIED as its cause. */
+struct trace_wire {
     enum trace_side side;
     enum trace_fate fate;
     enum proto proto;
@@ -64,7 +68,7 @@ struct trace_wire { /* MESSAGE and BYTES */
     struct view call_id, branch, cseq; /* cseq: "1 INVITE" */
     struct view why;    /* of a fate: the rule or choice that did it */
     uint64_t copy_of;   /* seq of the first transmission; 0: this is the first */
-    uint64_t was_out;   /* SIDE_IN: seq of the OUT event it comes from; 0: not known */
+    uint64_t was_out;   /* IN, SEEN: seq of the OUT event it comes from; 0: not known */
     uint32_t frame;     /* of a capture */
     bool intended;      /* a hook or a wire made it so: nobody is to be blamed */
 };

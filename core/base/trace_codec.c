@@ -89,32 +89,32 @@ static char *put_number(char *at, uint64_t value)
 static char *put_field(char *at, enum trace_field_type type, const void *from)
 {
     switch (type) {
-    case FIELD_U64:
+    case TRACE_FIELD_U64:
         return put_number(at, *(const uint64_t *)from);
-    case FIELD_U32:
+    case TRACE_FIELD_U32:
         return put_number(at, *(const uint32_t *)from);
-    case FIELD_BOOL:
+    case TRACE_FIELD_BOOL:
         return put_number(at, *(const bool *)from);
-    case FIELD_ENUM: {
+    case TRACE_FIELD_ENUM: {
         uint32_t value;
         memcpy(&value, from, sizeof value);
         return put_number(at, value);
     }
-    case FIELD_HANDLE: {
+    case TRACE_FIELD_HANDLE: {
         const struct handle *handle = from;
         return handle_none(*handle) ? at : put_uint(put_uint(at, handle->gen), handle->index);
     }
-    case FIELD_ADDR: {
+    case TRACE_FIELD_ADDR: {
         const struct addr *addr = from;
         return addr->family == 0 ? at : put_addr(at, addr);
     }
-    case FIELD_TEXT:
-    case FIELD_BYTES:
-    case FIELD_JSON: {
+    case TRACE_FIELD_TEXT:
+    case TRACE_FIELD_BYTES:
+    case TRACE_FIELD_JSON: {
         const struct view *view = from;
         return view->ptr == NULL ? at : put_view(at, *view);
     }
-    case FIELD_SEQS: /* stands behind the head */
+    case TRACE_FIELD_SEQS: /* stands behind the head */
         break;
     }
     return at;
@@ -217,32 +217,32 @@ static void get_handle(struct reader *r, struct handle *out)
 static void get_field(struct reader *r, const struct trace_field *field, void *to)
 {
     switch (field->type) {
-    case FIELD_U64:
+    case TRACE_FIELD_U64:
         *(uint64_t *)to = get_uint(r, UINT64_MAX);
         return;
-    case FIELD_U32:
+    case TRACE_FIELD_U32:
         *(uint32_t *)to = (uint32_t)get_uint(r, UINT32_MAX);
         return;
-    case FIELD_BOOL:
+    case TRACE_FIELD_BOOL:
         *(bool *)to = get_uint(r, 1) != 0;
         return;
-    case FIELD_ENUM: {
+    case TRACE_FIELD_ENUM: {
         uint32_t value = (uint32_t)get_uint(r, field->text_count - 1u);
         memcpy(to, &value, sizeof value);
         return;
     }
-    case FIELD_HANDLE:
+    case TRACE_FIELD_HANDLE:
         get_handle(r, to);
         return;
-    case FIELD_ADDR:
+    case TRACE_FIELD_ADDR:
         get_addr(r, to);
         return;
-    case FIELD_TEXT:
-    case FIELD_BYTES:
-    case FIELD_JSON:
+    case TRACE_FIELD_TEXT:
+    case TRACE_FIELD_BYTES:
+    case TRACE_FIELD_JSON:
         *(struct view *)to = get_bytes(r, get_uint(r, FRAME_MOST));
         return;
-    case FIELD_SEQS:
+    case TRACE_FIELD_SEQS:
         r->failed = true;
         return;
     }

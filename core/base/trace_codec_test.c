@@ -14,33 +14,33 @@ static void field_fill(struct trace_event *event, const struct trace_field *fiel
     static const char text[] = "abcdefghijklmnopqrstuvwxyz0123456789";
     void *to = (char *)event + field->offset;
     switch (field->type) {
-    case FIELD_U64:
+    case TRACE_FIELD_U64:
         *(uint64_t *)to = n % 2 == 0 ? UINT64_MAX - n : n;
         return;
-    case FIELD_U32:
+    case TRACE_FIELD_U32:
         *(uint32_t *)to = UINT32_MAX - n;
         return;
-    case FIELD_BOOL:
+    case TRACE_FIELD_BOOL:
         *(bool *)to = true;
         return;
-    case FIELD_ENUM: {
+    case TRACE_FIELD_ENUM: {
         uint32_t value = field->text_count - 1u;
         memcpy(to, &value, sizeof value);
         return;
     }
-    case FIELD_HANDLE:
+    case TRACE_FIELD_HANDLE:
         *(struct handle *)to = (struct handle){n, UINT32_MAX - n};
         return;
-    case FIELD_ADDR:
+    case TRACE_FIELD_ADDR:
         assert_int_equal(addr_parse(n % 2 == 0 ? V("[2001:db8::1]:5061") : V("192.0.2.1:5060"), to),
                          ERR_OK);
         return;
-    case FIELD_TEXT:
-    case FIELD_BYTES:
-    case FIELD_JSON:
+    case TRACE_FIELD_TEXT:
+    case TRACE_FIELD_BYTES:
+    case TRACE_FIELD_JSON:
         *(struct view *)to = (struct view){text + n, n % 5 == 0 ? 0 : n % 7 + 1};
         return;
-    case FIELD_SEQS: {
+    case TRACE_FIELD_SEQS: {
         static const uint64_t seqs[] = {3, 5, UINT64_MAX};
         event->u.finding.evidence = seqs;
         event->u.finding.evidence_count = 3;
@@ -65,19 +65,19 @@ static void fields_same(const struct trace_event *a, const struct trace_event *b
     for (size_t i = 0; i < fields.count; i++) {
         const struct trace_field *field = &fields.rows[i];
         const void *x = (const char *)a + field->offset, *y = (const char *)b + field->offset;
-        static const size_t sizes[] = {[FIELD_U32] = 4,
-                                       [FIELD_U64] = 8,
-                                       [FIELD_BOOL] = 1,
-                                       [FIELD_ENUM] = 4,
-                                       [FIELD_HANDLE] = 8};
+        static const size_t sizes[] = {[TRACE_FIELD_U32] = 4,
+                                       [TRACE_FIELD_U64] = 8,
+                                       [TRACE_FIELD_BOOL] = 1,
+                                       [TRACE_FIELD_ENUM] = 4,
+                                       [TRACE_FIELD_HANDLE] = 8};
         if (trace_field_is_view(field)) {
             const struct view *v = x, *w = y;
             assert_true(view_equal(*v, *w));
             assert_int_equal(v->ptr == NULL, w->ptr == NULL);
-        } else if (field->type == FIELD_ADDR) {
+        } else if (field->type == TRACE_FIELD_ADDR) {
             assert_true(addr_equal(x, y) || ((const struct addr *)x)->family == 0);
             assert_int_equal(((const struct addr *)x)->family, ((const struct addr *)y)->family);
-        } else if (field->type == FIELD_SEQS) {
+        } else if (field->type == TRACE_FIELD_SEQS) {
             assert_int_equal(a->u.finding.evidence_count, b->u.finding.evidence_count);
             assert_memory_equal(a->u.finding.evidence, b->u.finding.evidence,
                                 b->u.finding.evidence_count * sizeof(uint64_t));

@@ -13,24 +13,35 @@ static const char *const act_texts[] = {"set", "stopped", "fired"};
 _Static_assert(sizeof(enum trace_fate) == sizeof(uint32_t), "the codec moves enums as 32 bits");
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
+#define AT(member) offsetof(struct trace_event, member)
 #define ROW(name, type, member)                                                                    \
     {                                                                                              \
-        name, FIELD_##type, offsetof(struct trace_event, member), 0, NULL                          \
+        name, TRACE_FIELD_##type, false, AT(member), 0, NULL                                       \
+    }
+#define ROW_ALWAYS(name, type, member)                                                             \
+    {                                                                                              \
+        name, TRACE_FIELD_##type, true, AT(member), 0, NULL                                        \
     }
 #define ROW_ENUM(name, member, texts)                                                              \
     {                                                                                              \
-        name, FIELD_ENUM, offsetof(struct trace_event, member), COUNT(texts), texts                \
+        name, TRACE_FIELD_ENUM, true, AT(member), COUNT(texts), texts                              \
+    }
+#define ROW_ENUM_RARE(name, member, texts)                                                         \
+    {                                                                                              \
+        name, TRACE_FIELD_ENUM, false, AT(member), COUNT(texts), texts                             \
     }
 
 static const struct trace_field common_rows[] = {
-    ROW("seq", U64, seq),           ROW("t", U64, time_us),        ROW("cause", U64, cause),
-    ROW("late", U32, late_us),      ROW("party", U32, party),      ROW("object", HANDLE, object),
-    ROW("file", TEXT, source.file), ROW("line", U32, source.line), ROW("task", U32, source.task),
+    ROW_ALWAYS("seq", U64, seq),    ROW_ALWAYS("time_us", U64, time_us),
+    ROW("cause", U64, cause),       ROW("late_us", U32, late_us),
+    ROW("party", U32, party),       ROW("object", HANDLE, object),
+    ROW("file", TEXT, source.file), ROW("line", U32, source.line),
+    ROW("task", U32, source.task),
 };
 
 static const struct trace_field wire_rows[] = {
     ROW_ENUM("side", u.wire.side, side_texts),
-    ROW_ENUM("fate", u.wire.fate, fate_texts),
+    ROW_ENUM_RARE("fate", u.wire.fate, fate_texts),
     ROW_ENUM("proto", u.wire.proto, proto_texts),
     ROW("from", U32, u.wire.from),
     ROW("to", U32, u.wire.to),
@@ -60,7 +71,7 @@ static const struct trace_field state_rows[] = {
 static const struct trace_field timer_rows[] = {
     ROW("name", TEXT, u.timer.name),
     ROW_ENUM("act", u.timer.act, act_texts),
-    ROW("due", U64, u.timer.due_us),
+    ROW("due_us", U64, u.timer.due_us),
 };
 
 static const struct trace_field dns_rows[] = {
@@ -78,7 +89,7 @@ static const struct trace_field choice_rows[] = {
 
 static const struct trace_field expect_rows[] = {
     ROW("what", TEXT, u.expect.what),     ROW("expected", TEXT, u.expect.expected),
-    ROW("actual", TEXT, u.expect.actual), ROW("ok", BOOL, u.expect.ok),
+    ROW("actual", TEXT, u.expect.actual), ROW_ALWAYS("ok", BOOL, u.expect.ok),
     ROW("soft", BOOL, u.expect.soft),
 };
 
@@ -132,7 +143,8 @@ struct trace_fields trace_fields(enum trace_kind kind)
 
 bool trace_field_is_view(const struct trace_field *field)
 {
-    return field->type == FIELD_TEXT || field->type == FIELD_BYTES || field->type == FIELD_JSON;
+    return field->type == TRACE_FIELD_TEXT || field->type == TRACE_FIELD_BYTES ||
+           field->type == TRACE_FIELD_JSON;
 }
 
 const char *trace_kind_text(enum trace_kind kind)

@@ -1,5 +1,5 @@
-/* What a trace event consists of, as data: the codec, the blacking out of secrets and the JSON lines
- * are loops over these rows, so that a new field is one row.
+/* What a trace event consists of, as data: the codec, the blacking out of secrets and the JSON
+ * lines are loops over these rows, so that a new field is one row.
  *
  *     struct trace_fields fields = trace_fields(event.kind);
  *     for (size_t i = 0; i < fields.count; i++)
@@ -9,24 +9,25 @@
 #include "core/base/trace.h"
 
 enum trace_field_type {
-    FIELD_U32,
-    FIELD_U64,
-    FIELD_BOOL,
-    FIELD_ENUM,
-    FIELD_HANDLE,
-    FIELD_ADDR,
-    FIELD_TEXT,  /* a view of text */
-    FIELD_BYTES, /* a view of anything */
-    FIELD_JSON,  /* a view of JSON text */
-    FIELD_SEQS   /* pointer and count, side by side */
+    TRACE_FIELD_U32,
+    TRACE_FIELD_U64,
+    TRACE_FIELD_BOOL,
+    TRACE_FIELD_ENUM,
+    TRACE_FIELD_HANDLE,
+    TRACE_FIELD_ADDR,
+    TRACE_FIELD_TEXT,  /* a view of text */
+    TRACE_FIELD_BYTES, /* a view of anything */
+    TRACE_FIELD_JSON,  /* a view of JSON text */
+    TRACE_FIELD_SEQS   /* pointer and count, side by side */
 };
 
 struct trace_field {
     const char *name; /* as in the JSON lines */
     enum trace_field_type type;
+    bool always;              /* written for people even where it is zero */
     uint16_t offset;          /* in struct trace_event */
-    uint16_t text_count;      /* FIELD_ENUM: values */
-    const char *const *texts; /* FIELD_ENUM: their names */
+    uint16_t text_count;      /* TRACE_FIELD_ENUM: values */
+    const char *const *texts; /* TRACE_FIELD_ENUM: their names */
 };
 
 struct trace_fields {

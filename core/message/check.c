@@ -1,12 +1,301 @@
+/* The rules about one message: RFC 3261 §8.1.1, §20, §25, and what later RFCs demand of their own
+ * headers. Each function judges one thing; sip_msg_check lists them. */
+#include "core/message/escape.h"
 #include "core/message/msg_private.h"
+
+static void fault_line(struct sip_msg *msg, enum sip_rule rule, const struct sip_line *line)
+{
+    sip_msg_add_fault(msg, rule, line->id, line->value.ptr);
+}
+
+/* Of something that ought to be there: at the end of the rows. */
+static void fault_missing(struct sip_msg *msg, enum sip_rule rule, enum sip_header_id id)
+{
+    sip_msg_add_fault(msg, rule, id, msg->body.ptr);
+}
+
+static void check_request_uri(struct sip_msg *msg)
+{
+    const struct sip_uri *uri = sip_msg_request_uri(msg);
+    if (uri == NULL)
+        return;
+    if (uri->headers.ptr != NULL)
+        sip_msg_add_fault(msg, SIP_RULE_REQUEST_URI_HEADERS, SIP_HEADER_OTHER, uri->headers.ptr);
+    if (escape_fault(uri->text) != NULL)
+        sip_msg_add_fault(msg, SIP_RULE_URI_ESCAPE, SIP_HEADER_OTHER, escape_fault(uri->text));
+}
+
+/* RFC 3261 §25.1: of the control characters only HT may stand in a row, and the CR LF of folding; a
+ * quoted-pair may hold nearly any. */
+static void check_controls(struct sip_msg *msg, const struct sip_line *line)
+{
+    const char *at = line->value.ptr, *end = at + line->value.len;
+    for (; at < end; at++) {
+        unsigned char c = (unsigned char)*at;
+        bool folding = c == '\n' || (c == '\r' && at + 1 < end && at[1] == '\n');
+        if (c == '\\' && at + 1 < end && at[1] != '\r' && at[1] != '\n')
+            at++;
+        else if ((c < ' ' && c != '\t' && !folding) || c == 0x7f) {
+            sip_msg_add_fault(msg, SIP_RULE_HEADER_CONTROL, line->id, at);
+            return;
+        }
+    }
+}
+
+enum { PARAMS_COMPARED = 64 };
+
+/* RFC 3261 §7.3.1: "any given parameter-name MUST NOT appear more than once". */
+static void check_params_once(struct sip_msg *msg, const struct sip_line *line,
+                              const struct sip_params *params)
+{
+    size_t count = params->count < PARAMS_COMPARED ? params->count : PARAMS_COMPARED;
+    for (size_t i = 1; i < count; i++) {
+        for (size_t k = 0; k < i; k++) {
+            if (!view_equal_nocase(params->items[i].name, params->items[k].name))
+                continue;
+            fault_line(msg, SIP_RULE_PARAM_TWICE, line);
+            return;
+        }
+    }
+}
+
+static void check_value(struct sip_msg *msg, const struct sip_line *line,
+                        const struct sip_header_kind *kind, const struct sip_value *value)
+{
+    const struct sip_name_addr *addr = sip_value_data(value);
+    if (kind->params != 0)
+        check_params_once(msg, line, sip_value_params(kind, value));
+    if (kind == &sip_name_addr_kind && escape_fault(addr->uri.text) != NULL)
+        fault_line(msg, SIP_RULE_URI_ESCAPE, line);
+}
+
+static void check_row(struct sip_msg *msg, struct sip_msg_row *row)
+{
+    const struct sip_header_kind *kind = sip_header_kind(row->line.id);
+    check_controls(msg, &row->line);
+    if (!row->read)
+        sip_msg_read_row(msg, row);
+    for (const struct sip_value *value = row->values; value != NULL; value = value->next)
+        if (value->readable)
+            check_value(msg, &row->line, kind, value);
+}
+
+/* RFC 3261 §7.3.1: more than one row only for lists, and for challenges and credentials. */
+static bool may_repeat(enum sip_header_id id)
+{
+    return sip_header_is_list(id) || sip_header_kind(id) == NULL ||
+           sip_header_kind(id) == &sip_auth_kind || id == SIP_HEADER_IDENTITY;
+}
+
+static void check_once(struct sip_msg *msg)
+{
+    bool seen[SIP_HEADER_COUNT] = {false};
+    for (uint32_t i = 0; i < msg->row_count; i++) {
+        const struct sip_line *line = &msg->rows[i].line;
+        if (seen[line->id] && !may_repeat(line->id))
+            fault_line(msg, SIP_RULE_HEADER_TWICE, line);
+        seen[line->id] = true;
+    }
+}
+
+/* RFC 3261 §8.1.1, §8.2.6.2; a request of RFC 2543 may lack Max-Forwards. */
+static void check_mandatory(struct sip_msg *msg)
+{
+    static const enum sip_header_id ids[] = {SIP_HEADER_VIA, SIP_HEADER_FROM, SIP_HEADER_TO,
+                                             SIP_HEADER_CALL_ID, SIP_HEADER_CSEQ};
+    for (size_t i = 0; i < sizeof ids / sizeof *ids; i++)
+        if (sip_msg_find(msg, ids[i], 0) == NULL)
+            fault_missing(msg, SIP_RULE_HEADER_MISSING, ids[i]);
+    if (msg->is_request && sip_msg_find(msg, SIP_HEADER_MAX_FORWARDS, 0) == NULL)
+        fault_missing(msg, SIP_RULE_MAX_FORWARDS_MISSING, SIP_HEADER_MAX_FORWARDS);
+}
+
+/* What a method cannot do without; a Contact was not demanded by RFC 2543. */
+static void check_of_method(struct sip_msg *msg)
+{
+    static const struct {
+        enum sip_method method;
+        enum sip_header_id id;
+    } rows[] = {
+        {SIP_REFER,  SIP_HEADER_REFER_TO          }, /* RFC 3515 §2.4.1 */
+        {SIP_PRACK,  SIP_HEADER_RACK              }, /* RFC 3262 §7.2 */
+        {SIP_NOTIFY, SIP_HEADER_SUBSCRIPTION_STATE}, /* RFC 6665 §4.1.3 */
+    };
+    for (size_t i = 0; msg->is_request && i < sizeof rows / sizeof *rows; i++)
+        if (rows[i].method == msg->method && sip_msg_find(msg, rows[i].id, 0) == NULL)
+            fault_missing(msg, SIP_RULE_HEADER_MISSING, rows[i].id);
+    bool has_target = msg->method == SIP_INVITE || msg->method == SIP_SUBSCRIBE ||
+                      msg->method == SIP_REFER || msg->method == SIP_UPDATE;
+    if (msg->is_request && has_target && sip_msg_find(msg, SIP_HEADER_CONTACT, 0) == NULL)
+        fault_missing(msg, SIP_RULE_CONTACT_MISSING, SIP_HEADER_CONTACT);
+}
+
+static void check_via_ranges(struct sip_msg *msg, const struct sip_line *line,
+                             const struct sip_via *via)
+{
+    struct view value;
+    uint64_t number;
+    if (sip_param_find(&via->params, V("ttl"), &value) && !view_to_uint(value, 255, &number))
+        fault_line(msg, SIP_RULE_PARAM_RANGE, line);
+    if (via->rport.len > 0 && !view_to_uint(via->rport, UINT16_MAX, &number))
+        fault_line(msg, SIP_RULE_PARAM_RANGE, line);
+    struct addr addr;
+    if (via->received.ptr != NULL && addr_ip_parse(via->received, &addr) != ERR_OK)
+        fault_line(msg, SIP_RULE_RECEIVED, line);
+}
+
+static void check_branch(struct sip_msg *msg, const struct sip_line *line,
+                         const struct sip_via *via)
+{
+    if (via->branch.len == 0)
+        fault_line(msg, SIP_RULE_BRANCH_MISSING, line);
+    else if (view_equal_nocase(via->branch, V("z9hG4bK")))
+        fault_line(msg, SIP_RULE_BRANCH_EMPTY, line);
+}
+
+static void check_vias(struct sip_msg *msg)
+{
+    const struct sip_line *top = sip_msg_find(msg, SIP_HEADER_VIA, 0);
+    const struct sip_via *via = sip_msg_via(msg, 0);
+    if (via != NULL)
+        check_branch(msg, top, via);
+    for (uint32_t i = 0; i < msg->row_count; i++) {
+        struct sip_msg_row *row = &msg->rows[i];
+        const struct sip_value *value = row->line.id == SIP_HEADER_VIA ? row->values : NULL;
+        for (; value != NULL; value = value->next)
+            if (value->readable)
+                check_via_ranges(msg, &row->line, sip_value_data(value));
+    }
+}
+
+/* RFC 3261 §19.3; without a From tag it may be a peer of RFC 2543. */
+static void check_tag(struct sip_msg *msg, enum sip_header_id id, bool demanded)
+{
+    const struct sip_name_addr *value = sip_msg_get(msg, id, 0);
+    if (value == NULL)
+        return;
+    if (value->tag.ptr == NULL && demanded)
+        fault_line(msg, SIP_RULE_TAG_MISSING, sip_msg_find(msg, id, 0));
+    else if (value->tag.ptr != NULL && value->tag.len == 0)
+        fault_line(msg, SIP_RULE_TAG_EMPTY, sip_msg_find(msg, id, 0));
+}
+
+/* RFC 3261 §8.1.1.5 */
+static void check_cseq(struct sip_msg *msg)
+{
+    const struct sip_cseq *cseq = sip_msg_cseq(msg);
+    const struct sip_line *line = sip_msg_find(msg, SIP_HEADER_CSEQ, 0);
+    if (cseq == NULL)
+        return;
+    if (msg->is_request && !view_equal(cseq->method_name, msg->method_name))
+        fault_line(msg, SIP_RULE_CSEQ_METHOD, line);
+    if (cseq->number > INT32_MAX)
+        fault_line(msg, SIP_RULE_CSEQ_RANGE, line);
+}
+
+static void check_number_ranges(struct sip_msg *msg)
+{
+    static const struct {
+        enum sip_header_id id;
+        uint64_t least, most;
+    } rows[] = {
+        {SIP_HEADER_MAX_FORWARDS,    0, 255       }, /* RFC 3261 §20.22 */
+        {SIP_HEADER_EXPIRES,         0, UINT32_MAX}, /* RFC 3261 §20.19 */
+        {SIP_HEADER_MIN_EXPIRES,     0, UINT32_MAX}, /* RFC 3261 §20.23 */
+        {SIP_HEADER_RSEQ,            1, UINT32_MAX}, /* RFC 3262 §7.1 */
+        {SIP_HEADER_SESSION_EXPIRES, 1, UINT32_MAX}, /* RFC 4028 §4 */
+        {SIP_HEADER_MIN_SE,          1, UINT32_MAX}, /* RFC 4028 §5 */
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const struct sip_number *number = sip_msg_get(msg, rows[i].id, 0);
+        if (number != NULL && (number->value < rows[i].least || number->value > rows[i].most))
+            fault_line(msg, SIP_RULE_NUMBER_RANGE, sip_msg_find(msg, rows[i].id, 0));
+    }
+}
+
+/* RFC 3261 §25.1: qvalue = ( "0" [ "." 0*3DIGIT ] ) / ( "1" [ "." 0*3("0") ] ) */
+static bool is_qvalue(struct view text)
+{
+    if (text.len == 0 || text.len > 5 || (text.ptr[0] != '0' && text.ptr[0] != '1'))
+        return false;
+    for (size_t i = 1; i < text.len; i++) {
+        bool digit = text.ptr[0] == '1' ? text.ptr[i] == '0' : scan_is(text.ptr + i, CHAR_DIGIT);
+        if (i == 1 ? text.ptr[i] != '.' : !digit)
+            return false;
+    }
+    return true;
+}
+
+static void check_contact_params(struct sip_msg *msg, const struct sip_line *line,
+                                 const struct sip_name_addr *contact)
+{
+    struct view value;
+    uint64_t number;
+    if (sip_param_find(&contact->params, V("expires"), &value) &&
+        !view_to_uint(value, UINT32_MAX, &number))
+        fault_line(msg, SIP_RULE_PARAM_RANGE, line);
+    if (sip_param_find(&contact->params, V("q"), &value) && !is_qvalue(value))
+        fault_line(msg, SIP_RULE_PARAM_RANGE, line);
+}
+
+/* RFC 3261 §10.2.2, §10.3: "*" stands alone, in a REGISTER, with an expiration of zero. */
+static void check_wildcard(struct sip_msg *msg, const struct sip_line *line)
+{
+    const struct sip_number *expires = sip_msg_get(msg, SIP_HEADER_EXPIRES, 0);
+    bool zero = expires != NULL && expires->value == 0;
+    if (!msg->is_request || msg->method != SIP_REGISTER || !zero ||
+        sip_msg_count(msg, SIP_HEADER_CONTACT) != 1)
+        fault_line(msg, SIP_RULE_CONTACT_WILDCARD, line);
+}
+
+static void check_contacts(struct sip_msg *msg)
+{
+    for (uint32_t i = 0; i < msg->row_count; i++) {
+        struct sip_msg_row *row = &msg->rows[i];
+        const struct sip_value *value = row->line.id == SIP_HEADER_CONTACT ? row->values : NULL;
+        for (; value != NULL; value = value->next) {
+            const struct sip_name_addr *contact = sip_value_data(value);
+            if (contact != NULL)
+                check_contact_params(msg, &row->line, contact);
+            if (contact != NULL && contact->wildcard)
+                check_wildcard(msg, &row->line);
+        }
+    }
+}
+
+/* RFC 3261 §20.14, §20.15 */
+static void check_body(struct sip_msg *msg)
+{
+    const struct sip_line *first = sip_msg_find(msg, SIP_HEADER_CONTENT_LENGTH, 0);
+    for (size_t i = 1; first != NULL; i++) {
+        const struct sip_line *other = sip_msg_find(msg, SIP_HEADER_CONTENT_LENGTH, i);
+        if (other == NULL)
+            break;
+        if (view_equal(first->value, other->value))
+            continue;
+        fault_line(msg, SIP_RULE_CONTENT_LENGTH_CONFLICT, other);
+        break;
+    }
+    if (msg->body.len > 0 && sip_msg_find(msg, SIP_HEADER_CONTENT_TYPE, 0) == NULL)
+        fault_missing(msg, SIP_RULE_CONTENT_TYPE_MISSING, SIP_HEADER_CONTENT_TYPE);
+}
 
 void sip_msg_check(struct sip_msg *msg)
 {
     if (msg->checked)
         return;
     msg->checked = true;
-    sip_msg_request_uri(msg);
+    check_request_uri(msg);
     for (uint32_t i = 0; i < msg->row_count; i++)
-        if (!msg->rows[i].read)
-            sip_msg_read_row(msg, &msg->rows[i]);
+        check_row(msg, &msg->rows[i]);
+    check_once(msg);
+    check_mandatory(msg);
+    check_of_method(msg);
+    check_vias(msg);
+    check_tag(msg, SIP_HEADER_FROM, true);
+    check_tag(msg, SIP_HEADER_TO, !msg->is_request && msg->status > 100);
+    check_cseq(msg);
+    check_number_ranges(msg);
+    check_contacts(msg);
+    check_body(msg);
 }

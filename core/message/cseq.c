@@ -55,6 +55,7 @@ static void rack_write(struct buf *buf, const void *in)
 
 const struct sip_header_kind sip_cseq_kind = {
     .name = "cseq",
+    .shape = SIP_SHAPE_CSEQ,
     .size = sizeof(struct sip_cseq),
     .parse = cseq_scan,
     .write = cseq_write,
@@ -62,6 +63,7 @@ const struct sip_header_kind sip_cseq_kind = {
 
 const struct sip_header_kind sip_rack_kind = {
     .name = "rack",
+    .shape = SIP_SHAPE_RACK,
     .size = sizeof(struct sip_rack),
     .parse = rack_scan,
     .write = rack_write,

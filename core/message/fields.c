@@ -1,7 +1,7 @@
 /* What the index knows of a message without reading a value. */
 #include "core/message/msg_private.h"
 
-#include <string.h>
+#include <stdio.h>
 
 struct blob *sip_msg_blob(const struct sip_msg *msg)
 {

@@ -22,7 +22,9 @@ static void media_type_write(struct buf *buf, const void *in)
 
 const struct sip_header_kind sip_media_type_kind = {
     .name = "media-type",
+    .shape = SIP_SHAPE_MEDIA_TYPE,
     .size = sizeof(struct sip_media_type),
+    .params = offsetof(struct sip_media_type, params),
     .parse = media_type_scan,
     .write = media_type_write,
 };

@@ -9,6 +9,8 @@ static const struct view names[SIP_METHOD_COUNT] = {
 /* Length and first letter tell nearly all apart; then the whole name is compared. */
 enum sip_method sip_method_find(struct view name)
 {
+    if (name.len == 0)
+        return SIP_METHOD_OTHER;
     for (int i = SIP_METHOD_OTHER + 1; i < SIP_METHOD_COUNT; i++)
         if (names[i].len == name.len && names[i].ptr[0] == name.ptr[0] &&
             view_equal(names[i], name))

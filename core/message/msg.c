@@ -84,6 +84,11 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t';
 }
 
+static bool is_space(char c)
+{
+    return (unsigned char)c <= ' ' && scan_is(&c, CHAR_LWS);
+}
+
 /* The end of the row that begins at at: behind its line end and those that were folded into it. */
 static const char *row_end(struct sip_msg *msg, const char *at, const char *end, bool *folded)
 {
@@ -100,29 +105,45 @@ static const char *row_end(struct sip_msg *msg, const char *at, const char *end,
     }
 }
 
-/* RFC 3261 §7.3.1, §25.1: header = name *( SP / HTAB ) ":" SWS value. A name with any other byte in
- * it is no header that we know, whatever it begins with. */
+static struct view trimmed(const char *at, const char *end)
+{
+    while (at < end && is_space(*at))
+        at++;
+    while (at < end && is_space(end[-1]))
+        end--;
+    return (struct view){at, (size_t)(end - at)};
+}
+
+/* A name that is no token is no header that we know, whatever it begins with (the 0x01 of
+ * "To\x01:"): what we know are tokens, so only the others are looked at. */
+static enum sip_header_id name_find(struct sip_msg *msg, struct view name, bool colon)
+{
+    enum sip_header_id id = colon ? sip_header_find(name) : SIP_HEADER_OTHER;
+    if (id != SIP_HEADER_OTHER)
+        return id;
+    struct scan s = scan_begin(name, NULL);
+    if (scan_run(&s, CHAR_TOKEN).len != name.len || name.len == 0 || !colon)
+        sip_msg_add_fault(msg, SIP_RULE_HEADER_NAME, SIP_HEADER_OTHER, name.ptr);
+    return id;
+}
+
+/* RFC 3261 §7.3.1, §25.1: header = name *( SP / HTAB ) ":" SWS value */
 static const char *read_row(struct sip_msg *msg, const char *at, const char *end,
                             struct sip_msg_row *row)
 {
-    const char *name = at;
-    while (at < end && scan_is(at, CHAR_TOKEN))
-        at++;
-    size_t name_len = (size_t)(at - name);
-    while (at < end && is_blank(*at))
-        at++;
-    bool good = name_len > 0 && at < end && *at == ':';
-    const char *next = row_end(msg, at, end, &row->folded);
-    if (!good) {
-        const char *colon = memchr(at, ':', (size_t)(next - at));
-        at = colon != NULL ? colon : next;
-        name_len = view_trim((struct view){name, (size_t)(at - name)}).len;
-        sip_msg_add_fault(msg, SIP_RULE_HEADER_NAME, SIP_HEADER_OTHER, name);
-    }
-    row->line.name = (struct view){name, name_len};
-    row->line.id = good ? sip_header_find(row->line.name) : SIP_HEADER_OTHER;
-    at += at < next;
-    row->line.value = view_trim((struct view){at, (size_t)(next - at)});
+    const char *next = row_end(msg, at, end, &row->folded), *colon = at;
+    while (colon < next && *colon != ':')
+        colon++;
+    const char *name_end = colon;
+    while (name_end > at && is_blank(name_end[-1]))
+        name_end--;
+    bool there = colon < next;
+    if (there)
+        row->line.value = trimmed(colon + 1, next);
+    else
+        name_end = trimmed(at, next).ptr + trimmed(at, next).len;
+    row->line.name = (struct view){at, (size_t)(name_end - at)};
+    row->line.id = name_find(msg, row->line.name, there);
     return next;
 }
 

@@ -85,6 +85,11 @@ size_t sip_msg_fault_count(const struct sip_msg *msg);
 const struct sip_fault *sip_msg_fault(const struct sip_msg *msg, size_t index);
 const struct sip_fault *sip_msg_fatal(const struct sip_msg *msg); /* the first fatal one, or NULL */
 
+/* For the layer that reads the body: memory that lives as long as the message, and a place for what
+ * was read; NULL at first. */
+struct arena *sip_msg_arena(struct sip_msg *msg);
+const void **sip_msg_body_slot(struct sip_msg *msg);
+
 /* "INVITE", "200 INVITE": for the trace. Written into room (terminated), never longer than it. */
 struct view sip_msg_label(const struct sip_msg *msg, char *room, size_t room_len);
 enum { SIP_LINES_MAX = 16384, SIP_LABEL_MAX = 64 };

@@ -40,6 +40,7 @@ struct sip_msg {
         uint16_t id, row;
         const struct sip_value *value;
     } cursor;
+    const void *body_read; /* by a layer above: core/sdp */
     struct arena arena;
 };
 
@@ -55,4 +56,9 @@ void sip_msg_read_row(struct sip_msg *msg, struct sip_msg_row *row);
 static inline void *sip_value_data(const struct sip_value *value)
 {
     return value->readable ? (void *)(value + 1) : NULL;
+}
+static inline const struct sip_params *sip_value_params(const struct sip_header_kind *kind,
+                                                        const struct sip_value *value)
+{
+    return (const struct sip_params *)((const char *)(value + 1) + kind->params);
 }

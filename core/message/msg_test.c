@@ -93,7 +93,8 @@ static void a_response_has_the_method_of_its_cseq(void **state)
 static void what_is_not_sip_is_refused(void **state)
 {
     (void)state;
-    static const char *const texts[] = {"", "\r\n\r\n", "GET / HTTP/1.1\r\n\r\n", "\x00\x01zz", "hi"};
+    static const char *const texts[] = {"", "\r\n\r\n", "GET / HTTP/1.1\r\n\r\n", "\x00\x01zz",
+                                        "hi"};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         struct blob *blob = blob_create(view_of(texts[i]));
         struct sip_msg *msg = NULL;

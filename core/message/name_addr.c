@@ -51,7 +51,7 @@ static void unquoted_scan(struct scan *s, struct sip_name_addr *out)
         scan_fail(s, SIP_RULE_URI);
         return;
     }
-    out->display = view_trim((struct view){begin, (size_t)(s->at - begin)});
+    out->display = scan_since(s, begin);
     bracketed_scan(s, &out->uri);
 }
 
@@ -95,7 +95,7 @@ static void name_addr_scan(struct scan *s, void *out)
         unquoted_scan(s, value);
     }
     sip_params_scan(s, &value->params);
-    value->text = view_trim((struct view){begin, (size_t)(s->at - begin)});
+    value->text = scan_since(s, begin);
     find_tag(value);
 }
 
@@ -150,7 +150,9 @@ enum err sip_name_addr_parse(struct view text, struct arena *arena, struct sip_n
 
 const struct sip_header_kind sip_name_addr_kind = {
     .name = "name-addr",
+    .shape = SIP_SHAPE_NAME_ADDR,
     .size = sizeof(struct sip_name_addr),
+    .params = offsetof(struct sip_name_addr, params),
     .parse = name_addr_scan,
     .write = name_addr_write,
 };

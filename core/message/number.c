@@ -18,7 +18,9 @@ static void number_write(struct buf *buf, const void *in)
 
 const struct sip_header_kind sip_number_kind = {
     .name = "number",
+    .shape = SIP_SHAPE_NUMBER,
     .size = sizeof(struct sip_number),
+    .params = offsetof(struct sip_number, params),
     .parse = number_scan,
     .write = number_write,
 };

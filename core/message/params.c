@@ -6,29 +6,25 @@
 
 void param_list_grow(struct param_list *list, struct scan *s)
 {
-    struct sip_param *items = arena_alloc(s->arena, 2 * list->size * sizeof *items);
+    size_t size = list->size == 0 ? PARAMS_FIRST : list->size * 2;
+    struct sip_param *items = arena_reserve(s->arena, size * sizeof *items);
     if (items == NULL) {
         scan_fail(s, SIP_RULE_MEMORY);
         return;
     }
-    memcpy(items, list->items, list->count * sizeof *items);
+    if (items != list->items && list->count > 0)
+        memcpy(items, list->items, list->count * sizeof *items);
     list->items = items;
-    list->size *= 2;
+    list->size = size;
 }
 
 void param_list_end(struct param_list *list, struct scan *s, struct sip_params *out)
 {
     if (list->count == 0)
         return;
-    if (list->items == list->room) {
-        list->items = arena_alloc(s->arena, list->count * sizeof *list->items);
-        if (list->items == NULL) {
-            scan_fail(s, SIP_RULE_MEMORY);
-            return;
-        }
-        memcpy(list->items, list->room, list->count * sizeof *list->items);
-    }
-    *out = (struct sip_params){list->items, list->count};
+    struct sip_param *items = arena_alloc(s->arena, list->count * sizeof *items);
+    ASSERT(items == list->items);
+    *out = (struct sip_params){items, list->count};
 }
 
 /* RFC 3261 §25.1: gen-value = token / host / quoted-string. Other visible bytes, which many send,
@@ -73,8 +69,10 @@ static void param_scan(struct scan *s, struct param_list *list)
 void sip_params_scan(struct scan *s, struct sip_params *out)
 {
     struct param_list list;
-    param_list_begin(&list);
     scan_lws(s);
+    if (!scan_at(s, ';'))
+        return;
+    param_list_begin(&list, s);
     while (scan_take(s, ';')) {
         scan_lws(s);
         param_scan(s, &list);

@@ -1,7 +1,7 @@
-/* A list of parameters in the making: short ones never touch the arena before they are done.
+/* A list of parameters in the making, written where it will stay.
  *
  *     struct param_list list;
- *     param_list_begin(&list);
+ *     param_list_begin(&list, s);
  *     param_list_add(&list, s, name, value);
  *     param_list_end(&list, s, &via->params);
  */
@@ -9,23 +9,21 @@
 #include "core/message/scan.h"
 #include "core/message/types.h"
 
-enum { PARAMS_ROOM = 12 };
+enum { PARAMS_FIRST = 8 };
 
 struct param_list {
-    struct sip_param *items;
+    struct sip_param *items; /* reserved in the arena; nothing else is taken meanwhile */
     size_t count, size;
-    struct sip_param room[PARAMS_ROOM];
 };
 
-static inline void param_list_begin(struct param_list *list)
+static inline void param_list_begin(struct param_list *list, struct scan *s)
 {
-    list->items = list->room;
+    list->items = arena_reserve(s->arena, PARAMS_FIRST * sizeof *list->items);
     list->count = 0;
-    list->size = PARAMS_ROOM;
+    list->size = list->items == NULL ? 0 : PARAMS_FIRST;
 }
 
 void param_list_grow(struct param_list *list, struct scan *s);
-void param_list_end(struct param_list *list, struct scan *s, struct sip_params *out);
 
 static inline void param_list_add(struct param_list *list, struct scan *s, struct view name,
                                   struct view value)
@@ -35,6 +33,9 @@ static inline void param_list_add(struct param_list *list, struct scan *s, struc
     if (list->count < list->size)
         list->items[list->count++] = (struct sip_param){name, value};
 }
+
+/* Takes what was reserved. */
+void param_list_end(struct param_list *list, struct scan *s, struct sip_params *out);
 
 /* gen-value: token, host or quoted-string (with its quotes). */
 struct view scan_param_value(struct scan *s);

@@ -1,7 +1,5 @@
 #include "core/message/scan.h"
 
-#include <string.h>
-
 void scan_demand(struct scan *s, char c, enum sip_rule rule)
 {
     if (!scan_take(s, c))
@@ -99,7 +97,7 @@ uint16_t scan_port(struct scan *s)
         return 0;
     }
     if (port == 0)
-        scan_note(s, begin, SIP_RULE_PORT);
+        scan_note(s, begin, SIP_RULE_PORT_ZERO);
     return (uint16_t)port;
 }
 
@@ -112,18 +110,4 @@ struct view scan_host(struct scan *s)
     else
         scan_some(s, CHAR_HOST, SIP_RULE_HOST);
     return (struct view){begin, (size_t)(s->at - begin)};
-}
-
-void scan_check_escapes(struct scan *s, struct view text)
-{
-    const char *at = text.len == 0 ? NULL : memchr(text.ptr, '%', text.len);
-    const char *end = text.ptr + text.len;
-    for (; at != NULL && at < end; at++) {
-        if (*at != '%')
-            continue;
-        if (end - at < 3 || !scan_is(at + 1, CHAR_HEX) || !scan_is(at + 2, CHAR_HEX)) {
-            scan_note(s, at, SIP_RULE_URI_ESCAPE);
-            return;
-        }
-    }
 }

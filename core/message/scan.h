@@ -63,15 +63,31 @@ static inline bool scan_take(struct scan *s, char c)
     return there;
 }
 
+/* The end of the longest run of a class. Most of the time is spent here: four bytes at a time, so
+ * that the end is looked for less often. */
+static inline const char *scan_run_end(const char *at, const char *end, unsigned class)
+{
+    for (; end - at >= 4; at += 4) {
+        if (!scan_is(at, class))
+            return at;
+        if (!scan_is(at + 1, class))
+            return at + 1;
+        if (!scan_is(at + 2, class))
+            return at + 2;
+        if (!scan_is(at + 3, class))
+            return at + 3;
+    }
+    while (at < end && scan_is(at, class))
+        at++;
+    return at;
+}
+
 /* The longest run of a class, maybe empty. */
 static inline struct view scan_run(struct scan *s, unsigned class)
 {
-    const char *at = s->at, *end = s->end;
-    while (at < end && scan_is(at, class))
-        at++;
-    struct view run = {s->at, (size_t)(at - s->at)};
-    s->at = at;
-    return run;
+    const char *at = s->at;
+    s->at = scan_run_end(at, s->end, class);
+    return (struct view){at, (size_t)(s->at - at)};
 }
 
 static inline void scan_lws(struct scan *s)
@@ -87,6 +103,15 @@ static inline struct view scan_some(struct scan *s, unsigned class, enum sip_rul
     if (run.len == 0)
         scan_fail(s, rule);
     return run;
+}
+
+/* From begin to here, without LWS at the end. */
+static inline struct view scan_since(const struct scan *s, const char *begin)
+{
+    const char *end = s->at;
+    while (end > begin && scan_is(end - 1, CHAR_LWS))
+        end--;
+    return (struct view){begin, (size_t)(end - begin)};
 }
 
 static inline struct view scan_token(struct scan *s)
@@ -107,5 +132,3 @@ struct view scan_quoted(struct scan *s);
 void scan_gap(struct scan *s);
 struct view scan_host(struct scan *s); /* IPv6 with brackets */
 uint16_t scan_port(struct scan *s);
-/* "%" and two hex digits wherever there is a "%". */
-void scan_check_escapes(struct scan *s, struct view text);

@@ -43,25 +43,24 @@ static void read_status(struct sip_msg *msg, struct view line)
     msg->uri_or_reason = (struct view){s.at, (size_t)(s.end - s.at)};
 }
 
-/* The version stands behind the last blank, so that a Request-URI with blanks in it is seen whole.
- */
-static struct view take_version(struct view *line)
+/* What nearly all send: no more than one SP on either side, and the version that we know. */
+static bool read_plain(struct sip_msg *msg, struct view rest)
 {
-    size_t at = line->len;
-    while (at > 0 && !is_blank(line->ptr[at - 1]))
-        at--;
-    struct view version = view_skip(*line, at);
-    *line = view_head(*line, at);
-    return version;
+    struct view version = V(" SIP/2.0");
+    size_t space = view_find_char(rest, ' ');
+    if (space == 0 || rest.ptr[0] == '<' || !view_equal(view_skip(rest, space), version))
+        return false;
+    msg->uri_or_reason = view_head(rest, space);
+    msg->version = view_skip(rest, space + 1);
+    return true;
 }
 
 static struct view strip(struct sip_msg *msg, struct view text)
 {
-    size_t before = text.len;
-    text = view_trim(text);
-    if (before != text.len)
-        fault(msg, SIP_RULE_START_SPACE, text.ptr);
-    return text;
+    struct view inside = view_trim(text);
+    if (inside.len != text.len)
+        fault(msg, SIP_RULE_START_SPACE, inside.ptr);
+    return inside;
 }
 
 static void check_request_uri(struct sip_msg *msg)
@@ -75,36 +74,45 @@ static void check_request_uri(struct sip_msg *msg)
         fault(msg, SIP_RULE_REQUEST_URI_SPACE, uri.ptr);
 }
 
-/* RFC 3261 §7.1: Request-Line = Method SP Request-URI SP SIP-Version CRLF */
-static bool read_request(struct sip_msg *msg, struct view line)
+/* Anything else: the version is what stands behind the last blank, so that a Request-URI with
+ * blanks in it is seen whole. Without a version it is a request only if the method is one that we
+ * know. */
+static bool read_odd(struct sip_msg *msg, struct view rest)
 {
-    struct scan s = scan_begin(line, NULL);
-    msg->method_name = scan_run(&s, CHAR_TOKEN);
-    enum sip_method method = sip_method_find(msg->method_name);
-    if (msg->method_name.len == 0 || s.at == s.end || !is_blank(*s.at))
-        return false;
-    struct view rest = view_skip(line, msg->method_name.len + 1);
-    struct view uri = rest;
-    while (uri.len > 0 && is_blank(uri.ptr[uri.len - 1]))
-        uri.len--;
-    bool trailing = uri.len < rest.len;
-    struct view version = take_version(&uri);
+    struct view line = rest;
+    while (line.len > 0 && is_blank(line.ptr[line.len - 1]))
+        line.len--;
+    size_t at = line.len;
+    while (at > 0 && !is_blank(line.ptr[at - 1]))
+        at--;
+    struct view version = view_skip(line, at), uri = view_head(line, at == 0 ? 0 : at - 1);
     if (!view_starts_nocase(version, V("SIP/"))) {
-        if (method == SIP_METHOD_OTHER)
+        if (msg->method == SIP_METHOD_OTHER)
             return false;
         uri = rest; /* "INVITE sip:a" */
         version = view_skip(rest, rest.len);
-    } else {
-        uri.len -= uri.len > 0; /* the one SP before it */
-        if (trailing)
-            fault(msg, SIP_RULE_START_SPACE, version.ptr + version.len);
+    } else if (line.len < rest.len) {
+        fault(msg, SIP_RULE_START_SPACE, version.ptr + version.len);
     }
-    msg->is_request = true;
-    msg->method = (uint8_t)method;
     set_version(msg, version);
     msg->uri_or_reason = strip(msg, uri);
     check_request_uri(msg);
     return true;
+}
+
+/* RFC 3261 §7.1: Request-Line = Method SP Request-URI SP SIP-Version CRLF */
+static bool read_request(struct sip_msg *msg, struct view line)
+{
+    struct scan s = scan_begin(line, NULL);
+    msg->is_request = true;
+    msg->method_name = scan_run(&s, CHAR_TOKEN);
+    msg->method = (uint8_t)sip_method_find(msg->method_name);
+    if (msg->method_name.len == 0 || scan_done(&s) || !is_blank(*s.at))
+        return false;
+    if (*s.at != ' ')
+        fault(msg, SIP_RULE_START_SPACE, s.at);
+    struct view rest = view_skip(line, msg->method_name.len + 1);
+    return read_plain(msg, rest) || read_odd(msg, rest);
 }
 
 bool sip_msg_read_start(struct sip_msg *msg, const char **at)
@@ -122,7 +130,7 @@ bool sip_msg_read_start(struct sip_msg *msg, const char **at)
     else if (newline != NULL)
         fault(msg, SIP_RULE_LINE_END, stop);
     struct view line = {begin, (size_t)(stop - begin)};
-    if (!view_starts_nocase(line, V("SIP/")))
+    if ((*begin | 0x20) != 's' || !view_starts_nocase(line, V("SIP/")))
         return read_request(msg, line);
     read_status(msg, line);
     return true;

@@ -48,9 +48,8 @@ static const struct status_row {
     {437, "Unsupported Certificate"                }, /* RFC 4474 §14.4 */
     {438, "Invalid Identity Header"                }, /* RFC 4474 §14.5 */
     {439, "First Hop Lacks Outbound Support"       }, /* RFC 5626 §11.6 */
-    {440, "Max-Breadth Exceeded"                   }, /* RFC 5393 §5.3.3 */
+    {440, "Max-Breadth Exceeded"                   }, /* RFC 5393 §6.2 */
     {469, "Bad Info Package"                       }, /* RFC 6086 §4.2.2 */
-    {470, "Consent Needed"                         }, /* RFC 5360 §5.9.2 */
     {480, "Temporarily Unavailable"                },
     {481, "Call/Transaction Does Not Exist"        },
     {482, "Loop Detected"                          },
@@ -72,13 +71,11 @@ static const struct status_row {
     {505, "Version Not Supported"                  },
     {513, "Message Too Large"                      },
     {555, "Push Notification Service Not Supported"}, /* RFC 8599 §8.1 */
-    {580, "Precondition Failure"                   }, /* RFC 3312 §8 */
+    {580, "Precondition Failure"                   }, /* RFC 5057 §5.1 names it */
     {600, "Busy Everywhere"                        },
     {603, "Decline"                                },
     {604, "Does Not Exist Anywhere"                },
     {606, "Not Acceptable"                         },
-    {607, "Unwanted"                               }, /* RFC 8197 §4 */
-    {608, "Rejected"                               }, /* RFC 8688 §3.1 */
 };
 
 struct view sip_status_reason(uint16_t status)

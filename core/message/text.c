@@ -22,6 +22,7 @@ static void text_write(struct buf *buf, const void *in)
 
 const struct sip_header_kind sip_text_kind = {
     .name = "text",
+    .shape = SIP_SHAPE_TEXT,
     .size = sizeof(struct sip_text),
     .parse = text_scan,
     .write = text_write,
@@ -29,6 +30,7 @@ const struct sip_header_kind sip_text_kind = {
 
 const struct sip_header_kind sip_token_kind = {
     .name = "token",
+    .shape = SIP_SHAPE_TOKEN,
     .size = sizeof(struct sip_text),
     .parse = token_scan,
     .write = text_write,

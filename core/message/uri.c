@@ -3,11 +3,15 @@
 #include "core/message/kind.h"
 #include "core/message/params.h"
 
+#include <string.h>
+
 /* RFC 3261 §25.1: uri-parameters = *( ";" uri-parameter ); no LWS, no quotes. */
 static void uri_params_scan(struct scan *s, struct sip_params *out)
 {
     struct param_list list;
-    param_list_begin(&list);
+    if (!scan_at(s, ';'))
+        return;
+    param_list_begin(&list, s);
     while (scan_take(s, ';')) {
         struct view name = scan_some(s, CHAR_UPARAM, SIP_RULE_PARAM), value = {0};
         if (scan_take(s, '='))
@@ -64,29 +68,41 @@ static void tel_part_scan(struct scan *s, enum sip_uri_place place, struct sip_u
 
 static enum sip_scheme scheme_find(struct view text)
 {
-    if (view_equal_nocase(text, V("sip")))
-        return SIP_SCHEME_SIP;
-    if (view_equal_nocase(text, V("sips")))
-        return SIP_SCHEME_SIPS;
-    return view_equal_nocase(text, V("tel")) ? SIP_SCHEME_TEL : SIP_SCHEME_OTHER;
+    static const struct view names[] = {
+        [SIP_SCHEME_SIP] = {"sip",  3},
+        [SIP_SCHEME_SIPS] = {"sips", 4},
+        [SIP_SCHEME_TEL] = {"tel",  3}
+    };
+    for (int i = SIP_SCHEME_SIP; i <= SIP_SCHEME_TEL; i++)
+        if (view_equal_nocase(text, names[i]))
+            return (enum sip_scheme)i;
+    return SIP_SCHEME_OTHER;
+}
+
+static void scheme_scan(struct scan *s, struct sip_uri *out)
+{
+    if (s->end - s->at > 4 && memcmp(s->at, "sip:", 4) == 0) {
+        out->scheme = SIP_SCHEME_SIP;
+        out->scheme_text = (struct view){s->at, 3};
+        s->at += 4;
+        return;
+    }
+    out->scheme_text = scan_some(s, CHAR_SCHEME, SIP_RULE_URI_SCHEME);
+    scan_demand(s, ':', SIP_RULE_URI_SCHEME);
+    out->scheme = scheme_find(out->scheme_text);
 }
 
 void sip_uri_scan(struct scan *s, enum sip_uri_place place, struct sip_uri *out)
 {
     const char *begin = s->at;
-    out->scheme_text = scan_some(s, CHAR_SCHEME, SIP_RULE_URI_SCHEME);
-    scan_demand(s, ':', SIP_RULE_URI_SCHEME);
-    out->scheme = scheme_find(out->scheme_text);
+    scheme_scan(s, out);
     if (out->scheme == SIP_SCHEME_SIP || out->scheme == SIP_SCHEME_SIPS)
         sip_part_scan(s, place, out);
     else if (out->scheme == SIP_SCHEME_TEL)
         tel_part_scan(s, place, out);
-    else if (place == SIP_URI_WHOLE)
-        scan_run(s, CHAR_OPAQUE);
     else
-        scan_run(s, CHAR_UHEAD);
+        scan_run(s, place == SIP_URI_WHOLE ? CHAR_OPAQUE : CHAR_UHEAD);
     out->text = (struct view){begin, (size_t)(s->at - begin)};
-    scan_check_escapes(s, out->text);
 }
 
 enum err sip_uri_parse(struct view text, struct arena *arena, struct sip_uri *out)

@@ -129,63 +129,66 @@ void sip_msg_read_row(struct sip_msg *msg, struct sip_msg_row *row)
         return;
     }
     struct scan s = scan_begin(r.text, &msg->arena);
-    if (r.list)
+    if (r.text.len == 0 && !sip_header_may_be_empty(row->line.id))
+        report(&r, SIP_RULE_HEADER_EMPTY, s.at);
+    else if (r.list)
         read_list(&r, &s);
     else
         read_value(&r, &s);
 }
 
-static struct sip_msg_row *next_row(struct sip_msg *msg, enum sip_header_id id, uint32_t row)
+/* The next row of that header behind one (0: from the first), counted from 1; 0: none. */
+static uint32_t next_row(const struct sip_msg *msg, enum sip_header_id id, uint32_t row)
 {
-    if (id < SIP_HOT) {
-        uint16_t next = row == 0 ? msg->first[id] : msg->rows[row - 1].next;
-        return next == 0 ? NULL : &msg->rows[next - 1];
-    }
+    if (id < SIP_HOT)
+        return row == 0 ? msg->first[id] : msg->rows[row - 1].next;
     for (uint32_t i = row; i < msg->row_count; i++)
         if (msg->rows[i].line.id == id)
-            return &msg->rows[i];
-    return NULL;
+            return i + 1;
+    return 0;
 }
 
-static const struct sip_value *row_values(struct sip_msg *msg, struct sip_msg_row *row)
+static const struct sip_value *row_values(struct sip_msg *msg, uint32_t row)
 {
-    if (!row->read)
-        sip_msg_read_row(msg, row);
-    return row->values;
+    if (!msg->rows[row - 1].read)
+        sip_msg_read_row(msg, &msg->rows[row - 1]);
+    return msg->rows[row - 1].values;
 }
 
-static const void *found(struct sip_msg *msg, enum sip_header_id id, size_t index,
-                         const struct sip_msg_row *row, const struct sip_value *value)
-{
-    msg->cursor.id = (uint16_t)id;
-    msg->cursor.index = (uint32_t)index;
-    msg->cursor.row = (uint16_t)(row - msg->rows + 1);
-    msg->cursor.value = value;
-    return sip_value_data(value);
-}
-
-const void *sip_msg_get(struct sip_msg *msg, enum sip_header_id id, size_t index)
+/* Walking on from where the cursor stands costs no search. */
+static const struct sip_value *value_find(struct sip_msg *msg, enum sip_header_id id, size_t index)
 {
     const struct sip_value *value = NULL;
     size_t at = 0;
     uint32_t row = 0;
-    if (id == SIP_HEADER_OTHER)
-        return NULL;
     if (msg->cursor.id == id && msg->cursor.index <= index) {
         value = msg->cursor.value;
         at = msg->cursor.index;
         row = msg->cursor.row;
     }
     for (;;) {
-        for (; value != NULL; value = value->next)
-            if (at++ == index)
-                return found(msg, id, index, &msg->rows[row - 1], value);
-        struct sip_msg_row *next = next_row(msg, id, row);
-        if (next == NULL)
+        for (; value != NULL; value = value->next, at++) {
+            if (at != index)
+                continue;
+            msg->cursor.id = (uint16_t)id;
+            msg->cursor.row = (uint16_t)row;
+            msg->cursor.index = (uint32_t)index;
+            msg->cursor.value = value;
+            return value;
+        }
+        row = next_row(msg, id, row);
+        if (row == 0)
             return NULL;
-        row = (uint32_t)(next - msg->rows) + 1;
-        value = row_values(msg, next);
+        value = row_values(msg, row);
     }
+}
+
+const void *sip_msg_get(struct sip_msg *msg, enum sip_header_id id, size_t index)
+{
+    const struct sip_value *value = NULL;
+    if (id != SIP_HEADER_OTHER)
+        value = value_find(msg, id, index);
+    return value == NULL ? NULL : sip_value_data(value);
 }
 
 size_t sip_msg_count(struct sip_msg *msg, enum sip_header_id id)
@@ -193,8 +196,7 @@ size_t sip_msg_count(struct sip_msg *msg, enum sip_header_id id)
     size_t count = 0;
     if (id == SIP_HEADER_OTHER)
         return 0;
-    for (struct sip_msg_row *row = next_row(msg, id, 0); row != NULL;
-         row = next_row(msg, id, (uint32_t)(row - msg->rows) + 1))
+    for (uint32_t row = next_row(msg, id, 0); row != 0; row = next_row(msg, id, row))
         for (const struct sip_value *value = row_values(msg, row); value != NULL;
              value = value->next)
             count++;
@@ -207,8 +209,7 @@ bool sip_msg_lists(struct sip_msg *msg, enum sip_header_id id, struct view token
     const struct sip_header_kind *kind = sip_header_kind(id);
     if (kind != &sip_token_kind && kind != &sip_token_params_kind)
         return false;
-    for (struct sip_msg_row *row = next_row(msg, id, 0); row != NULL;
-         row = next_row(msg, id, (uint32_t)(row - msg->rows) + 1)) {
+    for (uint32_t row = next_row(msg, id, 0); row != 0; row = next_row(msg, id, row)) {
         for (const struct sip_value *value = row_values(msg, row); value != NULL;
              value = value->next) {
             const struct view *there = sip_value_data(value);
@@ -254,12 +255,20 @@ const struct sip_cseq *sip_msg_cseq(struct sip_msg *msg)
     return sip_msg_get(msg, SIP_HEADER_CSEQ, 0);
 }
 
+/* RFC 4475 §3.1.2.7: brackets around it are a fault (start_line.c) that may be looked past. */
+static struct view without_brackets(struct view text)
+{
+    if (view_starts(text, V("<")) && view_ends(text, V(">")))
+        return view_skip(view_head(text, text.len - 1), 1);
+    return text;
+}
+
 const struct sip_uri *sip_msg_request_uri(struct sip_msg *msg)
 {
     if (!msg->is_request || msg->uri_read)
         return msg->uri;
     msg->uri_read = true;
-    struct scan s = scan_begin(msg->uri_or_reason, &msg->arena);
+    struct scan s = scan_begin(without_brackets(msg->uri_or_reason), &msg->arena);
     struct sip_uri *uri = arena_zalloc(&msg->arena, sizeof *uri);
     if (uri == NULL) {
         msg->lost = true;

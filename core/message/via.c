@@ -15,7 +15,9 @@ static void protocol_scan(struct scan *s, struct sip_via *via)
         scan_separator(s, '/');
         via->version = scan_token(s);
         scan_separator(s, '/');
-        if (!view_equal_nocase(via->protocol, V("SIP")) || !view_equal(via->version, V("2.0")))
+        bool known =
+            view_equal_nocase(via->protocol, V("SIP")) && view_equal(via->version, V("2.0"));
+        if (s->failed == SIP_RULE_NONE && !known)
             scan_note(s, begin, SIP_RULE_PROTOCOL);
     }
     via->transport = scan_token(s);
@@ -57,7 +59,7 @@ static void via_scan(struct scan *s, void *out)
     scan_gap(s);
     sent_by_scan(s, via);
     sip_params_scan(s, &via->params);
-    via->text = view_trim((struct view){begin, (size_t)(s->at - begin)});
+    via->text = scan_since(s, begin);
     find_params(via);
 }
 
@@ -80,7 +82,9 @@ static void via_write(struct buf *buf, const void *in)
 
 const struct sip_header_kind sip_via_kind = {
     .name = "via",
+    .shape = SIP_SHAPE_VIA,
     .size = sizeof(struct sip_via),
+    .params = offsetof(struct sip_via, params),
     .parse = via_scan,
     .write = via_write,
 };

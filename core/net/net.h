@@ -55,7 +55,9 @@ struct packet { /* everything that can happen to a party from outside */
     uint32_t query, rcode;
     const struct dns_record *records; /* valid during the call */
     size_t record_count;
-    uint64_t cause; /* trace event it comes from: the OUT of this datagram where known */
+    uint64_t tag;        /* of the effect that it answers; 0 on a real network */
+    uint64_t at_us;      /* when it arrived; not later than the wait's now */
+    uint64_t cause;      /* trace event it comes from: for a stack, the IN of this datagram */
     struct sip_msg *msg; /* parsed already by the loop, borrowed; NULL: not (or not SIP) */
 };
 
@@ -71,15 +73,15 @@ struct net_link {
 enum effect_kind { DO_DATAGRAM, DO_OPEN, DO_WRITE, DO_CLOSE, DO_RESET, DO_QUERY, TELL };
 
 struct sip_msg;
-struct tell { /* what a stack tells its user; never a call back, always an effect */
-    uint16_t what;                  /* enum sip_tell, core/stack/stack.h */
-    struct handle object;           /* request or server transaction */
-    struct handle call;             /* the call it belongs to, or none */
-    struct sip_msg *msg;            /* borrowed until the next call of sip_stack_next; may be NULL */
+struct tell {             /* what a stack tells its user; never a call back, always an effect */
+    uint16_t what;        /* enum sip_tell, core/stack/stack.h */
+    struct handle object; /* request or server transaction */
+    struct handle call;   /* the call it belongs to, or none */
+    struct sip_msg *msg;  /* borrowed until the next call of sip_stack_next; may be NULL */
     enum net_error error;
-    uint16_t status;                /* of a final response, or of what ended a call */
-    uint16_t state;                 /* enum sip_call_state where `what` says so */
-    bool generated;                 /* the stack made msg itself: 408, 503; nothing was on the wire */
+    uint16_t status; /* of a final response, or of what ended a call */
+    uint16_t state;  /* enum sip_call_state where `what` says so */
+    bool generated;  /* the stack made msg itself: 408, 503; nothing was on the wire */
 };
 
 struct effect {
@@ -92,26 +94,34 @@ struct effect {
     struct view name; /* DO_QUERY */
     uint16_t type;
     struct tell tell;
-    uint64_t copy_of; /* 1 + number of earlier transmissions of these very bytes; 0: the first.
-                         The loop turns it into the trace's copy_of by `copy_key`. */
+    uint64_t copy_of;  /* 1 + number of earlier transmissions of these very bytes; 0: the first.
+                          The loop turns it into the trace's copy_of by `copy_key`. */
     uint64_t copy_key; /* names the message whose transmissions are counted: unique in the stack */
-    uint64_t cause;   /* trace event */
+    uint64_t tag; /* the loop's own name for it. A driver with virtual time hands it back, once, in
+                     the packet that the effect becomes: what arrived, or why it did not. */
+    uint64_t cause; /* trace event */
 };
 void effect_deinit(struct effect *effect); /* drops what it owns */
 
 /* A driver is pulled by the one loop (core/world). It knows bytes and addresses, nothing of SIP. */
 struct driver;
 struct driver_ops {
-    /* Binds a socket of the party to inout: port 0 means a free one; a concrete address comes back,
-     * for Via. ERR_CONFLICT: the port is taken. ERR_UNSUPPORTED: not this transport. */
+    /* Binds a socket of the party to inout: port 0 means a free one, no address (0.0.0.0, ::) the
+     * driver's own choice for this party, no family IPv4. A concrete address comes back, for Via: a
+     * wildcard is never bound. ERR_CONFLICT: the port is taken. ERR_UNSUPPORTED: not this
+     * transport. ERR_ABSENT: no such address here. ERR_LIMIT: no more sockets. ERR_IO: the system
+     * refused it. */
     enum err (*bind)(struct driver *, uint32_t party, enum proto, struct addr *inout,
                      struct handle *out);
-    void (*unbind)(struct driver *, struct handle link); /* a crash or stop: nobody listens there now */
+    void (*unbind)(struct driver *,
+                   struct handle link); /* a crash or stop: nobody listens there now */
     /* Takes the effect (and its bytes). Results come from wait, never from here. */
     void (*perform)(struct driver *, uint32_t party, struct effect *);
-    /* Until a packet is there (true) or the instant `until` is reached (false). now_us is written
-     * either way; out->bytes is then the caller's reference. Never waits when until is not later
-     * than now. On a real network late_us of *now tells nothing: the loop derives it. */
+    /* Until a packet is there (true) or the instant `until` is reached (false; also when `until` is
+     * moment_never and nothing could ever come). now_us is written either way; out->bytes is then
+     * the caller's reference. Never waits when until is not later than now. A packet that arrived
+     * before `until` comes before it, however late the loop is: now_us - out->at_us says how late.
+     */
     bool (*wait)(struct driver *, struct moment until, uint64_t *now_us, uint32_t *party,
                  struct packet *out);
     uint64_t (*now)(struct driver *);
@@ -123,5 +133,6 @@ struct driver_ops {
 };
 struct driver {
     const struct driver_ops *ops;
+    struct order *order; /* where moments of virtual time come from: the world puts its own here */
     bool virtual_time;
 };

@@ -75,6 +75,8 @@ enum { SIP_SDP_FAULTS_MAX = 64, SIP_SDP_LINES_MAX = 65536 };
 /* The description in a message's body: the whole body where Content-Type is application/sdp, the
  * first such part of a multipart; absent where there is none. */
 struct view sip_sdp_body(struct sip_msg *msg);
+/* The same, read: once, and kept with the message. NULL: there is none, or it cannot be read. */
+const struct sip_sdp *sip_sdp_of(struct sip_msg *msg);
 /* Reads whatever is there; the views point into text, the arrays into the arena. ERR_SYNTAX: not
  * one line is of the form "x=", ERR_LIMIT: more than SIP_SDP_LINES_MAX, ERR_MEMORY. */
 enum err sip_sdp_parse(struct view text, struct arena *arena, struct sip_sdp *out) NODISCARD;

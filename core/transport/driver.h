@@ -3,8 +3,17 @@
  *     enum err err = transport_create(&driver);
  *     driver->ops->bind(driver, party, PROTO_UDP, &addr, &link);
  *     driver->ops->destroy(driver);
+ *
+ * Make it after fork: an event base does not outlive one. Unless bind names an address, it is
+ * 127.0.0.1 or ::1.
  */
 #pragma once
 #include "core/net/net.h"
 
 enum err transport_create(struct driver **out) NODISCARD;
+/* The end of a pipe that wakes the loop: what is written there (from a signal handler, too: write
+ * is safe there) comes out of wait as PACKET_WAKE with these bytes. Never blocks. */
+int transport_wake_fd(const struct driver *driver);
+/* Datagrams that the kernel dropped because our buffers were full: a run that lost some is not to
+ * be trusted. */
+uint64_t transport_dropped(const struct driver *driver);

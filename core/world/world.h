@@ -15,7 +15,8 @@
 
 struct world;
 
-struct fate { /* what the user's judge (pattern faults, corrupt functions) wants done to a datagram */
+struct fate { /* what the user's judge (pattern faults, corrupt functions) wants done to a datagram
+               */
     bool drop;
     uint64_t delay_us;
     uint32_t copies;    /* more of it */
@@ -26,7 +27,8 @@ struct fate { /* what the user's judge (pattern faults, corrupt functions) wants
 /* What the loop asks of its user. No call of these may call world_turn. */
 struct world_user {
     void *ctx;
-    /* Runs what is ready at now_us, script timers that are due among it; true when it did anything. */
+    /* Runs what is ready at now_us, script timers that are due among it; true when it did anything.
+     */
     bool (*run_ready)(void *ctx, uint64_t now_us);
     struct moment (*deadline)(void *ctx); /* of script timers and waits; seq from world_order */
     void (*tell)(void *ctx, uint32_t party, const struct tell *tell);
@@ -44,9 +46,9 @@ struct world_user {
 };
 
 struct world_options {
-    struct driver *driver; /* borrowed */
-    struct trace *trace;   /* borrowed */
-    struct rng rng;        /* the scenario's seed */
+    struct driver *driver;        /* borrowed */
+    struct trace *trace;          /* borrowed */
+    struct rng rng;               /* the scenario's seed */
     const struct choice *choices; /* the tape: forced decisions */
     size_t choice_count;
     bool only_choices;
@@ -57,13 +59,16 @@ struct world_options {
 enum err world_create(const struct world_options *options, struct world **out) NODISCARD;
 void world_destroy(struct world *world); /* its parties too; not driver and trace */
 
-/* Parties are numbered from 1. A party with a stack gets options->order, trace and party filled in. */
-enum err world_party_add(struct world *world, struct view name, const struct sip_stack_options *options,
-                         uint32_t *out_party) NODISCARD;
-enum err world_wire_add(struct world *world, struct view name, uint32_t *out_party) NODISCARD; /* no stack */
-/* Somebody who is not ours: messages from and to these addresses are named after it in the trace. */
-enum err world_foreign_add(struct world *world, struct view name, const struct addr *addr, bool any_port,
-                           uint32_t *out_party) NODISCARD;
+/* Parties are numbered from 1. A party with a stack gets options->order, trace and party filled in.
+ */
+enum err world_party_add(struct world *world, struct view name,
+                         const struct sip_stack_options *options, uint32_t *out_party) NODISCARD;
+enum err world_wire_add(struct world *world, struct view name,
+                        uint32_t *out_party) NODISCARD; /* no stack */
+/* Somebody who is not ours: messages from and to these addresses are named after it in the trace.
+ */
+enum err world_foreign_add(struct world *world, struct view name, const struct addr *addr,
+                           bool any_port, uint32_t *out_party) NODISCARD;
 struct view world_party_name(const struct world *world, uint32_t party); /* 0: "other" */
 /* Binds a socket for the party; inout as struct driver_ops.bind. The stack is told. */
 enum err world_bind(struct world *world, uint32_t party, enum proto proto, struct addr *inout,
@@ -74,10 +79,11 @@ uint32_t world_party_at(const struct world *world, const struct addr *addr); /* 
  * next turn drains its effects. */
 struct sip_stack *world_stack(struct world *world, uint32_t party);
 void world_touch(struct world *world, uint32_t party);
-/* Sends bytes of a wire (intended: nobody is blamed for them). Takes a reference of its own. copy_key: 0 or as
- * in struct effect, so that the same bytes again are a copy. Gives the OUT event's seq, 0: none. */
-uint64_t world_send(struct world *world, uint32_t party, struct handle link, const struct addr *remote,
-                    struct blob *bytes, uint64_t copy_key);
+/* Sends bytes of a wire (intended: nobody is blamed for them). Takes a reference of its own.
+ * copy_key: 0 or as in struct effect, so that the same bytes again are a copy. Gives the OUT
+ * event's seq, 0: none. */
+uint64_t world_send(struct world *world, uint32_t party, struct handle link,
+                    const struct addr *remote, struct blob *bytes, uint64_t copy_key);
 
 /* One turn. False: nothing is left that could ever happen. */
 bool world_turn(struct world *world);
@@ -97,4 +103,5 @@ void world_refuse(struct world *world, uint32_t party, bool on);    /* ICMP port
 /* Sockets gone, state lost; messages under way to it find nobody. */
 void world_crash(struct world *world, uint32_t party);
 /* A new stack (options as world_party_add, with another ids stream) on the same addresses. */
-enum err world_restart(struct world *world, uint32_t party, const struct sip_stack_options *options) NODISCARD;
+enum err world_restart(struct world *world, uint32_t party,
+                       const struct sip_stack_options *options) NODISCARD;

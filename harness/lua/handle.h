@@ -29,3 +29,7 @@ void *handle_test(lua_State *L, int index, const struct handle_kind *kind); /* N
 
 /* An unknown name is an error with a suggestion: the nearest of the candidates, or NULL. */
 const char *suggest(const char *name, const char *const *candidates);
+/* For order.c: the kind's name and the record's index where the value is a handle; NULL: it is none. */
+const char *handle_order(lua_State *L, int index, lua_Integer *out);
+/* What stands at the index, for messages: "a call", "a string", "nothing"; static or kind's name. */
+const char *handle_type_text(lua_State *L, int index);

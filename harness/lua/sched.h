@@ -28,7 +28,8 @@ struct sched_options {
     uint64_t instruction_limit; /* of all tasks together; 0: 1e9 */
     uint32_t task_limit; /* 0: 1,000,000 */
     void *ctx;           /* for ended */
-    /* A task ended: error is the value on top of `thread` (with a traceback taken), or none. */
+    /* A task ended. LUA_OK: its results are all that is on `thread`; else the error is on top of it
+     * and its frames are still there to be looked at. Not protected: may not raise. */
     void (*ended)(void *ctx, uint32_t task, lua_State *thread, int status);
 };
 
@@ -58,5 +59,12 @@ struct wait_queue *sched_ended_queue(struct sched *sched, uint32_t task); /* wok
 int sched_call_now(struct sched *sched, lua_State *L, int arg_count, int result_count);
 /* The budget was spent, or memory ran out, whatever a pcall made of it; NULL: all is well. */
 const char *sched_broken(const struct sched *sched);
+/* A word of the running task for whoever runs scenarios (t:given …); a task it spawns begins with the
+ * same. NULL: no task runs. */
+uint32_t *sched_word(lua_State *L);
+/* How often the running task has drawn from math.random; NULL: no task runs. */
+uint64_t *sched_draws(lua_State *L);
+/* What the tasks wait for, by number: begin with 0; NULL at the end. */
+const char *sched_waiting_next(const struct sched *sched, uint32_t *number);
 /* For the display: what each waiting task waits for is set by the one who waits. */
 void sched_waiting_for(lua_State *L, const char *what);

@@ -1,0 +1,94 @@
+/* "%" HEX HEX: RFC 3261 §19.1.2 */
+#include "core/message/escape.h"
+
+#include "core/message/uri.h"
+
+#include <string.h>
+
+static unsigned hex_value(char c)
+{
+    if (c >= '0' && c <= '9')
+        return (unsigned)(c - '0');
+    return ((unsigned char)c | 0x20u) - 'a' + 10;
+}
+
+static bool is_escape(const char *at, const char *end)
+{
+    return end - at >= 3 && *at == '%' && scan_is(at + 1, CHAR_HEX) && scan_is(at + 2, CHAR_HEX);
+}
+
+unsigned char escape_next(const char **at, const char *end, bool *out_escaped)
+{
+    *out_escaped = is_escape(*at, end);
+    if (!*out_escaped)
+        return (unsigned char)*(*at)++;
+    unsigned char c = (unsigned char)(hex_value((*at)[1]) * 16 + hex_value((*at)[2]));
+    *at += 3;
+    return c;
+}
+
+struct view sip_unescape(struct view text, struct arena *arena)
+{
+    if (view_find_char(text, '%') == text.len)
+        return text;
+    char *room = arena_alloc(arena, text.len + 1);
+    if (room == NULL)
+        return (struct view){0};
+    const char *at = text.ptr, *end = text.ptr + text.len;
+    size_t len = 0;
+    bool escaped;
+    while (at < end)
+        room[len++] = (char)escape_next(&at, end, &escaped);
+    room[len] = '\0';
+    return (struct view){room, len};
+}
+
+static bool is_reserved(unsigned char c)
+{
+    switch (c) {
+    case ';':
+    case '/':
+    case '?':
+    case ':':
+    case '@':
+    case '&':
+    case '=':
+    case '+':
+    case '$':
+    case ',':
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* One character for comparison: an escaped one of the reserved set is not the same as a bare one.
+ */
+static unsigned unit_next(const char **at, const char *end, bool any_case)
+{
+    bool escaped;
+    unsigned c = escape_next(at, end, &escaped);
+    if (escaped && is_reserved((unsigned char)c))
+        return c | 0x100u;
+    return any_case && c >= 'A' && c <= 'Z' ? c | 0x20u : c;
+}
+
+bool escape_equal(struct view a, struct view b, bool any_case)
+{
+    const char *a_at = a.ptr, *a_end = a.ptr + a.len;
+    const char *b_at = b.ptr, *b_end = b.ptr + b.len;
+    while (a_at < a_end && b_at < b_end)
+        if (unit_next(&a_at, a_end, any_case) != unit_next(&b_at, b_end, any_case))
+            return false;
+    return a_at == a_end && b_at == b_end;
+}
+
+const char *escape_fault(struct view text)
+{
+    const char *at = text.len == 0 ? NULL : memchr(text.ptr, '%', text.len);
+    const char *end = text.ptr + text.len;
+    for (; at != NULL && at < end; at++)
+        if (*at == '%' && !is_escape(at, end))
+            return at;
+    return NULL;
+}

@@ -1,0 +1,206 @@
+#include "core/world/inside.h"
+
+static enum trace_fate hook(struct world *world, struct flight *flight, struct blob **out_was)
+{
+    const struct world_user *user = world->user;
+    if (user->hook_in == NULL)
+        return FATE_NONE;
+    struct blob *was = blob_ref(flight->bytes);
+    enum trace_fate fate = user->hook_in(user->ctx, flight->to, flight->msg, &flight->bytes);
+    if (flight->bytes == was || fate == FATE_SWALLOWED) {
+        blob_unref(was);
+        return fate == FATE_SWALLOWED ? FATE_SWALLOWED : FATE_NONE;
+    }
+    flight_parse(world, flight);
+    flight->intended = true;
+    *out_was = was;
+    return FATE_CHANGED;
+}
+
+static void hand_over(struct world *world, struct party *party, const struct packet *packet)
+{
+    if (party->stack == NULL) {
+        if (party->wire && !party->crashed && world->user->packet != NULL)
+            world->user->packet(world->user->ctx, party->number, packet);
+        return;
+    }
+    enum err err = sip_stack_receive(party->stack, world->now_us, packet);
+    if (err == ERR_LIMIT || err == ERR_MEMORY)
+        world_break(world, err == ERR_LIMIT ? "a stack reached its limit" : "out of memory");
+    world_touch(world, party->number);
+}
+
+static const struct binding *binding_of(const struct party *party, struct handle link)
+{
+    for (uint32_t i = 0; i < party->binding_count; i++)
+        if (handle_equal(party->bindings[i].link, link))
+            return &party->bindings[i];
+    return NULL;
+}
+
+void flight_accept(struct world *world, struct flight *flight)
+{
+    struct blob *was = NULL;
+    struct party *party = world_party(world, flight->to);
+    if (party == NULL || binding_of(party, flight->link) == NULL) {
+        tap_network(world, flight, FATE_LOST, V("its target crashed"), NULL);
+        flight_give(world, flight);
+        return;
+    }
+    enum trace_fate fate = hook(world, flight, &was);
+    uint64_t seq = tap_in(world, flight, fate, was);
+    blob_unref(was);
+    struct packet packet = {
+        .kind = PACKET_DATAGRAM,
+        .link = flight->link,
+        .proto = flight->proto,
+        .local = flight->target,
+        .remote = flight->source,
+        .bytes = flight->bytes,
+        .at_us = flight->arrived_us,
+        .cause = seq,
+        .msg = flight->msg,
+    };
+    if (fate != FATE_SWALLOWED)
+        hand_over(world, party, &packet);
+    flight_give(world, flight);
+}
+
+/* ICMP, or our own refusal. */
+void flight_fail(struct world *world, struct flight *flight)
+{
+    struct party *party = world_party(world, flight->from);
+    struct view why = flight->by_rule ? V("refuse") : view_of(net_error_text(flight->error));
+    uint64_t seq = tap_network(world, flight, FATE_REFUSED, why, NULL);
+    struct packet packet = {
+        .kind = PACKET_FAILED,
+        .link = flight->link,
+        .proto = flight->proto,
+        .local = flight->source,
+        .remote = flight->target,
+        .error = flight->error,
+        .at_us = world->now_us,
+        .cause = seq,
+    };
+    if (party != NULL && binding_of(party, flight->link) != NULL)
+        hand_over(world, party, &packet);
+    flight_give(world, flight);
+}
+
+/* Virtual time: it comes back by its tag, and all about it is known. */
+static void come_back(struct world *world, struct flight *flight, struct packet *packet)
+{
+    table_remove(&world->flights, flight->self);
+    flight->arrived_us = world->now_us;
+    flight->error = packet->error;
+    if (packet->kind == PACKET_FAILED) {
+        flight_fail(world, flight);
+        return;
+    }
+    flight->link = packet->link;
+    flight_accept(world, flight);
+}
+
+static struct flight *flight_from(struct world *world, uint32_t number, const struct packet *packet)
+{
+    struct flight *flight = flight_get(world);
+    if (flight == NULL)
+        return NULL;
+    const struct party *from = world_find(world, packet->proto, &packet->remote);
+    flight->from = from == NULL ? 0 : from->number;
+    flight->to = number;
+    flight->link = packet->link;
+    flight->proto = packet->proto;
+    flight->source = packet->remote;
+    flight->target = packet->local;
+    flight->bytes = blob_ref(packet->bytes);
+    flight->arrived_us = packet->at_us > world->last_us ? packet->at_us : world->last_us;
+    flight_parse(world, flight);
+    return flight;
+}
+
+/* Both ends are ours: which of what was sent is this? */
+static void link_to_sent(struct world *world, struct flight *flight, uint64_t hash)
+{
+    struct recent *sent = recents_match(&world->sent, &flight->source, &flight->target, hash);
+    if (sent == NULL)
+        return;
+    flight->out_seq = sent->seq;
+    flight->cause = sent->seq;
+    flight->intended = sent->intended;
+    flight->copy_of = sent->matched && sent->copy_of == 0 ? sent->seq : sent->copy_of;
+    sent->matched = true;
+}
+
+/* A device sent it: has it sent the same before? */
+static void link_to_received(struct world *world, struct flight *flight, uint64_t hash)
+{
+    const struct recent *first =
+        recents_match(&world->received, &flight->source, &flight->target, hash);
+    if (first != NULL)
+        flight->copy_of = first->copy_of != 0 ? first->copy_of : first->seq;
+    struct recent recent = {
+        .source = flight->source,
+        .target = flight->target,
+        .bytes_hash = hash,
+        .seq = trace_last(world->trace) + 1,
+        .copy_of = flight->copy_of,
+        .matched = true,
+    };
+    if (recents_add(&world->received, &recent) != ERR_OK)
+        world_break(world, "out of memory");
+}
+
+static void arrive_untagged(struct world *world, uint32_t number, const struct packet *packet)
+{
+    struct flight *flight = flight_from(world, number, packet);
+    if (flight == NULL)
+        return;
+    uint64_t hash = bytes_hash(blob_view(flight->bytes));
+    if (party_ours(world_party(world, flight->from))) {
+        link_to_sent(world, flight, hash);
+        flight_accept(world, flight);
+    } else {
+        link_to_received(world, flight, hash);
+        flight->inbound = true;
+        world_judge(world, flight);
+    }
+}
+
+static void fail_untagged(struct world *world, uint32_t number, const struct packet *packet)
+{
+    struct flight *flight = flight_get(world);
+    if (flight == NULL)
+        return;
+    const struct recent *sent = recents_last(&world->sent, &packet->local, &packet->remote);
+    const struct party *to = world_find(world, packet->proto, &packet->remote);
+    flight->from = number;
+    flight->to = to == NULL ? 0 : to->number;
+    flight->link = packet->link;
+    flight->proto = packet->proto;
+    flight->source = packet->local;
+    flight->target = packet->remote;
+    flight->error = packet->error;
+    flight->out_seq = sent == NULL ? 0 : sent->seq;
+    flight->cause = flight->out_seq;
+    flight_fail(world, flight);
+}
+
+void world_arrive(struct world *world, uint32_t number, struct packet *packet)
+{
+    struct flight *flight = packet->tag == 0 ? NULL : flight_find(world, packet->tag);
+    struct party *party = world_party(world, number);
+    if (flight != NULL)
+        come_back(world, flight, packet);
+    else if (packet->kind == PACKET_WAKE && world->user->packet != NULL)
+        world->user->packet(world->user->ctx, 0, packet);
+    else if (packet->kind == PACKET_FAILED && number == 0)
+        world_break(world, "the network's limit was reached");
+    else if (packet->kind == PACKET_DATAGRAM && party != NULL)
+        arrive_untagged(world, number, packet);
+    else if (packet->kind == PACKET_FAILED && party != NULL)
+        fail_untagged(world, number, packet);
+    else if (party != NULL)
+        hand_over(world, party, packet);
+    blob_unref(packet->bytes);
+}

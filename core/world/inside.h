@@ -1,0 +1,162 @@
+/* What the files of the world share, and nobody else sees. */
+#pragma once
+#include "core/net/addr_map.h"
+#include "core/net/links.h"
+#include "core/world/copies.h"
+#include "core/world/recents.h"
+#include "core/world/world.h"
+
+struct binding {
+    struct handle link;
+    enum proto proto;
+    struct addr addr;
+};
+
+struct party {
+    struct heap_node node; /* in world.stacks: when its stack wants to be called */
+    uint32_t number;
+    char *name_room;
+    struct view name;
+    struct sip_stack *stack; /* NULL: a wire, a foreign one, or crashed */
+    struct binding *bindings;
+    uint32_t binding_count;
+    bool wire, foreign, crashed;
+    bool blackholed, refusing;
+    bool touched; /* in world.touched: its effects are to be drained */
+    bool used;    /* in world.used: to be reaped at the end of the turn */
+};
+
+/* One datagram on its way through the loop, with what was learned about it: parsed once. */
+struct flight {
+    struct heap_node node; /* in world.flights while the loop itself holds it back */
+    struct flight *next;   /* of the spare ones */
+    struct handle self;    /* the tag that the driver hands back */
+    uint32_t from, to;     /* parties */
+    struct handle link;    /* sent by this socket or, inbound, received by it */
+    enum proto proto;
+    struct addr source, target;
+    struct blob *bytes;
+    struct sip_msg *msg;      /* NULL: not SIP */
+    uint64_t out_seq;         /* of its OUT event; 0: somebody else sent it */
+    uint64_t copy_of;         /* seq of the first transmission; 0: this is it */
+    uint64_t cause;           /* seq of what happened to it last */
+    uint64_t arrived_us;      /* inbound */
+    struct link_way *held_on; /* held back until the next one on this way */
+    enum net_error error;     /* not NET_OK: on its way back as the news that it failed */
+    bool by_rule;             /* the error is world_refuse's doing */
+    bool inbound;             /* from somebody who is not ours: faults act when it comes in */
+    bool intended;
+};
+
+struct world {
+    struct driver *driver;
+    struct trace *trace;
+    const struct world_user *user;
+    struct order order;
+    struct tape *tape;
+    bool has_forced; /* the tape may want what no link has a chance of */
+    uint64_t now_us;
+    uint64_t last_us; /* now before the last wait: what arrived in between is not older */
+    uint64_t late_us; /* how late what runs now is run */
+    const char *broken;
+
+    struct party **parties; /* by number - 1 */
+    uint32_t party_count, party_size;
+    struct party everybody; /* party 0: its flags only */
+    struct addr_map places; /* struct party by address; port 0: any */
+    bool any_port;          /* there is such a one */
+
+    struct heap stacks, timed;      /* parties; flights that are held back */
+    struct party **touched, **used; /* room for all parties each */
+    uint32_t touched_first, touched_count, used_count;
+    struct sip_stack **doomed; /* crashed in this turn; room is made when a stack is */
+    uint32_t doomed_count, doomed_size, stack_count;
+
+    uint32_t effects, effect_limit; /* at this instant */
+
+    struct links links;
+    struct table flights; /* by tag, while a driver with virtual time has them */
+    struct flight *spare;
+    struct copies copies;
+    struct recents sent, received; /* real network only */
+    struct buf key;                /* names of decisions */
+};
+
+enum { OPEN_US = 20000 }; /* real network: so long our own datagrams count as under way */
+
+/* party.c */
+void party_destroy(struct party *party);
+enum err party_stack_create(struct world *world, struct party *party,
+                            const struct sip_stack_options *options) NODISCARD;
+struct party *world_party(const struct world *world, uint32_t number); /* NULL: none */
+struct party *world_find(const struct world *world, enum proto proto, const struct addr *addr);
+bool party_ours(const struct party *party); /* it sends through our driver; NULL: no */
+
+/* turn.c */
+void world_break(struct world *world, const char *why); /* static text; the first one stays */
+void world_refresh(struct world *world);                /* real network: what is the time now? */
+bool world_count(struct world *world); /* one more effect; false: too many, the world is broken */
+
+/* schedule.c */
+enum due { DUE_NONE, DUE_STACK, DUE_FLIGHT, DUE_USER };
+enum due world_due(struct world *world, struct moment *out);
+void world_schedule(struct world *world, struct party *party); /* anew, after its stack was used */
+void world_drop_doomed(struct world *world);
+
+/* flight.c */
+struct flight *flight_get(struct world *world); /* zeroed; NULL: memory, and the world is broken */
+void flight_give(struct world *world, struct flight *flight);
+void flight_parse(struct world *world,
+                  struct flight *flight); /* anew; msg NULL where it is not SIP */
+void flight_hold(struct world *world, struct flight *flight, uint64_t delay_us);
+void flight_run(struct world *world, struct flight *flight);     /* its time has come */
+void flight_perform(struct world *world, struct flight *flight); /* to the driver */
+uint64_t flight_tag(struct handle self);
+struct flight *flight_find(struct world *world, uint64_t tag); /* NULL: none */
+void flights_deinit(struct world *world);
+
+/* tap.c: each gives the event's seq. */
+uint64_t tap_out(struct world *world, struct flight *flight, enum trace_fate fate,
+                 struct blob *was);
+uint64_t tap_in(struct world *world, struct flight *flight, enum trace_fate fate, struct blob *was);
+/* The network did something to it. was: its bytes before; NULL: unchanged. */
+uint64_t tap_network(struct world *world, struct flight *flight, enum trace_fate fate,
+                     struct view why, struct blob *was);
+uint64_t tap_choice(struct world *world, const struct flight *flight, struct choice choice,
+                    struct view key);
+void tap_party(struct world *world, const struct party *party, const struct addr *addr);
+
+/* send.c */
+struct sending {
+    struct handle link;
+    enum proto proto;
+    struct addr local, remote;
+    struct blob *bytes; /* taken */
+    uint64_t copy_count, copy_key, cause;
+    bool wire;
+};
+uint64_t world_emit(struct world *world, struct party *party, const struct sending *sending);
+
+/* arrive.c */
+void world_arrive(struct world *world, uint32_t party, struct packet *packet); /* takes its bytes */
+void flight_accept(struct world *world, struct flight *flight); /* past all faults: to its party */
+void flight_fail(struct world *world, struct flight *flight);   /* the news reach its sender */
+
+/* fault.c */
+void world_judge(struct world *world, struct flight *flight); /* takes it: it goes on, or is lost */
+/* A decision of chance about the way's newest datagram: "net alice>bob loss 17" decides whether the
+ * seventeenth is lost. 0: the benign choice. Else world->key has its name. */
+uint32_t world_choose(struct world *world, struct flight *flight, const struct link_way *way,
+                      struct view what, uint32_t bound, uint32_t chance_ppm);
+
+/* depart.c */
+struct departure {
+    struct link_way *way;
+    uint64_t delay_us;
+    struct flight *copies, *last; /* the network's own */
+};
+void depart_copies(struct world *world, struct flight *flight, struct departure *departure,
+                   uint32_t count, struct view why);
+void depart(struct world *world, struct flight *flight, struct departure *departure);
+/* It does not leave, nor do its copies. flight NULL: only they do not. */
+void depart_none(struct world *world, struct flight *flight, struct departure *departure);

@@ -1,0 +1,108 @@
+#include "core/world/inside.h"
+
+static struct flight *flight_of(struct world *world, const struct party *party,
+                                const struct sending *sending)
+{
+    struct flight *flight = flight_get(world);
+    if (flight == NULL) {
+        blob_unref(sending->bytes);
+        return NULL;
+    }
+    const struct party *to = world_find(world, sending->proto, &sending->remote);
+    flight->from = party->number;
+    flight->to = to == NULL ? 0 : to->number;
+    flight->link = sending->link;
+    flight->proto = sending->proto;
+    flight->source = sending->local;
+    flight->target = sending->remote;
+    flight->bytes = sending->bytes;
+    flight->cause = sending->cause;
+    flight->intended = sending->wire;
+    flight_parse(world, flight);
+    return flight;
+}
+
+/* The user's hook, on the original: gives its fate and, where it changed the bytes, those before.
+ */
+static enum trace_fate hook(struct world *world, struct flight *flight, uint64_t copy_key,
+                            struct blob **out_was)
+{
+    const struct world_user *user = world->user;
+    if (user->hook_out == NULL)
+        return FATE_NONE;
+    struct blob *was = blob_ref(flight->bytes);
+    enum trace_fate fate =
+        user->hook_out(user->ctx, flight->from, flight->msg, copy_key, &flight->bytes);
+    if (flight->bytes == was || fate == FATE_SWALLOWED) {
+        blob_unref(was);
+        return fate == FATE_SWALLOWED ? FATE_SWALLOWED : FATE_NONE;
+    }
+    flight_parse(world, flight);
+    flight->intended = true;
+    *out_was = was;
+    return FATE_CHANGED;
+}
+
+static void copy_link(struct world *world, const struct sending *sending,
+                      const struct flight *flight, uint64_t seq)
+{
+    if (sending->copy_key == 0 || flight->copy_of != 0)
+        return;
+    if (copies_put(&world->copies, flight->from, sending->copy_key, seq, world->now_us) != ERR_OK)
+        world_break(world, "out of memory");
+}
+
+uint64_t world_emit(struct world *world, struct party *party, const struct sending *sending)
+{
+    struct blob *was = NULL;
+    world_refresh(world);
+    struct flight *flight = flight_of(world, party, sending);
+    if (flight == NULL)
+        return 0;
+    if (sending->copy_key != 0 && (sending->copy_count != 0 || sending->wire))
+        flight->copy_of =
+            copies_find(&world->copies, party->number, sending->copy_key, world->now_us);
+    enum trace_fate fate = hook(world, flight, sending->copy_key, &was);
+    uint64_t seq = tap_out(world, flight, fate, was);
+    blob_unref(was);
+    copy_link(world, sending, flight, seq);
+    flight->out_seq = seq;
+    flight->cause = seq;
+    if (fate == FATE_SWALLOWED)
+        flight_give(world, flight);
+    else
+        world_judge(world, flight);
+    return seq;
+}
+
+static const struct binding *binding_find(const struct party *party, struct handle link,
+                                          const struct addr *remote)
+{
+    for (uint32_t i = 0; i < party->binding_count; i++) {
+        const struct binding *binding = &party->bindings[i];
+        if (handle_none(link) ? binding->addr.family == remote->family
+                              : handle_equal(binding->link, link))
+            return binding;
+    }
+    return NULL;
+}
+
+uint64_t world_send(struct world *world, uint32_t number, struct handle link,
+                    const struct addr *remote, struct blob *bytes, uint64_t copy_key)
+{
+    struct party *party = world_party(world, number);
+    const struct binding *binding =
+        party == NULL || party->crashed ? NULL : binding_find(party, link, remote);
+    if (binding == NULL || !world_count(world))
+        return 0;
+    struct sending sending = {
+        .link = binding->link,
+        .proto = binding->proto,
+        .local = binding->addr,
+        .remote = *remote,
+        .bytes = blob_ref(bytes),
+        .copy_key = copy_key,
+        .wire = true,
+    };
+    return world_emit(world, party, &sending);
+}

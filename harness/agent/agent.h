@@ -1,0 +1,47 @@
+/* An agent: a party with the whole stack, and what the harness knows of it.
+ *
+ *     enum err err = agent_create(agents, &options, &agent);
+ *     agent_crash(agent);
+ */
+#pragma once
+#include "harness/agent/map.h"
+#include "harness/agent/party.h"
+
+enum { AGENT_CODECS_MAX = 16 };
+
+struct agent_options {
+    struct party_options party;
+    struct view display;
+    struct sip_timers timers;
+    uint32_t manual, mutants; /* enum sip_manual, enum sip_mutant */
+    bool strict;
+    const struct view *codecs;
+    size_t codec_count; /* 0: PCMU, PCMA, telephone-event */
+};
+
+struct automatic { /* a:auto{…}: what it does with each incoming call from now on */
+    bool on;
+    uint64_t ring_us, answer_us; /* since the INVITE came; NEVER: not at all */
+    uint64_t bye_us;             /* since the answer */
+    uint16_t reject;             /* instead of an answer; 0: no */
+};
+
+struct agent {
+    struct party party;
+    struct map calls; /* the stack's calls to ours */
+    struct map requests, transactions; /* the stack's client and server transactions to ours */
+    struct sip_stack_options stack;
+    struct view codecs[AGENT_CODECS_MAX];
+    size_t codec_count;
+    struct automatic automatic;
+    int on_send, on_receive; /* references to the script's functions; 0: none */
+    uint32_t lives;          /* 1, and one more for each restart */
+    uint32_t media_count;    /* sessions described so far */
+};
+
+enum err agent_create(struct agents *agents, const struct agent_options *options, struct agent **out) NODISCARD;
+void agent_destroy(struct agent *agent);
+struct sip_stack *agent_stack(const struct agent *agent); /* NULL: it is down */
+void agent_touch(const struct agent *agent);              /* after each command to its stack */
+void agent_crash(struct agent *agent);                    /* sockets gone, state lost; its calls have ended */
+enum err agent_restart(struct agent *agent) NODISCARD;    /* on the same address */

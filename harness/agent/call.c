@@ -1,0 +1,177 @@
+#include "harness/agent/agents.h"
+#include "harness/agent/session.h"
+
+#include <string.h>
+
+struct call *call_create(struct agent *agent, struct handle stack)
+{
+    struct agents *agents = agent->party.agents;
+    struct call *call = mem_zalloc(sizeof *call);
+
+    if (call == NULL)
+        return NULL;
+    call->agent = agent;
+    call->stack = stack;
+    call->manual = agent->stack.manual;
+    if (table_add(&agents->calls, call, &call->handle) != ERR_OK) {
+        mem_free(call);
+        return NULL;
+    }
+    call->first = call->handle;
+    if (map_put(&agent->calls, stack, call->handle) != ERR_OK) {
+        table_remove(&agents->calls, call->handle);
+        mem_free(call);
+        return NULL;
+    }
+    return call;
+}
+
+void call_destroy(struct call *call)
+{
+    struct agents *agents = call->agent->party.agents;
+
+    inbox_pass(&agents->post, &call->inbox, NULL);
+    map_remove(&call->agent->calls, call->stack);
+    table_remove(&agents->calls, call->handle);
+    blob_unref(call->request);
+    blob_unref(call->last_response);
+    blob_unref(call->local_sdp);
+    blob_unref(call->remote_sdp);
+    mem_free(call->dialog);
+    mem_free(call);
+}
+
+enum err call_info(const struct call *call, struct sip_call_info *out)
+{
+    struct sip_stack *stack = agent_stack(call->agent);
+
+    if (call->dialog != NULL) {
+        *out = call->dialog->info;
+        return ERR_OK;
+    }
+    if (stack == NULL || sip_call_info(stack, call->stack, out) != ERR_OK)
+        return ERR_ABSENT;
+    return ERR_OK;
+}
+
+static struct view text_keep(char **at, struct view text)
+{
+    struct view kept = {*at, text.len};
+
+    if (text.ptr == NULL)
+        return text;
+    memcpy(*at, text.ptr, text.len);
+    *at += text.len;
+    return kept;
+}
+
+/* One block: the dialog, the list of its routes, then all texts. */
+static struct dialog *dialog_copy(const struct sip_call_info *info)
+{
+    size_t texts = info->call_id.len + info->local_tag.len + info->remote_tag.len +
+                   info->remote_target.len + info->local_uri.len + info->remote_uri.len;
+    size_t routes = info->route_count * sizeof(struct view);
+
+    for (size_t i = 0; i < info->route_count; i++)
+        texts += info->route_set[i].len;
+    struct dialog *dialog = mem_alloc(sizeof *dialog + routes + texts);
+    if (dialog == NULL)
+        return NULL;
+    struct view *route_set = (struct view *)(dialog + 1);
+    char *at = (char *)(route_set + info->route_count);
+    dialog->info = *info;
+    dialog->info.call_id = text_keep(&at, info->call_id);
+    dialog->info.local_tag = text_keep(&at, info->local_tag);
+    dialog->info.remote_tag = text_keep(&at, info->remote_tag);
+    dialog->info.remote_target = text_keep(&at, info->remote_target);
+    dialog->info.local_uri = text_keep(&at, info->local_uri);
+    dialog->info.remote_uri = text_keep(&at, info->remote_uri);
+    for (size_t i = 0; i < info->route_count; i++)
+        route_set[i] = text_keep(&at, info->route_set[i]);
+    dialog->info.route_set = route_set;
+    return dialog;
+}
+
+static void call_end(struct call *call, uint16_t status)
+{
+    struct agents *agents = call->agent->party.agents;
+    struct sip_call_info info;
+
+    call->ended_status = status;
+    if (call_info(call, &info) != ERR_OK)
+        return;
+    call->ended = (uint8_t)info.ended;
+    call->dialog = dialog_copy(&info);
+    if (call->dialog == NULL)
+        agents_broke(agents, ERR_MEMORY);
+}
+
+void call_moved(struct call *call, enum sip_call_state state, uint16_t status)
+{
+    struct agents *agents = call->agent->party.agents;
+
+    if (state <= call->state)
+        return;
+    for (unsigned s = call->state + 1u; s <= state; s++)
+        call->reached[s] = agents->arrival.seq + 1; /* 0: not reached */
+    call->state = (uint8_t)state;
+    if (state == SIP_CALL_TERMINATED)
+        call_end(call, status);
+    call_wake(call);
+}
+
+void call_wake(struct call *call)
+{
+    sched_wake(call->agent->party.agents->scene->sched, &call->inbox.waiters);
+}
+
+void call_answered(struct call *call, const struct request *request, struct sip_msg *msg)
+{
+    uint16_t status = sip_msg_status(msg);
+
+    if (request->method == SIP_INVITE) {
+        blob_unref(call->last_response);
+        call->last_response = blob_ref(sip_msg_blob(msg));
+        call->rung = call->rung || status < 200;
+    }
+    if (status < 300 && (request->method == SIP_INVITE || request->method == SIP_UPDATE))
+        session_came(call, msg);
+}
+
+void call_leg_add(struct call *first, struct call *leg)
+{
+    struct agents *agents = first->agent->party.agents;
+    struct call *last = first;
+
+    for (struct call *next; (next = agents_call(agents, last->next_leg)) != NULL;)
+        last = next;
+    last->next_leg = leg->handle;
+    leg->first = first->handle;
+    leg->caller = first->caller;
+    leg->manual = first->manual;
+    leg->invite = leg->newest = first->invite;
+    leg->peer = first->peer;
+    leg->request = blob_ref(first->request);
+    leg->local_sdp = blob_ref(first->local_sdp);
+    leg->session = first->session;
+    leg->session_version = first->session_version;
+    leg->offered = first->offered;
+    leg->answer_due = first->answer_due;
+    leg->ack_by_us = first->ack_by_us;
+    leg->remote_sdp = first->caller ? NULL : blob_ref(first->remote_sdp);
+}
+
+const char *call_state_text(enum sip_call_state state)
+{
+    static const char *const texts[] = {"calling", "early", "confirmed", "terminated"};
+
+    return texts[state];
+}
+
+const char *call_ended_text(const struct call *call)
+{
+    static const char *const texts[] = {NULL,       "bye",     "remote bye", "cancelled",
+                                        "rejected", "timeout", "unreachable"};
+
+    return texts[call->ended];
+}

@@ -1,0 +1,57 @@
+/* A call: one leg of an INVITE, at the caller or the callee. It outlives the stack's.
+ *
+ *     struct call *call = agents_call(agents, handle);
+ *     if (call->state == SIP_CALL_TERMINATED)
+ *         say(call_ended_text(call));
+ */
+#pragma once
+#include "harness/agent/agent.h"
+
+struct request;
+
+struct call {
+    struct handle handle;
+    struct agent *agent;
+    struct handle stack;  /* the stack's; stale once it has ended */
+    struct handle invite; /* record of its INVITE: a request at the caller, else a transaction */
+    struct handle newest; /* the same of the newest re-INVITE, first the INVITE itself */
+    struct handle first;  /* the leg that the others forked from; itself where it is the first */
+    struct handle next_leg;
+    struct inbox inbox;
+    struct blob *request;       /* its INVITE, as sent or as it came; NULL: not known */
+    struct blob *last_response; /* the newest one to an INVITE, sent or received */
+    struct blob *local_sdp;     /* text */
+    struct blob *remote_sdp;    /* the message that it came in */
+    struct dialog *dialog;      /* copied when it ended */
+    uint64_t reached[SIP_CALL_TERMINATED + 1]; /* seq of what was the newest message then */
+    uint32_t peer;              /* party at the other end; 0: not known */
+    uint32_t manual;
+    uint32_t session, session_version; /* of o= in our descriptions; 0: none yet */
+    uint16_t ended_status;
+    uint8_t state;          /* enum sip_call_state */
+    uint8_t ended;          /* enum sip_ended */
+    bool caller;
+    bool rung;              /* a provisional response above 100 was sent or has come */
+    bool others;            /* another request than INVITE, ACK, PRACK, CANCEL was sent in it */
+    bool offered;           /* our newest INVITE or UPDATE bears an offer */
+    bool answer_due;        /* an offer of theirs has no answer of ours yet */
+    bool ack_by_us;         /* the harness sends the ACK, because it carries the answer */
+    bool tidied;            /* the tidy-up has begun to end it */
+};
+
+struct dialog { /* as the stack had it when the call ended; the views point behind it */
+    struct sip_call_info info;
+};
+
+struct call *call_create(struct agent *agent, struct handle stack); /* NULL: memory */
+void call_destroy(struct call *call);
+/* What the stack knows of its dialog, or the copy of it. ERR_ABSENT: nothing (a crash). */
+enum err call_info(const struct call *call, struct sip_call_info *out) NODISCARD;
+/* The state has changed: remembers when, wakes who waits, keeps the dialog when it ended. */
+void call_moved(struct call *call, enum sip_call_state state, uint16_t status);
+void call_wake(struct call *call);
+/* A response above 100 to a request of ours in it. */
+void call_answered(struct call *call, const struct request *request, struct sip_msg *msg);
+void call_leg_add(struct call *first, struct call *leg);
+const char *call_state_text(enum sip_call_state state);
+const char *call_ended_text(const struct call *call); /* NULL: it has not */

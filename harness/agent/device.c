@@ -1,0 +1,43 @@
+#include "harness/agent/device.h"
+#include "harness/agent/agents.h"
+
+static enum err device_open(struct device *device, const struct device_options *options)
+{
+    struct party *party = &device->party;
+    struct agents *agents = party->agents;
+
+    party->name = arena_copy(&agents->arena, options->name);
+    party->uri = arena_copy(&agents->arena, options->uri);
+    if (party->name.ptr == NULL || party->uri.ptr == NULL)
+        return ERR_MEMORY;
+    party->local = options->addr;
+    /* Whatever comes from its host is its own: devices send from ports of their choice. But on
+     * loopback all of our agents are there too, so that only the port tells them apart; the world
+     * asks for the exact address first. */
+    enum err err = world_foreign_add(agents->scene->world, party->name, &options->addr, true,
+                                     &party->number);
+    if (err == ERR_OK)
+        err = agents_party_add(agents, party);
+    party->up = err == ERR_OK;
+    return err;
+}
+
+enum err device_create(struct agents *agents, const struct device_options *options,
+                       struct device **out)
+{
+    struct device *device = mem_zalloc(sizeof *device);
+
+    if (device == NULL)
+        return ERR_MEMORY;
+    device->party.kind = PARTY_DEVICE;
+    device->party.agents = agents;
+    enum err err = table_add(&agents->devices, device, &device->party.handle);
+    if (err != ERR_OK) {
+        mem_free(device);
+        return err;
+    }
+    err = device_open(device, options);
+    if (err == ERR_OK)
+        *out = device;
+    return err;
+}

@@ -1,0 +1,86 @@
+#include "harness/agent/agents.h"
+
+/* What the diagram's own language takes: `end` as a participant would close a block. */
+static const char *const reserved[] = {
+    "dut",   "other",  "end",     "loop",     "note",       "link",   "links",  "alt",
+    "else",  "opt",    "par",     "and",      "rect",       "box",    "break",  "critical",
+    "as",    "over",   "left",    "right",    "of",         "title",  "actor",  "participant",
+    "style", "create", "destroy", "activate", "deactivate", "option", "details", "properties",
+    "autonumber", "sequenceDiagram"};
+
+static bool is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+const char *party_name_wrong(const struct agents *agents, struct view name)
+{
+    if (name.len == 0 || name.len > 64 || !is_letter(name.ptr[0]))
+        return "a name begins with a letter: [A-Za-z][A-Za-z0-9_]*, at most 64";
+    for (size_t i = 0; i < name.len; i++)
+        if (!is_letter(name.ptr[i]) && name.ptr[i] != '_' &&
+            (name.ptr[i] < '0' || name.ptr[i] > '9'))
+            return "a name has letters, digits and _ only";
+    for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++)
+        if (view_equal_nocase(name, view_of(reserved[i])))
+            return "this name is taken: it is a word of flows; choose another";
+    if (agents_named(agents, name) != NULL)
+        return "there is somebody of this name already; choose another";
+    return NULL;
+}
+
+static enum err uri_make(struct party *party, struct view wanted)
+{
+    struct arena *arena = &party->agents->arena;
+    struct buf buf = {0};
+    struct addr shown = party->local;
+
+    if (wanted.ptr != NULL) {
+        party->uri = arena_copy(arena, wanted);
+        return party->uri.ptr == NULL ? ERR_MEMORY : ERR_OK;
+    }
+    if (shown.port == 5060)
+        shown.port = 0;
+    buf_add(&buf, V("sip:"));
+    buf_add(&buf, party->name);
+    buf_add_char(&buf, '@');
+    if (shown.family == 6 && shown.port == 0)
+        buf_add_char(&buf, '[');
+    buf_add(&buf, addr_text(&shown, (char[ADDR_TEXT_MAX]){0}));
+    if (shown.family == 6 && shown.port == 0)
+        buf_add_char(&buf, ']');
+    if (buf.failed == ERR_OK)
+        party->uri = arena_copy(arena, buf_view(&buf));
+    buf_deinit(&buf);
+    return party->uri.ptr == NULL ? ERR_MEMORY : ERR_OK;
+}
+
+static struct addr address_of(const struct agents *agents, const struct party_options *options)
+{
+    static const struct addr loopback4 = {.family = 4, .ip = {127, 0, 0, 1}};
+    static const struct addr loopback6 = {.family = 6, .ip = {[15] = 1}};
+    struct addr addr = options->address;
+
+    if (addr.family != 0 || !agents->scene->clock.real) {
+        if (addr.family == 0)
+            addr.family = options->ipv6 ? 6 : 4; /* the network gives the address */
+        return addr;
+    }
+    uint16_t port = addr.port;
+    addr = options->ipv6 ? loopback6 : loopback4;
+    addr.port = port;
+    return addr;
+}
+
+enum err party_open(struct party *party, const struct party_options *options)
+{
+    struct world *world = party->agents->scene->world;
+
+    party->proto = options->proto;
+    party->local = address_of(party->agents, options);
+    enum err err = world_bind(world, party->number, party->proto, &party->local, &party->link);
+    if (err != ERR_OK)
+        return err;
+    party->up = true;
+    return uri_make(party, options->uri);
+}

@@ -1,0 +1,40 @@
+/* What agents, wires and devices have in common: a name, an address, an inbox of what comes to them
+ * outside of calls.
+ *
+ *     struct party *party = agents_party(agents, number);
+ *     enum err err = party_bind(party, &options);
+ */
+#pragma once
+#include "harness/agent/inbox.h"
+
+struct agents;
+
+enum party_kind { PARTY_AGENT, PARTY_WIRE, PARTY_DEVICE };
+
+struct party {
+    enum party_kind kind;
+    enum proto proto;
+    bool up;              /* not stopped, not crashed */
+    uint32_t number;      /* of the world */
+    struct handle handle; /* in the table of its kind */
+    struct handle link;
+    struct addr local;
+    struct view name;
+    struct view uri; /* its address of record */
+    struct agents *agents;
+    struct inbox inbox;
+};
+
+struct party_options {
+    struct view name;
+    struct view uri;     /* absent: sip:NAME@ADDRESS */
+    struct addr address; /* family 0: the network's choice; port 0: a free one */
+    bool ipv6;
+    enum proto proto;
+};
+
+/* Whether it can be a name: letters, digits and "_", a letter first, not reserved, not there yet.
+ * NULL: it can; else why not, with a mend. */
+const char *party_name_wrong(const struct agents *agents, struct view name);
+/* Common fields and the socket; the party is the world's already. */
+enum err party_open(struct party *party, const struct party_options *options) NODISCARD;

@@ -1,0 +1,115 @@
+#include "harness/agent/agents.h"
+
+struct request *request_create(struct agent *agent, enum sip_method method, struct handle stack)
+{
+    struct agents *agents = agent->party.agents;
+    struct request *request = mem_zalloc(sizeof *request);
+
+    if (request == NULL)
+        return NULL;
+    request->agent = agent;
+    request->method = (uint8_t)method;
+    request->stack = stack;
+    request->inbox.list = MAIL_REQUEST;
+    request->sent_us = scene_now(agents->scene);
+    request->sent = blob_ref(sip_transaction_sent(agent_stack(agent), stack));
+    if (table_add(&agents->requests, request, &request->handle) != ERR_OK) {
+        blob_unref(request->sent);
+        mem_free(request);
+        return NULL;
+    }
+    if (map_put(&agent->requests, stack, request->handle) != ERR_OK) {
+        request_destroy(request);
+        return NULL;
+    }
+    return request;
+}
+
+void request_destroy(struct request *request)
+{
+    struct agents *agents = request->agent->party.agents;
+
+    inbox_pass(&agents->post, &request->inbox, NULL);
+    map_remove(&request->agent->requests, request->stack);
+    table_remove(&agents->requests, request->handle);
+    blob_unref(request->sent);
+    blob_unref(request->final);
+    mem_free(request);
+}
+
+const char *request_state(const struct request *request)
+{
+    struct sip_stack *stack = agent_stack(request->agent);
+
+    if (request->done || stack == NULL)
+        return "terminated";
+    return sip_transaction_state(stack, request->stack);
+}
+
+/* The call of an INVITE outside of any, whose first leg is there before the first response. */
+static struct call *call_begin(struct request *request, struct handle stack_call)
+{
+    struct call *call = call_create(request->agent, stack_call);
+
+    if (call == NULL)
+        return NULL;
+    call->caller = true;
+    call->invite = call->newest = request->handle;
+    call->request = blob_ref(request->sent);
+    call->peer = request->peer;
+    request->call = call->handle;
+    return call;
+}
+
+void request_answered(struct request *request, struct sip_msg *msg, bool generated)
+{
+    uint16_t status = sip_msg_status(msg);
+
+    if (status < 200) {
+        request->rung = true;
+        return;
+    }
+    request->status = status;
+    request->generated = generated;
+    blob_unref(request->final);
+    request->final = blob_ref(sip_msg_blob(msg));
+}
+
+static void call_asked(struct request *request, struct call *call)
+{
+    request->call = call->handle;
+    request->peer = call->peer;
+    if (request->method == SIP_INVITE)
+        call->newest = request->handle;
+    else if (request->method != SIP_ACK && request->method != SIP_PRACK &&
+             request->method != SIP_CANCEL)
+        call->others = true;
+}
+
+enum err request_send(struct agent *agent, const struct sip_request_options *options,
+                      struct request **out, struct call **out_call)
+{
+    struct agents *agents = agent->party.agents;
+    struct sip_stack *stack = agent_stack(agent);
+    enum sip_method method = sip_method_find(options->method);
+    struct handle handle = {0}, stack_call = {0};
+
+    if (stack == NULL)
+        return ERR_STATE;
+    enum err err = sip_request_send(stack, scene_now(agents->scene), options, &handle, &stack_call);
+    if (err != ERR_OK)
+        return err;
+    agent_touch(agent);
+    struct request *request = request_create(agent, method, handle);
+    if (request == NULL)
+        return ERR_MEMORY;
+    struct call *call = agents_call(agents, map_get(&agent->calls, options->call));
+    if (call != NULL)
+        call_asked(request, call);
+    if (call == NULL && !handle_none(stack_call) && (call = call_begin(request, stack_call)) == NULL)
+        return ERR_MEMORY;
+    *out = request;
+    if (out_call != NULL)
+        *out_call = call;
+    return ERR_OK;
+}

@@ -1,0 +1,35 @@
+/* A request that somebody of ours sent: a client transaction, as scripts see it.
+ *
+ *     struct request *request = request_create(agent, method, handle);
+ */
+#pragma once
+#include "harness/agent/call.h"
+
+struct request {
+    struct handle handle;
+    struct agent *agent;
+    struct handle stack;
+    struct handle call;  /* record, or none */
+    struct inbox inbox;  /* of MAIL_REQUEST: its responses */
+    struct blob *sent;   /* the request */
+    struct blob *final;  /* its final response, or the generated one */
+    uint64_t sent_us;
+    uint32_t peer;
+    uint16_t status;     /* of the final response; 0: none yet */
+    uint8_t method;      /* enum sip_method */
+    bool generated;      /* the final response is the stack's own */
+    bool rung;
+    bool done;           /* the stack has let it go */
+    bool script;         /* a script asked for it: its final response must be used */
+};
+
+struct request *request_create(struct agent *agent, enum sip_method method, struct handle stack);
+void request_destroy(struct request *request);
+/* "calling", "trying", "proceeding", "completed", "accepted", "terminated". */
+const char *request_state(const struct request *request);
+/* A response above 100 has come for it, or was made by the stack. */
+void request_answered(struct request *request, struct sip_msg *msg, bool generated);
+/* Sends it, keeps its bytes, and makes the record of it and (INVITE outside a dialog) of its call,
+ * which may be NULL where none is wanted. */
+enum err request_send(struct agent *agent, const struct sip_request_options *options,
+                      struct request **out, struct call **out_call) NODISCARD;

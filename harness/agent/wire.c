@@ -1,0 +1,62 @@
+#include "harness/agent/agents.h"
+
+static enum err wire_open(struct wire *wire, const struct party_options *options)
+{
+    struct party *party = &wire->party;
+    struct agents *agents = party->agents;
+
+    party->name = arena_copy(&agents->arena, options->name);
+    if (party->name.ptr == NULL)
+        return ERR_MEMORY;
+    enum err err = world_wire_add(agents->scene->world, party->name, &party->number);
+    if (err == ERR_OK)
+        err = agents_party_add(agents, party);
+    return err == ERR_OK ? party_open(party, options) : err;
+}
+
+enum err wire_create(struct agents *agents, const struct party_options *options, struct wire **out)
+{
+    struct wire *wire = mem_zalloc(sizeof *wire);
+
+    if (wire == NULL)
+        return ERR_MEMORY;
+    wire->party.kind = PARTY_WIRE;
+    wire->party.agents = agents;
+    enum err err = table_add(&agents->wires, wire, &wire->party.handle);
+    if (err != ERR_OK) {
+        mem_free(wire);
+        return err;
+    }
+    err = wire_open(wire, options);
+    if (err == ERR_OK)
+        *out = wire;
+    return err;
+}
+
+void wire_destroy(struct wire *wire)
+{
+    mem_free(wire);
+}
+
+void wire_receive(struct wire *wire, const struct packet *packet)
+{
+    struct agents *agents = wire->party.agents;
+    struct sip_msg *msg = packet->msg;
+
+    if (packet->kind != PACKET_DATAGRAM || agents->arrival.copy)
+        return;
+    if (msg != NULL)
+        post_remember(&agents->post, msg);
+    if (msg != NULL && sip_msg_status(msg) == 100)
+        return;
+    struct mail *mail = agents_mail(agents, packet->bytes);
+    if (mail == NULL)
+        return;
+    mail->foreign = msg == NULL;
+    if (msg != NULL) {
+        mail->status = sip_msg_status(msg);
+        mail->method = (uint8_t)sip_msg_method(msg);
+    }
+    inbox_add(&wire->party.inbox, mail);
+    sched_wake(agents->scene->sched, &wire->party.inbox.waiters);
+}

@@ -1,0 +1,211 @@
+#include "harness/lua/engine.h"
+
+#include "harness/lua/sandbox.h"
+#include "harness/lua/text.h"
+
+#include <stdarg.h>
+
+enum {
+    MEMORY_LIMIT = 256 << 20,
+    MEMORY_SPARE = 1 << 20, /* beyond the cap once it was hit: for what has to be said about it */
+    HOOK_COUNT = 1000
+};
+#define INSTRUCTION_LIMIT UINT64_C(1000000000)
+
+/* A refusal is no verdict yet: Lua collects its garbage and asks for the same again. */
+static void refuse(struct engine *engine, void *ptr, size_t len)
+{
+    if (engine->refused)
+        engine->memory_hit = true;
+    engine->refused = true;
+    engine->refused_ptr = ptr;
+    engine->refused_len = len;
+}
+
+static void *allocate(void *ctx, void *ptr, size_t old_len, size_t len)
+{
+    struct engine *engine = ctx;
+    size_t had = ptr == NULL ? 0 : old_len; /* without ptr, Lua tells the object's type there */
+    if (len == 0) {
+        mem_free(ptr);
+        engine->memory_used -= had;
+        return NULL;
+    }
+    size_t limit = engine->memory_limit + (engine->memory_hit ? (size_t)MEMORY_SPARE : 0);
+    if (len > had && len - had > limit - engine->memory_used) {
+        refuse(engine, ptr, len);
+        return NULL;
+    }
+    void *fresh = mem_realloc(ptr, len);
+    if (fresh == NULL) {
+        if (len <= had)
+            return ptr; /* shrinking may not fail */
+        refuse(engine, ptr, len);
+        return NULL;
+    }
+    if (engine->refused) {
+        if (engine->refused_ptr != ptr || engine->refused_len != len)
+            engine->memory_hit = true;
+        engine->refused = false;
+    }
+    engine->memory_used += len;
+    engine->memory_used -= had;
+    return fresh;
+}
+
+/* An error would be caught by a pcall in the loop that is to be stopped, so the hook yields, and
+ * the scheduler never resumes. Where it cannot, it raises, and from then on at every instruction.
+ */
+static void count_hook(lua_State *L, lua_Debug *ar)
+{
+    (void)ar;
+    struct engine *engine = engine_of(L);
+    engine->instructions += HOOK_COUNT;
+    if (engine->instructions >= engine->instruction_limit)
+        engine->spent = true;
+    if (engine_broken(engine) == NULL)
+        return;
+    if (engine->sched != NULL && engine->blocked == 0 && lua_isyieldable(L)) {
+        engine->parked = true;
+        lua_yield(L, 0);
+        return;
+    }
+    lua_sethook(L, count_hook, LUA_MASKCOUNT, 1);
+    luaL_error(L, "%s", engine_broken(engine));
+}
+
+static int open_state(lua_State *L)
+{
+    sandbox_open(L);
+    return 0;
+}
+
+static enum err open_engine(struct engine *engine)
+{
+    engine->lua = lua_newstate(allocate, engine);
+    if (engine->lua == NULL)
+        return ERR_MEMORY;
+    *(struct engine **)lua_getextraspace(engine->lua) = engine;
+    struct view error;
+    if (engine_call(engine, open_state, NULL, &error) != LUA_OK)
+        return ERR_MEMORY;
+    lua_sethook(engine->lua, count_hook, LUA_MASKCOUNT, HOOK_COUNT);
+    return ERR_OK;
+}
+
+enum err engine_create(const struct engine_options *options, struct engine **out)
+{
+    struct engine *engine = mem_zalloc(sizeof *engine);
+    if (engine == NULL)
+        return ERR_MEMORY;
+    engine->memory_limit = options->memory_limit == 0 ? MEMORY_LIMIT : options->memory_limit;
+    engine->instruction_limit =
+        options->instruction_limit == 0 ? INSTRUCTION_LIMIT : options->instruction_limit;
+    engine->random = rng_stream(options->rng, V("script"));
+    engine->epoch_s = options->epoch_s;
+    engine->unsafe = options->unsafe;
+    engine->sources = options->sources;
+    enum err err = open_engine(engine);
+    if (err != ERR_OK) {
+        engine_destroy(engine);
+        return err;
+    }
+    *out = engine;
+    return ERR_OK;
+}
+
+void engine_destroy(struct engine *engine)
+{
+    if (engine == NULL)
+        return;
+    if (engine->lua != NULL)
+        lua_close(engine->lua);
+    ASSERT(engine->memory_used == 0);
+    mem_free(engine);
+}
+
+struct engine *engine_of(lua_State *L)
+{
+    return *(struct engine **)lua_getextraspace(L);
+}
+
+static int text_of_error(lua_State *L)
+{
+    text_push(L, 1);
+    return 1;
+}
+
+int engine_call(struct engine *engine, lua_CFunction fn, void *ctx, struct view *out_error)
+{
+    lua_State *L = engine->lua;
+    lua_settop(L, 0);
+    lua_pushcfunction(L, text_of_error);
+    lua_pushcfunction(L, fn);
+    lua_pushlightuserdata(L, ctx);
+    int status = lua_pcall(L, 1, 0, 1);
+    if (status != LUA_OK)
+        *out_error = error_text(L, -1);
+    return status;
+}
+
+const char *engine_broken(const struct engine *engine)
+{
+    if (engine->memory_hit || engine->refused)
+        return "the script's memory limit was reached";
+    if (engine->spent)
+        return "the script's budget of instructions is spent (an endless loop?)";
+    return NULL;
+}
+
+int misuse(lua_State *L, const char *format, ...)
+{
+    char text[400];
+    va_list args;
+    va_start(args, format);
+    int len = vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    size_t shown = len < 0 ? 0 : (size_t)len < sizeof text ? (size_t)len : sizeof text - 1;
+    struct engine *engine = engine_of(L);
+    struct place place = place_of(L, 0);
+    lua_pushfstring(L, "%s", "");
+    if (place.line != 0)
+        lua_pushfstring(L, "%s:%d: ", place.file.ptr, (int)place.line);
+    lua_pushlstring(L, text, shown);
+    lua_concat(L, place.line != 0 ? 3 : 2);
+    if (engine->misuse != NULL)
+        engine->misuse(L, (struct view){text, shown});
+    return lua_error(L);
+}
+
+static bool place_at(lua_State *L, lua_Debug *ar, struct place *out)
+{
+    lua_getinfo(L, "Sl", ar);
+    if (ar->currentline <= 0 || ar->source[0] != '@')
+        return false;
+    *out = (struct place){
+        {ar->source + 1, ar->srclen - 1},
+        (uint32_t)ar->currentline
+    };
+    return true;
+}
+
+struct place place_of(lua_State *L, int level)
+{
+    lua_Debug ar;
+    struct place place = {0};
+    while (lua_getstack(L, level, &ar)) {
+        if (place_at(L, &ar, &place))
+            return place;
+        level++;
+    }
+    return place;
+}
+
+struct view error_text(lua_State *L, int index)
+{
+    size_t len = 0;
+    const char *text = lua_type(L, index) == LUA_TSTRING ? lua_tolstring(L, index, &len) : NULL;
+    if (text == NULL)
+        return V("an error that is no text");
+    return (struct view){text, len};
+}

@@ -1,0 +1,380 @@
+#include "harness/lua/sched.h"
+
+#include "harness/lua/engine.h"
+
+enum { TASK_LIMIT = 1000000, WAITING_FOR_MAX = 120, BUCKETS_FIRST = 64 };
+
+enum task_state { TASK_NEW, TASK_READY, TASK_RUNNING, TASK_WAITING };
+
+struct task {
+    struct heap_node deadline; /* first, so that the heap's node is the task */
+    lua_State *thread;
+    int ref; /* what keeps the thread from being collected */
+    uint32_t number, word;
+    uint64_t draws;
+    int arg_count; /* of the first resume */
+    enum task_state state;
+    bool expired;
+    struct wait_queue *queue; /* it waits in this one */
+    struct task *next, *prev; /* of the wait queue, or of the ready list */
+    struct task *same_bucket;
+    struct wait_queue ended;
+    char waiting_for[WAITING_FOR_MAX];
+};
+
+struct sched {
+    struct engine *engine;
+    struct order *order;
+    void *ctx;
+    void (*ended)(void *ctx, uint32_t task, lua_State *thread, int status);
+    struct heap deadlines;
+    struct wait_queue ready;
+    struct task **buckets; /* live tasks by number */
+    uint32_t bucket_count, live, last_number, task_limit;
+    struct task *running;
+    bool stopped;
+};
+
+static void list_append(struct wait_queue *list, struct task *task)
+{
+    task->next = NULL;
+    task->prev = list->last;
+    if (list->last == NULL)
+        list->first = task;
+    else
+        list->last->next = task;
+    list->last = task;
+}
+
+static void list_remove(struct wait_queue *list, struct task *task)
+{
+    if (task->prev == NULL)
+        list->first = task->next;
+    else
+        task->prev->next = task->next;
+    if (task->next == NULL)
+        list->last = task->prev;
+    else
+        task->next->prev = task->prev;
+    task->next = task->prev = NULL;
+}
+
+static struct task **bucket_of(const struct sched *sched, uint32_t number)
+{
+    return &sched->buckets[number & (sched->bucket_count - 1)];
+}
+
+static struct task *task_find(const struct sched *sched, uint32_t number)
+{
+    if (sched->bucket_count == 0)
+        return NULL;
+    struct task *task = *bucket_of(sched, number);
+    while (task != NULL && task->number != number)
+        task = task->same_bucket;
+    return task;
+}
+
+static enum err buckets_grow(struct sched *sched)
+{
+    if (sched->live < sched->bucket_count)
+        return ERR_OK;
+    struct sched bigger = {.bucket_count =
+                               sched->bucket_count == 0 ? BUCKETS_FIRST : sched->bucket_count * 2};
+    bigger.buckets = mem_zalloc(bigger.bucket_count * sizeof *bigger.buckets);
+    if (bigger.buckets == NULL)
+        return ERR_MEMORY;
+    for (uint32_t i = 0; i < sched->bucket_count; i++)
+        for (struct task *task = sched->buckets[i], *next; task != NULL; task = next) {
+            next = task->same_bucket;
+            struct task **bucket = bucket_of(&bigger, task->number);
+            task->same_bucket = *bucket;
+            *bucket = task;
+        }
+    mem_free(sched->buckets);
+    sched->buckets = bigger.buckets;
+    sched->bucket_count = bigger.bucket_count;
+    return ERR_OK;
+}
+
+static enum err task_create(struct sched *sched, struct task **out)
+{
+    if (sched->live >= sched->task_limit)
+        return ERR_LIMIT;
+    if (buckets_grow(sched) != ERR_OK)
+        return ERR_MEMORY;
+    struct task *task = mem_zalloc(sizeof *task);
+    if (task == NULL)
+        return ERR_MEMORY;
+    task->number = ++sched->last_number;
+    task->ref = LUA_NOREF;
+    struct task **bucket = bucket_of(sched, task->number);
+    task->same_bucket = *bucket;
+    *bucket = task;
+    sched->live++;
+    *out = task;
+    return ERR_OK;
+}
+
+static void task_forget(struct sched *sched, struct task *task)
+{
+    struct task **at = bucket_of(sched, task->number);
+    while (*at != task)
+        at = &(*at)->same_bucket;
+    *at = task->same_bucket;
+    sched->live--;
+    luaL_unref(sched->engine->lua, LUA_REGISTRYINDEX, task->ref);
+    mem_free(task);
+}
+
+static void task_wake(struct sched *sched, struct task *task)
+{
+    if (task->queue != NULL)
+        list_remove(task->queue, task);
+    task->queue = NULL;
+    heap_stop(&sched->deadlines, &task->deadline);
+    task->state = TASK_READY;
+    list_append(&sched->ready, task);
+}
+
+/* What is on top of the thread is the caller's to look at: its error, or its results. */
+static void task_end(struct sched *sched, struct task *task, int status)
+{
+    if (sched->ended != NULL)
+        sched->ended(sched->ctx, task->number, task->thread, status);
+    if (status != LUA_OK)
+        lua_resetthread(task->thread); /* runs what is to be closed */
+    sched_wake(sched, &task->ended);
+    task_forget(sched, task);
+}
+
+static void task_run(struct sched *sched, struct task *task)
+{
+    int results, args = task->arg_count;
+    task->arg_count = 0;
+    task->state = TASK_RUNNING;
+    ASSERT(sched->running == NULL);
+    sched->running = task;
+    int status = lua_resume(task->thread, sched->engine->lua, args, &results);
+    if (status == LUA_YIELD) {
+        ASSERT(sched->engine->parked);
+        sched->engine->parked = false;
+    } else {
+        task_end(sched, task, status);
+    }
+    sched->running = NULL;
+    if (sched_broken(sched) != NULL)
+        sched->stopped = true;
+}
+
+static void expire(struct sched *sched, uint64_t now_us)
+{
+    struct heap_node *due;
+    while ((due = heap_first(&sched->deadlines)) != NULL && due->at.at_us <= now_us) {
+        struct task *task = (struct task *)due;
+        task_wake(sched, task);
+        task->expired = true;
+    }
+}
+
+enum err sched_create(const struct sched_options *options, struct sched **out)
+{
+    struct sched *sched = mem_zalloc(sizeof *sched);
+    if (sched == NULL)
+        return ERR_MEMORY;
+    sched->engine = engine_of(options->lua);
+    sched->order = options->order;
+    sched->ctx = options->ctx;
+    sched->ended = options->ended;
+    sched->task_limit = options->task_limit == 0 ? TASK_LIMIT : options->task_limit;
+    if (options->instruction_limit != 0)
+        sched->engine->instruction_limit = options->instruction_limit;
+    sched->engine->sched = sched;
+    *out = sched;
+    return ERR_OK;
+}
+
+void sched_destroy(struct sched *sched)
+{
+    if (sched == NULL)
+        return;
+    for (uint32_t i = 0; i < sched->bucket_count; i++)
+        while (sched->buckets[i] != NULL)
+            task_forget(sched, sched->buckets[i]);
+    sched->engine->sched = NULL;
+    heap_deinit(&sched->deadlines);
+    mem_free(sched->buckets);
+    mem_free(sched);
+}
+
+enum err sched_spawn(struct sched *sched, lua_State *L, int arg_count, uint32_t *out)
+{
+    struct task *task;
+    enum err err = task_create(sched, &task);
+    if (err != ERR_OK)
+        return err;
+    task->word = sched->running == NULL ? 0 : sched->running->word;
+    /* What raises for lack of memory here leaves a task that never gets ready; sched_destroy has
+     * it. */
+    task->thread = lua_newthread(L);
+    task->ref = luaL_ref(L, LUA_REGISTRYINDEX);
+    luaL_checkstack(task->thread, arg_count + 1, "too many arguments");
+    lua_xmove(L, task->thread, arg_count + 1);
+    task->arg_count = arg_count;
+    task->state = TASK_READY;
+    list_append(&sched->ready, task);
+    *out = task->number;
+    return ERR_OK;
+}
+
+bool sched_run_ready(struct sched *sched, uint64_t now_us)
+{
+    bool any = false;
+    expire(sched, now_us);
+    while (!sched->stopped && sched->ready.first != NULL) {
+        struct task *task = sched->ready.first;
+        list_remove(&sched->ready, task);
+        task_run(sched, task);
+        any = true;
+    }
+    return any;
+}
+
+struct moment sched_deadline(const struct sched *sched)
+{
+    struct heap_node *first = sched->stopped ? NULL : heap_first(&sched->deadlines);
+    return first == NULL ? moment_never : first->at;
+}
+
+static void refuse_wait(lua_State *L, const struct engine *engine)
+{
+    struct sched *sched = engine->sched;
+    if (sched == NULL || sched->running == NULL)
+        misuse(L, "nothing can wait here: only in a scenario's function");
+    if (engine->in_hook)
+        misuse(L, "a function that is called for a message may not wait");
+    if (engine->blocked > 0 || !lua_isyieldable(L))
+        misuse(L, "nothing can wait here: the function was called by one (table.sort, gsub, a "
+                  "metamethod …) that cannot be left in the middle");
+}
+
+int sched_wait(lua_State *L, struct wait_queue *queue, uint64_t at_us, lua_KContext ctx,
+               lua_KFunction again)
+{
+    struct engine *engine = engine_of(L);
+    refuse_wait(L, engine);
+    struct sched *sched = engine->sched;
+    struct task *task = sched->running;
+    if (at_us != NEVER &&
+        heap_set(&sched->deadlines, &task->deadline, order_next(sched->order, at_us)) != ERR_OK)
+        return luaL_error(L, "not enough memory");
+    task->expired = false;
+    task->state = TASK_WAITING;
+    task->queue = queue;
+    if (queue != NULL)
+        list_append(queue, task);
+    engine->parked = true;
+    return lua_yieldk(L, 0, ctx, again);
+}
+
+bool sched_expired(lua_State *L)
+{
+    return engine_of(L)->sched->running->expired;
+}
+
+void sched_wake(struct sched *sched, struct wait_queue *queue)
+{
+    while (queue->first != NULL)
+        task_wake(sched, queue->first);
+}
+
+uint32_t sched_task(lua_State *L)
+{
+    const struct sched *sched = engine_of(L)->sched;
+    return sched == NULL || sched->running == NULL ? 0 : sched->running->number;
+}
+
+uint32_t sched_live(const struct sched *sched)
+{
+    return sched->live;
+}
+
+struct wait_queue *sched_ended_queue(struct sched *sched, uint32_t number)
+{
+    struct task *task = task_find(sched, number);
+    return task == NULL ? NULL : &task->ended;
+}
+
+/* The results, or the error, of a thread that has run go to L: exactly `count` where that is given.
+ */
+static void hand_over(lua_State *thread, lua_State *L, int status, int results, int count)
+{
+    if (status != LUA_OK) {
+        lua_resetthread(thread); /* runs what is to be closed; leaves the error on top */
+        results = count = 1;
+    }
+    if (count != LUA_MULTRET) {
+        lua_settop(thread, lua_gettop(thread) - results + count);
+        results = count;
+    }
+    luaL_checkstack(L, results, "too many results");
+    lua_xmove(thread, L, results);
+    lua_remove(L, -results - 1);
+}
+
+int sched_call_now(struct sched *sched, lua_State *L, int arg_count, int result_count)
+{
+    struct engine *engine = sched->engine;
+    struct lua_State *was_inner = engine->inner;
+    bool was_in_hook = engine->in_hook;
+    lua_State *thread = lua_newthread(L);
+    lua_insert(L, -arg_count - 2);
+    luaL_checkstack(thread, arg_count + 1, "too many arguments");
+    lua_xmove(L, thread, arg_count + 1);
+    engine->inner = NULL;
+    engine->in_hook = true;
+    engine->blocked++;
+    int results, status = lua_resume(thread, L, arg_count, &results);
+    ASSERT(status != LUA_YIELD); /* whatever would yield here was refused */
+    engine->blocked--;
+    engine->in_hook = was_in_hook;
+    engine->inner = was_inner;
+    hand_over(thread, L, status, results, result_count);
+    return status;
+}
+
+const char *sched_broken(const struct sched *sched)
+{
+    return engine_broken(sched->engine);
+}
+
+uint32_t *sched_word(lua_State *L)
+{
+    struct sched *sched = engine_of(L)->sched;
+    return sched == NULL || sched->running == NULL ? NULL : &sched->running->word;
+}
+
+uint64_t *sched_draws(lua_State *L)
+{
+    struct sched *sched = engine_of(L)->sched;
+    return sched == NULL || sched->running == NULL ? NULL : &sched->running->draws;
+}
+
+const char *sched_waiting_next(const struct sched *sched, uint32_t *number)
+{
+    while (*number < sched->last_number) {
+        const struct task *task = task_find(sched, ++*number);
+        if (task != NULL)
+            return task->waiting_for;
+    }
+    return NULL;
+}
+
+void sched_waiting_for(lua_State *L, const char *what)
+{
+    struct task *task = engine_of(L)->sched->running;
+    if (task == NULL)
+        return;
+    size_t len = strnlen(what, sizeof task->waiting_for - 1);
+    memcpy(task->waiting_for, what, len);
+    task->waiting_for[len] = '\0';
+}

@@ -1,0 +1,281 @@
+#include "harness/lua/source.h"
+
+#include "harness/lua/engine.h"
+
+#include <limits.h>
+
+struct sources {
+    char *root; /* without links, ends with a slash; NULL: none */
+    struct source *first;
+};
+
+static const char loaded_key; /* registry: name -> what the module returned */
+static const char loading;    /* stands there while it runs */
+
+enum err sources_create(const char *root, struct sources **out)
+{
+    struct sources *sources = mem_zalloc(sizeof *sources);
+    if (sources == NULL)
+        return ERR_MEMORY;
+    char full[PATH_MAX];
+    if (root != NULL && realpath(root, full) != NULL) {
+        size_t len = strlen(full);
+        sources->root = mem_alloc(len + 2);
+        if (sources->root == NULL) {
+            sources_destroy(sources);
+            return ERR_MEMORY;
+        }
+        memcpy(sources->root, full, len + 1);
+        if (full[len - 1] != '/')
+            memcpy(sources->root + len, "/", 2);
+    }
+    *out = sources;
+    return ERR_OK;
+}
+
+static void source_destroy(struct source *source)
+{
+    if (source == NULL)
+        return;
+    mem_free((void *)(uintptr_t)source->name.ptr);
+    mem_free((void *)(uintptr_t)source->bytes.ptr);
+    buf_deinit(&source->binary);
+    mem_free(source);
+}
+
+void sources_destroy(struct sources *sources)
+{
+    if (sources == NULL)
+        return;
+    for (struct source *source = sources->first, *next; source != NULL; source = next) {
+        next = source->next;
+        source_destroy(source);
+    }
+    mem_free(sources->root);
+    mem_free(sources);
+}
+
+static enum err read_all(FILE *file, struct buf *out)
+{
+    char room[16384];
+    size_t len;
+    while ((len = fread(room, 1, sizeof room, file)) > 0)
+        buf_add(out, (struct view){room, len});
+    if (ferror(file))
+        return ERR_IO;
+    return out->failed;
+}
+
+static enum err read_file(const char *path, struct buf *out, const char **why)
+{
+    FILE *file = fopen(path, "rb");
+    if (file == NULL) {
+        *why = "there is no such file, or it may not be read";
+        return ERR_IO;
+    }
+    enum err err = read_all(file, out);
+    fclose(file);
+    if (err == ERR_IO)
+        *why = "it cannot be read (is it a directory?)";
+    else if (err == ERR_LIMIT)
+        *why = "the file is larger than 64 MiB";
+    else if (err != ERR_OK)
+        *why = "out of memory";
+    return err;
+}
+
+static enum err copy_name(struct view name, struct view *out)
+{
+    char *copy = mem_alloc(name.len + 1);
+    if (copy == NULL)
+        return ERR_MEMORY;
+    memcpy(copy, name.ptr, name.len);
+    copy[name.len] = '\0';
+    *out = (struct view){copy, name.len};
+    return ERR_OK;
+}
+
+enum err source_open(struct sources *sources, const char *path, struct view name,
+                     struct source **out, const char **why)
+{
+    struct buf bytes = {.limit = SOURCE_LIMIT};
+    *why = "out of memory";
+    struct source *source = mem_zalloc(sizeof *source);
+    enum err err = source == NULL ? ERR_MEMORY : read_file(path, &bytes, why);
+    if (err == ERR_OK)
+        err = copy_name(name, &source->name);
+    if (err != ERR_OK) {
+        buf_deinit(&bytes);
+        source_destroy(source);
+        return err;
+    }
+    source->bytes = buf_view(&bytes);
+    if (source->bytes.ptr == NULL)
+        source->bytes = V("");
+    source->next = sources->first;
+    sources->first = source;
+    *out = source;
+    return ERR_OK;
+}
+
+static bool climbs(struct view path)
+{
+    while (path.len > 0) {
+        size_t len = view_find_char(path, '/');
+        if (view_equal(view_head(path, len), V("..")))
+            return true;
+        path = view_skip(path, len + 1);
+    }
+    return false;
+}
+
+enum err source_get(struct sources *sources, struct view path, struct source **out,
+                    const char **why)
+{
+    char full[PATH_MAX], real[PATH_MAX];
+    *out = source_find(sources, path);
+    if (*out != NULL)
+        return ERR_OK;
+    *why = "it lies outside of the suite's folder";
+    if (path.len == 0 || path.ptr[0] == '/' || climbs(path) ||
+        memchr(path.ptr, 0, path.len) != NULL)
+        return ERR_UNSUPPORTED;
+    int len = snprintf(full, sizeof full, "%s%.*s", sources->root == NULL ? "" : sources->root,
+                       VIEW_ARG(path));
+    if (sources->root == NULL || len < 0 || (size_t)len >= sizeof full ||
+        realpath(full, real) == NULL) {
+        *why = "there is no such file below the suite's folder";
+        return ERR_IO;
+    }
+    if (strncmp(real, sources->root, strlen(sources->root)) != 0)
+        return ERR_UNSUPPORTED; /* by a link */
+    return source_open(sources, real, path, out, why);
+}
+
+struct source *source_find(const struct sources *sources, struct view name)
+{
+    struct source *source = sources->first;
+    while (source != NULL && !view_equal(source->name, name))
+        source = source->next;
+    return source;
+}
+
+static int write_binary(lua_State *L, const void *bytes, size_t len, void *ctx)
+{
+    (void)L;
+    buf_add(ctx, (struct view){bytes, len});
+    return 0;
+}
+
+int source_load(lua_State *L, struct source *source)
+{
+    lua_pushfstring(L, "@%s", source->name.ptr);
+    const char *chunk = lua_tostring(L, -1);
+    struct view code = buf_view(&source->binary);
+    bool kept = code.len != 0 && source->binary.failed == ERR_OK;
+    if (!kept)
+        code = source->bytes;
+    /* "#!/usr/bin/env sipwright" is for the shell */
+    if (!kept && view_starts(code, V("#")))
+        code = view_skip(code, view_find_char(code, '\n'));
+    int status = luaL_loadbufferx(L, code.ptr, code.len, chunk, kept ? "b" : "t");
+    lua_remove(L, -2);
+    if (status == LUA_OK && !kept) {
+        buf_clear(&source->binary);
+        lua_dump(L, write_binary, &source->binary, 0);
+    }
+    return status;
+}
+
+struct view source_line(const struct source *source, uint32_t line)
+{
+    struct view rest = source->bytes;
+    for (uint32_t i = 1; i < line && rest.len > 0; i++)
+        rest = view_skip(rest, view_find_char(rest, '\n') + 1);
+    if (line == 0 || rest.len == 0)
+        return (struct view){0};
+    struct view text = view_head(rest, view_find_char(rest, '\n'));
+    if (view_ends(text, V("\r")))
+        text.len--;
+    return text;
+}
+
+static struct source *get_or_raise(lua_State *L, struct view path, const char *what)
+{
+    struct sources *sources = engine_of(L)->sources;
+    struct source *source;
+    const char *why = "there are no files here";
+    if (sources == NULL || source_get(sources, path, &source, &why) != ERR_OK) {
+        misuse(L, "%s '%.*s': %s", what, VIEW_ARG(path), why);
+        return NULL;
+    }
+    return source;
+}
+
+static int script_file(lua_State *L)
+{
+    struct view path;
+    path.ptr = luaL_checklstring(L, 1, &path.len);
+    const struct source *source = get_or_raise(L, path, "file");
+    lua_pushlstring(L, source->bytes.ptr, source->bytes.len);
+    return 1;
+}
+
+/* "_lib.dial", "_lib/dial" and "_lib/dial.lua" are one module. */
+static struct view push_module_path(lua_State *L)
+{
+    size_t len;
+    const char *name = luaL_checklstring(L, 1, &len);
+    bool as_path = view_find_char((struct view){name, len}, '/') < len ||
+                   view_ends((struct view){name, len}, V(".lua"));
+    if (as_path)
+        lua_pushvalue(L, 1);
+    else
+        luaL_gsub(L, name, ".", "/");
+    if (!view_ends((struct view){name, len}, V(".lua"))) {
+        lua_pushliteral(L, ".lua");
+        lua_concat(L, 2);
+    }
+    struct view path;
+    path.ptr = lua_tolstring(L, -1, &path.len);
+    return path;
+}
+
+static int script_require(lua_State *L)
+{
+    lua_settop(L, 1);
+    struct view path = push_module_path(L); /* 2 */
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &loaded_key);
+    lua_pushvalue(L, 2);
+    if (lua_rawget(L, 3) != LUA_TNIL) {
+        if (lua_touserdata(L, -1) == &loading)
+            return misuse(L, "require '%s' goes round in a circle", path.ptr);
+        return 1;
+    }
+    struct source *source = get_or_raise(L, path, "require");
+    if (source_load(L, source) != LUA_OK)
+        return lua_error(L);
+    lua_pushvalue(L, 2);
+    lua_pushlightuserdata(L, (void *)(uintptr_t)&loading);
+    lua_rawset(L, 3);
+    lua_pushvalue(L, 1);
+    lua_call(L, 1, 1);
+    if (lua_isnil(L, -1)) {
+        lua_pop(L, 1);
+        lua_pushboolean(L, 1);
+    }
+    lua_pushvalue(L, 2);
+    lua_pushvalue(L, -2);
+    lua_rawset(L, 3);
+    return 1;
+}
+
+void source_open_lua(lua_State *L)
+{
+    lua_newtable(L);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &loaded_key);
+    lua_pushcfunction(L, script_require);
+    lua_setglobal(L, "require");
+    lua_pushcfunction(L, script_file);
+    lua_setglobal(L, "file");
+}

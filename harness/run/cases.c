@@ -1,0 +1,329 @@
+#include "harness/run/cases.h"
+#include "harness/run/ending.h"
+#include "harness/run/job.h"
+#include "harness/run/rerun.h"
+#include "harness/run/result.h"
+
+/* Real time that a case may take, where --wall-limit does not say. */
+#define SIM_LIMIT_US (30 * US_PER_S)
+#define REAL_TIMEOUT_US (120 * US_PER_S)
+#define REAL_MARGIN_US (30 * US_PER_S) /* for cleanups and the tidy-up */
+
+/* ---- the plan ---- */
+
+static enum err name_add_run(const struct cases *cases, struct arena *arena, uint32_t repetition,
+                             struct view *text)
+{
+    struct buf buf = {0};
+
+    if (!cases->setup.options->repeat.given || cases->setup.options->repeat.value < 2)
+        return ERR_OK;
+    buf_printf(&buf, "%.*s [run %u]", VIEW_ARG(*text), repetition + 1);
+    *text = buf.failed == ERR_OK ? arena_copy(arena, buf_view(&buf)) : (struct view){0};
+    buf_deinit(&buf);
+    return text->ptr == NULL ? ERR_MEMORY : ERR_OK;
+}
+
+static enum err scenario_plan(struct cases *cases, const struct listed *listed, uint32_t repetition)
+{
+    struct run_case *one = &cases->items[cases->count++];
+    const struct suite_file *file = cases->setup.discovery->files[listed->file];
+
+    one->listed = listed;
+    one->repetition = repetition;
+    one->report =
+        (struct report_case){.id = listed->id,
+                             .file = file->path,
+                             .name = listed->name,
+                             .line = listed->line,
+                             .net = options_real(cases->setup.options) ? V("real") : V("sim"),
+                             .tags = listed->tags,
+                             .covers = listed->covers};
+    enum err err = name_add_run(cases, &cases->arena, repetition, &one->report.id);
+    return err != ERR_OK ? err : name_add_run(cases, &cases->arena, repetition, &one->report.name);
+}
+
+static enum err failure_plan(struct cases *cases, const struct load_failure *failure)
+{
+    struct run_case *one = &cases->items[cases->count++];
+    const struct suite_file *file = cases->setup.discovery->files[failure->file];
+
+    one->failure = failure;
+    one->done = true;
+    one->report = (struct report_case){.id = file->path,
+                                       .file = file->path,
+                                       .name = V("the file does not load"),
+                                       .line = failure->line != 0 ? failure->line : 1,
+                                       .net = V("sim"),
+                                       .seed = cases->setup.seed,
+                                       .tries = 1};
+    enum err err = rerun_write(&cases->setup, one, &cases->arena);
+    return err != ERR_OK ? err : result_load_failure(one, &cases->arena);
+}
+
+/* Both lists are in order; a file's failure stands where its scenarios would. */
+static enum err items_fill(struct cases *cases, uint32_t repeat)
+{
+    const struct listing *listing = cases->setup.listing;
+    size_t failed = 0;
+    enum err err = ERR_OK;
+
+    for (size_t i = 0; i <= listing->scenarios.count && err == ERR_OK; i++) {
+        const struct listed *listed =
+            i < listing->scenarios.count ? listing->scenarios.items[i] : NULL;
+        for (; err == ERR_OK && failed < listing->failures.count; failed++) {
+            const struct load_failure *failure = listing->failures.items[failed];
+            if (listed != NULL && failure->file > listed->file)
+                break;
+            err = failure_plan(cases, failure);
+        }
+        for (uint32_t r = 0; err == ERR_OK && listed != NULL && r < repeat; r++)
+            err = scenario_plan(cases, listed, r);
+    }
+    return err;
+}
+
+enum err cases_plan(const struct cases_setup *setup, struct cases *out)
+{
+    uint64_t repeat = setup->options->repeat.given ? setup->options->repeat.value : 1;
+    size_t most = setup->listing->scenarios.count;
+
+    *out = (struct cases){.setup = *setup, .last = SIZE_MAX};
+    if (repeat > UINT32_MAX || (most > 0 && repeat > 100000000 / most))
+        return ERR_LIMIT;
+    most = most * (size_t)repeat + setup->listing->failures.count;
+    out->items = mem_zalloc((most + 1) * sizeof *out->items);
+    out->spools = mem_zalloc(setup->jobs * sizeof *out->spools);
+    if (out->items == NULL || out->spools == NULL)
+        return ERR_MEMORY;
+    return items_fill(out, (uint32_t)repeat);
+}
+
+/* ---- handing out ---- */
+
+static uint64_t limit_us(const struct cases *cases, const struct run_case *one)
+{
+    const struct options *options = cases->setup.options;
+
+    if (options->wall_limit_us != 0)
+        return options->wall_limit_us;
+    if (!options_real(options))
+        return SIM_LIMIT_US;
+    uint64_t timeout_us = one->listed->timeout_us;
+    return (timeout_us != 0 ? timeout_us : REAL_TIMEOUT_US) + REAL_MARGIN_US;
+}
+
+/* Each repetition and each try has a seed of its own, which --seed alone brings back. */
+static uint64_t seed_of(const struct cases *cases, const struct run_case *one)
+{
+    const struct number *repeat = &cases->setup.options->repeat;
+    uint64_t stride = repeat->given ? repeat->value : 1;
+
+    return cases->setup.seed + one->repetition + one->tries * stride;
+}
+
+static struct run_case *case_take(struct cases *cases)
+{
+    struct run_case *one = cases->again;
+
+    if (one != NULL) {
+        cases->again = one->again;
+        return one;
+    }
+    while (cases->next < cases->count && cases->items[cases->next].done)
+        cases->next++;
+    if (cases->next >= cases->count || cases->next > cases->last)
+        return NULL;
+    return &cases->items[cases->next++];
+}
+
+struct runner {
+    struct cases *cases;
+    char job[JOB_LEN];
+};
+
+static bool next_case(void *ctx, struct pool_job *out)
+{
+    struct runner *runner = ctx;
+    struct run_case *one = runner->cases->err == ERR_MEMORY ? NULL : case_take(runner->cases);
+
+    if (one == NULL)
+        return false;
+    one->running = true;
+    one->started = false;
+    one->report.seed = seed_of(runner->cases, one);
+    struct job job = {.kind = FRAME_RUN,
+                      .file = one->listed->file,
+                      .index = one->listed->index,
+                      .seed = one->report.seed,
+                      .id_hash = view_hash(one->listed->id)};
+    *out = (struct pool_job){
+        .tag = one, .frame = job_pack(runner->job, &job), .limit_us = limit_us(runner->cases, one)};
+    return true;
+}
+
+/* ---- taking in ---- */
+
+static void cases_show(struct cases *cases)
+{
+    while (cases->shown < cases->count && cases->shown <= cases->last &&
+           cases->items[cases->shown].done)
+        cases->setup.show(cases->setup.ctx, &cases->items[cases->shown++]);
+}
+
+static uint64_t retries_of(const struct cases *cases, const struct run_case *one)
+{
+    const struct number *retries = &cases->setup.options->retries;
+
+    return retries->given ? retries->value : one->listed->retries;
+}
+
+static void case_again(struct cases *cases, struct run_case *one)
+{
+    if (one->first_reason.ptr == NULL)
+        one->first_reason = one->report.reason;
+    one->again = cases->again;
+    cases->again = one;
+}
+
+/* The case has its verdict: once more, or it is through. */
+static void case_end(struct cases *cases, struct run_case *one, enum err err)
+{
+    one->running = false;
+    if (err == ERR_OK && !case_green(one))
+        err = rerun_write(&cases->setup, one, &cases->arena);
+    if (err != ERR_OK)
+        cases->err = err;
+    if (!case_green(one) && !one->report.flaky && one->tries <= retries_of(cases, one)) {
+        case_again(cases, one);
+        return;
+    }
+    one->done = true;
+    size_t index = (size_t)(one - cases->items);
+    if (cases->setup.options->fail_fast && !case_green(one) && index < cases->last)
+        cases->last = index;
+    cases_show(cases);
+}
+
+/* The first that is heard of a try: its events begin here. */
+static void case_start(struct cases *cases, struct run_case *one, uint32_t worker)
+{
+    one->started = true;
+    one->worker = worker;
+    one->events_from = cases->spools[worker].len;
+    one->events_len = 0;
+    one->lost_events = false;
+}
+
+static void events_take(struct cases *cases, struct run_case *one, struct view events)
+{
+    if (spool_add(&cases->spools[one->worker], events) == ERR_OK)
+        one->events_len += events.len;
+    else
+        one->lost_events = true;
+}
+
+static bool frame_take(void *ctx, void *tag, uint32_t worker, const struct frame *frame)
+{
+    struct cases *cases = ((struct runner *)ctx)->cases;
+    struct run_case *one = tag;
+
+    if (!one->started)
+        case_start(cases, one, worker);
+    if (frame->kind == FRAME_EVENTS)
+        events_take(cases, one, frame->body);
+    if (frame->kind != FRAME_RESULT)
+        return false;
+    one->tries++;
+    case_end(cases, one, result_take(one, frame->body, &cases->arena));
+    return true;
+}
+
+static void worker_lost(void *ctx, void *tag, const struct pool_loss *loss)
+{
+    struct cases *cases = ((struct runner *)ctx)->cases;
+    struct run_case *one = tag;
+
+    if (!one->started)
+        case_start(cases, one, 0);
+    one->tries++;
+    one->report.tries = one->tries;
+    one->report.wall_us += loss->after_us;
+    enum err err = result_lost(one, loss, &cases->arena);
+    ending_append(cases, one);
+    case_end(cases, one, err);
+}
+
+static void after_round(void *ctx)
+{
+    struct cases *cases = ((struct runner *)ctx)->cases;
+
+    cases->setup.round(cases->setup.ctx);
+}
+
+/* A signal: what ran is an error, what did not is left out by the reader (neither done). */
+static void running_end(struct cases *cases)
+{
+    for (size_t i = 0; i < cases->count; i++) {
+        struct run_case *one = &cases->items[i];
+        if (!one->running)
+            continue;
+        enum err err = result_error(one, V("the run was interrupted while it ran"),
+                                    (struct view){0}, &cases->arena);
+        ending_append(cases, one);
+        one->done = err == ERR_OK;
+        one->running = false;
+    }
+}
+
+enum err cases_run(struct cases *cases, struct pool *pool)
+{
+    struct runner runner = {.cases = cases};
+    struct pool_user user = {.ctx = &runner,
+                             .next = next_case,
+                             .frame = frame_take,
+                             .lost = worker_lost,
+                             .round = after_round};
+
+    cases_show(cases); /* files that do not load may stand first */
+    enum err err = pool_run(pool, &user);
+    if (err == ERR_STATE)
+        running_end(cases);
+    return err != ERR_OK ? err : cases->err;
+}
+
+size_t cases_running(const struct cases *cases, struct view *out_names, size_t most)
+{
+    size_t count = 0;
+
+    for (size_t i = cases->shown; i < cases->next && count < most; i++)
+        if (cases->items[i].running)
+            out_names[count++] = cases->items[i].report.name;
+    return count;
+}
+
+struct view case_events(struct cases *cases, const struct run_case *one)
+{
+    if (one->events_len == 0)
+        return V("");
+    return spool_view(&cases->spools[one->worker], one->events_from, one->events_len);
+}
+
+enum err cases_settle(struct cases *cases)
+{
+    enum err err = ERR_OK;
+
+    for (uint32_t i = 0; i < cases->setup.jobs && err == ERR_OK; i++)
+        err = spool_settle(&cases->spools[i]);
+    return err;
+}
+
+void cases_deinit(struct cases *cases)
+{
+    for (uint32_t i = 0; cases->spools != NULL && i < cases->setup.jobs; i++)
+        spool_deinit(&cases->spools[i]);
+    mem_free(cases->spools);
+    mem_free(cases->items);
+    arena_deinit(&cases->arena);
+    *cases = (struct cases){0};
+}

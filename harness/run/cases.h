@@ -1,0 +1,62 @@
+/* The cases of a run, from the plan to the verdicts: hands scenarios to the workers, takes in their
+ * events and results, tries again, and knows when to stop.
+ *
+ *     enum err err = cases_plan(&setup, &cases);
+ *     err = cases_run(&cases, pool);
+ *     struct view events = case_events(&cases, &cases.items[i]);
+ *
+ * What comes out does not depend on the number of workers, nor on who is through first.
+ */
+#pragma once
+#include "harness/run/listing.h"
+#include "harness/run/spool.h"
+#include "reports/reports.h"
+
+struct run_case {
+    const struct listed *listed;        /* NULL: a file that does not load */
+    const struct load_failure *failure; /* then */
+    struct report_case report;          /* but for events */
+    struct view first_reason;           /* why its first try failed; absent: it did not */
+    uint32_t repetition, tries, worker;
+    uint64_t events_from, events_len; /* in the worker's spool */
+    bool done, running;
+    bool started;     /* something was heard of the running try */
+    bool environment; /* no verdict: the environment did not let it run */
+    bool crashed;     /* a fault of ours */
+    bool lost_events;
+    struct run_case *again; /* the next one to be tried again */
+};
+
+struct cases_setup { /* borrowed */
+    const struct options *options;
+    const struct discovery *discovery;
+    const struct listing *listing;
+    uint64_t seed;
+    uint32_t jobs;
+    /* A case is through, in order of their ids. */
+    void (*show)(void *ctx, struct run_case *one);
+    void (*round)(void *ctx); /* after each round of the pool */
+    void *ctx;
+};
+
+struct cases {
+    struct cases_setup setup;
+    struct arena arena;
+    struct run_case *items; /* in order of id */
+    size_t count;
+    struct spool *spools; /* one a worker */
+    size_t next, shown;   /* to be handed out, to be shown */
+    size_t last;          /* the last that counts, when one failed with --fail-fast */
+    struct run_case *again;
+    enum err err; /* sticky: memory, or the spool */
+};
+
+enum err cases_plan(const struct cases_setup *setup, struct cases *out) NODISCARD; /* MEMORY */
+/* ERR_STATE: a signal came; what was not through by then is marked so. */
+enum err cases_run(struct cases *cases, struct pool *pool) NODISCARD;
+/* The names of what runs now, at most `most` of them. */
+size_t cases_running(const struct cases *cases, struct view *out_names, size_t most);
+/* Borrowed until the next call, after cases_settle until cases_deinit. */
+struct view case_events(struct cases *cases, const struct run_case *one);
+enum err cases_settle(struct cases *cases) NODISCARD; /* no more events come; IO */
+void cases_deinit(struct cases *cases);

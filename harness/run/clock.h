@@ -1,0 +1,7 @@
+/* Real time, for the watchdog and the reports. Nothing that decides a simulated result asks it. */
+#pragma once
+#include "core/core.h"
+
+uint64_t clock_wall_us(void); /* since some instant; never goes back */
+uint64_t clock_date_s(void);  /* UTC since 1970 */
+uint64_t clock_random(void);  /* a seed that nobody chose: 32 bits, short enough to be typed */

@@ -1,0 +1,22 @@
+/* sipwright.lua: reads what it returned, and finds the target of the run in it.
+ *
+ *     enum err err = targets_read(&suite_options, configured, "desk_phone", &targets, &complaint);
+ *     const struct target *target = targets_chosen(&targets);
+ *     targets_deinit(&targets);
+ */
+#pragma once
+#include "harness/run/target.h"
+#include "harness/scene/run.h"
+
+struct targets {
+    struct arena arena;
+    struct target chosen;
+    bool has_chosen;
+};
+
+/* `wanted`: a name of the file or a SIP URI; NULL: none. Without a file (configured is false) only
+ * a URI will do. ERR_SYNTAX: the complaint is one sentence with its mend. */
+enum err targets_read(const struct suite_options *options, bool configured, const char *wanted,
+                      struct targets *out, struct buf *complaint) NODISCARD;
+const struct target *targets_chosen(const struct targets *targets); /* NULL: none was wanted */
+void targets_deinit(struct targets *targets);

@@ -1,0 +1,26 @@
+#include "harness/run/job.h"
+
+struct view job_pack(char room[JOB_LEN], const struct job *job)
+{
+    uint64_t words[4] = {job->file, job->index, job->seed, job->id_hash};
+
+    frame_head(room, job->kind, sizeof words);
+    memcpy(room + FRAME_HEAD_LEN, words, sizeof words);
+    return (struct view){room, JOB_LEN};
+}
+
+bool job_unpack(const char room[JOB_LEN], struct job *out)
+{
+    struct frame frame;
+    uint64_t words[4];
+
+    if (frame_read((struct view){room, JOB_LEN}, &frame) != JOB_LEN)
+        return false;
+    memcpy(words, frame.body.ptr, sizeof words);
+    *out = (struct job){.kind = frame.kind,
+                        .file = (uint32_t)words[0],
+                        .index = (uint32_t)words[1],
+                        .seed = words[2],
+                        .id_hash = words[3]};
+    return frame.kind == FRAME_LIST || frame.kind == FRAME_RUN;
+}

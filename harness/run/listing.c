@@ -1,0 +1,205 @@
+#include "harness/run/listing.h"
+#include "harness/run/job.h"
+#include "harness/run/sort.h"
+
+#include <signal.h>
+
+struct reader {
+    const struct discovery *discovery;
+    struct listing *out;
+    size_t next_file;
+    uint64_t limit_us;
+    char job[JOB_LEN];
+    enum err err; /* sticky: then no more is handed out */
+};
+
+enum err pointers_add(struct pointers *pointers, void *item)
+{
+    if (item == NULL)
+        return ERR_MEMORY;
+    if (pointers->count == pointers->size) {
+        size_t size = pointers->size == 0 ? 64 : 2 * pointers->size;
+        void **items = mem_realloc(pointers->items, size * sizeof *items);
+        if (items == NULL)
+            return ERR_MEMORY;
+        pointers->items = items;
+        pointers->size = size;
+    }
+    pointers->items[pointers->count++] = item;
+    return ERR_OK;
+}
+
+static bool next_file(void *ctx, struct pool_job *out)
+{
+    struct reader *reader = ctx;
+
+    if (reader->next_file == reader->discovery->file_count || reader->err != ERR_OK ||
+        reader->out->config_complaint.ptr != NULL)
+        return false;
+    size_t file = reader->next_file++;
+    struct job job = {.kind = FRAME_LIST, .file = (uint32_t)file};
+    *out = (struct pool_job){.tag = reader->discovery->files[file],
+                             .frame = job_pack(reader->job, &job),
+                             .limit_us = reader->limit_us};
+    return true;
+}
+
+static enum err scenario_take(struct reader *reader, struct view body)
+{
+    struct listed *listed = arena_zalloc(&reader->out->arena, sizeof *listed);
+    enum err err = listed == NULL ? ERR_MEMORY : listed_unpack(body, &reader->out->arena, listed);
+
+    if (err == ERR_OK && listed->file >= reader->discovery->file_count)
+        err = ERR_SYNTAX;
+    return err != ERR_OK ? err : pointers_add(&reader->out->scenarios, listed);
+}
+
+static enum err param_take(struct reader *reader, struct view body)
+{
+    struct arena *arena = &reader->out->arena;
+    struct unpack unpack = {.rest = body};
+    struct view *name = arena_alloc(arena, sizeof *name);
+
+    if (name == NULL)
+        return ERR_MEMORY;
+    *name = arena_copy(arena, unpack_view(&unpack));
+    return name->ptr == NULL ? ERR_MEMORY : pointers_add(&reader->out->params, name);
+}
+
+static enum err target_take(struct reader *reader, struct view body)
+{
+    struct arena *arena = &reader->out->arena;
+    struct unpack unpack = {.rest = body};
+    bool right = unpack_uint(&unpack) != 0;
+    struct view text = arena_copy(arena, unpack_view(&unpack));
+
+    if (right) {
+        reader->out->target_name = text;
+        reader->out->target_uri = arena_copy(arena, unpack_view(&unpack));
+    } else {
+        reader->out->config_complaint = text;
+    }
+    return text.ptr == NULL ? ERR_MEMORY : ERR_OK;
+}
+
+static uint32_t file_index(const struct reader *reader, const void *file)
+{
+    uint32_t index = 0;
+
+    while (reader->discovery->files[index] != file)
+        index++;
+    return index;
+}
+
+static enum err failure_add(struct reader *reader, const void *file,
+                            const struct load_failure *failure)
+{
+    struct arena *arena = &reader->out->arena;
+    struct load_failure *copy = arena_alloc(arena, sizeof *copy);
+
+    if (copy == NULL)
+        return ERR_MEMORY;
+    *copy = *failure;
+    copy->file = file_index(reader, file);
+    copy->path = arena_copy(arena, failure->path);
+    copy->sentence = arena_copy(arena, failure->sentence);
+    copy->hint = arena_copy(arena, failure->hint);
+    copy->excerpt = arena_copy(arena, failure->excerpt);
+    if (copy->path.ptr == NULL || copy->sentence.ptr == NULL || copy->hint.ptr == NULL ||
+        copy->excerpt.ptr == NULL)
+        return ERR_MEMORY;
+    return pointers_add(&reader->out->failures, copy);
+}
+
+static enum err loaded_take(struct reader *reader, const void *file, struct view body)
+{
+    struct unpack unpack = {.rest = body};
+    struct load_failure failure = {0};
+
+    if (unpack_uint(&unpack) != 0)
+        return ERR_OK;
+    failure.line = (uint32_t)unpack_uint(&unpack);
+    failure.path = unpack_view(&unpack);
+    failure.sentence = unpack_view(&unpack);
+    failure.hint = unpack_view(&unpack);
+    failure.excerpt = unpack_view(&unpack);
+    return unpack.failed ? ERR_SYNTAX : failure_add(reader, file, &failure);
+}
+
+static bool frame_take(void *ctx, void *tag, uint32_t worker, const struct frame *frame)
+{
+    struct reader *reader = ctx;
+    enum err err = ERR_OK;
+
+    (void)worker;
+    if (frame->kind == FRAME_SCENARIO)
+        err = scenario_take(reader, frame->body);
+    else if (frame->kind == FRAME_PARAM)
+        err = param_take(reader, frame->body);
+    else if (frame->kind == FRAME_TARGET)
+        err = target_take(reader, frame->body);
+    else if (frame->kind == FRAME_LOADED)
+        err = loaded_take(reader, tag, frame->body);
+    if (err != ERR_OK)
+        reader->err = err;
+    return frame->kind == FRAME_LOADED || reader->out->config_complaint.ptr != NULL;
+}
+
+static void worker_lost(void *ctx, void *tag, const struct pool_loss *loss)
+{
+    struct reader *reader = ctx;
+    const struct suite_file *file = tag;
+    struct load_failure failure = {.path = file->path, .crashed = loss->kind == LOSS_CRASHED};
+    char sentence[200];
+
+    if (loss->kind == LOSS_HUNG)
+        snprintf(sentence, sizeof sentence, "its top level was still running after %u s",
+                 (unsigned)(loss->after_us / US_PER_S));
+    else
+        snprintf(sentence, sizeof sentence, "the process that loaded it was ended: %s",
+                 loss->signal != 0 ? strsignal(loss->signal) : "it left by itself");
+    failure.sentence = view_of(sentence);
+    if (loss->kind == LOSS_HUNG)
+        failure.hint = V("the top level only registers scenarios: is there a loop in it?");
+    enum err err = failure_add(reader, file, &failure);
+    if (err != ERR_OK)
+        reader->err = err;
+}
+
+static bool listed_before(const void *a, const void *b)
+{
+    const struct listed *left = a, *right = b;
+    int order = view_compare(left->id, right->id);
+
+    return order != 0 ? order < 0 : left->file < right->file;
+}
+
+static bool failure_before(const void *a, const void *b)
+{
+    return ((const struct load_failure *)a)->file < ((const struct load_failure *)b)->file;
+}
+
+enum err listing_read(struct pool *pool, const struct discovery *discovery, uint64_t limit_us,
+                      struct listing *out)
+{
+    struct reader reader = {.discovery = discovery, .out = out, .limit_us = limit_us};
+    struct pool_user user = {
+        .ctx = &reader, .next = next_file, .frame = frame_take, .lost = worker_lost};
+    enum err err = pool_run(pool, &user);
+
+    if (err == ERR_OK)
+        err = reader.err;
+    if (err == ERR_OK)
+        err = sort_pointers(out->scenarios.items, out->scenarios.count, listed_before);
+    return err != ERR_OK ? err
+                         : sort_pointers(out->failures.items, out->failures.count, failure_before);
+}
+
+void listing_deinit(struct listing *listing)
+{
+    mem_free(listing->scenarios.items);
+    mem_free(listing->failures.items);
+    mem_free(listing->params.items);
+    arena_deinit(&listing->arena);
+    *listing = (struct listing){0};
+}

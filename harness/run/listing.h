@@ -1,0 +1,38 @@
+/* What the workers found in the files: scenarios, files that do not load, names of parameters.
+ *
+ *     enum err err = listing_read(pool, &discovery, limit_us, &listing);
+ *     listing_deinit(&listing);
+ */
+#pragma once
+#include "harness/run/discover.h"
+#include "harness/run/listed.h"
+#include "harness/run/pool.h"
+
+struct load_failure {
+    uint32_t file; /* of the discovery */
+    struct view path, sentence, hint,
+        excerpt; /* path: of the file that is wrong, maybe a required one */
+    uint32_t line;
+    bool crashed; /* of the worker: a fault of ours */
+};
+
+struct pointers {
+    void **items;
+    size_t count, size;
+};
+
+struct listing {
+    struct arena arena;
+    struct pointers scenarios; /* struct listed, in order of their ids */
+    struct pointers failures;  /* struct load_failure, in order of their files */
+    struct pointers params;    /* struct view */
+    struct view target_name, target_uri;
+    struct view config_complaint; /* sipwright.lua or --target is wrong; absent: neither */
+};
+
+/* ERR_MEMORY; ERR_IO: no worker; ERR_STATE: a signal came. */
+enum err listing_read(struct pool *pool, const struct discovery *discovery, uint64_t limit_us,
+                      struct listing *out) NODISCARD;
+void listing_deinit(struct listing *listing);
+
+enum err pointers_add(struct pointers *pointers, void *item) NODISCARD; /* MEMORY */

@@ -1,0 +1,131 @@
+#include "harness/run/option_table.h"
+#include "harness/lua/handle.h"
+
+#include <stddef.h>
+
+#define AT(field) offsetof(struct options, field)
+enum { RUN = COMMAND_RUN, LIST = COMMAND_LIST, BOTH = COMMAND_RUN | COMMAND_LIST };
+
+const struct option_row option_rows[] = {
+    {"net",           0,   "sim|real",           OPTION_ONE_OF,   AT(net),           BOTH,
+     "the simulated network (default) or real sockets"                                                                                 },
+    {"target",        0,   "NAME|URI",           OPTION_TEXT,     AT(target),        BOTH,
+     "the device under test: of sipwright.lua, or a SIP URI"                                                                           },
+    {"tag",           't', "EXPRESSION",         OPTION_LIST,     AT(tags),          BOTH,
+     "scenarios with these tags: 'uas & !tls & (timer | dialog)'"                                                                      },
+    {"grep",          'k', "REGEX",              OPTION_TEXT,     AT(grep),          BOTH, "scenarios whose id matches"                },
+    {"grep-invert",   0,   "REGEX",              OPTION_TEXT,     AT(grep_invert),   BOTH, "scenarios whose id does not"               },
+    {"shard",         0,   "I/N",                OPTION_SHARD,    AT(shard_index),   BOTH,
+     "the I-th of N parts; a new scenario moves no other"                                                                              },
+    {"seed",          0,   "N",                  OPTION_NUMBER,   AT(seed),          RUN,
+     "the seed of all chance (default: drawn, shown)"                                                                                  },
+    {"repeat",        0,   "N",                  OPTION_COUNT,    AT(repeat),        RUN,
+     "each scenario N times, with seeds from N on"                                                                                     },
+    {"retries",       0,   "N",                  OPTION_NUMBER,   AT(retries),       RUN,
+     "try a failed scenario again; one that passes then is flaky"                                                                      },
+    {"jobs",          'j', "N",                  OPTION_COUNT,    AT(jobs),          RUN,
+     "scenarios at a time (default: one a core; 1 against a target)"                                                                   },
+    {"fail-fast",     'x', NULL,                 OPTION_SWITCH,   AT(fail_fast),     RUN,  "stop at the first that fails"              },
+    {"wall-limit",    0,   "DURATION",           OPTION_DURATION, AT(wall_limit_us), RUN,
+     "real time that one scenario may take (default: 30s simulated)"                                                                   },
+    {"set",           0,   "K=V",                OPTION_PAIRS,    AT(sets),          BOTH, "the value of param(K)"                     },
+    {"secret",        0,   "K=V",                OPTION_PAIRS,    AT(secrets),       BOTH,
+     "the value of secret(K), blacked out in all that is written"                                                                      },
+    {"choice",        0,   "ID=VALUE",           OPTION_PAIRS,    AT(choices),       RUN,
+     "force a decision of the network, by its id in the trace"                                                                         },
+    {"root",          0,   "DIR",                OPTION_TEXT,     AT(root),          BOTH,
+     "the suite's folder (default: where sipwright.lua is, else PATH)"                                                                 },
+    {"junit",         0,   "FILE",               OPTION_TEXT,     AT(junit),         RUN,  "write JUnit XML (strict: into this folder)"},
+    {"junit-dialect", 0,   "default|strict|ant", OPTION_ONE_OF,   AT(dialect),       RUN,
+     "for whom: most, Jenkins xUnit and Surefire, Ant"                                                                                 },
+    {"json",          0,   "FILE",               OPTION_TEXT,     AT(json),          RUN,  "write all events as JSON lines"            },
+    {"json",          0,   NULL,                 OPTION_SWITCH,   AT(as_json),       LIST, "as JSON lines"                             },
+    {"trace",         0,   "DIR",                OPTION_TEXT,     AT(trace),         RUN,  "write a pcap of each scenario"             },
+    {"no-wall-clock", 0,   NULL,                 OPTION_SWITCH,   AT(no_wall_clock), RUN,
+     "leave wall-clock times out of the reports"                                                                                       },
+    {"list",          0,   NULL,                 OPTION_SWITCH,   AT(list),          RUN,  "list what would run"                       },
+    {"color",         0,   "auto|always|never",  OPTION_ONE_OF,   AT(color),         RUN,  "colours on the terminal"                   },
+    {"quiet",         'q', NULL,                 OPTION_SWITCH,   AT(quiet),         RUN,  "failures and the summary only"             },
+    {"unsafe",        0,   NULL,                 OPTION_SWITCH,   AT(unsafe),        BOTH,
+     "scenarios get io, os, debug and all of Lua"                                                                                      },
+    {"help",          'h', NULL,                 OPTION_SWITCH,   AT(help),          BOTH, "this text"                                 },
+};
+enum { ROW_COUNT = sizeof option_rows / sizeof *option_rows };
+const size_t option_row_count = ROW_COUNT;
+
+const struct command_row command_rows[] = {
+    {"run",     COMMAND_RUN,     "run [PATH[:LINE] ...] [options]",
+     "run scenarios, simulated or over real sockets"                                    },
+    {"list",    COMMAND_LIST,    "list [PATH[:LINE] ...] [options]", "list scenarios"   },
+    {"version", COMMAND_VERSION, "version",                          "print the version"},
+    {"help",    COMMAND_HELP,    "help [COMMAND]",                   "explain a command"},
+};
+enum { COMMAND_COUNT = sizeof command_rows / sizeof *command_rows };
+const size_t command_row_count = COMMAND_COUNT;
+
+static const char *command_name(enum command command)
+{
+    for (size_t i = 0; i < COMMAND_COUNT; i++)
+        if (command_rows[i].command == command)
+            return command_rows[i].name;
+    return "";
+}
+
+enum command command_find(const char *name, struct buf *complaint)
+{
+    const char *names[COMMAND_COUNT + 1] = {0};
+
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        if (strcmp(command_rows[i].name, name) == 0)
+            return command_rows[i].command;
+        names[i] = command_rows[i].name;
+    }
+    const char *near = suggest(name, names);
+    buf_printf(complaint, "there is no command '%s'; %s%s%s", name,
+               near != NULL ? "did you mean 'sipwright " : "'sipwright help'",
+               near != NULL ? near : "", near != NULL ? "'?" : " lists them");
+    return COMMAND_NONE;
+}
+
+/* The option of this name that the command takes; complains where there is none. */
+const struct option_row *option_find(enum command command, struct view name, struct buf *complaint)
+{
+    const char *names[ROW_COUNT + 1] = {0};
+    size_t name_count = 0;
+    const struct option_row *elsewhere = NULL;
+    char typed[64];
+
+    for (size_t i = 0; i < ROW_COUNT; i++) {
+        bool same = view_equal(view_of(option_rows[i].name), name);
+        if (same && (option_rows[i].commands & command) != 0)
+            return &option_rows[i];
+        if (same)
+            elsewhere = &option_rows[i];
+        else if ((option_rows[i].commands & command) != 0)
+            names[name_count++] = option_rows[i].name;
+    }
+    if (elsewhere != NULL) {
+        buf_printf(complaint, "'--%s' is an option of '%s', not of '%s'", elsewhere->name,
+                   command_name((enum command)elsewhere->commands), command_name(command));
+        return NULL;
+    }
+    snprintf(typed, sizeof typed, "%.*s", VIEW_ARG(view_head(name, sizeof typed - 1)));
+    const char *near = suggest(typed, names);
+    buf_printf(complaint, "there is no option '--%s'; ", typed);
+    if (near != NULL)
+        buf_printf(complaint, "did you mean '--%s'?", near);
+    else
+        buf_printf(complaint, "'sipwright %s --help' lists them", command_name(command));
+    return NULL;
+}
+
+const struct option_row *option_find_letter(enum command command, char letter,
+                                            struct buf *complaint)
+{
+    for (size_t i = 0; i < ROW_COUNT; i++)
+        if (option_rows[i].letter == letter && (option_rows[i].commands & command) != 0)
+            return &option_rows[i];
+    buf_printf(complaint, "there is no option '-%c'; 'sipwright %s --help' lists them", letter,
+               command_name(command));
+    return NULL;
+}

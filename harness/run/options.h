@@ -1,0 +1,59 @@
+/* The command line. One table of options (options.c) is what parsing, help and complaints come
+ * from.
+ *
+ *     struct options options = {0};
+ *     enum err err = options_parse(argc, argv, &options, &complaint);
+ *     options_deinit(&options);
+ *
+ * Texts are borrowed from argv.
+ */
+#pragma once
+#include "core/core.h"
+#include "harness/scene/run.h"
+
+enum command {
+    COMMAND_NONE,
+    COMMAND_RUN = 1,
+    COMMAND_LIST = 2,
+    COMMAND_VERSION = 4,
+    COMMAND_HELP = 8
+};
+
+struct strings {
+    const char **items;
+    size_t count, size;
+};
+
+struct number {
+    bool given;
+    uint64_t value;
+};
+
+enum color_choice { COLOR_UNSET, COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
+enum dialect_choice { DIALECT_NONE, DIALECT_DEFAULT, DIALECT_STRICT, DIALECT_ANT };
+
+struct options {
+    enum command command;
+    enum command topic; /* the command that help is asked for */
+    struct strings paths;
+    struct strings tags, sets, secrets, choices;
+    const char *target, *grep, *grep_invert, *junit, *trace, *json, *root;
+    uint32_t net;            /* enum scenario_net; NET_ANY: not given */
+    uint32_t dialect, color; /* the enums above; 0: not given */
+    struct number seed, repeat, jobs, retries;
+    uint32_t shard_index, shard_count; /* from 1 on; count 0: all */
+    uint64_t wall_limit_us;            /* 0: not given */
+    bool fail_fast, no_wall_clock, list, unsafe, quiet, as_json, help;
+};
+
+/* ERR_SYNTAX: complaint has one sentence with the mend. */
+enum err options_parse(int argc, char **argv, struct options *options,
+                       struct buf *complaint) NODISCARD;
+void options_deinit(struct options *options);
+bool options_real(const struct options *options); /* on the real network */
+
+/* What `--help` prints, for a command or (COMMAND_NONE) for the program. */
+void options_help(struct buf *out, enum command command);
+
+enum err strings_add(struct strings *strings, const char *item) NODISCARD; /* MEMORY */
+void strings_deinit(struct strings *strings);

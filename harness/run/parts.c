@@ -1,0 +1,3 @@
+#include "harness/run/parts.h"
+
+const struct scene_part *const run_parts[] = {NULL};

@@ -1,0 +1,6 @@
+/* Bytes over a file descriptor, whole or not at all. */
+#pragma once
+#include "core/core.h"
+
+bool pipe_write(int fd, struct view bytes);     /* false: the other end is gone */
+bool pipe_read(int fd, char *room, size_t len); /* false: it ended before that many */

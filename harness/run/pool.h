@@ -1,0 +1,58 @@
+/* Worker processes and their watchdog: hands out jobs, takes in frames, ends and replaces a worker
+ * that dies, hangs or babbles. Knows nothing of what a job is.
+ *
+ *     enum err err = pool_create(&options, &pool);
+ *     err = pool_run(pool, &user);     // until `next` has no more and all are idle
+ *     bool clean = pool_destroy(pool);
+ *
+ * A worker is forked when it is first needed, from a parent that has opened nothing.
+ */
+#pragma once
+#include "harness/run/frame.h"
+
+struct pool;
+
+struct pool_options {
+    uint32_t jobs; /* most workers at a time */
+    void *ctx;
+    /* A worker's life: reads frames from `in` until its end, writes frames to `out`. */
+    void (*work)(void *ctx, int in, int out);
+};
+
+struct pool_job {
+    void *tag;         /* the caller's */
+    struct view frame; /* what the worker is told; borrowed until the next call of `next` */
+    uint64_t limit_us; /* of real time; then the worker is ended */
+};
+
+enum pool_loss_kind {
+    LOSS_HUNG,   /* over its limit, ended by us */
+    LOSS_KILLED, /* by a signal that somebody else sent, or by the system for its memory */
+    LOSS_CRASHED /* a fault of its own: ours, never the script's */
+};
+
+struct pool_loss {
+    enum pool_loss_kind kind;
+    uint64_t after_us;  /* since it got the job */
+    int signal, status; /* what ended it; 0: not a signal, not an exit */
+};
+
+struct pool_user {
+    void *ctx;
+    /* The next job; false: none for now (it is asked again when a job ends). */
+    bool (*next)(void *ctx, struct pool_job *out);
+    /* A frame of the job; `worker` counts from 0 and outlasts replacement. True: the job is done.
+     */
+    bool (*frame)(void *ctx, void *tag, uint32_t worker, const struct frame *frame);
+    void (*lost)(void *ctx, void *tag, const struct pool_loss *loss);
+    /* After each round, with the time in which something has to be shown anew. May be NULL. */
+    void (*round)(void *ctx);
+};
+
+enum err pool_create(const struct pool_options *options,
+                     struct pool **out) NODISCARD; /* MEMORY, IO */
+/* ERR_IO: no worker can be forked. ERR_STATE: a signal came, see pool_signal. */
+enum err pool_run(struct pool *pool, const struct pool_user *user) NODISCARD;
+int pool_signal(const struct pool *pool); /* SIGINT or SIGTERM; 0: none came */
+/* Ends all workers and waits for them. False: one of them ended in disorder. */
+bool pool_destroy(struct pool *pool);

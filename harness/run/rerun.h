@@ -1,0 +1,14 @@
+/* Command lines as text: the one that repeats a case, the one that was given.
+ *
+ *     enum err err = rerun_write(&setup, one, &arena);    // one->report.rerun
+ *     enum err err = command_line_write(argc, argv, &buf);
+ */
+#pragma once
+#include "harness/run/cases.h"
+
+/* From where we are: "sipwright run scenarios/examples/basic.lua:4 --seed 7". */
+enum err rerun_write(const struct cases_setup *setup, struct run_case *one,
+                     struct arena *arena) NODISCARD;
+/* As typed, with the values of --secret blacked out. */
+void command_line_write(struct buf *out, int argc, char **argv);
+void shell_add(struct buf *out, struct view word); /* in quotes where a shell needs them */

@@ -1,0 +1,192 @@
+#include "harness/run/clock.h"
+#include "harness/run/command.h"
+#include "harness/run/files.h"
+#include "harness/run/rerun.h"
+#include "harness/run/result.h"
+#include "harness/run/screen.h"
+
+enum { RUNNING_MOST = 8 };
+
+/* One `sipwright run`, from the listing to the exit code. */
+struct run {
+    const struct options *options;
+    struct setup setup;
+    struct worker_setup worker;
+    struct listing listing;
+    struct pool *pool;
+    struct cases cases;
+    struct screen screen;
+    struct report_run report;
+    struct report_case *report_cases;
+    struct buf command_line;
+    uint64_t started_us;
+    bool unwritten; /* a report, or what the screen should have shown */
+    bool disorder;  /* of a worker */
+    int signal;
+};
+
+static void case_show(void *ctx, struct run_case *one)
+{
+    struct run *run = ctx;
+
+    one->report.events = case_events(&run->cases, one);
+    if (!files_pcap(run->options, &one->report, &run->cases.arena))
+        run->unwritten = true;
+    console_case(run->screen.console, &one->report);
+}
+
+/* What the bar names: not on every round, but whenever something changed on the screen anyway. */
+static void round_show(void *ctx)
+{
+    struct run *run = ctx;
+    struct view names[RUNNING_MOST];
+    size_t count = cases_running(&run->cases, names, RUNNING_MOST);
+
+    console_running(run->screen.console, names, count);
+    screen_flush(&run->screen);
+}
+
+static void report_begin(struct run *run, int argc, char **argv)
+{
+    const struct options *options = run->options;
+
+    command_line_write(&run->command_line, argc, argv);
+    run->started_us = clock_wall_us();
+    run->report =
+        (struct report_run){.seed = options->seed.given ? options->seed.value : clock_random(),
+                            .started_s = options->no_wall_clock ? 0 : clock_date_s(),
+                            .command_line = buf_view(&run->command_line),
+                            .version = V(SIPWRIGHT_VERSION),
+                            .target = run->listing.target_name,
+                            .net = options_real(options) ? V("real") : V("sim")};
+}
+
+static enum err cases_prepare(struct run *run)
+{
+    struct cases_setup setup = {.options = run->options,
+                                .discovery = &run->setup.discovery,
+                                .listing = &run->listing,
+                                .seed = run->report.seed,
+                                .jobs = run->setup.jobs,
+                                .show = case_show,
+                                .round = round_show,
+                                .ctx = run};
+    enum err err = cases_plan(&setup, &run->cases);
+
+    return err != ERR_OK ? err : screen_open(run->options, run->cases.count, &run->screen);
+}
+
+/* Those that are through, in order, as the writers want them. */
+static enum err report_end(struct run *run)
+{
+    enum err err = cases_settle(&run->cases);
+
+    run->report_cases = mem_zalloc((run->cases.count + 1) * sizeof *run->report_cases);
+    if (run->report_cases == NULL)
+        return ERR_MEMORY;
+    for (size_t i = 0; i < run->cases.count && i <= run->cases.last; i++) {
+        struct run_case *one = &run->cases.items[i];
+        if (!one->done)
+            continue;
+        one->report.events = case_events(&run->cases, one);
+        run->report_cases[run->report.case_count++] = one->report;
+    }
+    run->report.cases = run->report_cases;
+    run->report.wall_us = clock_wall_us() - run->started_us;
+    run->report.interrupted = run->signal != 0;
+    return err;
+}
+
+struct sums {
+    bool crashed, load, failed, environment;
+};
+
+static struct sums sums_of(const struct run *run)
+{
+    struct sums sums = {0};
+
+    for (size_t i = 0; i < run->cases.count && i <= run->cases.last; i++) {
+        const struct run_case *one = &run->cases.items[i];
+        if (!one->done)
+            continue;
+        sums.crashed = sums.crashed || one->crashed;
+        sums.load = sums.load || one->failure != NULL;
+        sums.environment = sums.environment || one->environment;
+        sums.failed = sums.failed || (!case_green(one) && !one->environment);
+    }
+    return sums;
+}
+
+/* The order of precedence: a signal, a fault of ours, a file, a failure, the environment. */
+static int exit_code(const struct run *run)
+{
+    struct sums sums = sums_of(run);
+
+    if (run->signal != 0)
+        return EXIT_SIGNAL + run->signal;
+    if (sums.crashed || run->disorder)
+        return EXIT_INTERNAL;
+    if (sums.load)
+        return EXIT_LOAD;
+    if (sums.failed)
+        return EXIT_FAILED;
+    return sums.environment || run->unwritten ? EXIT_ENVIRONMENT : EXIT_ALL_PASSED;
+}
+
+/* The pool is done with: its workers go while the reports are written. */
+static int run_finish(struct run *run)
+{
+    run->signal = pool_signal(run->pool);
+    run->disorder = !pool_destroy(run->pool);
+    run->pool = NULL;
+    if (report_end(run) != ERR_OK)
+        run->unwritten = true;
+    run->report.exit_code = exit_code(run);
+    if (!files_write(run->options, &run->report))
+        run->unwritten = true;
+    console_end(run->screen.console, &run->report);
+    if (!screen_close(&run->screen))
+        run->unwritten = true;
+    return exit_code(run);
+}
+
+static int run_do(struct run *run, int argc, char **argv)
+{
+    report_begin(run, argc, argv);
+    if (!files_begin(run->options))
+        return EXIT_ENVIRONMENT;
+    enum err err = cases_prepare(run);
+    if (err == ERR_OK) {
+        console_begin(run->screen.console, &run->report);
+        err = cases_run(&run->cases, run->pool);
+    }
+    if (err != ERR_OK && err != ERR_STATE) {
+        screen_complain(view_of(err_text(err)));
+        return EXIT_ENVIRONMENT;
+    }
+    return run_finish(run);
+}
+
+static void run_deinit(struct run *run)
+{
+    if (run->pool != NULL && !pool_destroy(run->pool))
+        run->disorder = true; /* the exit code is not 0 as it is */
+    if (!screen_close(&run->screen))
+        run->unwritten = true; /* the same */
+    cases_deinit(&run->cases);
+    listing_deinit(&run->listing);
+    setup_deinit(&run->setup);
+    mem_free(run->report_cases);
+    buf_deinit(&run->command_line);
+}
+
+int command_run(const struct options *options, int argc, char **argv)
+{
+    struct run run = {.options = options};
+    int code = command_prepare(options, &run.setup, &run.worker, &run.pool, &run.listing);
+
+    if (code == EXIT_ALL_PASSED)
+        code = run_do(&run, argc, argv);
+    run_deinit(&run);
+    return code;
+}

@@ -1,0 +1,97 @@
+#include "harness/run/screen.h"
+#include "harness/run/pipe.h"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+enum { FLUSH_AT = 64 << 10, WIDTH_LEAST = 40, WIDTH_MOST = 1000 };
+
+static bool given(const char *name)
+{
+    const char *value = getenv(name);
+
+    return value != NULL && *value != '\0';
+}
+
+static bool is_dumb(void)
+{
+    const char *term = getenv("TERM");
+
+    return term == NULL || strcmp(term, "dumb") == 0;
+}
+
+bool screen_colour(uint32_t color_choice, bool terminal)
+{
+    if (color_choice == COLOR_ALWAYS || color_choice == COLOR_NEVER)
+        return color_choice == COLOR_ALWAYS;
+    if (given("NO_COLOR"))
+        return false;
+    if (given("FORCE_COLOR"))
+        return strcmp(getenv("FORCE_COLOR"), "0") != 0;
+    return terminal && !is_dumb();
+}
+
+static unsigned width_of(bool terminal)
+{
+    struct winsize size = {0};
+    uint64_t columns = 0;
+    const char *given_columns = getenv("COLUMNS");
+
+    if (terminal && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0)
+        columns = size.ws_col;
+    else if (given_columns == NULL || !view_to_uint(view_of(given_columns), WIDTH_MOST, &columns))
+        columns = 0;
+    return columns < WIDTH_LEAST || columns > WIDTH_MOST ? 0 : (unsigned)columns;
+}
+
+static void text_write(void *ctx, struct view text)
+{
+    struct screen *screen = ctx;
+
+    buf_add(&screen->pending, text);
+    if (screen->pending.len >= FLUSH_AT)
+        screen_flush(screen);
+}
+
+void screen_flush(struct screen *screen)
+{
+    if (screen->pending.failed != ERR_OK || !pipe_write(STDOUT_FILENO, buf_view(&screen->pending)))
+        screen->refused = true;
+    buf_clear(&screen->pending);
+}
+
+enum err screen_open(const struct options *options, size_t case_count, struct screen *out)
+{
+    bool terminal = isatty(STDOUT_FILENO) == 1;
+    struct console_options console = {.terminal = terminal && !is_dumb(),
+                                      .colour = screen_colour(options->color, terminal),
+                                      .width = width_of(terminal),
+                                      .case_count = (uint32_t)case_count,
+                                      .quiet = options->quiet,
+                                      .write = text_write,
+                                      .ctx = out};
+
+    *out = (struct screen){0};
+    return console_create(&console, &out->console);
+}
+
+bool screen_close(struct screen *screen)
+{
+    if (screen->console == NULL)
+        return true;
+    screen_flush(screen);
+    console_destroy(screen->console);
+    buf_deinit(&screen->pending);
+    screen->console = NULL;
+    return !screen->refused;
+}
+
+void screen_complain(struct view sentence)
+{
+    struct buf line = {0};
+
+    buf_printf(&line, "sipwright: %.*s\n", VIEW_ARG(sentence));
+    if (!pipe_write(STDERR_FILENO, buf_view(&line)))
+        line.failed = ERR_IO; /* there is nobody left to tell */
+    buf_deinit(&line);
+}

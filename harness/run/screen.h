@@ -1,0 +1,25 @@
+/* Our end of the console: whether it is a terminal, has colours, how wide it is; and standard
+ * output, whose refusal makes a run not green.
+ *
+ *     enum err err = screen_open(&options, case_count, &screen);
+ *     console_begin(screen.console, &run);
+ *     bool told = screen_close(&screen);
+ */
+#pragma once
+#include "harness/run/options.h"
+#include "reports/reports.h"
+
+struct screen {
+    struct console *console;
+    struct buf pending;
+    bool refused; /* standard output took not all */
+};
+
+enum err screen_open(const struct options *options, size_t case_count,
+                     struct screen *out) NODISCARD;
+void screen_flush(struct screen *screen);
+bool screen_close(struct screen *screen); /* false: not all that was to be said was said */
+/* One line on standard error: "sipwright: sentence". */
+void screen_complain(struct view sentence);
+/* NO_COLOR, FORCE_COLOR, TERM and --color; terminal: whether it is one. */
+bool screen_colour(uint32_t color_choice, bool terminal);

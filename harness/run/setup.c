@@ -1,0 +1,148 @@
+#include "harness/run/setup.h"
+#include "harness/run/value.h"
+
+#include <unistd.h>
+
+enum { JOBS_MOST = 1000 };
+#define SECRET_PREFIX "SIPWRIGHT_SECRET_"
+
+extern char **environ;
+
+static void pair_take(const char *text, struct named_text *out)
+{
+    bool paired = value_pair(view_of(text), &out->name, &out->value);
+
+    ASSERT(paired); /* the options were checked, and the environment is made of pairs */
+}
+
+static enum err params_make(struct setup *setup)
+{
+    const struct strings *sets = &setup->options->sets;
+
+    setup->params = mem_zalloc((sets->count + 1) * sizeof *setup->params);
+    if (setup->params == NULL)
+        return ERR_MEMORY;
+    for (size_t i = 0; i < sets->count; i++)
+        pair_take(sets->items[i], &setup->params[setup->param_count++]);
+    return ERR_OK;
+}
+
+static bool is_secret(const char *variable)
+{
+    struct view name, value;
+
+    return strncmp(variable, SECRET_PREFIX, sizeof SECRET_PREFIX - 1) == 0 &&
+           value_pair(view_of(variable + sizeof SECRET_PREFIX - 1), &name, &value);
+}
+
+/* The command line's stand first: the first of a name is taken. */
+static enum err secrets_make(struct setup *setup)
+{
+    const struct strings *given = &setup->options->secrets;
+    size_t most = given->count + 1;
+
+    for (char **variable = environ; *variable != NULL; variable++)
+        most += is_secret(*variable);
+    setup->secrets = mem_zalloc(most * sizeof *setup->secrets);
+    if (setup->secrets == NULL)
+        return ERR_MEMORY;
+    for (size_t i = 0; i < given->count; i++)
+        pair_take(given->items[i], &setup->secrets[setup->secret_count++]);
+    for (char **variable = environ; *variable != NULL; variable++)
+        if (is_secret(*variable))
+            pair_take(*variable + sizeof SECRET_PREFIX - 1, &setup->secrets[setup->secret_count++]);
+    return ERR_OK;
+}
+
+/* An id is decimal, or hexadecimal behind "0x", as the trace has it. */
+static bool id_read(struct view text, uint64_t *out)
+{
+    if (!view_starts(text, V("0x")))
+        return view_to_uint(text, UINT64_MAX, out);
+    uint64_t id = 0;
+    for (size_t i = 2; i < text.len; i++) {
+        const char *digits = "0123456789abcdef", *at = strchr(digits, text.ptr[i]);
+        if (at == NULL || i >= 18)
+            return false;
+        id = id << 4 | (uint64_t)(at - digits);
+    }
+    *out = id;
+    return text.len > 2;
+}
+
+static enum err choices_make(struct setup *setup, struct buf *complaint)
+{
+    const struct strings *given = &setup->options->choices;
+
+    setup->choices = mem_zalloc((given->count + 1) * sizeof *setup->choices);
+    if (setup->choices == NULL)
+        return ERR_MEMORY;
+    for (size_t i = 0; i < given->count; i++) {
+        struct choice *choice = &setup->choices[setup->choice_count++];
+        struct view id, value;
+        uint64_t number = 0;
+        if (!value_pair(view_of(given->items[i]), &id, &value) || !id_read(id, &choice->id) ||
+            !view_to_uint(value, UINT32_MAX - 1, &number)) {
+            buf_printf(complaint,
+                       "'--choice %s': give the id of a choice in the trace and a number",
+                       given->items[i]);
+            return ERR_SYNTAX;
+        }
+        *choice = (struct choice){
+            .id = choice->id, .bound = (uint32_t)number + 1, .value = (uint32_t)number};
+    }
+    return ERR_OK;
+}
+
+static enum err jobs_choose(struct setup *setup, struct buf *complaint)
+{
+    const struct options *options = setup->options;
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+
+    setup->jobs = cores < 1 ? 1 : cores > JOBS_MOST ? JOBS_MOST : (uint32_t)cores;
+    if (options->target != NULL)
+        setup->jobs = 1; /* a device takes one call at a time, until its owner says more */
+    if (!options->jobs.given)
+        return ERR_OK;
+    if (options->jobs.value > JOBS_MOST) {
+        buf_printf(complaint, "'--jobs': give a number from 1 to %d", JOBS_MOST);
+        return ERR_SYNTAX;
+    }
+    setup->jobs = (uint32_t)options->jobs.value;
+    return ERR_OK;
+}
+
+enum err setup_make(const struct options *options, struct setup *out, struct buf *complaint)
+{
+    *out = (struct setup){.options = options};
+    enum err err = discover(&options->paths, options->root, &out->discovery, complaint);
+
+    if (err == ERR_OK)
+        err = params_make(out);
+    if (err == ERR_OK)
+        err = secrets_make(out);
+    if (err == ERR_OK)
+        err = choices_make(out, complaint);
+    return err != ERR_OK ? err : jobs_choose(out, complaint);
+}
+
+struct worker_setup setup_worker(const struct setup *setup)
+{
+    return (struct worker_setup){.options = setup->options,
+                                 .discovery = &setup->discovery,
+                                 .params = setup->params,
+                                 .secrets = setup->secrets,
+                                 .param_count = setup->param_count,
+                                 .secret_count = setup->secret_count,
+                                 .choices = setup->choices,
+                                 .choice_count = setup->choice_count};
+}
+
+void setup_deinit(struct setup *setup)
+{
+    discovery_deinit(&setup->discovery);
+    mem_free(setup->params);
+    mem_free(setup->secrets);
+    mem_free(setup->choices);
+    *setup = (struct setup){0};
+}

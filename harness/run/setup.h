@@ -1,0 +1,23 @@
+/* What is settled before the first worker is forked: files, parameters, secrets, forced choices.
+ *
+ *     enum err err = setup_make(&options, &setup, &complaint);
+ *     struct worker_setup worker = setup_worker(&setup);
+ */
+#pragma once
+#include "harness/run/worker.h"
+
+struct setup {
+    const struct options *options;
+    struct discovery discovery;
+    struct named_text *params, *secrets;
+    size_t param_count, secret_count;
+    struct choice *choices;
+    size_t choice_count;
+    uint32_t jobs;
+};
+
+/* ERR_SYNTAX: the complaint is one sentence. */
+enum err setup_make(const struct options *options, struct setup *out,
+                    struct buf *complaint) NODISCARD;
+struct worker_setup setup_worker(const struct setup *setup); /* borrows */
+void setup_deinit(struct setup *setup);

@@ -1,0 +1,40 @@
+/* The device under test: a target of sipwright.lua, or a SIP URI of the command line.
+ *
+ *     if (scene->target != NULL)
+ *         uri = scene->target->uri;
+ *
+ * Everything is borrowed from its loader and stays while the process lives.
+ */
+#pragma once
+#include "harness/scene/scene.h"
+
+struct target_bind {
+    struct view agent; /* empty: all others */
+    struct addr addr;  /* port 0: any */
+};
+
+struct target {
+    struct view name; /* "desk_phone"; of a bare URI: the URI */
+    struct view uri;  /* "sip:100@127.0.0.1:5070" */
+    struct addr addr; /* where it listens: of the URI, with its port or the default one */
+    enum proto proto; /* of the URI */
+    const struct target_bind *binds; /* where our side listens */
+    size_t bind_count;
+    uint64_t patience_us;  /* 0: the default */
+    uint64_t tolerance_us; /* of a time in a flow; 0: the default */
+    bool claims;           /* roles or supports were given: what is not among them is lacking */
+    const struct view *roles, *supports; /* "uas" …; "tcp", "100rel" … */
+    size_t role_count, support_count;
+    bool auto_answer;
+};
+
+/* Whether the target has this capability of a scenario's `needs`. One that claims nothing is taken
+ * to have all, but for triggers: it has no actions. */
+bool target_supports(const struct target *target, struct view capability);
+/* Where the agent or wire of this name has to listen; family 0: nothing was said. */
+struct addr target_bind_of(const struct target *target, struct view agent);
+/* The clock of the real network with this target, or with none (NULL). */
+struct scene_clock target_clock(const struct target *target);
+/* Fills uri, addr and proto; the text is copied. ERR_SYNTAX: complaint is one sentence. */
+enum err target_uri_set(struct target *target, struct view uri, struct arena *arena,
+                        struct buf *complaint) NODISCARD;

@@ -1,0 +1,103 @@
+#include "harness/run/trial.h"
+#include "core/transport/driver.h"
+#include "harness/run/clock.h"
+#include "harness/run/frame.h"
+#include "mock/mock.h"
+
+struct view trial_skip(const struct scenario_info *info, bool real, const struct target *target,
+                       struct buf *room)
+{
+    buf_clear(room);
+    if (real && info->net == NET_SIM)
+        buf_printf(room, "it is for the simulated network only (net = \"sim\")");
+    else if (!real && info->net == NET_REAL)
+        buf_printf(room, "it is for the real network only (net = \"real\")");
+    for (size_t i = 0; target != NULL && room->len == 0 && i < info->needs.count; i++)
+        if (!target_supports(target, info->needs.items[i]))
+            buf_printf(room, "%.*s does not claim '%.*s'", VIEW_ARG(target->name),
+                       VIEW_ARG(info->needs.items[i]));
+    return buf_view(room);
+}
+
+static enum err trial_open(const struct trial_options *options, struct trial *trial)
+{
+    enum err err = trace_create(NULL, &trial->trace);
+
+    if (err == ERR_OK && options->real)
+        err = transport_create(&trial->driver);
+    else if (err == ERR_OK)
+        err = mock_create(&(struct mock_options){0}, &trial->driver);
+    trial->environment = err == ERR_IO;
+    return err;
+}
+
+static struct scene_options scene_options_of(const struct trial_options *options,
+                                             const struct trial *trial)
+{
+    struct scene_options scene = {.driver = trial->driver,
+                                  .trace = trial->trace,
+                                  .seed = options->seed,
+                                  .choices = options->choices,
+                                  .choice_count = options->choice_count,
+                                  .target = options->target};
+
+    if (options->target != NULL)
+        scene.target_name = options->target->name;
+    if (options->real)
+        scene.clock = target_clock(options->target);
+    return scene;
+}
+
+enum err trial_run(struct suite *suite, const struct trial_options *options, struct trial *out)
+{
+    const struct scenario_info *info = suite_scenario(suite, options->index);
+    struct buf room = {0};
+    enum err err = trial_open(options, out);
+
+    if (err != ERR_OK)
+        return err;
+    struct scene_options scene = scene_options_of(options, out);
+    scene.skip = trial_skip(info, options->real, options->target, &room);
+    uint64_t started_us = clock_wall_us();
+    err = scene_run(suite, options->index, &scene, &out->result);
+    out->wall_us = clock_wall_us() - started_us;
+    buf_deinit(&room);
+    return err;
+}
+
+static struct view failed_reason(enum err err)
+{
+    switch (err) {
+    case ERR_MEMORY:
+        return V("there is not enough memory to run it");
+    case ERR_GONE:
+        return V("its file changed while the run was going on");
+    case ERR_IO:
+        return V("the system gives no network to run it on");
+    default:
+        return view_of(err_text(err));
+    }
+}
+
+void trial_pack(const struct trial *trial, enum err err, struct buf *buf)
+{
+    const struct scene_result *result = &trial->result;
+    size_t start = frame_begin(buf, FRAME_RESULT);
+
+    pack_uint(buf, err == ERR_OK ? result->verdict : VERDICT_ERROR);
+    pack_uint(buf, trial->environment);
+    pack_uint(buf, trial->trace != NULL && trace_cut(trial->trace));
+    pack_view(buf, err == ERR_OK ? result->reason : failed_reason(err));
+    pack_view(buf, err == ERR_OK ? result->detail : V(""));
+    pack_uint(buf, result->virtual_us);
+    pack_uint(buf, trial->wall_us);
+    frame_end(buf, start);
+}
+
+void trial_deinit(struct trial *trial)
+{
+    if (trial->driver != NULL)
+        trial->driver->ops->destroy(trial->driver);
+    trace_destroy(trial->trace);
+    *trial = (struct trial){0};
+}

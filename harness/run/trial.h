@@ -1,0 +1,35 @@
+/* One run of one scenario in a worker: its network, its trace, its verdict.
+ *
+ *     enum err err = trial_run(suite, &options, &trial);
+ *     trial_pack(&trial, err, &buf);
+ *     trial_deinit(&trial);
+ */
+#pragma once
+#include "harness/run/target.h"
+#include "harness/scene/run.h"
+
+struct trial_options {
+    size_t index; /* of the suite */
+    uint64_t seed;
+    bool real;
+    const struct target *target; /* NULL: none */
+    const struct choice *choices;
+    size_t choice_count;
+};
+
+struct trial {
+    struct trace *trace;
+    struct driver *driver;
+    struct scene_result result;
+    uint64_t wall_us;
+    bool environment; /* the system refused what a run needs: no verdict on anything */
+};
+
+/* The runner's reason to skip this scenario, in room; empty: it runs. */
+struct view trial_skip(const struct scenario_info *info, bool real, const struct target *target,
+                       struct buf *room);
+enum err trial_run(struct suite *suite, const struct trial_options *options,
+                   struct trial *out) NODISCARD;
+/* The frame of the result; err: what trial_run gave. */
+void trial_pack(const struct trial *trial, enum err err, struct buf *buf);
+void trial_deinit(struct trial *trial);

@@ -1,0 +1,201 @@
+#include "harness/run/worker.h"
+#include "harness/run/config.h"
+#include "harness/run/job.h"
+#include "harness/run/listed.h"
+#include "harness/run/parts.h"
+#include "harness/run/pipe.h"
+#include "harness/run/trial.h"
+
+enum { FLUSH_AT = 256 << 10 };
+
+struct worker {
+    const struct worker_setup *setup;
+    int out;
+    struct buf buf;      /* frames to be written */
+    struct suite *suite; /* the one loaded last; NULL: none */
+    uint32_t suite_file;
+    struct targets targets;
+    bool configured; /* sipwright.lua was read */
+    bool gone;       /* the parent is */
+};
+
+static void flush(struct worker *worker)
+{
+    if (worker->buf.failed != ERR_OK || !pipe_write(worker->out, buf_view(&worker->buf)))
+        worker->gone = true;
+    buf_clear(&worker->buf);
+}
+
+static struct suite_options suite_options_of(const struct worker *worker, struct view path,
+                                             struct view name)
+{
+    const struct worker_setup *setup = worker->setup;
+
+    return (struct suite_options){.path = path.ptr,
+                                  .name = name,
+                                  .root = setup->discovery->root.ptr,
+                                  .parts = run_parts,
+                                  .params = setup->params,
+                                  .param_count = setup->param_count,
+                                  .secrets = setup->secrets,
+                                  .secret_count = setup->secret_count,
+                                  .unsafe = setup->options->unsafe};
+}
+
+static enum err suite_get(struct worker *worker, uint32_t index, struct load_error *error)
+{
+    const struct suite_file *file = worker->setup->discovery->files[index];
+    struct suite_options options = suite_options_of(worker, file->shown, file->path);
+
+    if (worker->suite != NULL && worker->suite_file == index)
+        return ERR_OK;
+    suite_destroy(worker->suite);
+    worker->suite = NULL;
+    worker->suite_file = index;
+    return suite_load(&options, &worker->suite, error);
+}
+
+/* The configuration, once; false: it is wrong. The parent is told either way. */
+static bool targets_get(struct worker *worker)
+{
+    const struct discovery *discovery = worker->setup->discovery;
+    struct suite_options options = suite_options_of(worker, discovery->config, V("sipwright.lua"));
+    struct buf complaint = {0};
+
+    if (worker->configured)
+        return true;
+    enum err err = targets_read(&options, discovery->configured, worker->setup->options->target,
+                                &worker->targets, &complaint);
+    worker->configured = err == ERR_OK;
+    size_t start = frame_begin(&worker->buf, FRAME_TARGET);
+    pack_uint(&worker->buf, worker->configured);
+    pack_view(&worker->buf,
+              worker->configured ? worker->targets.chosen.name : buf_view(&complaint));
+    pack_view(&worker->buf, worker->targets.chosen.uri);
+    frame_end(&worker->buf, start);
+    buf_deinit(&complaint);
+    return worker->configured;
+}
+
+static void loaded_pack(struct buf *buf, enum err err, const struct load_error *error)
+{
+    size_t start = frame_begin(buf, FRAME_LOADED);
+
+    pack_uint(buf, err == ERR_OK);
+    pack_uint(buf, error->line);
+    pack_view(buf, error->file);
+    pack_view(buf,
+              err == ERR_MEMORY ? V("there is not enough memory to load it") : error->sentence);
+    pack_view(buf, error->hint);
+    pack_view(buf, error->excerpt);
+    frame_end(buf, start);
+}
+
+static void params_pack(struct buf *buf, const struct suite *suite)
+{
+    struct view_list params = suite_params(suite);
+
+    for (size_t i = 0; i < params.count; i++) {
+        size_t start = frame_begin(buf, FRAME_PARAM);
+        pack_view(buf, params.items[i]);
+        frame_end(buf, start);
+    }
+}
+
+static void scenarios_pack(struct worker *worker, uint32_t file)
+{
+    bool real = options_real(worker->setup->options);
+    const struct target *target = targets_chosen(&worker->targets);
+    struct buf room = {0};
+
+    for (uint32_t i = 0; i < suite_count(worker->suite); i++) {
+        const struct scenario_info *info = suite_scenario(worker->suite, i);
+        struct view skip = info->skip.len > 0 ? info->skip : trial_skip(info, real, target, &room);
+        listed_pack(
+            &worker->buf,
+            &(struct listed_by){.suite = worker->suite, .file = file, .index = i, .skip = skip});
+    }
+    buf_deinit(&room);
+}
+
+static void file_list(struct worker *worker, uint32_t file)
+{
+    struct load_error error = {0};
+    enum err err = suite_get(worker, file, &error);
+
+    if (err == ERR_OK) {
+        scenarios_pack(worker, file);
+        params_pack(&worker->buf, worker->suite);
+    }
+    loaded_pack(&worker->buf, err, &error);
+}
+
+/* In pieces that the parent can take at once. */
+static void events_pack(struct worker *worker, struct trace *trace)
+{
+    char head[FRAME_HEAD_LEN];
+
+    for (struct view run; trace != NULL && (run = trace_unsent(trace)).len > 0;)
+        for (; run.len > 0 && !worker->gone; run = view_skip(run, FRAME_EVENTS_MOST)) {
+            struct view piece = view_head(run, FRAME_EVENTS_MOST);
+            frame_head(head, FRAME_EVENTS, piece.len);
+            buf_add(&worker->buf, (struct view){head, sizeof head});
+            buf_add(&worker->buf, piece);
+            if (worker->buf.len >= FLUSH_AT)
+                flush(worker);
+        }
+}
+
+/* It was listed, so it is there, unless somebody edited the file meanwhile. */
+static enum err scenario_check(const struct suite *suite, size_t index, uint64_t id_hash)
+{
+    if (index >= suite_count(suite) || view_hash(suite_scenario(suite, index)->id) != id_hash)
+        return ERR_GONE;
+    return ERR_OK;
+}
+
+static void scenario_run(struct worker *worker, const struct job *job)
+{
+    struct trial trial = {0};
+    struct load_error error = {0};
+    struct trial_options options = {.index = job->index,
+                                    .seed = job->seed,
+                                    .real = options_real(worker->setup->options),
+                                    .target = targets_chosen(&worker->targets),
+                                    .choices = worker->setup->choices,
+                                    .choice_count = worker->setup->choice_count};
+    enum err err = suite_get(worker, job->file, &error);
+
+    if (err == ERR_SYNTAX || err == ERR_IO)
+        err = ERR_GONE;
+    if (err == ERR_OK)
+        err = scenario_check(worker->suite, job->index, job->id_hash);
+    if (err == ERR_OK)
+        err = trial_run(worker->suite, &options, &trial);
+    events_pack(worker, trial.trace);
+    trial_pack(&trial, err, &worker->buf);
+    flush(worker); /* before what takes time and is nobody's concern */
+    trial_deinit(&trial);
+}
+
+static void job_do(struct worker *worker, const struct job *job)
+{
+    if (targets_get(worker) && job->kind == FRAME_LIST)
+        file_list(worker, job->file);
+    else if (worker->configured)
+        scenario_run(worker, job);
+    flush(worker);
+}
+
+void worker_work(void *setup, int in, int out)
+{
+    struct worker worker = {.setup = setup, .out = out};
+    char room[JOB_LEN];
+    struct job job;
+
+    while (!worker.gone && pipe_read(in, room, sizeof room) && job_unpack(room, &job))
+        job_do(&worker, &job);
+    suite_destroy(worker.suite);
+    targets_deinit(&worker.targets);
+    buf_deinit(&worker.buf);
+}

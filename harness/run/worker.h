@@ -1,0 +1,19 @@
+/* What a worker process does: lists files, runs scenarios one at a time, streams their events.
+ *
+ *     struct pool_options pool = {.jobs = 4, .ctx = &setup, .work = worker_work};
+ */
+#pragma once
+#include "harness/run/discover.h"
+#include "harness/run/target.h"
+
+struct worker_setup { /* made before the fork, and only read after it */
+    const struct options *options;
+    const struct discovery *discovery;
+    const struct named_text *params, *secrets;
+    size_t param_count, secret_count;
+    const struct choice *choices;
+    size_t choice_count;
+};
+
+/* setup: struct worker_setup. Returns at the end of `in`. */
+void worker_work(void *setup, int in, int out);

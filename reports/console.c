@@ -1,0 +1,244 @@
+#include "reports/counts.h"
+#include "reports/failure.h"
+#include "reports/text.h"
+
+enum {
+    BAR_CELLS = 20,
+    WIDTH_USUAL = 100,
+    LINES_MOST = 60 /* more cases: passes only move the bar */
+};
+
+struct console {
+    struct console_options options;
+    struct buf out;     /* one call of write each */
+    struct buf running; /* names, for the bar */
+    struct counts counts;
+    bool bar_shown;
+    bool failed_last; /* what was printed last was a failure in full */
+    bool wall;        /* wall times may be told */
+};
+
+enum err console_create(const struct console_options *options, struct console **out)
+{
+    struct console *console = mem_zalloc(sizeof *console);
+    if (console == NULL)
+        return ERR_MEMORY;
+    console->options = *options;
+    if (console->options.width == 0)
+        console->options.width = WIDTH_USUAL;
+    *out = console;
+    return ERR_OK;
+}
+
+void console_destroy(struct console *console)
+{
+    if (console == NULL)
+        return;
+    buf_deinit(&console->out);
+    buf_deinit(&console->running);
+    mem_free(console);
+}
+
+static void send_out(struct console *console)
+{
+    console->options.write(console->options.ctx, buf_view(&console->out));
+    buf_clear(&console->out);
+}
+
+static void bar_erase(struct console *console)
+{
+    if (console->bar_shown)
+        buf_add(&console->out, V("\r\033[K"));
+    console->bar_shown = false;
+}
+
+static void bar_text(struct console *console, struct buf *line)
+{
+    size_t all = console->options.case_count, done = console->counts.all;
+    size_t cells = all == 0 ? 0 : done * BAR_CELLS / all;
+    cells = cells > BAR_CELLS ? BAR_CELLS : cells;
+    text_fill(line, cells, "█");
+    text_fill(line, BAR_CELLS - cells, "░");
+    buf_printf(line, " %zu/%zu", done, all);
+    size_t wrong = console->counts.failed + console->counts.errors + console->counts.inconclusive;
+    if (wrong > 0)
+        buf_printf(line, "  %zu failed", wrong);
+    if (console->running.len > 0)
+        buf_add(line, V("  "));
+    buf_add(line, buf_view(&console->running));
+}
+
+static void bar_draw(struct console *console)
+{
+    struct buf line = {0};
+    if (!console->options.terminal || console->counts.all >= console->options.case_count)
+        return;
+    bar_text(console, &line);
+    text_add_cut(&console->out, buf_view(&line), console->options.width - 1);
+    console->bar_shown = true;
+    buf_deinit(&line);
+}
+
+void console_begin(struct console *console, const struct report_run *run)
+{
+    struct buf *out = &console->out;
+    console->wall = run->started_s != 0;
+    if (!console->options.quiet) {
+        buf_add(out, V("sipwright "));
+        text_add(out, run->version);
+        buf_printf(out, "   seed %llu", (unsigned long long)run->seed);
+        if (run->net.len > 0)
+            buf_add(out, V("   net "));
+        text_add(out, run->net);
+        if (run->target.len > 0)
+            buf_add(out, V("   target "));
+        text_add(out, run->target);
+        buf_printf(out, "   %u scenario%s\n", (unsigned)console->options.case_count,
+                   console->options.case_count == 1 ? "" : "s");
+    }
+    send_out(console);
+}
+
+void console_running(struct console *console, const struct view *names, size_t count)
+{
+    if (!console->options.terminal)
+        return;
+    buf_clear(&console->running);
+    for (size_t i = 0; i < count && i < 8; i++) {
+        buf_add(&console->running, i > 0 ? V(", ") : V(""));
+        text_add(&console->running, names[i]);
+    }
+    bar_erase(console);
+    bar_draw(console);
+    send_out(console);
+}
+
+struct mark {
+    const char *sign, *word, *colour;
+};
+
+static struct mark mark_of(const struct report_case *one)
+{
+    static const struct mark marks[] = {
+        [VERDICT_PASS] = {"✓", "pass",         "32"},
+        [VERDICT_FAIL] = {"✗", "fail",         "31"},
+        [VERDICT_ERROR] = {"✗", "error",        "31"},
+        [VERDICT_INCONCLUSIVE] = {"?",   "inconclusive", "33"},
+        [VERDICT_SKIP] = {"-",   "skip",         "33"},
+    };
+    static const struct mark flaky = {"~", "flaky", "33"};
+    return one->verdict == VERDICT_PASS && one->flaky ? flaky : marks[one->verdict];
+}
+
+static void times_add(struct console *console, const struct report_case *one)
+{
+    struct buf *out = &console->out;
+    if (console->wall) {
+        buf_add(out, V("   "));
+        text_add_duration(out, one->wall_us);
+    }
+    if (!view_equal(one->net, V("real"))) {
+        buf_add(out, console->wall ? V(" (virtual ") : V("   virtual "));
+        text_add_duration(out, one->virtual_us);
+        buf_add(out, console->wall ? V(")") : V(""));
+    }
+}
+
+static void line_add(struct console *console, const struct report_case *one)
+{
+    struct buf *out = &console->out;
+    struct mark mark = mark_of(one);
+    colour_add(out, console->options.colour, mark.colour, view_of(mark.sign));
+    buf_printf(out, " %-5s ", mark.word);
+    text_add(out, one->id);
+    if (one->verdict == VERDICT_SKIP) {
+        buf_add(out, V("   "));
+        text_add(out, one->reason);
+    } else {
+        times_add(console, one);
+    }
+    if (one->flaky)
+        buf_printf(out, "   passed at try %u", (unsigned)one->tries);
+    buf_add_char(out, '\n');
+}
+
+static void failure_add(struct console *console, const struct report_case *one)
+{
+    struct failure_options options = {
+        .colour = console->options.colour, .wall = console->wall, .width = console->options.width};
+    failure_write(&console->out, one, &options);
+}
+
+void console_case(struct console *console, const struct report_case *one)
+{
+    counts_add(&console->counts, one);
+    bool failed = failure_is(one), passed = one->verdict == VERDICT_PASS && !one->flaky;
+    bool many = console->options.terminal && console->options.case_count > LINES_MOST;
+    bool told = failed || !(console->options.quiet || (passed && many));
+    bar_erase(console);
+    if (failed)
+        failure_add(console, one);
+    else if (told)
+        line_add(console, one);
+    if (told)
+        console->failed_last = failed;
+    bar_draw(console);
+    send_out(console);
+}
+
+static size_t wrong_count(const struct counts *counts)
+{
+    return counts->failed + counts->errors + counts->inconclusive;
+}
+
+/* Once more, where the first time has scrolled away. */
+static void failures_again(struct console *console, const struct report_run *run)
+{
+    struct counts counts = counts_of(run->cases, run->case_count);
+    if (wrong_count(&counts) == 0 || (wrong_count(&counts) == 1 && console->failed_last))
+        return;
+    buf_add(&console->out, V("\nfailures:\n\n"));
+    for (size_t i = 0; i < run->case_count; i++)
+        if (failure_is(&run->cases[i])) {
+            failure_add(console, &run->cases[i]);
+            buf_add_char(&console->out, '\n');
+            send_out(console);
+        }
+}
+
+static void count_add(struct buf *out, size_t count, const char *word)
+{
+    if (count > 0)
+        buf_printf(out, ", %zu %s", count, word);
+}
+
+/* The last line, and always of this shape: "16 passed, 1 failed, 0 skipped in 0.03 s". */
+static void summary_add(struct console *console, const struct report_run *run)
+{
+    struct counts counts = counts_of(run->cases, run->case_count);
+    struct buf line = {0};
+    buf_printf(&line, "%zu passed, %zu failed, %zu skipped", counts.passed, counts.failed,
+               counts.skipped);
+    count_add(&line, counts.errors, counts.errors == 1 ? "error" : "errors");
+    count_add(&line, counts.inconclusive, "inconclusive");
+    count_add(&line, counts.flaky, "flaky");
+    const char *colour = wrong_count(&counts) > 0 || run->interrupted ? "31" : "32";
+    colour_add(&console->out, console->options.colour, colour, buf_view(&line));
+    if (run->started_s != 0)
+        buf_printf(&console->out, " in %llu.%02llu s",
+                   (unsigned long long)(run->wall_us / US_PER_S),
+                   (unsigned long long)(run->wall_us / (US_PER_S / 100) % 100));
+    buf_add_char(&console->out, '\n');
+    buf_deinit(&line);
+}
+
+void console_end(struct console *console, const struct report_run *run)
+{
+    bar_erase(console);
+    failures_again(console, run);
+    if (run->interrupted)
+        buf_printf(&console->out, "interrupted: %zu of %u scenarios ran\n", run->case_count,
+                   (unsigned)console->options.case_count);
+    summary_add(console, run);
+    send_out(console);
+}

@@ -1,0 +1,22 @@
+#include "reports/counts.h"
+
+void counts_add(struct counts *counts, const struct report_case *one)
+{
+    counts->all++;
+    counts->wall_us += one->wall_us;
+    counts->virtual_us += one->virtual_us;
+    counts->flaky += one->flaky;
+    counts->passed += one->verdict == VERDICT_PASS && !one->flaky;
+    counts->failed += one->verdict == VERDICT_FAIL;
+    counts->errors += one->verdict == VERDICT_ERROR;
+    counts->inconclusive += one->verdict == VERDICT_INCONCLUSIVE;
+    counts->skipped += one->verdict == VERDICT_SKIP;
+}
+
+struct counts counts_of(const struct report_case *cases, size_t count)
+{
+    struct counts counts = {0};
+    for (size_t i = 0; i < count; i++)
+        counts_add(&counts, &cases[i]);
+    return counts;
+}

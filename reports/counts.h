@@ -1,0 +1,14 @@
+/* How many cases ended how: a flaky one is no pass.
+ *
+ *     struct counts counts = counts_of(run->cases, run->case_count);
+ */
+#pragma once
+#include "reports/report.h"
+
+struct counts {
+    size_t all, passed, failed, errors, inconclusive, skipped, flaky;
+    uint64_t wall_us, virtual_us;
+};
+
+struct counts counts_of(const struct report_case *cases, size_t count);
+void counts_add(struct counts *counts, const struct report_case *one);

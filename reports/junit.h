@@ -1,0 +1,29 @@
+/* The parts of a JUnit file, inside reports/ only: junit.c has suites and files, junit_case.c a case.
+ *
+ *     junit_case_write(&junit, one, 0);
+ */
+#pragma once
+#include "reports/counts.h"
+#include "reports/detail.h"
+#include "reports/report.h"
+
+struct junit {
+    const struct report_run *run;
+    enum junit_dialect dialect;
+    struct buf *out;
+};
+
+struct junit_suite { /* the cases of one file of scenarios; they stand side by side */
+    const struct report_case *cases;
+    size_t count;
+    struct counts counts;
+    uint32_t index;
+};
+
+/* twin: how many cases before it in its suite have the same name. */
+void junit_case_write(const struct junit *junit, const struct report_case *one, size_t twin);
+void junit_class_add(struct buf *out, struct view file); /* "a/b.lua" is "a.b" */
+void junit_property_write(const struct junit *junit, const char *name, struct view value);
+void junit_seconds_property_write(const struct junit *junit, const char *name, uint64_t time_us);
+/* The ladder of a case, then a line for each file that belongs to it. */
+void junit_output_add(struct buf *out, const struct report_case *one);

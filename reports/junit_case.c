@@ -1,0 +1,185 @@
+#include "reports/failure.h"
+#include "reports/junit.h"
+#include "reports/text.h"
+#include "reports/xml.h"
+
+enum { MESSAGE_COLUMNS = 200, LADDER_COLUMNS = 100, BODY_ROWS = 40 };
+
+void junit_class_add(struct buf *out, struct view file)
+{
+    struct buf name = {0};
+    while (view_starts(file, V("./")))
+        file = view_skip(file, 2);
+    if (view_ends(file, V(".lua")))
+        file.len -= 4;
+    for (size_t i = 0; i < file.len; i++)
+        buf_add_char(&name, file.ptr[i] == '/' ? '.' : file.ptr[i]);
+    text_add(out, name.len > 0 ? buf_view(&name) : V("scenarios"));
+    out->failed = out->failed == ERR_OK ? name.failed : out->failed;
+    buf_deinit(&name);
+}
+
+void junit_property_write(const struct junit *junit, const char *name, struct view value)
+{
+    if (value.len == 0)
+        return;
+    buf_add(junit->out, V("<property"));
+    xml_attribute(junit->out, "name", view_of(name));
+    xml_attribute(junit->out, "value", value);
+    buf_add(junit->out, V("/>"));
+}
+
+void junit_seconds_property_write(const struct junit *junit, const char *name, uint64_t time_us)
+{
+    struct buf value = {0};
+    text_add_seconds(&value, time_us, 3);
+    junit_property_write(junit, name, buf_view(&value));
+    buf_deinit(&value);
+}
+
+static void seed_property_write(const struct junit *junit, uint64_t seed)
+{
+    struct buf value = {0};
+    buf_add_uint(&value, seed);
+    junit_property_write(junit, "seed", buf_view(&value));
+    buf_deinit(&value);
+}
+
+static void properties_write(const struct junit *junit, const struct report_case *one)
+{
+    buf_add(junit->out, V("<properties>"));
+    seed_property_write(junit, one->seed);
+    if (!view_equal(one->net, V("real")))
+        junit_seconds_property_write(junit, "virtual-time", one->virtual_us);
+    junit_property_write(junit, "net", one->net);
+    junit_property_write(junit, "tags", one->tags);
+    junit_property_write(junit, "covers", one->covers);
+    junit_property_write(junit, "flaky", one->flaky ? V("true") : V(""));
+    junit_property_write(junit, "attachment", one->pcap);
+    buf_add(junit->out, V("</properties>\n"));
+}
+
+static void message_write(const struct junit *junit, const struct report_case *one,
+                          const struct detail *detail)
+{
+    struct buf text = {0}, cut = {0};
+    buf_add(&text, one->reason.len > 0 ? one->reason : view_of(verdict_text(one->verdict)));
+    if (detail->section.len > 0) {
+        buf_add(&text, V(" ("));
+        buf_add(&text, detail->section);
+        buf_add(&text, V(")"));
+    }
+    text_add_cut(&cut, buf_view(&text), MESSAGE_COLUMNS);
+    xml_attribute(junit->out, "message", buf_view(&cut));
+    buf_deinit(&text);
+    buf_deinit(&cut);
+}
+
+static void body_write(const struct junit *junit, const struct report_case *one,
+                       const struct detail *detail)
+{
+    struct failure_options options = {.bare = true, .rows_most = BODY_ROWS};
+    struct view file = detail->file.len > 0 ? detail->file : one->file;
+    uint32_t line = detail->file.len > 0 ? detail->line : one->line;
+    struct buf body = {0};
+    text_add(&body, file);
+    buf_printf(&body, ":%u\n", (unsigned)line);
+    failure_write(&body, one, &options);
+    xml_text(junit->out, buf_view(&body));
+    junit->out->failed = junit->out->failed == ERR_OK ? body.failed : junit->out->failed;
+    buf_deinit(&body);
+}
+
+static void failure_element_write(const struct junit *junit, const struct report_case *one)
+{
+    const char *element = one->verdict == VERDICT_FAIL ? "failure" : "error";
+    struct detail detail;
+    detail_init(&detail, one->detail);
+    buf_printf(junit->out, "<%s", element);
+    message_write(junit, one, &detail);
+    xml_attribute(junit->out, "type", view_of(verdict_text(one->verdict)));
+    buf_add_char(junit->out, '>');
+    body_write(junit, one, &detail);
+    buf_printf(junit->out, "</%s>\n", element);
+    detail_deinit(&detail);
+}
+
+/* Jenkins and others show a case that passed after failures by these. Ant's schema knows none. */
+static void flaky_write(const struct junit *junit, const struct report_case *one)
+{
+    struct view text = one->reason.len > 0 ? one->reason : V("failed before it passed");
+    for (uint32_t i = 1; i < one->tries && junit->dialect != JUNIT_ANT; i++) {
+        buf_add(junit->out, V("<flakyFailure"));
+        xml_attribute(junit->out, "message", text);
+        buf_add(junit->out, V(" type=\"fail\"><stackTrace>"));
+        xml_text(junit->out, text);
+        buf_add(junit->out, V("</stackTrace></flakyFailure>\n"));
+    }
+}
+
+static void result_write(const struct junit *junit, const struct report_case *one)
+{
+    if (failure_is(one))
+        failure_element_write(junit, one);
+    if (one->flaky)
+        flaky_write(junit, one);
+    if (one->verdict == VERDICT_SKIP) {
+        buf_add(junit->out, V("<skipped"));
+        xml_attribute(junit->out, "message", one->reason);
+        buf_add(junit->out, V("/>\n"));
+    }
+}
+
+void junit_output_add(struct buf *out, const struct report_case *one)
+{
+    report_ladder_write(out, one, LADDER_COLUMNS);
+    if (one->pcap.len > 0) {
+        buf_add(out, V("[[ATTACHMENT|"));
+        text_add(out, one->pcap);
+        buf_add(out, V("]]\n"));
+    }
+}
+
+static void output_write(const struct junit *junit, const struct report_case *one)
+{
+    struct buf text = {0};
+    junit_output_add(&text, one);
+    if (text.len > 0) {
+        buf_add(junit->out, V("<system-out>"));
+        xml_text(junit->out, buf_view(&text));
+        buf_add(junit->out, V("</system-out>\n"));
+    }
+    junit->out->failed = junit->out->failed == ERR_OK ? text.failed : junit->out->failed;
+    buf_deinit(&text);
+}
+
+static void attributes_write(const struct junit *junit, const struct report_case *one, size_t twin)
+{
+    struct buf name = {0}, class_name = {0};
+    buf_add(&name, one->name.len > 0 ? one->name : one->id);
+    if (twin > 0)
+        buf_printf(&name, " (%zu)", twin + 1);
+    junit_class_add(&class_name, one->file);
+    xml_attribute(junit->out, "name", buf_view(&name));
+    xml_attribute(junit->out, "classname", buf_view(&class_name));
+    if (junit->dialect == JUNIT_DEFAULT) {
+        xml_attribute(junit->out, "file", one->file);
+        xml_attribute_uint(junit->out, "line", one->line);
+    }
+    xml_attribute_seconds(junit->out, "time", junit->run->started_s == 0 ? 0 : one->wall_us);
+    buf_deinit(&name);
+    buf_deinit(&class_name);
+}
+
+void junit_case_write(const struct junit *junit, const struct report_case *one, size_t twin)
+{
+    buf_add(junit->out, V("<testcase"));
+    attributes_write(junit, one, twin);
+    buf_add(junit->out, V(">\n"));
+    if (junit->dialect == JUNIT_DEFAULT)
+        properties_write(junit, one);
+    result_write(junit, one);
+    if (junit->dialect != JUNIT_ANT)
+        output_write(junit, one);
+    buf_add(junit->out, V("</testcase>\n"));
+}

@@ -1,0 +1,252 @@
+#include "reports/ladder.h"
+
+#include "reports/event.h"
+#include "reports/text.h"
+
+#include <string.h>
+
+static uint32_t lane_add(struct ladder *ladder, struct ladder_lane lane)
+{
+    if (ladder->lane_count == LADDER_LANES_MOST) {
+        ladder->lanes[LADDER_LANES_MOST - 1].name = V("others");
+        return LADDER_LANES_MOST - 1;
+    }
+    ladder->lanes[ladder->lane_count] = lane;
+    return (uint32_t)ladder->lane_count++;
+}
+
+/* A number names a party for good; without one the address does, which may be one of theirs. */
+static bool lane_is(const struct ladder_lane *lane, uint32_t party, const struct addr *addr)
+{
+    if (party != 0 || addr->family == 0)
+        return lane->party == party && (party != 0 || lane->addr.family == 0);
+    return lane->addr.family != 0 && addr_equal(&lane->addr, addr);
+}
+
+static bool lane_find(const struct ladder *ladder, uint32_t party, const struct addr *addr,
+                      uint32_t *out)
+{
+    for (uint32_t i = 0; i < ladder->lane_count; i++)
+        if (lane_is(&ladder->lanes[i], party, addr)) {
+            *out = i;
+            return true;
+        }
+    return false;
+}
+
+static uint32_t lane_get(struct ladder *ladder, uint32_t party, const struct addr *addr)
+{
+    uint32_t lane;
+    if (!lane_find(ladder, party, addr, &lane))
+        lane = lane_add(ladder, (struct ladder_lane){.party = party, .addr = *addr});
+    ladder->lanes[lane].used = true;
+    return lane;
+}
+
+static void party_read(struct ladder *ladder, const struct trace_event *event)
+{
+    uint32_t lane;
+    struct addr none = {0};
+    if (event->party == 0 || lane_find(ladder, event->party, &none, &lane))
+        return;
+    lane_add(ladder, (struct ladder_lane){.party = event->party,
+                                          .addr = event->u.note.addr,
+                                          .name = event->u.note.name});
+}
+
+/* Rows stand in order of seq until the ghost is put in. */
+static struct ladder_row *row_find(const struct ladder *ladder, uint64_t seq)
+{
+    size_t low = 0, high = ladder->row_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (ladder->rows[middle].seq < seq)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    bool found = seq != 0 && low < ladder->row_count && ladder->rows[low].seq == seq;
+    return found ? &ladder->rows[low] : NULL;
+}
+
+static struct ladder_row *row_add(struct ladder *ladder)
+{
+    if (ladder->row_count == ladder->row_size) {
+        size_t size = ladder->row_size == 0 ? 32 : ladder->row_size * 2;
+        struct ladder_row *rows = mem_realloc(ladder->rows, size * sizeof *rows);
+        if (rows == NULL)
+            return NULL;
+        ladder->rows = rows;
+        ladder->row_size = size;
+    }
+    struct ladder_row *row = &ladder->rows[ladder->row_count++];
+    *row = (struct ladder_row){.arrived_us = NEVER};
+    return row;
+}
+
+/* What became of a transmission that has its row. False: this is one more arrival of it. */
+static bool row_arrive(struct ladder_row *row, const struct trace_event *event)
+{
+    enum trace_fate fate = event->u.wire.fate;
+    bool gone = fate == FATE_LOST || fate == FATE_REFUSED;
+    if (row->arrived_us != NEVER && !gone)
+        return false;
+    if (!gone)
+        row->arrived_us = event->time_us;
+    if (fate != FATE_NONE && row->fate == FATE_NONE) {
+        row->fate = fate;
+        row->why = event->u.wire.why;
+    }
+    return true;
+}
+
+static enum err wire_read(struct ladder *ladder, const struct trace_event *event)
+{
+    const struct trace_wire *wire = &event->u.wire;
+    struct ladder_row *out = row_find(ladder, wire->was_out);
+    uint64_t out_seq = out == NULL ? 0 : out->seq;
+    if (out != NULL && row_arrive(out, event))
+        return ERR_OK;
+    struct ladder_row *row = row_add(ladder);
+    if (row == NULL)
+        return ERR_MEMORY;
+    row->seq = event->seq;
+    row->time_us = event->time_us;
+    row->arrived_us = wire->side == SIDE_IN ? event->time_us : NEVER;
+    row->copy_of = wire->copy_of;
+    row->from = lane_get(ladder, wire->from, &wire->source);
+    row->to = lane_get(ladder, wire->to, &wire->target);
+    row->fate = wire->fate;
+    row->label = wire->label;
+    row->why = wire->why;
+    row->bytes = wire->bytes;
+    row->proto = wire->proto;
+    row->sip = event->kind == TRACE_MESSAGE;
+    row->again = out_seq != 0;
+    return ERR_OK;
+}
+
+static enum err events_read(struct ladder *ladder, struct view events)
+{
+    enum err err = ERR_OK;
+    for (struct trace_event event; err == ERR_OK && event_take(&events, NULL, &event);) {
+        ladder->end_us = event.time_us > ladder->end_us ? event.time_us : ladder->end_us;
+        if (event.kind == TRACE_PARTY)
+            party_read(ladder, &event);
+        else if (event.kind == TRACE_MESSAGE || event.kind == TRACE_BYTES)
+            err = wire_read(ladder, &event);
+    }
+    return err;
+}
+
+/* A copy's number is that of the copy before it plus one: the original keeps the count meanwhile.
+ */
+static void copies_number(struct ladder *ladder)
+{
+    for (size_t i = 0; i < ladder->row_count; i++) {
+        struct ladder_row *first = row_find(ladder, ladder->rows[i].copy_of);
+        if (first != NULL && first != &ladder->rows[i])
+            ladder->rows[i].copy = ++first->copy;
+    }
+    for (size_t i = 0; i < ladder->row_count; i++)
+        if (ladder->rows[i].copy_of == 0)
+            ladder->rows[i].copy = 0;
+}
+
+/* The verdict names an OUT event, or the IN event that came of it. */
+static void message_mark(struct ladder *ladder, struct view events)
+{
+    uint64_t seq = ladder->detail.message;
+    struct ladder_row *row = row_find(ladder, seq);
+    if (seq == 0)
+        return;
+    for (struct trace_event event; row == NULL && event_take(&events, NULL, &event);)
+        if (event.seq == seq && (event.kind == TRACE_MESSAGE || event.kind == TRACE_BYTES))
+            row = row_find(ladder, event.u.wire.was_out);
+    if (row != NULL)
+        row->marked = true;
+}
+
+static uint32_t lane_by_name(struct ladder *ladder, struct view name)
+{
+    for (uint32_t i = 0; i < ladder->lane_count; i++)
+        if (view_equal(ladder->lanes[i].name, name)) {
+            ladder->lanes[i].used = true;
+            return i;
+        }
+    return lane_add(ladder, (struct ladder_lane){.name = name, .used = true});
+}
+
+static enum err ghost_add(struct ladder *ladder)
+{
+    const struct detail_ghost *ghost = &ladder->detail.ghost;
+    if (ghost->label.len == 0 || ghost->from.len == 0 || ghost->to.len == 0)
+        return ERR_OK;
+    if (row_add(ladder) == NULL)
+        return ERR_MEMORY;
+    uint64_t at_us = ghost->at_us == NEVER ? ladder->end_us : ghost->at_us;
+    size_t place = ladder->row_count - 1;
+    while (place > 0 && ladder->rows[place - 1].time_us > at_us)
+        place--;
+    memmove(ladder->rows + place + 1, ladder->rows + place,
+            (ladder->row_count - 1 - place) * sizeof *ladder->rows);
+    uint32_t from = lane_by_name(ladder, ghost->from), to = lane_by_name(ladder, ghost->to);
+    ladder->rows[place] = (struct ladder_row){.time_us = at_us,
+                                              .arrived_us = NEVER,
+                                              .from = from,
+                                              .to = to,
+                                              .label = ghost->label,
+                                              .ghost = true};
+    return ERR_OK;
+}
+
+/* Lanes that no row touches are not drawn: the others move up. */
+static void lanes_compact(struct ladder *ladder)
+{
+    uint32_t moved[LADDER_LANES_MOST] = {0}, count = 0;
+    for (uint32_t i = 0; i < ladder->lane_count; i++)
+        if (ladder->lanes[i].used) {
+            moved[i] = count;
+            ladder->lanes[count++] = ladder->lanes[i];
+        }
+    ladder->lane_count = count;
+    for (size_t i = 0; i < ladder->row_count; i++) {
+        ladder->rows[i].from = moved[ladder->rows[i].from];
+        ladder->rows[i].to = moved[ladder->rows[i].to];
+    }
+}
+
+enum err ladder_init(struct ladder *ladder, const struct report_case *one)
+{
+    *ladder = (struct ladder){.real = view_equal(one->net, V("real"))};
+    detail_init(&ladder->detail, one->detail);
+    enum err err = events_read(ladder, one->events);
+    if (err == ERR_OK) {
+        copies_number(ladder);
+        message_mark(ladder, one->events);
+        err = ghost_add(ladder);
+    }
+    if (err == ERR_OK)
+        lanes_compact(ladder);
+    else
+        ladder_deinit(ladder);
+    return err;
+}
+
+void ladder_deinit(struct ladder *ladder)
+{
+    mem_free(ladder->rows);
+    detail_deinit(&ladder->detail);
+    *ladder = (struct ladder){0};
+}
+
+void ladder_lane_name(const struct ladder *ladder, uint32_t lane, struct buf *out)
+{
+    const struct ladder_lane *found = &ladder->lanes[lane];
+    if (found->name.len > 0)
+        text_add(out, found->name);
+    else if (found->addr.family != 0)
+        addr_write(out, &found->addr);
+    else
+        buf_add(out, V("unknown"));
+}

@@ -1,0 +1,55 @@
+/* The messages of a case as rows between lanes: what the text ladder, Mermaid and the page draw.
+ *
+ *     struct ladder ladder;
+ *     if (ladder_init(&ladder, one) == ERR_OK)
+ *         draw(ladder.rows, ladder.row_count);
+ *     ladder_deinit(&ladder);
+ *
+ * One row is one transmission: an OUT event with what became of it (arrived, lost), or an IN event
+ * of somebody who is not ours. A lane is a party by its identity, not by its port.
+ */
+#pragma once
+#include "reports/detail.h"
+#include "reports/report.h"
+
+enum { LADDER_LANES_MOST = 32 }; /* what comes after shares the last lane */
+
+struct ladder_lane {
+    uint32_t party; /* 0: known by its address only */
+    struct addr addr;
+    struct view name; /* empty: the address stands for it */
+    bool used;        /* a row begins or ends there */
+};
+
+struct ladder_row {
+    uint64_t seq, time_us;
+    uint64_t arrived_us; /* NEVER: it did not, or nobody can know */
+    uint64_t copy_of;    /* seq of the first transmission; 0: this is the first */
+    uint32_t copy;       /* 1: the first copy of it … */
+    uint32_t from, to;   /* lanes */
+    enum trace_fate fate;
+    struct view label, why;
+    struct view bytes;
+    enum proto proto;
+    bool sip;    /* not stray bytes */
+    bool marked; /* the message that is wrong */
+    bool ghost;  /* never came */
+    bool again;  /* one more arrival of what was sent once: the network copied it */
+};
+
+struct ladder {
+    struct ladder_lane lanes[LADDER_LANES_MOST];
+    size_t lane_count;
+    struct ladder_row *rows; /* by time of sending */
+    size_t row_count, row_size;
+    struct detail detail;
+    uint64_t end_us; /* of the last event */
+    bool real;       /* over sockets: microseconds would be noise */
+};
+
+enum err ladder_init(struct ladder *ladder, const struct report_case *one) NODISCARD;
+void ladder_deinit(struct ladder *ladder);
+void ladder_lane_name(const struct ladder *ladder, uint32_t lane, struct buf *out);
+/* At most `most` rows: the first few, and the rest from the end. indent: spaces before each line. */
+void ladder_draw(struct buf *out, const struct ladder *ladder, unsigned width, size_t most,
+                 size_t indent);
