@@ -1,5 +1,7 @@
-/* Which message is meant: "INVITE", "200", "2xx INVITE", "180|183", "timeout", "*", each with checks
- * "[From.tag ~ \"^a\", !Contact, Via[2].branch = $b]". The same in expect, flows, faults, t:messages.
+/* Which message is meant: "INVITE", "200", "2xx INVITE", "180|183", "timeout", "*", each with
+ * checks
+ * "[From.tag ~ \"^a\", !Contact, Via[2].branch = $b]". The same in expect, flows, faults,
+ * t:messages.
  *
  *     enum err err = pattern_parse(text, &arena, &pattern, &error);
  *     if (pattern_match(pattern, &subject, vars, NULL))
@@ -24,8 +26,8 @@ struct pattern_subject {
 
 enum err vars_create(struct vars **out) NODISCARD;
 void vars_destroy(struct vars *vars);
-size_t vars_mark(const struct vars *vars);         /* for backtracking: */
-void vars_reset(struct vars *vars, size_t mark);   /* forgets what was bound since */
+size_t vars_mark(const struct vars *vars);       /* for backtracking: */
+void vars_reset(struct vars *vars, size_t mark); /* forgets what was bound since */
 
 /* Parsed into the arena. ERR_SYNTAX: error is filled. */
 enum err pattern_parse(struct view text, struct arena *arena, struct pattern **out,
@@ -34,11 +36,13 @@ enum err pattern_parse(struct view text, struct arena *arena, struct pattern **o
  * itself was of the right kind: "Max-Forwards = 69 (it is 70)", in room of the pattern's arena. */
 bool pattern_match(const struct pattern *pattern, const struct pattern_subject *subject,
                    struct vars *vars, struct view *failed_check);
-struct view pattern_text(const struct pattern *pattern);      /* as it was written */
-bool pattern_is_response(const struct pattern *pattern);      /* a status or class, timeout, unreachable */
-bool pattern_names_method(const struct pattern *pattern);     /* "200 BYE", not "200" */
-/* Whether a message that can still come could match: for "fails at once when it can come no more". */
-bool pattern_wants_final(const struct pattern *pattern);      /* only statuses of 200 and more */
+struct view pattern_text(const struct pattern *pattern); /* as it was written */
+bool pattern_is_response(
+    const struct pattern *pattern); /* a status or class, timeout, unreachable */
+bool pattern_names_method(const struct pattern *pattern); /* "200 BYE", not "200" */
+/* Whether a message that can still come could match: for "fails at once when it can come no more".
+ */
+bool pattern_wants_final(const struct pattern *pattern); /* only statuses of 200 and more */
 /* A whole line of faults and t:messages: "alice->>bob: INVITE [..]". */
 struct pattern_line {
     struct view from, to; /* "*": everybody */
