@@ -33,6 +33,16 @@ static bool number_equals(struct field field, struct view literal)
     return has_number(field) && integer_parse(literal, &number) && number == field.number;
 }
 
+/* RFC 3261 §19.1.4 where the literal is a URI. */
+static bool uri_equals(const struct sip_uri *uri, struct view literal)
+{
+    struct arena arena = {0};
+    struct sip_uri other;
+    bool equal = sip_uri_parse(literal, &arena, &other) == ERR_OK && sip_uri_equal(uri, &other);
+    arena_deinit(&arena);
+    return equal;
+}
+
 static bool media_type_equals(const struct sip_media_type *type, struct view literal)
 {
     size_t slash = view_find_char(literal, '/');
@@ -43,6 +53,8 @@ static bool media_type_equals(const struct sip_media_type *type, struct view lit
 static bool object_equals(struct field field, struct view literal)
 {
     switch (field.type) {
+    case FIELD_TYPE_URI:
+        return uri_equals(field.ptr, literal);
     case FIELD_TYPE_MEDIA_TYPE:
         return media_type_equals(field.ptr, literal);
     case FIELD_TYPE_TOKEN:
