@@ -5,4 +5,4 @@
 #include <string.h>
 #include <time.h>
 #undef alloca
-#pragma GCC poison strcpy strcat sprintf strtok atoi rand gmtime localtime alloca
+#pragma GCC poison strcpy strcat sprintf strtok atoi gmtime localtime alloca
