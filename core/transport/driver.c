@@ -21,7 +21,7 @@ uint64_t transport_now_us(const struct transport *transport)
 void transport_arrived(struct transport *transport, uint32_t party, uint64_t at_ns,
                        const struct packet *packet)
 {
-    if (ring_add(&transport->ring, party, at_ns, packet) != ERR_OK)
+    if (arrivals_add(&transport->ring, party, at_ns, packet) != ERR_OK)
         transport->lost = true;
 }
 
@@ -83,12 +83,12 @@ static bool take(struct transport *transport, struct moment until, uint32_t *par
             .kind = PACKET_FAILED, .error = NET_LIMIT, .at_us = transport_now_us(transport)};
         return true;
     }
-    const struct arrival *first = ring_first(&transport->ring);
+    const struct arrival *first = arrivals_first(&transport->ring);
     if (first == NULL || first->packet.at_us > until.at_us)
         return false;
     *party = first->party;
     *out = first->packet;
-    ring_pop(&transport->ring); /* counts the bytes off: before anybody unrefs them */
+    arrivals_pop(&transport->ring); /* counts the bytes off: before anybody unrefs them */
     return true;
 }
 
@@ -129,7 +129,7 @@ static void destroy(struct driver *driver)
         return;
     udp_unsent_deinit(transport);
     udp_sockets_deinit(transport);
-    ring_deinit(&transport->ring);
+    arrivals_deinit(&transport->ring);
     if (transport->timer != NULL)
         event_free(transport->timer);
     if (transport->woken != NULL)

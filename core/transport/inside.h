@@ -36,7 +36,7 @@ struct transport {
     uint64_t epoch_ns; /* monotonic, of instant 0 */
     struct table sockets;
     struct udp_socket *first_socket;
-    struct ring ring;
+    struct arrivals ring;
     struct unsent *unsent;
     uint32_t unsent_count;
     char *room;       /* for one datagram of any size */

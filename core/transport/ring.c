@@ -2,19 +2,19 @@
 
 enum { RING_FIRST = 64, NS_PER_US = 1000 };
 
-static struct arrival *at(const struct ring *ring, uint32_t index)
+static struct arrival *at(const struct arrivals *ring, uint32_t index)
 {
     return &ring->items[(ring->first + index) % ring->size];
 }
 
-bool ring_full(const struct ring *ring)
+bool arrivals_full(const struct arrivals *ring)
 {
     return ring->count >= RING_LIMIT || ring->bytes >= RING_BYTES;
 }
 
-static enum err grow(struct ring *ring)
+static enum err grow(struct arrivals *ring)
 {
-    if (ring_full(ring))
+    if (arrivals_full(ring))
         return ERR_LIMIT;
     if (ring->count < ring->size)
         return ERR_OK;
@@ -31,7 +31,8 @@ static enum err grow(struct ring *ring)
     return ERR_OK;
 }
 
-enum err ring_add(struct ring *ring, uint32_t party, uint64_t at_ns, const struct packet *packet)
+enum err arrivals_add(struct arrivals *ring, uint32_t party, uint64_t at_ns,
+                      const struct packet *packet)
 {
     enum err err = grow(ring);
     if (err != ERR_OK) {
@@ -47,12 +48,12 @@ enum err ring_add(struct ring *ring, uint32_t party, uint64_t at_ns, const struc
     return ERR_OK;
 }
 
-const struct arrival *ring_first(const struct ring *ring)
+const struct arrival *arrivals_first(const struct arrivals *ring)
 {
     return ring->count == 0 ? NULL : at(ring, 0);
 }
 
-void ring_pop(struct ring *ring)
+void arrivals_pop(struct arrivals *ring)
 {
     ASSERT(ring->count > 0);
     ring->bytes -= blob_view(at(ring, 0)->packet.bytes).len;
@@ -60,7 +61,7 @@ void ring_pop(struct ring *ring)
     ring->count--;
 }
 
-void ring_drop(struct ring *ring, struct handle link)
+void arrivals_drop(struct arrivals *ring, struct handle link)
 {
     uint32_t kept = 0;
     for (uint32_t i = 0; i < ring->count; i++) {
@@ -75,10 +76,10 @@ void ring_drop(struct ring *ring, struct handle link)
     ring->count = kept;
 }
 
-void ring_deinit(struct ring *ring)
+void arrivals_deinit(struct arrivals *ring)
 {
     for (uint32_t i = 0; i < ring->count; i++)
         blob_unref(at(ring, i)->packet.bytes);
     mem_free(ring->items);
-    *ring = (struct ring){0};
+    *ring = (struct arrivals){0};
 }

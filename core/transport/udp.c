@@ -162,7 +162,7 @@ void udp_unbind(struct driver *driver, struct handle link)
     while (*place != socket)
         place = &(*place)->next;
     *place = socket->next;
-    ring_drop(&transport->ring, link);
+    arrivals_drop(&transport->ring, link);
     table_remove(&transport->sockets, link);
     socket_destroy(socket);
 }

@@ -100,7 +100,7 @@ static void datagram(struct transport *transport, struct udp_socket *socket,
 static void errors_drain(struct transport *transport, struct udp_socket *socket, struct times times)
 {
     struct received received;
-    while (!ring_full(&transport->ring) &&
+    while (!arrivals_full(&transport->ring) &&
            receive(transport, socket->fd, MSG_ERRQUEUE, &received) >= 0) {
         struct sock_extended_err error;
         if (!control_read(&received, IPPROTO_IP, IP_RECVERR, &error, sizeof error) &&
@@ -124,7 +124,7 @@ static void socket_drain(struct transport *transport, struct udp_socket *socket,
     struct received received;
     int failures = 0;
     socket->ready = false;
-    while (!ring_full(&transport->ring) && failures < TRIES) {
+    while (!arrivals_full(&transport->ring) && failures < TRIES) {
         ssize_t len = receive(transport, socket->fd, 0, &received);
         if (len >= 0) {
             datagram(transport, socket, &received, (size_t)len, times);
