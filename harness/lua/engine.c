@@ -32,7 +32,8 @@ static void *allocate(void *ctx, void *ptr, size_t old_len, size_t len)
         return NULL;
     }
     size_t limit = engine->memory_limit + (engine->memory_hit ? (size_t)MEMORY_SPARE : 0);
-    if (len > had && len - had > limit - engine->memory_used) {
+    size_t left = limit > engine->memory_used ? limit - engine->memory_used : 0;
+    if (len > had && len - had > left) {
         refuse(engine, ptr, len);
         return NULL;
     }
@@ -53,6 +54,14 @@ static void *allocate(void *ctx, void *ptr, size_t old_len, size_t len)
     return fresh;
 }
 
+static void spend(lua_State *L, struct engine *engine)
+{
+    struct place place = place_of(L, 0);
+    engine->spent = true;
+    engine->spent_line = place.line;
+    snprintf(engine->spent_file, sizeof engine->spent_file, "%.*s", VIEW_ARG(place.file));
+}
+
 /* An error would be caught by a pcall in the loop that is to be stopped, so the hook yields, and
  * the scheduler never resumes. Where it cannot, it raises, and from then on at every instruction.
  */
@@ -61,8 +70,8 @@ static void count_hook(lua_State *L, lua_Debug *ar)
     (void)ar;
     struct engine *engine = engine_of(L);
     engine->instructions += HOOK_COUNT;
-    if (engine->instructions >= engine->instruction_limit)
-        engine->spent = true;
+    if (engine->instructions >= engine->instruction_limit && !engine->spent)
+        spend(L, engine);
     if (engine_broken(engine) == NULL)
         return;
     if (engine->sched != NULL && engine->blocked == 0 && lua_isyieldable(L)) {
@@ -157,6 +166,19 @@ const char *engine_broken(const struct engine *engine)
     return NULL;
 }
 
+void engine_pardon(struct engine *engine, uint64_t instructions)
+{
+    engine->spent = false;
+    engine->instructions = 0;
+    engine->instruction_limit = instructions;
+    if (engine->memory_hit || engine->refused) {
+        engine->memory_hit = engine->refused = false;
+        if (engine->memory_limit < engine->memory_used)
+            engine->memory_limit = engine->memory_used;
+        engine->memory_limit += 4 * (size_t)MEMORY_SPARE;
+    }
+}
+
 int misuse(lua_State *L, const char *format, ...)
 {
     char text[400];
@@ -166,15 +188,22 @@ int misuse(lua_State *L, const char *format, ...)
     va_end(args);
     size_t shown = len < 0 ? 0 : (size_t)len < sizeof text ? (size_t)len : sizeof text - 1;
     struct engine *engine = engine_of(L);
-    struct place place = place_of(L, 0);
-    lua_pushfstring(L, "%s", "");
+    struct view raised = push_placed(L, place_of(L, 0), (struct view){text, shown});
+    if (engine->misuse != NULL)
+        engine->misuse(L, (struct view){text, shown}, raised);
+    return lua_error(L);
+}
+
+struct view push_placed(lua_State *L, struct place place, struct view text)
+{
+    size_t len;
+    int top = lua_gettop(L);
     if (place.line != 0)
         lua_pushfstring(L, "%s:%d: ", place.file.ptr, (int)place.line);
-    lua_pushlstring(L, text, shown);
-    lua_concat(L, place.line != 0 ? 3 : 2);
-    if (engine->misuse != NULL)
-        engine->misuse(L, (struct view){text, shown});
-    return lua_error(L);
+    lua_pushlstring(L, text.ptr, text.len);
+    lua_concat(L, lua_gettop(L) - top);
+    const char *placed = lua_tolstring(L, -1, &len);
+    return (struct view){placed, len};
 }
 
 static bool place_at(lua_State *L, lua_Debug *ar, struct place *out)

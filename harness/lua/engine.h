@@ -16,6 +16,8 @@
 struct sched;
 struct scene;
 struct sources;
+struct loading;
+struct suite_options;
 
 struct engine_options {
     size_t memory_limit;        /* 0: 256 MiB */
@@ -30,15 +32,18 @@ struct engine {
     lua_State *lua;      /* the main thread */
     struct sched *sched; /* NULL: nothing may wait here */
     struct scene *scene; /* NULL: a top level is being loaded */
-    void *loading;       /* harness/scene/suite.c: what registers scenarios; NULL while one runs */
+    void *ctx;           /* for whoever made the engine */
+    struct loading *loading; /* harness/scene: what registers scenarios; NULL outside of it */
+    const struct suite_options *suite; /* harness/scene: what the command line said; NULL: nothing */
     struct sources *sources;
     struct rng random;       /* stream "script" */
     uint64_t random_key;     /* draws are named by who draws; 0: the task's own number */
     uint64_t random_count;   /* draws so far with that key */
     int64_t epoch_s;
     uint64_t (*now_us)(const struct engine *engine); /* NULL: 0 */
-    /* Misuse by the script is made known here before it is raised; text has no position. NULL: only raised. */
-    void (*misuse)(lua_State *L, struct view text);
+    /* Misuse by the script is made known here before it is raised: its text, and the same with the
+     * position as it is raised. NULL: only raised. */
+    void (*misuse)(lua_State *L, struct view text, struct view raised);
     void (*print)(lua_State *L, struct view text); /* NULL: nowhere */
 
     size_t memory_used, memory_limit;
@@ -48,6 +53,8 @@ struct engine {
 
     uint64_t instructions, instruction_limit;
     bool spent;        /* the budget of instructions is */
+    char spent_file[256]; /* where: the line that ran then */
+    uint32_t spent_line;
     uint32_t blocked;  /* frames between the scheduler and the running code that cannot yield */
     lua_State *inner;  /* the script's own coroutine that runs, innermost; NULL: none */
     bool in_hook;      /* inside sched_call_now: for the error's words */
@@ -67,6 +74,9 @@ int engine_call(struct engine *engine, lua_CFunction fn, void *ctx, struct view 
 /* The budget was spent or memory ran out, whatever a pcall made of it; NULL: all is well. */
 const char *engine_broken(const struct engine *engine);
 
+/* After a broken budget was told: room for what cleans up, not more. */
+void engine_pardon(struct engine *engine, uint64_t instructions);
+
 /* Misuse by the script: recorded as ERROR where a scenario runs, and raised with file and line. */
 int misuse(lua_State *L, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
@@ -76,5 +86,7 @@ struct place { /* of a script's line; file borrowed from the state */
 };
 /* The innermost line of a script on this thread's stack, from `level` on. */
 struct place place_of(lua_State *L, int level);
+/* Pushes "file:line: text", or the text alone where no script is running. */
+struct view push_placed(lua_State *L, struct place place, struct view text);
 /* Text of the error value at index, tostring's where it is no string; valid while it is on the stack. */
 struct view error_text(lua_State *L, int index);

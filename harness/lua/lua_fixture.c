@@ -5,7 +5,7 @@
 
 static struct lua_fixture *fixture_of(lua_State *L)
 {
-    return (struct lua_fixture *)engine_of(L)->loading;
+    return engine_of(L)->ctx;
 }
 
 static int slept(lua_State *L, int status, lua_KContext ctx)
@@ -77,7 +77,7 @@ static int open_all(lua_State *L)
 
 static uint64_t clock_now(const struct engine *engine)
 {
-    return ((const struct lua_fixture *)engine->loading)->now_us;
+    return ((const struct lua_fixture *)engine->ctx)->now_us;
 }
 
 struct lua_fixture *lua_fixture_create(const struct engine_options *options)
@@ -86,7 +86,7 @@ struct lua_fixture *lua_fixture_create(const struct engine_options *options)
     struct engine_options defaults = {.rng = {7}};
     ASSERT(f != NULL);
     ASSERT(engine_create(options == NULL ? &defaults : options, &f->engine) == ERR_OK);
-    f->engine->loading = f;
+    f->engine->ctx = f;
     f->engine->now_us = clock_now;
     struct sched_options sched = {
         .lua = f->engine->lua, .order = &f->order, .ctx = f, .ended = ended};

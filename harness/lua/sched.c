@@ -193,6 +193,26 @@ enum err sched_create(const struct sched_options *options, struct sched **out)
     return ERR_OK;
 }
 
+void sched_stop(struct sched *sched)
+{
+    sched->stopped = true;
+}
+
+void sched_abandon(struct sched *sched)
+{
+    ASSERT(sched->running == NULL);
+    for (uint32_t i = 0; i < sched->bucket_count; i++)
+        while (sched->buckets[i] != NULL) {
+            struct task *task = sched->buckets[i];
+            if (task->queue != NULL)
+                list_remove(task->queue, task);
+            heap_stop(&sched->deadlines, &task->deadline);
+            task_forget(sched, task);
+        }
+    sched->ready = (struct wait_queue){0};
+    sched->stopped = false;
+}
+
 void sched_destroy(struct sched *sched)
 {
     if (sched == NULL)
@@ -296,6 +316,11 @@ uint32_t sched_task(lua_State *L)
 uint32_t sched_live(const struct sched *sched)
 {
     return sched->live;
+}
+
+uint32_t sched_last(const struct sched *sched)
+{
+    return sched->last_number;
 }
 
 struct wait_queue *sched_ended_queue(struct sched *sched, uint32_t number)

@@ -53,10 +53,15 @@ bool sched_expired(lua_State *L);                         /* in `again`: the dea
 void sched_wake(struct sched *sched, struct wait_queue *queue); /* all that wait there become ready */
 uint32_t sched_task(lua_State *L);                        /* number of the running task; 0: none */
 uint32_t sched_live(const struct sched *sched);           /* tasks not ended */
+uint32_t sched_last(const struct sched *sched);           /* number of the newest task */
 struct wait_queue *sched_ended_queue(struct sched *sched, uint32_t task); /* woken at its end; NULL: ended */
 /* Runs the function on top of L, with arg_count arguments, now, in a fresh coroutine that may not
  * wait: hooks, match functions, corrupt functions. Results (result_count) or the error go to L. */
 int sched_call_now(struct sched *sched, lua_State *L, int arg_count, int result_count);
+/* No task is resumed any more until sched_abandon has dropped them all: they never end, and are not
+ * told to `ended`. */
+void sched_stop(struct sched *sched);
+void sched_abandon(struct sched *sched);
 /* The budget was spent, or memory ran out, whatever a pcall made of it; NULL: all is well. */
 const char *sched_broken(const struct sched *sched);
 /* A word of the running task for whoever runs scenarios (t:given …); a task it spawns begins with the

@@ -93,16 +93,16 @@ static void a_wait_passes_through_generators(void **state)
     static const struct snippet rows[] = {
         {"local gen = coroutine.wrap(function() for i = 1, 3 do sleep(i) coroutine.yield(i) end "
          "end)\n"
-         "local sum = 0 for v in gen do sum = sum + v end return sum, now()", "6 6.0"},
-        {                  "local inner = coroutine.wrap(function() sleep(1) coroutine.yield('a') sleep(1) return "
+         "local sum = 0 for v in gen do sum = sum + v end return sum, now()",            "6 6.0"          },
+        {"local inner = coroutine.wrap(function() sleep(1) coroutine.yield('a') sleep(1) return "
          "'b' end)\n"
          "local outer = coroutine.wrap(function() coroutine.yield(inner()) sleep(1) return inner() "
          "end)\n"
-         "return outer(), outer(), now()",                                                                  "a b 3.0"},
-        { "local co = coroutine.create(function() sleep(1) return 7 end)\n"
-         "local ok, v = coroutine.resume(co) return ok, v, coroutine.status(co), now()","true 7 dead 1.0"},
-        {         "local co = coroutine.create(function() sleep(1) error('e', 0) end)\n"
-         "local ok, v = coroutine.resume(co) return ok, v",                                                          "false e"},
+         "return outer(), outer(), now()",                                               "a b 3.0"        },
+        {"local co = coroutine.create(function() sleep(1) return 7 end)\n"
+         "local ok, v = coroutine.resume(co) return ok, v, coroutine.status(co), now()", "true 7 dead 1.0"},
+        {"local co = coroutine.create(function() sleep(1) error('e', 0) end)\n"
+         "local ok, v = coroutine.resume(co) return ok, v",                              "false e"        },
     };
     check_snippets(rows, sizeof rows / sizeof *rows);
 }
@@ -117,11 +117,11 @@ static void a_parked_coroutine_refuses_a_second_resume(void **state)
          "local ok, v = coroutine.resume(co)\n"
          "return ok, v, second[1], second[2], now()", "true done false cannot resume a coroutine that waits for the scenario's clock or a "
          "message "
-         "5.0"},
+         "5.0"                                           },
         {"local w = coroutine.wrap(function() sleep(5) return 'done' end)\n"
          "local second\n"
          "spawn(function() sleep(1) second = select(2, pcall(function() return (w()) end)) end)\n"
-         "local v = w() return v, second",           "done test.lua:3: cannot resume a coroutine that waits*"},
+         "local v = w() return v, second",            "done test.lua:3: cannot resume a coroutine that waits*"},
     };
     check_snippets(rows, sizeof rows / sizeof *rows);
 }
@@ -200,13 +200,13 @@ static void deep_recursion_is_an_error_and_no_crash(void **state)
     (void)state;
     static const struct snippet rows[] = {
         {"local function f() return 1 + f() end return (select(2, pcall(f)))",
-         "test.lua:1: stack overflow*"                                                        },
+         "test.lua:1: stack overflow*"                                                           },
         {"local t = setmetatable({}, {}) getmetatable(t).__index = function(_, k) return t[k .. "
          "'x'] end\n"
-         "return (select(2, pcall(function() return t.x end)))",                                                                     "*"                               },
-        {"local function f(s) return (s:gsub('.', f)) end return (select(2, pcall(f, 'x')))",                                                                    "*"},
-        {"local function f() table.sort({1, 2}, f) end return (select(2, pcall(f)))",                                                                    "*"                                       },
-        {"local function f() coroutine.wrap(f)() end return (select(2, pcall(f)))",                                                                    "*"},
+         "return (select(2, pcall(function() return t.x end)))",                     "*"},
+        {"local function f(s) return (s:gsub('.', f)) end return (select(2, pcall(f, 'x')))", "*"},
+        {"local function f() table.sort({1, 2}, f) end return (select(2, pcall(f)))",         "*"},
+        {"local function f() coroutine.wrap(f)() end return (select(2, pcall(f)))",           "*"},
     };
     check_snippets(rows, sizeof rows / sizeof *rows);
 }

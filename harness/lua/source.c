@@ -95,27 +95,48 @@ static enum err copy_name(struct view name, struct view *out)
     return ERR_OK;
 }
 
+/* Takes the bytes over, on success only. */
+static enum err add(struct sources *sources, struct view name, struct buf *bytes,
+                    struct source **out)
+{
+    struct source *source = mem_zalloc(sizeof *source);
+    if (source == NULL || copy_name(name, &source->name) != ERR_OK) {
+        source_destroy(source);
+        return ERR_MEMORY;
+    }
+    source->bytes = buf_view(bytes);
+    if (source->bytes.ptr == NULL)
+        source->bytes.len = 0;
+    source->next = sources->first;
+    sources->first = source;
+    *out = source;
+    return ERR_OK;
+}
+
 enum err source_open(struct sources *sources, const char *path, struct view name,
                      struct source **out, const char **why)
 {
     struct buf bytes = {.limit = SOURCE_LIMIT};
     *why = "out of memory";
-    struct source *source = mem_zalloc(sizeof *source);
-    enum err err = source == NULL ? ERR_MEMORY : read_file(path, &bytes, why);
+    enum err err = read_file(path, &bytes, why);
     if (err == ERR_OK)
-        err = copy_name(name, &source->name);
-    if (err != ERR_OK) {
+        err = add(sources, name, &bytes, out);
+    if (err != ERR_OK)
         buf_deinit(&bytes);
-        source_destroy(source);
-        return err;
-    }
-    source->bytes = buf_view(&bytes);
-    if (source->bytes.ptr == NULL)
-        source->bytes = V("");
-    source->next = sources->first;
-    sources->first = source;
-    *out = source;
-    return ERR_OK;
+    return err;
+}
+
+enum err source_add(struct sources *sources, struct view name, struct view text,
+                    struct source **out)
+{
+    struct buf bytes = {.limit = SOURCE_LIMIT};
+    buf_add(&bytes, text);
+    enum err err = bytes.failed;
+    if (err == ERR_OK)
+        err = add(sources, name, &bytes, out);
+    if (err != ERR_OK)
+        buf_deinit(&bytes);
+    return err;
 }
 
 static bool climbs(struct view path)
@@ -150,6 +171,11 @@ enum err source_get(struct sources *sources, struct view path, struct source **o
     if (strncmp(real, sources->root, strlen(sources->root)) != 0)
         return ERR_UNSUPPORTED; /* by a link */
     return source_open(sources, real, path, out, why);
+}
+
+struct source *sources_first(const struct sources *sources)
+{
+    return sources->first;
 }
 
 struct source *source_find(const struct sources *sources, struct view name)

@@ -26,9 +26,13 @@ void sources_destroy(struct sources *sources);
 /* The suite's own file, by a path of the command line. On failure `why` is a phrase. */
 enum err source_open(struct sources *sources, const char *path, struct view name, struct source **out,
                      const char **why) NODISCARD;
+/* Bytes that are at hand (copied), under a name. */
+enum err source_add(struct sources *sources, struct view name, struct view bytes,
+                    struct source **out) NODISCARD;
 /* A file below the root, by a relative path without "..". */
 enum err source_get(struct sources *sources, struct view path, struct source **out,
                     const char **why) NODISCARD;
+struct source *sources_first(const struct sources *sources); /* those read so far, by ->next */
 struct source *source_find(const struct sources *sources, struct view name); /* NULL: not read */
 /* Pushes the file's main function, or the error's text: LUA_OK, LUA_ERRSYNTAX, LUA_ERRMEM. */
 int source_load(lua_State *L, struct source *source);

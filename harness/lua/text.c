@@ -5,6 +5,8 @@
 #include <lualib.h>
 
 static const char numbers_key; /* registry: object -> its number, weak */
+static const char
+    format_key; /* registry: our string.format, whatever the script made of the name */
 
 static lua_Integer number_of(lua_State *L, int index)
 {
@@ -124,6 +126,17 @@ static int script_format(lua_State *L)
     return 1;
 }
 
+struct view text_format(lua_State *L, int index)
+{
+    size_t len;
+    int count = lua_gettop(L) - index + 1;
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &format_key);
+    lua_insert(L, index);
+    lua_call(L, count, 1);
+    const char *text = lua_tolstring(L, -1, &len);
+    return (struct view){text, len};
+}
+
 void text_open(lua_State *L)
 {
     lua_newtable(L);
@@ -139,6 +152,8 @@ void text_open(lua_State *L)
     lua_getglobal(L, LUA_STRLIBNAME);
     lua_getfield(L, -1, "format");
     lua_pushcclosure(L, script_format, 1);
+    lua_pushvalue(L, -1);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &format_key);
     lua_setfield(L, -2, "format");
     lua_pop(L, 1);
 }

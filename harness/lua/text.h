@@ -10,5 +10,7 @@
 
 /* As luaL_tolstring: pushes the text of the value at index, by its __tostring or __name too. */
 struct view text_push(lua_State *L, int index);
+/* As string.format of the format at `index` and what follows it on the stack; pushes the text. */
+struct view text_format(lua_State *L, int index);
 /* tostring, print, string.format; removes string.dump. */
 void text_open(lua_State *L);

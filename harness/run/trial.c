@@ -1,4 +1,5 @@
 #include "harness/run/trial.h"
+#include "core/transport/driver.h"
 #include "harness/run/clock.h"
 #include "harness/run/frame.h"
 #include "mock/mock.h"

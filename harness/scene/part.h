@@ -56,6 +56,6 @@ struct scene_part {
     lua_CFunction tidy;
 
     /* expect(value):is(pattern): whether it is; says in `out` what it is instead. Raises a misuse
-     * for a value that is no message. Of the first part that has it. */
+     * for a value that is no message, before it writes. Of the first part that has it. */
     bool (*is)(lua_State *L, int value, int pattern, struct buf *out);
 };

@@ -24,8 +24,10 @@ struct view_list {
 
 struct suite_options { /* all views and pointers are borrowed for the suite's life */
     const char *path;  /* of the file to open */
-    struct view name;  /* how ids, errors and reports call it; absent: path */
-    const char *root;  /* require and file() reach below this folder; NULL: the file's own */
+    struct view
+        text; /* its bytes, where they are at hand (then nothing is opened); absent: read it */
+    struct view name; /* how ids, errors and reports call it; absent: path */
+    const char *root; /* require and file() reach below this folder; NULL: the file's own */
     const struct scene_part *const *parts; /* NULL-terminated; NULL: none */
     const struct named_text *params;       /* --set */
     size_t param_count;
@@ -36,7 +38,7 @@ struct suite_options { /* all views and pointers are borrowed for the suite's li
     uint64_t instruction_limit; /* of one scenario, and of the top level; 0: 1e9 */
 };
 
-struct load_error { /* views live until the next suite_load or suite_config_load */
+struct load_error {       /* views live until the next suite_load or suite_config_load */
     struct view file;     /* as suite_options.name, or below the root */
     uint32_t line;        /* 0: none (the file cannot be read …) */
     struct view sentence; /* "unknown option 'tag' of scenario; did you mean 'tags'?" */
@@ -74,8 +76,8 @@ uint64_t suite_hash(const struct suite *suite); /* of the file's bytes */
 struct scene_options {
     struct driver *driver; /* borrowed; fresh: nothing is bound, its clock is at 0 */
     struct trace *trace;   /* borrowed */
-    uint64_t seed;         /* of the run; a scenario's pinned one goes first. Draws depend on the id too */
-    struct view skip;      /* the runner's reason to skip (needs, net …); absent: run it */
+    uint64_t seed; /* of the run; a scenario's pinned one goes first. Draws depend on the id too */
+    struct view skip;             /* the runner's reason to skip (needs, net …); absent: run it */
     const struct choice *choices; /* the tape */
     size_t choice_count;
     bool only_choices;
@@ -89,10 +91,10 @@ struct scene_options {
 
 struct scene_result { /* views live until the next scene_run or suite_destroy */
     enum verdict verdict;
-    bool xfailed;         /* it failed as its xfail says: verdict is SKIP */
-    struct view reason;   /* one sentence; empty for PASS */
-    struct view detail;   /* JSON object, as of the VERDICT event; empty for PASS */
-    uint64_t virtual_us;  /* of the scenario's clock */
+    bool xfailed;        /* it failed as its xfail says: verdict is SKIP */
+    struct view reason;  /* one sentence; empty for PASS */
+    struct view detail;  /* JSON object, as of the VERDICT event; empty for PASS */
+    uint64_t virtual_us; /* of the scenario's clock */
     uint64_t assertions;
 };
 
@@ -101,8 +103,8 @@ struct scene_result { /* views live until the next scene_run or suite_destroy */
 enum err scene_run(struct suite *suite, size_t index, const struct scene_options *options,
                    struct scene_result *out) NODISCARD;
 
-/* Runs sipwright.lua in the same closed state; on ERR_OK the table that it returned is on top of the
- * state that out_config owns. */
+/* Runs sipwright.lua in the same closed state; on ERR_OK the table that it returned is on top of
+ * the state that out_config owns. */
 struct config;
 enum err suite_config_load(const struct suite_options *options, struct config **out,
                            struct load_error *out_error) NODISCARD;

@@ -1,0 +1,85 @@
+#include "harness/scene/json.h"
+
+/* Length of the UTF-8 sequence at the head, 0 where there is none (RFC 3629). */
+static size_t utf8_len(struct view text)
+{
+    const unsigned char *s = (const unsigned char *)text.ptr;
+    size_t len = s[0] < 0x80   ? 1
+                 : s[0] < 0xc2 ? 0
+                 : s[0] < 0xe0 ? 2
+                 : s[0] < 0xf0 ? 3
+                 : s[0] < 0xf5 ? 4
+                               : 0;
+    if (len == 0 || len > text.len)
+        return 0;
+    for (size_t i = 1; i < len; i++)
+        if ((s[i] & 0xc0) != 0x80)
+            return 0;
+    bool overlong = (s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xf0 && s[1] < 0x90);
+    bool surrogate = s[0] == 0xed && s[1] > 0x9f;
+    bool too_large = s[0] == 0xf4 && s[1] > 0x8f;
+    return overlong || surrogate || too_large ? 0 : len;
+}
+
+static void json_char(struct buf *buf, char c)
+{
+    switch (c) {
+    case '"':
+    case '\\':
+        buf_add_char(buf, '\\');
+        buf_add_char(buf, c);
+        break;
+    case '\n':
+        buf_add(buf, V("\\n"));
+        break;
+    case '\r':
+        buf_add(buf, V("\\r"));
+        break;
+    case '\t':
+        buf_add(buf, V("\\t"));
+        break;
+    default:
+        if ((unsigned char)c < 0x20 || c == 0x7f)
+            buf_printf(buf, "\\u%04x", (unsigned)c);
+        else
+            buf_add_char(buf, c);
+    }
+}
+
+void json_string(struct buf *buf, struct view text)
+{
+    buf_add_char(buf, '"');
+    while (text.len > 0) {
+        size_t len = utf8_len(text);
+        if (len == 0)
+            buf_add(buf, V("\\ufffd"));
+        else if (len == 1)
+            json_char(buf, text.ptr[0]);
+        else
+            buf_add(buf, view_head(text, len));
+        text = view_skip(text, len == 0 ? 1 : len);
+    }
+    buf_add_char(buf, '"');
+}
+
+void json_key(struct buf *buf, const char *key)
+{
+    if (buf->len > 0 && buf->ptr[buf->len - 1] != '{')
+        buf_add_char(buf, ',');
+    json_string(buf, view_of(key));
+    buf_add_char(buf, ':');
+}
+
+void json_text(struct buf *buf, const char *key, struct view text)
+{
+    if (text.ptr == NULL)
+        return;
+    json_key(buf, key);
+    json_string(buf, text);
+}
+
+void json_number(struct buf *buf, const char *key, uint64_t number)
+{
+    json_key(buf, key);
+    buf_add_uint(buf, number);
+}

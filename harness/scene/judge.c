@@ -1,0 +1,191 @@
+/* The verdict out of what was recorded, as a sentence, as JSON and in the trace. */
+#include "harness/scene/stage.h"
+
+#include "harness/scene/excerpt.h"
+#include "harness/scene/json.h"
+
+enum { MORE_MOST = 20 };
+
+static const struct scenario_info *info_of(const struct stage *stage)
+{
+    return suite_scenario(stage->suite, stage->index);
+}
+
+static void write_record(struct buf *buf, const struct stage *stage, const struct record *record)
+{
+    const struct failure *failure = &record->failure;
+    json_text(buf, "verdict", view_of(verdict_text(failure->verdict)));
+    json_text(buf, "reason", failure->sentence);
+    if (failure->source.line != 0) {
+        json_text(buf, "file", failure->source.file);
+        json_number(buf, "line", failure->source.line);
+    }
+    json_text(buf, "expected", failure->expected);
+    json_text(buf, "actual", failure->actual);
+    if (failure->hint.len > 0)
+        json_text(buf, "hint", failure->hint);
+    json_text(buf, "section", failure->section);
+    if (failure->message != 0)
+        json_number(buf, "message", failure->message);
+    json_text(buf, "ghost", failure->ghost);
+    if (record->traceback.len > 0)
+        json_text(buf, "traceback", record->traceback);
+    if (failure->source.line != 0)
+        excerpt_json(buf, source_find(stage->suite->sources, failure->source.file),
+                     failure->source.line);
+}
+
+static void write_detail(struct buf *buf, const struct stage *stage, const struct record *worst)
+{
+    size_t more = 0;
+    buf_add_char(buf, '{');
+    write_record(buf, stage, worst);
+    for (const struct record *record = stage->scene.verdicts->first; record != NULL;
+         record = record->next) {
+        if (record == worst || more >= MORE_MOST)
+            continue;
+        if (more++ == 0) {
+            json_key(buf, "more");
+            buf_add_char(buf, '[');
+        } else {
+            buf_add_char(buf, ',');
+        }
+        buf_add_char(buf, '{');
+        write_record(buf, stage, record);
+        buf_add_char(buf, '}');
+    }
+    if (more > 0)
+        buf_add_char(buf, ']');
+    buf_add_char(buf, '}');
+}
+
+/* An expected failure is no pass: it is told apart, and its reason says both. */
+static void apply_xfail(struct stage *stage, struct scene_result *out)
+{
+    struct view why = info_of(stage)->xfail;
+    if (why.len == 0)
+        return;
+    if (out->verdict == VERDICT_FAIL) {
+        struct buf sentence = {0};
+        buf_printf(&sentence, "fails as expected (%.*s): %.*s", VIEW_ARG(why),
+                   VIEW_ARG(buf_view(&stage->suite->reason)));
+        buf_clear(&stage->suite->reason);
+        buf_add(&stage->suite->reason, buf_view(&sentence));
+        buf_deinit(&sentence);
+        out->verdict = VERDICT_SKIP;
+        out->xfailed = true;
+    } else if (out->verdict == VERDICT_PASS) {
+        buf_printf(&stage->suite->reason, "it passed, though it is expected to fail: %.*s",
+                   VIEW_ARG(why));
+        buf_add(&stage->suite->detail, V("{\"hint\":\"take the option xfail away\"}"));
+        out->verdict = VERDICT_FAIL;
+    }
+}
+
+void stage_judge(struct stage *stage, struct scene_result *out)
+{
+    struct suite *suite = stage->suite;
+    if (trace_cut(stage->scene.trace))
+        verdicts_add(
+            stage->scene.verdicts,
+            &(struct failure){.verdict = VERDICT_ERROR,
+                              .sentence = V("the trace reached its limit: events were lost")},
+            (struct view){0});
+    const struct record *worst = verdicts_worst(stage->scene.verdicts);
+    buf_clear(&suite->reason);
+    buf_clear(&suite->detail);
+    out->assertions = stage->scene.verdicts->assertions;
+    out->verdict = worst == NULL ? VERDICT_PASS : worst->failure.verdict;
+    if (worst != NULL) {
+        buf_add(&suite->reason, worst->failure.sentence);
+        write_detail(&suite->detail, stage, worst);
+    }
+    apply_xfail(stage, out);
+    out->reason = buf_view(&suite->reason);
+    out->detail = suite->detail.failed == ERR_OK ? buf_view(&suite->detail) : V("{}");
+}
+
+static void append_note(struct stage *stage, enum trace_kind kind, struct view name,
+                        struct buf *text)
+{
+    struct trace_event event = {.time_us = stage->closed_us, .kind = kind};
+    event.u.note.name = name;
+    event.u.note.mime = V("application/json");
+    event.u.note.text = buf_view(text);
+    trace_append(stage->scene.trace, &event);
+    buf_deinit(text);
+}
+
+static void json_list(struct buf *buf, const char *key, struct view_list list)
+{
+    json_key(buf, key);
+    buf_add_char(buf, '[');
+    for (size_t i = 0; i < list.count; i++) {
+        if (i > 0)
+            buf_add_char(buf, ',');
+        json_string(buf, list.items[i]);
+    }
+    buf_add_char(buf, ']');
+}
+
+static void json_params(struct buf *buf, const struct suite_options *options)
+{
+    json_key(buf, "params");
+    buf_add_char(buf, '{');
+    for (size_t i = 0; i < options->param_count; i++) {
+        if (i > 0)
+            buf_add_char(buf, ',');
+        json_string(buf, options->params[i].name);
+        buf_add_char(buf, ':');
+        json_string(buf, options->params[i].value);
+    }
+    buf_add_char(buf, '}');
+}
+
+/* What a repetition needs. */
+void stage_begin_traced(struct stage *stage)
+{
+    const struct scenario_info *info = info_of(stage);
+    const struct scene_options *options = stage->options;
+    struct buf text = {0};
+    char hash[20];
+    int len = snprintf(hash, sizeof hash, "%016llx", (unsigned long long)suite_hash(stage->suite));
+    buf_add_char(&text, '{');
+    json_text(&text, "id", info->id);
+    json_text(&text, "file", info->file);
+    json_number(&text, "line", info->line);
+    json_text(&text, "hash", (struct view){hash, (size_t)len});
+    json_number(&text, "seed", stage->scene.seed);
+    json_text(&text, "net", options->clock.real ? V("real") : V("sim"));
+    if (options->target_name.len > 0)
+        json_text(&text, "target", options->target_name);
+    json_list(&text, "tags", info->tags);
+    json_list(&text, "covers", info->covers);
+    json_params(&text, &stage->suite->options);
+    json_text(&text, "version", V(SIPWRIGHT_VERSION));
+    json_number(&text, "epoch",
+                (uint64_t)(options->epoch_s == 0 ? SCENE_EPOCH_S : options->epoch_s));
+    buf_add_char(&text, '}');
+    append_note(stage, TRACE_BEGIN, info->id, &text);
+}
+
+/* The verdict, and counts, so that a trace that was cut is seen. */
+void stage_end_traced(struct stage *stage, const struct scene_result *result)
+{
+    struct trace_event event = {.time_us = stage->closed_us, .kind = TRACE_VERDICT};
+    const struct record *worst = verdicts_worst(stage->scene.verdicts);
+    if (worst != NULL)
+        event.source = worst->failure.source;
+    event.u.verdict.verdict = result->verdict;
+    event.u.verdict.reason = result->reason;
+    event.u.verdict.detail = result->detail;
+    trace_append(stage->scene.trace, &event);
+    struct buf text = {0};
+    buf_add_char(&text, '{');
+    json_text(&text, "verdict", view_of(verdict_text(result->verdict)));
+    json_number(&text, "assertions", result->assertions);
+    json_number(&text, "events", trace_last(stage->scene.trace) + 1);
+    json_number(&text, "virtual_us", result->virtual_us);
+    buf_add_char(&text, '}');
+    append_note(stage, TRACE_END, info_of(stage)->id, &text);
+}

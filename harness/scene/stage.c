@@ -1,0 +1,291 @@
+/* The loop: what of a scenario runs, until when, and what stopped it. */
+#include "harness/scene/stage.h"
+
+#include "harness/lua/text.h"
+#include "harness/scene/hint.h"
+
+#define PARDON_INSTRUCTIONS UINT64_C(100000000)
+
+struct end { /* of a task, handed through Lua's protection */
+    struct stage *stage;
+    lua_State *thread;
+    uint32_t task;
+    int status;
+};
+
+struct start {
+    struct stage *stage;
+    void (*push)(lua_State *L, void *ctx);
+    void *ctx;
+};
+
+static void record_script_error(lua_State *L, struct end *end, struct view text)
+{
+    struct stage *stage = end->stage;
+    struct view rest;
+    struct place place = place_from_text(stage->suite, text, &rest);
+    struct buf hint = {0}, frames = {0};
+    if (place.line == 0)
+        place = place_of(end->thread, 0);
+    if (end->status == LUA_ERRMEM)
+        rest = V("the script's memory limit was reached");
+    hint_for_error(&hint, rest);
+    traceback_write(end->thread, &frames);
+    struct failure failure = {.verdict = VERDICT_ERROR, .sentence = rest, .hint = buf_view(&hint)};
+    failure.source = (struct trace_source){place.file, place.line, end->task};
+    struct record *record = verdicts_add(stage->scene.verdicts, &failure, (struct view){0});
+    if (record != NULL && view_find_char(buf_view(&frames), '\n') + 1 < frames.len)
+        record->traceback = arena_copy(&stage->scene.verdicts->arena, buf_view(&frames));
+    buf_deinit(&hint);
+    buf_deinit(&frames);
+    (void)L;
+}
+
+/* What was recorded when it was raised is not recorded again when it comes out. */
+static int look_at_end(lua_State *L)
+{
+    struct end *end = lua_touserdata(L, 1);
+    if (end->status == LUA_OK) {
+        task_keep_results(L, end->task, end->thread);
+        return 0;
+    }
+    lua_pushvalue(end->thread, -1);
+    lua_xmove(end->thread, L, 1);
+    struct view text = text_push(L, -1);
+    if (verdicts_find_raised(end->stage->scene.verdicts, end->task, text) == NULL)
+        record_script_error(L, end, text);
+    return 0;
+}
+
+void stage_ended(void *ctx, uint32_t task, lua_State *thread, int status)
+{
+    struct stage *stage = ctx;
+    struct end end = {stage, thread, task, status};
+    struct view error;
+    lua_checkstack(thread, 1);
+    if (engine_call(stage->engine, look_at_end, &end, &error) != LUA_OK)
+        scene_record(&stage->scene, &(struct failure){.verdict = VERDICT_ERROR, .sentence = error});
+    if (status != LUA_OK) {
+        stage->over = true;
+        sched_stop(stage->scene.sched);
+    }
+    if (task == stage->watched)
+        stage->watched_ended = true;
+}
+
+static bool run_ready(void *ctx, uint64_t now_us)
+{
+    struct stage *stage = ctx;
+    bool any = sched_run_ready(stage->scene.sched, now_us);
+    for (size_t i = 0; stage->parts != NULL && stage->parts[i] != NULL; i++)
+        if (stage->parts[i]->expire != NULL)
+            any |= stage->parts[i]->expire(&stage->scene, now_us);
+    if (!any && now_us >= stage->stop_us)
+        stage->timed_out = true;
+    return any;
+}
+
+static struct moment deadline(void *ctx)
+{
+    const struct stage *stage = ctx;
+    if (stage->watched_ended || stage->over)
+        return (struct moment){scene_now(&stage->scene), 0}; /* time must not move on meanwhile */
+    struct moment first = sched_deadline(stage->scene.sched);
+    for (size_t i = 0; stage->parts != NULL && stage->parts[i] != NULL; i++) {
+        if (stage->parts[i]->deadline == NULL)
+            continue;
+        struct moment own = stage->parts[i]->deadline(&stage->scene);
+        if (moment_before(own, first))
+            first = own;
+    }
+    struct moment stop = {stage->stop_us, UINT64_MAX}; /* behind all else at that instant */
+    return moment_before(stop, first) ? stop : first;
+}
+
+#define EACH_PART(stage, part)                                                                     \
+    for (const struct scene_part *const *part = (stage)->parts; part != NULL && *part != NULL;     \
+         part++)
+
+static void tell(void *ctx, uint32_t party, const struct tell *what)
+{
+    struct stage *stage = ctx;
+    EACH_PART(stage, part)
+    if ((*part)->tell != NULL)
+        (*part)->tell(&stage->scene, party, what);
+}
+
+static void packet(void *ctx, uint32_t party, const struct packet *what)
+{
+    struct stage *stage = ctx;
+    EACH_PART(stage, part)
+    if ((*part)->packet != NULL)
+        (*part)->packet(&stage->scene, party, what);
+}
+
+static void seen(void *ctx, const struct trace_event *event, struct blob *bytes)
+{
+    struct stage *stage = ctx;
+    EACH_PART(stage, part)
+    if ((*part)->seen != NULL)
+        (*part)->seen(&stage->scene, event, bytes);
+}
+
+static enum trace_fate hook_out(void *ctx, uint32_t party, struct sip_msg *msg, uint64_t copy_key,
+                                struct blob **bytes)
+{
+    struct stage *stage = ctx;
+    EACH_PART(stage, part)
+    if ((*part)->hook_out != NULL)
+        return (*part)->hook_out(&stage->scene, party, msg, copy_key, bytes);
+    return FATE_NONE;
+}
+
+static enum trace_fate hook_in(void *ctx, uint32_t party, struct sip_msg *msg, struct blob **bytes)
+{
+    struct stage *stage = ctx;
+    EACH_PART(stage, part)
+    if ((*part)->hook_in != NULL)
+        return (*part)->hook_in(&stage->scene, party, msg, bytes);
+    return FATE_NONE;
+}
+
+static struct fate judge(void *ctx, uint32_t from, uint32_t to, struct sip_msg *msg,
+                         struct blob *bytes)
+{
+    struct stage *stage = ctx;
+    EACH_PART(stage, part)
+    if ((*part)->judge != NULL)
+        return (*part)->judge(&stage->scene, from, to, msg, bytes);
+    return (struct fate){0};
+}
+
+struct world_user stage_world_user(struct stage *stage)
+{
+    struct world_user user = {.ctx = stage,
+                              .run_ready = run_ready,
+                              .deadline = deadline,
+                              .tell = tell,
+                              .packet = packet,
+                              .seen = seen};
+    EACH_PART(stage, part)
+    {
+        if ((*part)->hook_out != NULL)
+            user.hook_out = hook_out;
+        if ((*part)->hook_in != NULL)
+            user.hook_in = hook_in;
+        if ((*part)->judge != NULL)
+            user.judge = judge;
+    }
+    return user;
+}
+
+static bool broken(const struct stage *stage)
+{
+    return sched_broken(stage->scene.sched) != NULL || world_broken(stage->scene.world) != NULL;
+}
+
+static void drive(struct stage *stage)
+{
+    stage->timed_out = false;
+    while (!stage->watched_ended && !stage->over && !stage->timed_out && !broken(stage))
+        if (!world_turn(stage->scene.world))
+            break;
+}
+
+static void record_broken(struct stage *stage)
+{
+    struct engine *engine = stage->engine;
+    struct failure failure = {.verdict = VERDICT_ERROR};
+    if (world_broken(stage->scene.world) != NULL) {
+        failure.sentence = view_of(world_broken(stage->scene.world));
+        failure.hint = V("does a hook or an agent answer itself without end?");
+    } else {
+        failure.sentence = view_of(engine_broken(engine));
+        if (engine->spent) {
+            failure.hint =
+                V("a loop that waits for something needs a wait inside: t:sleep, expect …");
+            failure.source =
+                (struct trace_source){view_of(engine->spent_file), engine->spent_line, 0};
+        }
+    }
+    if (!verdicts_has(stage->scene.verdicts, VERDICT_ERROR))
+        scene_record(&stage->scene, &failure);
+    engine_pardon(engine, PARDON_INSTRUCTIONS);
+}
+
+/* "bob: expect INVITE" of each task that waits, for the sentence of a timeout. */
+static void add_waiting(const struct stage *stage, struct buf *out)
+{
+    uint32_t number = 0, shown = 0;
+    const char *what;
+    while ((what = sched_waiting_next(stage->scene.sched, &number)) != NULL && shown < 3)
+        if (*what != '\0')
+            buf_printf(out, "%s%s", shown++ == 0 ? "; it waits for " : ", ", what);
+}
+
+static void record_timeout(struct stage *stage, const char *what)
+{
+    struct buf sentence = {0};
+    double seconds = (double)scene_now(&stage->scene) / 1e6;
+    if (stage->timed_out)
+        buf_printf(&sentence, "%s did not end within its time, %g s on its clock", what, seconds);
+    else
+        buf_printf(&sentence, "%s waits for what cannot come any more", what);
+    add_waiting(stage, &sentence);
+    struct failure failure = {.verdict = VERDICT_FAIL,
+                              .sentence = buf_view(&sentence),
+                              .hint = V("give it more with the option timeout = \"20m\"")};
+    scene_record(&stage->scene, &failure);
+    buf_deinit(&sentence);
+}
+
+static int start_task(lua_State *L)
+{
+    struct start *start = lua_touserdata(L, 1);
+    int top = lua_gettop(L);
+    start->push(L, start->ctx);
+    struct stage *stage = start->stage;
+    if (sched_spawn(stage->scene.sched, L, lua_gettop(L) - top - 1, &stage->watched) != ERR_OK)
+        return luaL_error(L, "not enough memory");
+    return 0;
+}
+
+bool stage_run(struct stage *stage, void (*push)(lua_State *L, void *ctx), void *ctx,
+               uint64_t limit_us, const char *what)
+{
+    struct start start = {stage, push, ctx};
+    struct view error;
+    stage->over = stage->watched_ended = false;
+    stage->stop_us = scene_now(&stage->scene) + limit_us;
+    if (engine_call(stage->engine, start_task, &start, &error) != LUA_OK) {
+        scene_record(&stage->scene, &(struct failure){.verdict = VERDICT_ERROR, .sentence = error});
+        stage->over = true;
+        return false;
+    }
+    drive(stage);
+    bool fine = !stage->over && !broken(stage);
+    if (broken(stage))
+        record_broken(stage);
+    else if (!stage->over && !stage->watched_ended) {
+        record_timeout(stage, what);
+        fine = false;
+    }
+    stage->stop_us = NEVER;
+    return fine;
+}
+
+void stage_settle(struct stage *stage)
+{
+    const uint64_t limit_us = stage->scene.clock.real ? US_PER_S / 2 : 3600 * US_PER_S;
+    stage->stop_us = scene_now(&stage->scene) + limit_us;
+    stage->timed_out = stage->watched_ended = stage->over = false;
+    while (!stage->timed_out && !broken(stage)) {
+        if (!stage->scene.clock.real && world_in_flight(stage->scene.world) == 0)
+            break;
+        if (!world_turn(stage->scene.world))
+            break;
+    }
+    stage->stop_us = NEVER;
+    if (broken(stage))
+        record_broken(stage);
+}
