@@ -47,6 +47,13 @@ enum junit_dialect { JUNIT_DEFAULT, JUNIT_STRICT, JUNIT_ANT };
 enum err report_junit_write(const struct report_run *run, enum junit_dialect dialect, const char *path) NODISCARD;
 /* JSON lines, versioned ("v":1): the run, then each case with its events, then the run's end. */
 enum err report_json_write(const struct report_run *run, const char *path) NODISCARD;
+/* What report_json_write wrote, given back: writing it again gives the same bytes. A file that breaks
+ * off before its end is a run that was interrupted. On failure out_line is the line that is wrong, 0
+ * when the file could not be read: SYNTAX, UNSUPPORTED (another version), ABSENT, IO, MEMORY. */
+struct report_read;
+enum err report_json_read(const char *path, struct report_read **out, size_t *out_line) NODISCARD;
+const struct report_run *report_read_run(const struct report_read *read);
+void report_read_destroy(struct report_read *read);
 /* One nanosecond DLT_RAW pcap of one case. */
 enum err report_pcap_write(const struct report_case *one, const char *path) NODISCARD;
 /* The text ladder of a case: lanes, arrows, lost messages, copies, the ghost. width: columns. */

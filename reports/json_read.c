@@ -1,0 +1,232 @@
+#include "reports/json_event.h"
+#include "reports/json_member.h"
+#include "reports/report.h"
+#include "reports/text.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+struct report_read {
+    struct report_run run;
+    struct report_case *cases;
+    struct buf *events; /* of each case */
+    size_t size;
+    struct arena arena; /* texts of the run and its cases */
+    struct arena scrap; /* of one event */
+    bool ended;
+};
+
+static enum err file_take(const char *path, struct buf *out)
+{
+    FILE *file = fopen(path, "rbe");
+    if (file == NULL)
+        return errno == ENOENT ? ERR_ABSENT : ERR_IO;
+    for (;;) {
+        char *room = buf_room(out, 64 << 10);
+        size_t got = room == NULL ? 0 : fread(room, 1, 64 << 10, file);
+        if (got == 0)
+            break;
+        out->len += got;
+    }
+    enum err err = out->failed != ERR_OK ? out->failed : ferror(file) ? ERR_IO : ERR_OK;
+    fclose(file);
+    return err;
+}
+
+static enum err run_read(struct report_read *read, const json_t *line)
+{
+    struct report_run *run = &read->run;
+    bool good = json_text_read(line, "version", &read->arena, &run->version) &&
+                json_number_read(line, "seed", UINT64_MAX, &run->seed) &&
+                json_text_read(line, "net", &read->arena, &run->net) &&
+                json_text_read(line, "target", &read->arena, &run->target) &&
+                json_number_read(line, "started_s", UINT64_MAX, &run->started_s) &&
+                json_text_read(line, "command_line", &read->arena, &run->command_line);
+    return good ? ERR_OK : ERR_SYNTAX;
+}
+
+static enum err grow(struct report_read *read)
+{
+    if (read->run.case_count < read->size)
+        return ERR_OK;
+    size_t size = read->size == 0 ? 64 : read->size * 2;
+    struct report_case *cases = mem_realloc(read->cases, size * sizeof *cases);
+    if (cases == NULL)
+        return ERR_MEMORY;
+    read->cases = cases;
+    struct buf *events = mem_realloc(read->events, size * sizeof *events);
+    if (events == NULL)
+        return ERR_MEMORY;
+    read->events = events;
+    read->size = size;
+    return ERR_OK;
+}
+
+static enum err case_read(struct report_read *read, const json_t *line)
+{
+    enum err err = grow(read);
+    if (err != ERR_OK)
+        return err;
+    struct report_case one = {.verdict = VERDICT_ERROR, /* until its own comes: never a false green */
+                              .reason = V("the file breaks off before its verdict")};
+    struct arena *arena = &read->arena;
+    bool good = json_text_read(line, "id", arena, &one.id) &&
+                json_text_read(line, "file", arena, &one.file) &&
+                json_number32_read(line, "line", &one.line) &&
+                json_text_read(line, "name", arena, &one.name) &&
+                json_text_read(line, "net", arena, &one.net) &&
+                json_number_read(line, "seed", UINT64_MAX, &one.seed) &&
+                json_text_read(line, "tags", arena, &one.tags) &&
+                json_text_read(line, "covers", arena, &one.covers);
+    if (!good)
+        return ERR_SYNTAX;
+    read->cases[read->run.case_count] = one;
+    read->events[read->run.case_count++] = (struct buf){0};
+    return ERR_OK;
+}
+
+/* Events and verdicts belong to the case begun last. */
+static struct report_case *case_last(struct report_read *read, const json_t *line)
+{
+    uint64_t index = 0;
+    bool good = json_number_read(line, "case", UINT64_MAX, &index);
+    if (!good || index == 0 || index != read->run.case_count)
+        return NULL;
+    return &read->cases[index - 1];
+}
+
+static enum err event_read(struct report_read *read, const json_t *line)
+{
+    struct trace_event event;
+    if (case_last(read, line) == NULL)
+        return ERR_SYNTAX;
+    enum err err = json_event_read(line, &read->scrap, &event);
+    struct buf *events = &read->events[read->run.case_count - 1];
+    if (err == ERR_OK)
+        trace_encode(events, &event);
+    arena_reset(&read->scrap);
+    return err == ERR_OK ? events->failed : err;
+}
+
+static bool verdict_of(struct view text, enum verdict *out)
+{
+    for (unsigned i = 0; i <= VERDICT_SKIP; i++)
+        if (view_equal(text, view_of(verdict_text((enum verdict)i)))) {
+            *out = (enum verdict)i;
+            return true;
+        }
+    return false;
+}
+
+static enum err verdict_read(struct report_read *read, const json_t *line)
+{
+    struct report_case *one = case_last(read, line);
+    struct arena *arena = &read->arena;
+    bool good = one != NULL &&
+                verdict_of(json_view(json_object_get(line, "verdict")), &one->verdict) &&
+                json_text_read(line, "reason", arena, &one->reason) &&
+                json_object_read(line, "detail", arena, &one->detail) &&
+                json_text_read(line, "rerun", arena, &one->rerun) &&
+                json_text_read(line, "pcap", arena, &one->pcap) &&
+                json_number32_read(line, "tries", &one->tries) &&
+                json_flag_read(line, "flaky", &one->flaky) &&
+                json_number_read(line, "virtual_us", UINT64_MAX, &one->virtual_us) &&
+                json_number_read(line, "wall_us", UINT64_MAX, &one->wall_us);
+    return good ? ERR_OK : ERR_SYNTAX;
+}
+
+static enum err end_read(struct report_read *read, const json_t *line)
+{
+    uint64_t exit_code = 0;
+    bool good = json_flag_read(line, "interrupted", &read->run.interrupted) &&
+                json_number_read(line, "exit", 255, &exit_code) &&
+                json_number_read(line, "wall_us", UINT64_MAX, &read->run.wall_us);
+    read->run.exit_code = (int)exit_code;
+    read->ended = true;
+    return good ? ERR_OK : ERR_SYNTAX;
+}
+
+static enum err object_read(struct report_read *read, const json_t *line)
+{
+    static const struct {
+        const char *type;
+        enum err (*read)(struct report_read *read, const json_t *line);
+    } types[] = {
+        {"event",   event_read  },
+        {"case",    case_read   },
+        {"verdict", verdict_read},
+        {"run",     run_read    },
+        {"end",     end_read    },
+    };
+    uint64_t version = 0;
+    if (!json_number_read(line, "v", UINT64_MAX, &version) || version == 0)
+        return ERR_SYNTAX;
+    if (version != 1)
+        return ERR_UNSUPPORTED;
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+        if (view_equal(json_view(json_object_get(line, "type")), view_of(types[i].type)))
+            return types[i].read(read, line);
+    return ERR_OK; /* a later version may have more */
+}
+
+static enum err lines_read(struct report_read *read, struct view text, size_t *line_number)
+{
+    enum err err = ERR_OK;
+    while (text.len > 0 && err == ERR_OK) {
+        struct view line = text_line_take(&text);
+        ++*line_number;
+        if (view_trim(line).len == 0)
+            continue;
+        json_t *object = json_of(line);
+        err = json_is_object(object) ? object_read(read, object) : ERR_SYNTAX;
+        json_decref(object);
+    }
+    return err;
+}
+
+/* Buffers move while they grow: views of the events are taken when all is there. */
+static void run_finish(struct report_read *read)
+{
+    for (size_t i = 0; i < read->run.case_count; i++)
+        read->cases[i].events = buf_view(&read->events[i]);
+    read->run.cases = read->cases;
+    read->run.interrupted = read->run.interrupted || !read->ended;
+}
+
+enum err report_json_read(const char *path, struct report_read **out, size_t *out_line)
+{
+    struct report_read *read = mem_zalloc(sizeof *read);
+    struct buf text = {0};
+    *out_line = 0;
+    if (read == NULL)
+        return ERR_MEMORY;
+    enum err err = file_take(path, &text);
+    if (err == ERR_OK)
+        err = lines_read(read, buf_view(&text), out_line);
+    buf_deinit(&text);
+    if (err != ERR_OK) {
+        report_read_destroy(read);
+        return err;
+    }
+    run_finish(read);
+    *out = read;
+    return ERR_OK;
+}
+
+const struct report_run *report_read_run(const struct report_read *read)
+{
+    return &read->run;
+}
+
+void report_read_destroy(struct report_read *read)
+{
+    if (read == NULL)
+        return;
+    for (size_t i = 0; i < read->run.case_count; i++)
+        buf_deinit(&read->events[i]);
+    mem_free(read->events);
+    mem_free(read->cases);
+    arena_deinit(&read->arena);
+    arena_deinit(&read->scrap);
+    mem_free(read);
+}
