@@ -76,7 +76,7 @@ static void bar_draw(struct console *console)
     bar_text(console, &line);
     text_add_cut(&console->out, buf_view(&line), console->options.width - 1);
     console->bar_shown = true;
-    buf_deinit(&line);
+    text_part_end(&console->out, &line);
 }
 
 void console_begin(struct console *console, const struct report_run *run)
@@ -229,7 +229,7 @@ static void summary_add(struct console *console, const struct report_run *run)
                    (unsigned long long)(run->wall_us / US_PER_S),
                    (unsigned long long)(run->wall_us / (US_PER_S / 100) % 100));
     buf_add_char(&console->out, '\n');
-    buf_deinit(&line);
+    text_part_end(&console->out, &line);
 }
 
 void console_end(struct console *console, const struct report_run *run)

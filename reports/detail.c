@@ -78,14 +78,14 @@ static void object_read(struct detail *detail, const json_t *root)
 
 void detail_init(struct detail *detail, struct view json)
 {
+    json_t *root = NULL;
     *detail = (struct detail){.ghost.at_us = NEVER};
-    json_t *root = json_of(json);
-    if (!json_is_object(root)) {
+    if (json_load(json, &root) == ERR_OK && json_is_object(root)) {
+        detail->root = root;
+        object_read(detail, root);
+    } else {
         json_decref(root);
-        return;
     }
-    detail->root = root;
-    object_read(detail, root);
 }
 
 void detail_more(const struct detail *detail, size_t index, struct detail *out)

@@ -87,8 +87,8 @@ static void headline_write(const struct page *page)
     colour_add(page->out, page->options->colour, doubt ? "33" : "31", doubt ? V("?") : V("✗"));
     buf_add_char(page->out, ' ');
     line_write(page, 2, buf_view(&left), buf_view(&right));
-    buf_deinit(&left);
-    buf_deinit(&right);
+    text_part_end(page->out, &left);
+    text_part_end(page->out, &right);
 }
 
 static void sentence_write(const struct page *page)
@@ -99,8 +99,8 @@ static void sentence_write(const struct page *page)
     text_add(&right, page->detail->section);
     text_spaces(page->out, 2);
     line_write(page, 2, buf_view(&left), buf_view(&right));
-    buf_deinit(&left);
-    buf_deinit(&right);
+    text_part_end(page->out, &left);
+    text_part_end(page->out, &right);
 }
 
 static bool within(struct view text, struct view what)
@@ -135,16 +135,12 @@ static void values_write(const struct page *page)
 /* A tab is four columns, so that the caret comes to stand under what it means. */
 static size_t source_columns(struct view text)
 {
-    struct buf safe = {0};
     size_t columns = 0;
     while (text.len > 0) {
         size_t tab = view_find_char(text, '\t');
-        buf_clear(&safe);
-        text_add(&safe, view_head(text, tab));
-        columns += text_columns(buf_view(&safe)) + (tab < text.len ? TAB : 0);
+        columns += text_columns(view_head(text, tab)) + (tab < text.len ? TAB : 0);
         text = view_skip(text, tab + 1);
     }
-    buf_deinit(&safe);
     return columns;
 }
 
@@ -172,7 +168,7 @@ static void caret_write(const struct page *page, const struct detail *detail, st
     text_spaces(page->out, source_columns(before));
     colour_add(page->out, page->options->colour, "31", buf_view(&carets));
     buf_add_char(page->out, '\n');
-    buf_deinit(&carets);
+    text_part_end(page->out, &carets);
 }
 
 static void excerpt_write(const struct page *page, const struct detail *detail)
@@ -219,8 +215,8 @@ static void more_write(const struct page *page)
         buf_add(page->out, V("  also: "));
         line_write(page, 8, buf_view(&left), buf_view(&right));
         excerpt_write(page, &more);
-        buf_deinit(&left);
-        buf_deinit(&right);
+        text_part_end(page->out, &left);
+        text_part_end(page->out, &right);
     }
 }
 
@@ -253,8 +249,9 @@ void failure_write(struct buf *out, const struct report_case *one,
                    const struct failure_options *options)
 {
     struct ladder ladder;
-    if (ladder_init(&ladder, one) != ERR_OK) {
-        out->failed = out->failed == ERR_OK ? ERR_MEMORY : out->failed;
+    enum err err = ladder_init(&ladder, one);
+    if (err != ERR_OK) {
+        out->failed = out->failed == ERR_OK ? err : out->failed;
         return;
     }
     struct page page = {out, one, &ladder.detail, options,

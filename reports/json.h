@@ -1,6 +1,7 @@
-/* jansson at arm's length: its memory comes from ours, its strings are views.
+/* jansson at arm's length: its errors are ours, its strings are views.
  *
- *     json_t *root = json_of(text);
+ *     json_t *root = NULL;
+ *     enum err err = json_load(text, &root);
  *     struct view name = json_view(json_object_get(root, "name"));
  *     json_decref(root);
  */
@@ -9,7 +10,10 @@
 
 #include <jansson.h>
 
-json_t *json_of(struct view text);          /* NULL: memory, or no JSON object or array */
+/* SYNTAX: no JSON object or array. */
+enum err json_load(struct view text, json_t **out) NODISCARD;
+/* Compact ASCII, to be freed by free(). MEMORY. */
+enum err json_dump(const json_t *value, char **out) NODISCARD;
 struct view json_view(const json_t *value); /* absent where it is no string */
 
 /* One JSON string with its quotes: ASCII controls, and what a terminal would obey, as \uXXXX. False,

@@ -102,9 +102,8 @@ void json_event_add(struct buf *out, const struct trace_event *event)
     fields_add(out, event, trace_fields(event->kind));
 }
 
-static bool handle_read(const json_t *value, struct handle *out)
+static bool handle_read(struct view text, struct handle *out)
 {
-    struct view text = json_view(value);
     size_t dot = view_find_char(text, '.');
     uint64_t index, gen;
     if (!view_to_uint(view_head(text, dot), UINT32_MAX, &index) ||
@@ -114,75 +113,91 @@ static bool handle_read(const json_t *value, struct handle *out)
     return true;
 }
 
-static bool enum_read(const json_t *value, const struct trace_field *field, void *out)
+static bool enum_read(struct view text, const struct trace_field *field, void *out)
 {
     for (uint32_t i = 0; i < field->text_count; i++)
-        if (view_equal(json_view(value), view_of(field->texts[i]))) {
+        if (view_equal(text, view_of(field->texts[i]))) {
             memcpy(out, &i, sizeof i);
             return true;
         }
     return false;
 }
 
-static bool seqs_read(const json_t *value, struct arena *arena, struct trace_event *event)
+static void seqs_take(struct json_taker *taker, const json_t *value, struct trace_event *event)
 {
     size_t count = json_array_size(value);
-    uint64_t *seqs = arena_alloc(arena, (count + 1) * sizeof *seqs);
-    if (!json_is_array(value) || seqs == NULL)
-        return false;
+    uint64_t *seqs = arena_alloc(taker->arena, (count + 1) * sizeof *seqs);
+    if (!json_is_array(value) || seqs == NULL) {
+        json_take_fail(taker, seqs == NULL ? ERR_MEMORY : ERR_SYNTAX);
+        return;
+    }
     for (size_t i = 0; i < count; i++) {
         const json_t *seq = json_array_get(value, i);
         if (!json_is_integer(seq) || json_integer_value(seq) < 0)
-            return false;
+            json_take_fail(taker, ERR_SYNTAX);
         seqs[i] = (uint64_t)json_integer_value(seq);
     }
     event->u.finding.evidence = seqs;
     event->u.finding.evidence_count = count;
-    return true;
 }
 
-static bool field_read(const json_t *object, const struct trace_field *field, struct arena *arena,
+/* What is written as a word: a name, a handle, an address. */
+static void word_take(struct json_taker *taker, const struct trace_field *field, void *to)
+{
+    const json_t *value = json_take_any(taker, field->name);
+    struct view text = json_view(value);
+    bool good =
+        value == NULL || (field->type == TRACE_FIELD_ENUM     ? enum_read(text, field, to)
+                          : field->type == TRACE_FIELD_HANDLE ? handle_read(text, to)
+                                                              : addr_parse(text, to) == ERR_OK);
+    if (!good)
+        json_take_fail(taker, ERR_SYNTAX);
+}
+
+static void field_take(struct json_taker *taker, const struct trace_field *field,
                        struct trace_event *event)
 {
     void *to = (char *)event + field->offset;
-    const json_t *value = json_object_get(object, field->name);
     switch (field->type) {
     case TRACE_FIELD_U32:
-        return json_number32_read(object, field->name, to);
+        json_take_number32(taker, field->name, to);
+        return;
     case TRACE_FIELD_U64:
-        return json_number_read(object, field->name, UINT64_MAX, to);
+        json_take_number(taker, field->name, UINT64_MAX, to);
+        return;
     case TRACE_FIELD_BOOL:
-        return json_flag_read(object, field->name, to);
+        json_take_flag(taker, field->name, to);
+        return;
     case TRACE_FIELD_ENUM:
-        return value == NULL || enum_read(value, field, to);
     case TRACE_FIELD_HANDLE:
-        return value == NULL || handle_read(value, to);
     case TRACE_FIELD_ADDR:
-        return value == NULL || addr_parse(json_view(value), to) == ERR_OK;
+        word_take(taker, field, to);
+        return;
     case TRACE_FIELD_TEXT:
     case TRACE_FIELD_BYTES:
-        return json_text_read(object, field->name, arena, to);
+        json_take_text(taker, field->name, to);
+        return;
     case TRACE_FIELD_JSON:
-        return json_object_read(object, field->name, arena, to);
+        json_take_object(taker, field->name, to);
+        return;
     case TRACE_FIELD_SEQS:
-        return value == NULL || seqs_read(value, arena, event);
+        if (json_take_any(taker, field->name) != NULL)
+            seqs_take(taker, json_take_any(taker, field->name), event);
+        return;
     }
-    return false;
 }
 
-static bool fields_read(const json_t *object, struct trace_fields fields, struct arena *arena,
+static void fields_take(struct json_taker *taker, struct trace_fields fields,
                         struct trace_event *event)
 {
     for (size_t i = 0; i < fields.count; i++)
-        if (!field_read(object, &fields.rows[i], arena, event))
-            return false;
-    return true;
+        field_take(taker, &fields.rows[i], event);
 }
 
-static bool kind_read(const json_t *value, enum trace_kind *out)
+static bool kind_read(struct view text, enum trace_kind *out)
 {
     for (unsigned i = 0; i < TRACE_KIND_COUNT; i++)
-        if (view_equal(json_view(value), view_of(trace_kind_text((enum trace_kind)i)))) {
+        if (view_equal(text, view_of(trace_kind_text((enum trace_kind)i)))) {
             *out = (enum trace_kind)i;
             return true;
         }
@@ -191,11 +206,13 @@ static bool kind_read(const json_t *value, enum trace_kind *out)
 
 enum err json_event_read(const json_t *object, struct arena *arena, struct trace_event *out)
 {
+    struct json_taker taker = {.object = object, .arena = arena};
     struct trace_event event = {0};
-    if (!kind_read(json_object_get(object, "kind"), &event.kind) ||
-        !fields_read(object, trace_fields_common(), arena, &event) ||
-        !fields_read(object, trace_fields(event.kind), arena, &event))
+    if (!kind_read(json_view(json_object_get(object, "kind")), &event.kind))
         return ERR_SYNTAX;
-    *out = event;
-    return ERR_OK;
+    fields_take(&taker, trace_fields_common(), &event);
+    fields_take(&taker, trace_fields(event.kind), &event);
+    if (taker.err == ERR_OK)
+        *out = event;
+    return taker.err;
 }

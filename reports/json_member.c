@@ -1,6 +1,7 @@
 #include "reports/json_member.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 void json_key_add(struct buf *out, const char *name, const char *tail)
 {
@@ -43,97 +44,122 @@ void json_text_add(struct buf *out, const char *name, struct view text)
 /* An object stands as one; anything else as text. */
 void json_object_add(struct buf *out, const char *name, struct view text)
 {
-    json_t *root = json_of(text);
-    char *dump = json_is_object(root) ? json_dumps(root, JSON_COMPACT | JSON_ENSURE_ASCII) : NULL;
+    json_t *root = NULL;
+    char *dump = NULL;
+    enum err err = json_load(text, &root);
+    if (err == ERR_OK && json_is_object(root))
+        err = json_dump(root, &dump);
+    if (err == ERR_MEMORY)
+        out->failed = err;
     if (dump == NULL) {
         json_text_add(out, name, text);
     } else {
         json_key_add(out, name, "");
         buf_add(out, view_of(dump));
     }
-    mem_free(dump);
+    free(dump);
     json_decref(root);
 }
 
-static json_t *member(const json_t *object, const char *name)
+void json_take_fail(struct json_taker *taker, enum err err)
 {
-    json_t *value = json_object_get(object, name);
-    return json_is_null(value) ? NULL : value;
+    if (taker->err == ERR_OK)
+        taker->err = err;
 }
 
-bool json_number_read(const json_t *object, const char *name, uint64_t max, uint64_t *out)
+const json_t *json_take_any(struct json_taker *taker, const char *name)
 {
-    const json_t *value = member(object, name);
+    const json_t *value = json_object_get(taker->object, name);
+    return taker->err != ERR_OK || json_is_null(value) ? NULL : value;
+}
+
+static bool number_of(const json_t *value, uint64_t *out)
+{
+    if (json_is_string(value))
+        return view_to_uint(json_view(value), UINT64_MAX, out);
+    if (!json_is_integer(value) || json_integer_value(value) < 0)
+        return false;
+    *out = (uint64_t)json_integer_value(value);
+    return true;
+}
+
+void json_take_number(struct json_taker *taker, const char *name, uint64_t max, uint64_t *out)
+{
+    const json_t *value = json_take_any(taker, name);
     uint64_t number;
     if (value == NULL)
-        return true;
-    if (json_is_string(value)) {
-        if (!view_to_uint(json_view(value), max, &number))
-            return false;
-    } else {
-        if (!json_is_integer(value) || json_integer_value(value) < 0)
-            return false;
-        number = (uint64_t)json_integer_value(value);
-    }
-    if (number > max)
-        return false;
-    *out = number;
-    return true;
+        return;
+    if (number_of(value, &number) && number <= max)
+        *out = number;
+    else
+        json_take_fail(taker, ERR_SYNTAX);
 }
 
-bool json_number32_read(const json_t *object, const char *name, uint32_t *out)
+void json_take_number32(struct json_taker *taker, const char *name, uint32_t *out)
 {
     uint64_t number = *out;
-    if (!json_number_read(object, name, UINT32_MAX, &number))
-        return false;
+    json_take_number(taker, name, UINT32_MAX, &number);
     *out = (uint32_t)number;
-    return true;
 }
 
-bool json_flag_read(const json_t *object, const char *name, bool *out)
+void json_take_flag(struct json_taker *taker, const char *name, bool *out)
 {
-    const json_t *value = member(object, name);
+    const json_t *value = json_take_any(taker, name);
     if (value != NULL && !json_is_boolean(value))
-        return false;
-    *out = value == NULL ? *out : json_is_true(value);
-    return true;
+        json_take_fail(taker, ERR_SYNTAX);
+    else if (value != NULL)
+        *out = json_is_true(value);
 }
 
-static bool base64_read(const json_t *object, const char *name, struct arena *arena,
-                        struct view *out)
+static void text_keep(struct json_taker *taker, struct view text, struct view *out)
+{
+    struct view copy = arena_copy(taker->arena, text);
+    if (copy.ptr == NULL)
+        json_take_fail(taker, ERR_MEMORY);
+    else
+        *out = copy;
+}
+
+static void base64_take(struct json_taker *taker, const char *name, struct view *out)
 {
     char full[64];
-    int len = snprintf(full, sizeof full, "%s_base64", name);
-    const json_t *value = len < (int)sizeof full ? member(object, full) : NULL;
     struct buf bytes = {0};
+    snprintf(full, sizeof full, "%s_base64", name);
+    const json_t *value = json_take_any(taker, full);
     if (value == NULL)
-        return true;
-    bool good = json_is_string(value) && json_base64_read(json_view(value), &bytes);
-    if (good && bytes.failed == ERR_OK)
-        *out = arena_copy(arena, buf_view(&bytes));
+        return;
+    if (!json_is_string(value) || !json_base64_read(json_view(value), &bytes))
+        json_take_fail(taker, ERR_SYNTAX);
+    else if (bytes.failed != ERR_OK)
+        json_take_fail(taker, bytes.failed);
+    else
+        text_keep(taker, buf_view(&bytes), out);
     buf_deinit(&bytes);
-    return good && out->ptr != NULL;
 }
 
-bool json_text_read(const json_t *object, const char *name, struct arena *arena, struct view *out)
+void json_take_text(struct json_taker *taker, const char *name, struct view *out)
 {
-    const json_t *value = member(object, name);
+    const json_t *value = json_take_any(taker, name);
     if (value == NULL)
-        return base64_read(object, name, arena, out);
-    if (!json_is_string(value))
-        return false;
-    *out = arena_copy(arena, json_view(value));
-    return out->ptr != NULL;
+        base64_take(taker, name, out);
+    else if (json_is_string(value))
+        text_keep(taker, json_view(value), out);
+    else
+        json_take_fail(taker, ERR_SYNTAX);
 }
 
-bool json_object_read(const json_t *object, const char *name, struct arena *arena, struct view *out)
+void json_take_object(struct json_taker *taker, const char *name, struct view *out)
 {
-    const json_t *value = member(object, name);
-    if (!json_is_object(value))
-        return json_text_read(object, name, arena, out);
-    char *dump = json_dumps(value, JSON_COMPACT | JSON_ENSURE_ASCII);
-    if (dump != NULL)
-        *out = arena_copy(arena, view_of(dump));
-    mem_free(dump);
-    return out->ptr != NULL;
+    const json_t *value = json_take_any(taker, name);
+    char *dump = NULL;
+    if (!json_is_object(value)) {
+        json_take_text(taker, name, out);
+        return;
+    }
+    enum err err = json_dump(value, &dump);
+    if (err == ERR_OK)
+        text_keep(taker, view_of(dump), out);
+    else
+        json_take_fail(taker, err);
+    free(dump);
 }

@@ -35,14 +35,15 @@ static enum err file_take(const char *path, struct buf *out)
 
 static enum err run_read(struct report_read *read, const json_t *line)
 {
+    struct json_taker taker = {.object = line, .arena = &read->arena};
     struct report_run *run = &read->run;
-    bool good = json_text_read(line, "version", &read->arena, &run->version) &&
-                json_number_read(line, "seed", UINT64_MAX, &run->seed) &&
-                json_text_read(line, "net", &read->arena, &run->net) &&
-                json_text_read(line, "target", &read->arena, &run->target) &&
-                json_number_read(line, "started_s", UINT64_MAX, &run->started_s) &&
-                json_text_read(line, "command_line", &read->arena, &run->command_line);
-    return good ? ERR_OK : ERR_SYNTAX;
+    json_take_text(&taker, "version", &run->version);
+    json_take_number(&taker, "seed", UINT64_MAX, &run->seed);
+    json_take_text(&taker, "net", &run->net);
+    json_take_text(&taker, "target", &run->target);
+    json_take_number(&taker, "started_s", UINT64_MAX, &run->started_s);
+    json_take_text(&taker, "command_line", &run->command_line);
+    return taker.err;
 }
 
 static enum err grow(struct report_read *read)
@@ -64,22 +65,20 @@ static enum err grow(struct report_read *read)
 
 static enum err case_read(struct report_read *read, const json_t *line)
 {
-    enum err err = grow(read);
-    if (err != ERR_OK)
-        return err;
-    struct report_case one = {.verdict = VERDICT_ERROR, /* until its own comes: never a false green */
+    struct json_taker taker = {.object = line, .arena = &read->arena, .err = grow(read)};
+    struct report_case one = {.verdict =
+                                  VERDICT_ERROR, /* until its own comes: never a false green */
                               .reason = V("the file breaks off before its verdict")};
-    struct arena *arena = &read->arena;
-    bool good = json_text_read(line, "id", arena, &one.id) &&
-                json_text_read(line, "file", arena, &one.file) &&
-                json_number32_read(line, "line", &one.line) &&
-                json_text_read(line, "name", arena, &one.name) &&
-                json_text_read(line, "net", arena, &one.net) &&
-                json_number_read(line, "seed", UINT64_MAX, &one.seed) &&
-                json_text_read(line, "tags", arena, &one.tags) &&
-                json_text_read(line, "covers", arena, &one.covers);
-    if (!good)
-        return ERR_SYNTAX;
+    json_take_text(&taker, "id", &one.id);
+    json_take_text(&taker, "file", &one.file);
+    json_take_number32(&taker, "line", &one.line);
+    json_take_text(&taker, "name", &one.name);
+    json_take_text(&taker, "net", &one.net);
+    json_take_number(&taker, "seed", UINT64_MAX, &one.seed);
+    json_take_text(&taker, "tags", &one.tags);
+    json_take_text(&taker, "covers", &one.covers);
+    if (taker.err != ERR_OK)
+        return taker.err;
     read->cases[read->run.case_count] = one;
     read->events[read->run.case_count++] = (struct buf){0};
     return ERR_OK;
@@ -88,9 +87,10 @@ static enum err case_read(struct report_read *read, const json_t *line)
 /* Events and verdicts belong to the case begun last. */
 static struct report_case *case_last(struct report_read *read, const json_t *line)
 {
+    struct json_taker taker = {.object = line};
     uint64_t index = 0;
-    bool good = json_number_read(line, "case", UINT64_MAX, &index);
-    if (!good || index == 0 || index != read->run.case_count)
+    json_take_number(&taker, "case", UINT64_MAX, &index);
+    if (taker.err != ERR_OK || index == 0 || index != read->run.case_count)
         return NULL;
     return &read->cases[index - 1];
 }
@@ -120,30 +120,32 @@ static bool verdict_of(struct view text, enum verdict *out)
 
 static enum err verdict_read(struct report_read *read, const json_t *line)
 {
+    struct json_taker taker = {.object = line, .arena = &read->arena};
     struct report_case *one = case_last(read, line);
-    struct arena *arena = &read->arena;
-    bool good = one != NULL &&
-                verdict_of(json_view(json_object_get(line, "verdict")), &one->verdict) &&
-                json_text_read(line, "reason", arena, &one->reason) &&
-                json_object_read(line, "detail", arena, &one->detail) &&
-                json_text_read(line, "rerun", arena, &one->rerun) &&
-                json_text_read(line, "pcap", arena, &one->pcap) &&
-                json_number32_read(line, "tries", &one->tries) &&
-                json_flag_read(line, "flaky", &one->flaky) &&
-                json_number_read(line, "virtual_us", UINT64_MAX, &one->virtual_us) &&
-                json_number_read(line, "wall_us", UINT64_MAX, &one->wall_us);
-    return good ? ERR_OK : ERR_SYNTAX;
+    if (one == NULL || !verdict_of(json_view(json_object_get(line, "verdict")), &one->verdict))
+        return ERR_SYNTAX;
+    one->reason = (struct view){0};
+    json_take_text(&taker, "reason", &one->reason);
+    json_take_object(&taker, "detail", &one->detail);
+    json_take_text(&taker, "rerun", &one->rerun);
+    json_take_text(&taker, "pcap", &one->pcap);
+    json_take_number32(&taker, "tries", &one->tries);
+    json_take_flag(&taker, "flaky", &one->flaky);
+    json_take_number(&taker, "virtual_us", UINT64_MAX, &one->virtual_us);
+    json_take_number(&taker, "wall_us", UINT64_MAX, &one->wall_us);
+    return taker.err;
 }
 
 static enum err end_read(struct report_read *read, const json_t *line)
 {
+    struct json_taker taker = {.object = line, .arena = &read->arena};
     uint64_t exit_code = 0;
-    bool good = json_flag_read(line, "interrupted", &read->run.interrupted) &&
-                json_number_read(line, "exit", 255, &exit_code) &&
-                json_number_read(line, "wall_us", UINT64_MAX, &read->run.wall_us);
+    json_take_flag(&taker, "interrupted", &read->run.interrupted);
+    json_take_number(&taker, "exit", UINT8_MAX, &exit_code);
+    json_take_number(&taker, "wall_us", UINT64_MAX, &read->run.wall_us);
     read->run.exit_code = (int)exit_code;
     read->ended = true;
-    return good ? ERR_OK : ERR_SYNTAX;
+    return taker.err;
 }
 
 static enum err object_read(struct report_read *read, const json_t *line)
@@ -158,8 +160,10 @@ static enum err object_read(struct report_read *read, const json_t *line)
         {"run",     run_read    },
         {"end",     end_read    },
     };
+    struct json_taker taker = {.object = line};
     uint64_t version = 0;
-    if (!json_number_read(line, "v", UINT64_MAX, &version) || version == 0)
+    json_take_number(&taker, "v", UINT64_MAX, &version);
+    if (taker.err != ERR_OK || version == 0)
         return ERR_SYNTAX;
     if (version != 1)
         return ERR_UNSUPPORTED;
@@ -177,8 +181,10 @@ static enum err lines_read(struct report_read *read, struct view text, size_t *l
         ++*line_number;
         if (view_trim(line).len == 0)
             continue;
-        json_t *object = json_of(line);
-        err = json_is_object(object) ? object_read(read, object) : ERR_SYNTAX;
+        json_t *object = NULL;
+        err = json_load(line, &object);
+        if (err == ERR_OK)
+            err = json_is_object(object) ? object_read(read, object) : ERR_SYNTAX;
         json_decref(object);
     }
     return err;

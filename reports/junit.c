@@ -42,7 +42,7 @@ static void timestamp_write(const struct junit *junit)
         return;
     text_add_utc(&time, junit->run->started_s);
     xml_attribute(junit->out, "timestamp", buf_view(&time));
-    buf_deinit(&time);
+    text_part_end(junit->out, &time);
 }
 
 static void suite_attributes_write(const struct junit *junit, const struct junit_suite *suite)
@@ -59,7 +59,7 @@ static void suite_attributes_write(const struct junit *junit, const struct junit
         xml_attribute_uint(junit->out, "id", suite->index);
         xml_attribute(junit->out, "hostname", V("localhost"));
     }
-    buf_deinit(&name);
+    text_part_end(junit->out, &name);
 }
 
 static void suite_properties_write(const struct junit *junit, const struct junit_suite *suite)
@@ -75,7 +75,7 @@ static void suite_properties_write(const struct junit *junit, const struct junit
     junit_seconds_property_write(junit, "virtual-time", suite->counts.virtual_us);
     junit_property_write(junit, "interrupted", run->interrupted ? V("true") : V(""));
     buf_add(junit->out, V("</properties>\n"));
-    buf_deinit(&seed);
+    text_part_end(junit->out, &seed);
 }
 
 /* Ant's schema has output of whole suites only, and demands it. */
@@ -91,8 +91,7 @@ static void suite_output_write(const struct junit *junit, const struct junit_sui
     buf_add(junit->out, V("<system-out>"));
     xml_text(junit->out, buf_view(&text));
     buf_add(junit->out, V("</system-out>\n<system-err/>\n"));
-    junit->out->failed = junit->out->failed == ERR_OK ? text.failed : junit->out->failed;
-    buf_deinit(&text);
+    text_part_end(junit->out, &text);
 }
 
 static void suite_write(const struct junit *junit, const struct junit_suite *suite,
@@ -171,7 +170,7 @@ static void suite_path_add(struct buf *path, const char *folder, struct view fil
         buf_printf(path, "-%08x", (unsigned)(view_hash(file) & 0xffffffffu));
     buf_add(path, V(".xml"));
     buf_add_char(path, '\0');
-    buf_deinit(&name);
+    text_part_end(path, &name);
 }
 
 static enum err suite_file_write(const struct report_run *run, const struct junit_suite *suite,

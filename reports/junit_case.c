@@ -15,8 +15,7 @@ void junit_class_add(struct buf *out, struct view file)
     for (size_t i = 0; i < file.len; i++)
         buf_add_char(&name, file.ptr[i] == '/' ? '.' : file.ptr[i]);
     text_add(out, name.len > 0 ? buf_view(&name) : V("scenarios"));
-    out->failed = out->failed == ERR_OK ? name.failed : out->failed;
-    buf_deinit(&name);
+    text_part_end(out, &name);
 }
 
 void junit_property_write(const struct junit *junit, const char *name, struct view value)
@@ -34,7 +33,7 @@ void junit_seconds_property_write(const struct junit *junit, const char *name, u
     struct buf value = {0};
     text_add_seconds(&value, time_us, 3);
     junit_property_write(junit, name, buf_view(&value));
-    buf_deinit(&value);
+    text_part_end(junit->out, &value);
 }
 
 static void seed_property_write(const struct junit *junit, uint64_t seed)
@@ -42,7 +41,7 @@ static void seed_property_write(const struct junit *junit, uint64_t seed)
     struct buf value = {0};
     buf_add_uint(&value, seed);
     junit_property_write(junit, "seed", buf_view(&value));
-    buf_deinit(&value);
+    text_part_end(junit->out, &value);
 }
 
 static void properties_write(const struct junit *junit, const struct report_case *one)
@@ -71,8 +70,8 @@ static void message_write(const struct junit *junit, const struct report_case *o
     }
     text_add_cut(&cut, buf_view(&text), MESSAGE_COLUMNS);
     xml_attribute(junit->out, "message", buf_view(&cut));
-    buf_deinit(&text);
-    buf_deinit(&cut);
+    text_part_end(junit->out, &text);
+    text_part_end(junit->out, &cut);
 }
 
 static void body_write(const struct junit *junit, const struct report_case *one,
@@ -86,8 +85,7 @@ static void body_write(const struct junit *junit, const struct report_case *one,
     buf_printf(&body, ":%u\n", (unsigned)line);
     failure_write(&body, one, &options);
     xml_text(junit->out, buf_view(&body));
-    junit->out->failed = junit->out->failed == ERR_OK ? body.failed : junit->out->failed;
-    buf_deinit(&body);
+    text_part_end(junit->out, &body);
 }
 
 static void failure_element_write(const struct junit *junit, const struct report_case *one)
@@ -149,8 +147,7 @@ static void output_write(const struct junit *junit, const struct report_case *on
         xml_text(junit->out, buf_view(&text));
         buf_add(junit->out, V("</system-out>\n"));
     }
-    junit->out->failed = junit->out->failed == ERR_OK ? text.failed : junit->out->failed;
-    buf_deinit(&text);
+    text_part_end(junit->out, &text);
 }
 
 static void attributes_write(const struct junit *junit, const struct report_case *one, size_t twin)
@@ -167,8 +164,8 @@ static void attributes_write(const struct junit *junit, const struct report_case
         xml_attribute_uint(junit->out, "line", one->line);
     }
     xml_attribute_seconds(junit->out, "time", junit->run->started_s == 0 ? 0 : one->wall_us);
-    buf_deinit(&name);
-    buf_deinit(&class_name);
+    text_part_end(junit->out, &name);
+    text_part_end(junit->out, &class_name);
 }
 
 void junit_case_write(const struct junit *junit, const struct report_case *one, size_t twin)

@@ -84,19 +84,31 @@ static struct ladder_row *row_add(struct ladder *ladder)
     return row;
 }
 
-/* What became of a transmission that has its row. False: this is one more arrival of it. */
-static bool row_arrive(struct ladder_row *row, const struct trace_event *event)
+static bool fate_gone(enum trace_fate fate)
 {
-    enum trace_fate fate = event->u.wire.fate;
-    bool gone = fate == FATE_LOST || fate == FATE_REFUSED;
-    if (row->arrived_us != NEVER && !gone)
-        return false;
-    if (!gone)
-        row->arrived_us = event->time_us;
-    if (fate != FATE_NONE && row->fate == FATE_NONE) {
-        row->fate = fate;
-        row->why = event->u.wire.why;
+    return fate == FATE_LOST || fate == FATE_REFUSED;
+}
+
+/* What the network or a hook did to a transmission on its way, besides bringing it. */
+static void row_befall(struct ladder_row *row, const struct trace_wire *wire)
+{
+    if (wire->fate == FATE_COPIED)
+        row->copied_why = wire->why;
+    else if (wire->fate != FATE_NONE && row->fate == FATE_NONE) {
+        row->fate = wire->fate;
+        row->why = wire->why;
     }
+}
+
+/* What became of a transmission that has its row. False: this is one more arrival of it. */
+static bool row_follow(struct ladder_row *row, const struct trace_event *event)
+{
+    bool arrival = event->u.wire.side == SIDE_IN && !fate_gone(event->u.wire.fate);
+    if (arrival && row->arrived_us != NEVER)
+        return false;
+    if (arrival)
+        row->arrived_us = event->time_us;
+    row_befall(row, &event->u.wire);
     return true;
 }
 
@@ -104,8 +116,9 @@ static enum err wire_read(struct ladder *ladder, const struct trace_event *event
 {
     const struct trace_wire *wire = &event->u.wire;
     struct ladder_row *out = row_find(ladder, wire->was_out);
-    uint64_t out_seq = out == NULL ? 0 : out->seq;
-    if (out != NULL && row_arrive(out, event))
+    struct view copied_why = out == NULL ? (struct view){0} : out->copied_why;
+    bool again = out != NULL;
+    if (out != NULL && row_follow(out, event))
         return ERR_OK;
     struct ladder_row *row = row_add(ladder);
     if (row == NULL)
@@ -122,7 +135,8 @@ static enum err wire_read(struct ladder *ladder, const struct trace_event *event
     row->bytes = wire->bytes;
     row->proto = wire->proto;
     row->sip = event->kind == TRACE_MESSAGE;
-    row->again = out_seq != 0;
+    row->again = again;
+    row->copied_why = copied_why;
     return ERR_OK;
 }
 
@@ -144,12 +158,13 @@ static enum err events_read(struct ladder *ladder, struct view events)
 static void copies_number(struct ladder *ladder)
 {
     for (size_t i = 0; i < ladder->row_count; i++) {
-        struct ladder_row *first = row_find(ladder, ladder->rows[i].copy_of);
+        bool again = ladder->rows[i].again;
+        struct ladder_row *first = again ? NULL : row_find(ladder, ladder->rows[i].copy_of);
         if (first != NULL && first != &ladder->rows[i])
             ladder->rows[i].copy = ++first->copy;
     }
     for (size_t i = 0; i < ladder->row_count; i++)
-        if (ladder->rows[i].copy_of == 0)
+        if (ladder->rows[i].copy_of == 0 || ladder->rows[i].again)
             ladder->rows[i].copy = 0;
 }
 

@@ -29,6 +29,7 @@ struct ladder_row {
     uint32_t from, to;   /* lanes */
     enum trace_fate fate;
     struct view label, why;
+    struct view copied_why; /* the rule by which the network made more of it */
     struct view bytes;
     enum proto proto;
     bool sip;    /* not stray bytes */

@@ -22,6 +22,7 @@ struct cell {
 struct canvas {
     struct cell cells[CELLS_MOST];
     size_t len;
+    enum err failed;
 };
 
 struct drawing {
@@ -100,13 +101,13 @@ static void label_put(struct canvas *canvas, struct view label, size_t left, siz
 {
     struct buf text = {0};
     size_t room = right - left, took;
-    if (room < 4)
+    if (room < 4 || label.len == 0)
         return;
     buf_add_char(&text, ' ');
     took = text_add_cut(&text, label, room - 2) + 2;
     buf_add_char(&text, ' ');
-    if (took > 2)
-        canvas_text(canvas, left + (room - took) / 2, buf_view(&text));
+    canvas_text(canvas, left + (room - took) / 2, buf_view(&text));
+    canvas->failed = canvas->failed == ERR_OK ? text.failed : canvas->failed;
     buf_deinit(&text);
 }
 
@@ -176,14 +177,14 @@ static void note_add(struct buf *notes, struct view text, struct view why)
 static void fate_note(const struct ladder_row *row, struct buf *notes)
 {
     static const char *const texts[] = {
-        [FATE_SWALLOWED] = "swallowed by a hook",
-        [FATE_CHANGED] = "changed",
-        [FATE_LOST] = "lost",
-        [FATE_COPIED] = "copied by the network",
-        [FATE_CORRUPTED] = "corrupted",
-        [FATE_REFUSED] = "refused",
+        [FATE_SWALLOWED] = "swallowed by a hook", [FATE_CHANGED] = "changed", [FATE_LOST] = "lost",
+        [FATE_CORRUPTED] = "corrupted",           [FATE_REFUSED] = "refused",
     };
-    if (row->fate != FATE_NONE && row->fate <= FATE_REFUSED)
+    bool gone = row->fate == FATE_LOST || row->fate == FATE_REFUSED;
+    if (row->again)
+        note_add(notes, V("copied by the network"), row->copied_why);
+    else if (row->fate <= FATE_REFUSED && texts[row->fate] != NULL &&
+             !(gone && row->arrived_us != NEVER)) /* it was a copy of it that was lost */
         note_add(notes, view_of(texts[row->fate]), row->why);
 }
 
@@ -225,10 +226,12 @@ static void row_write(const struct drawing *drawing, size_t index)
     struct canvas canvas;
     struct buf notes = {0}, time = {0};
     canvas.len = 0;
+    canvas.failed = ERR_OK;
     bars_put(drawing, &canvas);
     arrow_put(drawing, &canvas, row);
     text_spaces(drawing->out, drawing->indent);
     canvas_write(&canvas, drawing->out);
+    notes.failed = canvas.failed;
     text_add_seconds(&time, row->time_us, drawing->places);
     text_spaces(drawing->out, time.len < drawing->places + 5 ? drawing->places + 5 - time.len : 1);
     buf_add(drawing->out, buf_view(&time));
@@ -237,8 +240,8 @@ static void row_write(const struct drawing *drawing, size_t index)
         buf_add(drawing->out, V("   "));
     buf_add(drawing->out, buf_view(&notes));
     buf_add_char(drawing->out, '\n');
-    buf_deinit(&time);
-    buf_deinit(&notes);
+    text_part_end(drawing->out, &time);
+    text_part_end(drawing->out, &notes);
 }
 
 static void names_write(const struct drawing *drawing)
@@ -255,8 +258,8 @@ static void names_write(const struct drawing *drawing)
         at = at < free_from ? free_from : at;
         canvas_text(&canvas, at, buf_view(&fit));
         free_from = at + took + 1;
-        buf_deinit(&name);
-        buf_deinit(&fit);
+        text_part_end(drawing->out, &name);
+        text_part_end(drawing->out, &fit);
     }
     text_spaces(drawing->out, drawing->indent);
     canvas_write(&canvas, drawing->out);
@@ -311,8 +314,9 @@ enum { REPORT_ROWS_MOST = 400 };
 void report_ladder_write(struct buf *out, const struct report_case *one, unsigned width)
 {
     struct ladder ladder;
-    if (ladder_init(&ladder, one) != ERR_OK) {
-        out->failed = out->failed == ERR_OK ? ERR_MEMORY : out->failed;
+    enum err err = ladder_init(&ladder, one);
+    if (err != ERR_OK) {
+        out->failed = out->failed == ERR_OK ? err : out->failed;
         return;
     }
     ladder_draw(out, &ladder, width == 0 ? 100 : width, REPORT_ROWS_MOST, 0);

@@ -92,7 +92,7 @@ static void time_add(struct buf *out, uint64_t time_us)
         text.len--;
     buf_add(out, buf_view(&text));
     buf_add(out, time_us == 0 ? V("") : V("s"));
-    buf_deinit(&text);
+    text_part_end(out, &text);
 }
 
 static void copies_add(struct buf *out, const struct ladder *ladder, size_t at, size_t count)
@@ -145,8 +145,9 @@ static void participants_add(struct buf *out, const struct ladder *ladder)
 void report_mermaid_write(struct buf *out, const struct report_case *one)
 {
     struct ladder ladder;
-    if (ladder_init(&ladder, one) != ERR_OK) {
-        out->failed = out->failed == ERR_OK ? ERR_MEMORY : out->failed;
+    enum err err = ladder_init(&ladder, one);
+    if (err != ERR_OK) {
+        out->failed = out->failed == ERR_OK ? err : out->failed;
         return;
     }
     buf_add(out, V("sequenceDiagram\n"));

@@ -5,6 +5,7 @@
 #include <cmocka.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 
 static struct addr addr(const char *text)
 {
@@ -71,6 +72,21 @@ static uint64_t arrive(struct trace *trace, uint64_t time_us, uint64_t out_seq,
     event.u.wire.was_out = out_seq;
     event.u.wire.copy_of = 0;
     return trace_append(trace, &event);
+}
+
+/* What the network did to it: seen by the loop, between the two. */
+static void befall(struct trace *trace, uint64_t time_us, uint64_t out_seq, enum trace_fate fate,
+                   const char *why)
+{
+    struct trace_event sent;
+    assert_true(trace_get(trace, out_seq, &sent));
+    struct trace_event event = {.time_us = time_us, .kind = sent.kind, .cause = out_seq};
+    event.u.wire = sent.u.wire;
+    event.u.wire.side = SIDE_SEEN;
+    event.u.wire.fate = fate;
+    event.u.wire.why = view_of(why);
+    event.u.wire.was_out = out_seq;
+    trace_append(trace, &event);
 }
 
 static uint64_t pass(struct trace *trace, uint64_t time_us, uint32_t from, uint32_t to,
@@ -155,9 +171,8 @@ static void copies_fill(struct report_case *one, struct trace *trace)
     for (size_t i = 0; i < 7; i++) {
         struct trace_event event = message(times_ms[i] * 1000, 1, 2, "INVITE");
         event.u.wire.copy_of = first;
-        event.u.wire.fate = FATE_LOST;
-        event.u.wire.why = V("partition alice, bob");
         uint64_t seq = trace_append(trace, &event);
+        befall(trace, times_ms[i] * 1000, seq, FATE_LOST, "partition alice, bob");
         first = first == 0 ? seq : first;
     }
     *one = (struct report_case){
@@ -186,8 +201,10 @@ static void crossed_fill(struct report_case *one, struct trace *trace)
     party(trace, 4, "carol", "192.0.2.4:5060"); /* says nothing: has no lane */
     pass(trace, 0, 1, 2, "INVITE");
     uint64_t invite = out(trace, 1250, 2, 3, "INVITE", 0);
+    befall(trace, 1250, invite, FATE_COPIED, "net proxy>bob duplicate 1");
     arrive(trace, 2250, invite, FATE_NONE);
-    arrive(trace, 2300, invite, FATE_COPIED);
+    arrive(trace, 2300, invite, FATE_NONE);
+    befall(trace, 2400, invite, FATE_LOST, "a third of them");
     uint64_t cancel = out(trace, 5000, 1, 3, "CANCEL", 0);
     uint64_t answer = out(trace, 5500, 3, 1, "200 INVITE", 0);
     arrive(trace, 6000, cancel, FATE_NONE);
@@ -196,10 +213,9 @@ static void crossed_fill(struct report_case *one, struct trace *trace)
     event.u.wire.fate = FATE_SWALLOWED;
     event.u.wire.intended = true;
     trace_append(trace, &event);
-    event = message(8000, 3, 1, "BYE");
-    event.u.wire.fate = FATE_REFUSED;
-    event.u.wire.why = V("alice refuses");
-    trace_append(trace, &event);
+    befall(trace, 8500, out(trace, 8000, 3, 1, "BYE", 0), FATE_REFUSED, "refuse");
+    befall(trace, 8600, out(trace, 8600, 1, 3, "BYE", 0), FATE_CORRUPTED,
+           "net alice>bob corrupt 1");
     event = message(9000, 1, 2, "not SIP");
     event.kind = TRACE_BYTES;
     event.u.wire.bytes = V("\r\n\r\n");
@@ -419,6 +435,28 @@ static void golden_update(const char *path, struct view got)
     assert_int_equal(fclose(file), 0);
 }
 
+static struct view line_take(struct view *rest)
+{
+    size_t end = view_find_char(*rest, '\n');
+    struct view line = view_head(*rest, end);
+    *rest = view_skip(*rest, end + 1);
+    return line;
+}
+
+static void golden_compare(const char *path, struct view want, struct view got)
+{
+    bool same = view_equal(want, got);
+    for (int line = 1; !same && want.len + got.len > 0; line++) {
+        struct view left = line_take(&want), right = line_take(&got);
+        if (!view_equal(left, right)) {
+            print_error("%s:%d\nis:      %.*s\nshould:  %.*s\n", path, line, VIEW_ARG(right),
+                        VIEW_ARG(left));
+            break;
+        }
+    }
+    assert_true(same);
+}
+
 void golden_check(const char *name, struct view got)
 {
     char path[200];
@@ -430,7 +468,42 @@ void golden_check(const char *name, struct view got)
     }
     struct buf want = {0};
     file_read(path, &want);
-    if (!view_equal(buf_view(&want), got))
-        fail_msg("%s differs. Got:\n%.*s", path, VIEW_ARG(got));
+    golden_compare(path, buf_view(&want), got);
     buf_deinit(&want);
+}
+
+void scratch_make(char *room, size_t room_len)
+{
+    snprintf(room, room_len, "%s/sipwright-test-XXXXXX", P_tmpdir);
+    assert_non_null(mkdtemp(room));
+}
+
+int program_run(const char *command, struct buf *into)
+{
+    char room[4096];
+    FILE *pipe = popen(command, "r");
+    assert_non_null(pipe);
+    for (size_t got; (got = fread(room, 1, sizeof room, pipe)) > 0;)
+        buf_add(into, (struct view){room, got});
+    int status = pclose(pipe);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+void scratch_remove(const char *folder)
+{
+    char command[300];
+    struct buf none = {0};
+    snprintf(command, sizeof command, "rm -r '%s'", folder);
+    assert_int_equal(program_run(command, &none), 0);
+    buf_deinit(&none);
+}
+
+bool program_found(const char *name)
+{
+    char command[100];
+    struct buf none = {0};
+    snprintf(command, sizeof command, "command -v %s", name);
+    bool found = program_run(command, &none) == 0;
+    buf_deinit(&none);
+    return found;
 }

@@ -36,3 +36,10 @@ void run_fixture_destroy(struct run_fixture *fixture);
 /* Compares with reports/golden/<name>; with SIPWRIGHT_UPDATE_GOLDEN=1 it writes that file instead. */
 void golden_check(const char *name, struct view got);
 void file_read(const char *path, struct buf *out); /* all of it; a failure fails the test */
+
+/* A folder of the test's own, and all that is in it when it ends. */
+void scratch_make(char *room, size_t room_len);
+void scratch_remove(const char *folder);
+bool program_found(const char *name); /* on the PATH */
+/* Runs it in a shell; what it prints goes to out. Returns its exit code. */
+int program_run(const char *command, struct buf *out);

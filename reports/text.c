@@ -51,30 +51,82 @@ bool text_unsafe(uint32_t point)
            point == 0xffff || (point >= 0xe0000 && point <= 0xe007f) || point == TEXT_INVALID;
 }
 
-static void point_add(struct buf *out, struct view bytes, uint32_t point)
+enum { ESCAPE_MOST = 16 };
+
+/* How a point that is not printed as it is shows; the bytes are those of one point. */
+static struct view escape(struct view bytes, uint32_t point, char *room)
 {
-    if (!text_unsafe(point))
-        buf_add(out, bytes);
-    else if (point == '\n')
-        buf_add(out, V("\\n"));
-    else if (point == '\r')
-        buf_add(out, V("\\r"));
-    else if (point == '\t')
-        buf_add(out, V("\\t"));
+    int len;
+    if (point == '\n' || point == '\r' || point == '\t')
+        len = snprintf(room, ESCAPE_MOST, "\\%c", point == '\n' ? 'n' : point == '\r' ? 'r' : 't');
     else if (point < 0x80 || point == TEXT_INVALID)
-        buf_printf(out, "\\x%02x", byte_at(bytes, 0));
+        len = snprintf(room, ESCAPE_MOST, "\\x%02x", byte_at(bytes, 0));
     else
-        buf_printf(out, "\\u{%x}", (unsigned)point);
+        len = snprintf(room, ESCAPE_MOST, "\\u{%x}", (unsigned)point);
+    return (struct view){room, (size_t)len};
+}
+
+/* Marks take no column, East Asian wide forms and pictures two: enough for ladders to line up. */
+static size_t point_columns(uint32_t point)
+{
+    if ((point >= 0x0300 && point <= 0x036f) || (point >= 0xfe00 && point <= 0xfe0f))
+        return 0;
+    bool wide = (point >= 0x1100 && point <= 0x115f) || (point >= 0x2e80 && point <= 0xa4cf) ||
+                (point >= 0xac00 && point <= 0xd7a3) || (point >= 0xf900 && point <= 0xfaff) ||
+                (point >= 0xfe30 && point <= 0xfe6f) || (point >= 0xff00 && point <= 0xff60) ||
+                (point >= 0x1f300 && point <= 0x1faff) || (point >= 0x20000 && point <= 0x3fffd);
+    return wide ? 2 : 1;
+}
+
+/* The next point of the text as it shows: its bytes and its columns. */
+struct shown {
+    struct view bytes;
+    size_t columns;
+};
+
+static struct shown shown_take(struct view *rest, char *room)
+{
+    uint32_t point;
+    struct view bytes = view_head(*rest, text_point(*rest, &point));
+    *rest = view_skip(*rest, bytes.len);
+    if (!text_unsafe(point))
+        return (struct shown){bytes, point_columns(point)};
+    bytes = escape(bytes, point, room);
+    return (struct shown){bytes, bytes.len};
+}
+
+size_t text_columns(struct view text)
+{
+    char room[ESCAPE_MOST];
+    size_t columns = 0;
+    while (text.len > 0)
+        columns += shown_take(&text, room).columns;
+    return columns;
 }
 
 void text_add(struct buf *out, struct view text)
 {
-    uint32_t point;
+    char room[ESCAPE_MOST];
+    while (text.len > 0)
+        buf_add(out, shown_take(&text, room).bytes);
+}
+
+size_t text_add_cut(struct buf *out, struct view text, size_t columns)
+{
+    char room[ESCAPE_MOST];
+    size_t all = text_columns(text), took = 0;
+    size_t most = all > columns && columns > 0 ? columns - 1 : columns; /* room for the "…" */
     while (text.len > 0) {
-        size_t len = text_point(text, &point);
-        point_add(out, view_head(text, len), point);
-        text = view_skip(text, len);
+        struct shown next = shown_take(&text, room);
+        if (took + next.columns > most)
+            break;
+        buf_add(out, next.bytes);
+        took += next.columns;
     }
+    if (all <= columns || columns == 0)
+        return took;
+    buf_add(out, V("…"));
+    return took + 1;
 }
 
 struct view text_line_take(struct view *rest)
@@ -97,51 +149,11 @@ void text_add_lines(struct buf *out, struct view text, size_t indent)
     }
 }
 
-/* Marks take no column, East Asian wide forms and pictures two: enough for ladders to line up. */
-static size_t point_columns(uint32_t point)
+void text_part_end(struct buf *out, struct buf *part)
 {
-    if ((point >= 0x0300 && point <= 0x036f) || (point >= 0xfe00 && point <= 0xfe0f))
-        return 0;
-    bool wide = (point >= 0x1100 && point <= 0x115f) || (point >= 0x2e80 && point <= 0xa4cf) ||
-                (point >= 0xac00 && point <= 0xd7a3) || (point >= 0xf900 && point <= 0xfaff) ||
-                (point >= 0xfe30 && point <= 0xfe6f) || (point >= 0xff00 && point <= 0xff60) ||
-                (point >= 0x1f300 && point <= 0x1faff) || (point >= 0x20000 && point <= 0x3fffd);
-    return wide ? 2 : 1;
-}
-
-size_t text_columns(struct view text)
-{
-    size_t columns = 0;
-    uint32_t point;
-    while (text.len > 0) {
-        text = view_skip(text, text_point(text, &point));
-        columns += point_columns(point);
-    }
-    return columns;
-}
-
-size_t text_add_cut(struct buf *out, struct view text, size_t columns)
-{
-    struct buf safe = {0};
-    text_add(&safe, text);
-    struct view rest = buf_view(&safe);
-    size_t all = text_columns(rest), took = 0;
-    uint32_t point;
-    while (rest.len > 0) {
-        size_t len = text_point(rest, &point), more = point_columns(point);
-        if (took + more + (all > columns ? 1 : 0) > columns)
-            break;
-        buf_add(out, view_head(rest, len));
-        rest = view_skip(rest, len);
-        took += more;
-    }
-    if (rest.len > 0 && columns > 0) {
-        buf_add(out, V("…"));
-        took++;
-    }
-    out->failed = out->failed == ERR_OK ? safe.failed : out->failed;
-    buf_deinit(&safe);
-    return took;
+    if (out->failed == ERR_OK)
+        out->failed = part->failed;
+    buf_deinit(part);
 }
 
 void text_fill(struct buf *out, size_t count, const char *what)

@@ -15,15 +15,18 @@
 size_t text_point(struct view text, uint32_t *out);
 bool text_valid(struct view text);      /* all of it is UTF-8 */
 bool text_unsafe(uint32_t point);       /* would not be printed as it is */
-size_t text_columns(struct view text);  /* on a terminal, of text that is safe already */
+size_t text_columns(struct view text);  /* on a terminal, as text_add shows it */
 
 void text_add(struct buf *out, struct view text); /* on one line: a newline shows as \n */
 /* Lines stay lines; each begins with `indent` spaces, and the last one ends with a newline. */
 void text_add_lines(struct buf *out, struct view text, size_t indent);
-/* At most `columns` of it, the last of them "…" where it was longer. Returns the columns it took. */
+/* At most `columns` of it, as it shows; the last of them is "…" where it was longer. Returns the
+ * columns it took. */
 size_t text_add_cut(struct buf *out, struct view text, size_t columns);
 void text_fill(struct buf *out, size_t count, const char *what);
 void text_spaces(struct buf *out, size_t count);
+/* Ends a buffer that helped to write out: frees it, and its failure is out's from then on. */
+void text_part_end(struct buf *out, struct buf *part);
 struct view text_line_take(struct view *rest); /* up to and without the next newline */
 
 void text_add_seconds(struct buf *out, uint64_t time_us, unsigned places); /* "0.012" */

@@ -1,0 +1,141 @@
+#include "reports/failure.h"
+#include "reports/text.h"
+
+#include "reports/run_fixture.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <cmocka.h>
+
+static void collect(void *ctx, struct view text)
+{
+    buf_add(ctx, text);
+}
+
+/* The whole of a run on a console with these options; hostile cases are left to a test of their
+ * own. */
+static void run_print(const struct run_fixture *fixture, struct console_options options,
+                      const struct report_run *run, struct buf *out)
+{
+    struct console *console = NULL;
+    options.case_count = (uint32_t)run->case_count;
+    options.write = collect;
+    options.ctx = out;
+    assert_int_equal(console_create(&options, &console), ERR_OK);
+    console_begin(console, run);
+    for (size_t i = 0; i < run->case_count; i++) {
+        console_running(console, &run->cases[i].name, 1);
+        console_case(console, &run->cases[i]);
+    }
+    console_end(console, run);
+    console_destroy(console);
+    (void)fixture;
+}
+
+static struct report_run run_part(const struct run_fixture *fixture, size_t from, size_t count)
+{
+    struct report_run run = fixture->run;
+    run.cases = fixture->cases + from;
+    run.case_count = count;
+    return run;
+}
+
+static void golden_console(const char *name, const struct run_fixture *fixture,
+                           struct console_options options, const struct report_run *run)
+{
+    struct buf out = {0};
+    run_print(fixture, options, run, &out);
+    golden_check(name, buf_view(&out));
+    buf_deinit(&out);
+}
+
+static void consoles_are_as_in_the_golden_files(void **state)
+{
+    struct run_fixture *fixture = *state;
+    struct report_run head = run_part(fixture, 0, RUN_HOSTILE);
+    struct report_run tail = run_part(fixture, RUN_SCRIPT, RUN_CASES - RUN_SCRIPT);
+    golden_console("plain.console", fixture, (struct console_options){.width = 100}, &head);
+    golden_console("kinds.console", fixture, (struct console_options){.width = 100}, &tail);
+    golden_console("quiet.console", fixture, (struct console_options){.quiet = true}, &head);
+    golden_console("terminal.console", fixture,
+                   (struct console_options){.terminal = true, .colour = true, .width = 80}, &head);
+    tail.started_s = 0;
+    tail.interrupted = true;
+    golden_console("no-clock.console", fixture, (struct console_options){.width = 100}, &tail);
+}
+
+static void the_last_line_can_be_searched(void **state)
+{
+    struct run_fixture *fixture = *state;
+    struct report_run run = run_part(fixture, RUN_CALL, 2);
+    struct buf out = {0};
+    run_print(fixture, (struct console_options){.terminal = true}, &run, &out);
+    assert_true(view_ends(buf_view(&out), V("\n1 passed, 1 failed, 0 skipped in 1.23 s\n")));
+    buf_deinit(&out);
+}
+
+/* Without colour and terminal nothing is a control but the newline; with them only our own are. */
+static void nothing_of_a_case_controls_the_terminal(void **state)
+{
+    struct run_fixture *fixture = *state;
+    struct report_run run = run_part(fixture, RUN_HOSTILE, 1);
+    struct buf out = {0};
+    run_print(fixture, (struct console_options){.width = 80}, &run, &out);
+    struct view rest = buf_view(&out);
+    while (rest.len > 0) {
+        uint32_t point;
+        size_t len = text_point(rest, &point);
+        assert_true(point == '\n' || !text_unsafe(point));
+        rest = view_skip(rest, len);
+    }
+    buf_clear(&out);
+    run_print(fixture, (struct console_options){.terminal = true, .colour = true}, &run, &out);
+    rest = buf_view(&out);
+    for (size_t at; (at = view_find_char(rest, '\033')) < rest.len;) {
+        rest = view_skip(rest, at);
+        assert_true(view_starts(rest, V("\033[31m")) || view_starts(rest, V("\033[0m")) ||
+                    view_starts(rest, V("\033[K")));
+        rest = view_skip(rest, 1);
+    }
+    buf_deinit(&out);
+}
+
+static void a_failure_is_told_once_when_nothing_came_after_it(void **state)
+{
+    struct run_fixture *fixture = *state;
+    struct report_run run = run_part(fixture, RUN_CALL, 2);
+    struct buf out = {0};
+    run_print(fixture, (struct console_options){0}, &run, &out);
+    size_t first = view_find(buf_view(&out), V("expected, never came"));
+    struct view rest = view_skip(buf_view(&out), first + 1);
+    assert_true(first < out.len);
+    assert_true(view_find(rest, V("expected, never came")) == rest.len);
+    buf_deinit(&out);
+}
+
+static void no_memory_for_a_console_is_said(void **state)
+{
+    struct console *console = NULL;
+    struct console_options options = {.write = collect};
+    (void)state;
+    mem_fail_at(1, false);
+    assert_int_equal(console_create(&options, &console), ERR_MEMORY);
+    mem_fail_at(0, false);
+    assert_null(console);
+    console_destroy(NULL);
+}
+
+int main(void)
+{
+    struct run_fixture *fixture = run_fixture_create();
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_prestate(consoles_are_as_in_the_golden_files, fixture),
+        cmocka_unit_test_prestate(the_last_line_can_be_searched, fixture),
+        cmocka_unit_test_prestate(nothing_of_a_case_controls_the_terminal, fixture),
+        cmocka_unit_test_prestate(a_failure_is_told_once_when_nothing_came_after_it, fixture),
+        cmocka_unit_test_prestate(no_memory_for_a_console_is_said, fixture),
+    };
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    run_fixture_destroy(fixture);
+    return failed;
+}
