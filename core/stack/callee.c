@@ -1,33 +1,43 @@
 #include "core/dialog/owned.h"
 #include "core/stack/self.h"
 
-void callee_invite(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *msg)
+/* The callee's side of a dialog, made by the INVITE of tx: RFC 3261 §12.1.1. */
+enum err callee_leg(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *invite,
+                    struct sip_call **out)
 {
     struct sip_call *call;
     struct id tag;
-    id_tag(stack, &tag);
     enum err err = call_create(stack, false, &call);
-    if (err == ERR_OK) {
-        err = dialog_answer(&call->dialog, msg, id_view(&tag));
-        if (err == ERR_OK)
-            err = dialog_list(&stack->dialogs, &call->dialog);
-        if (err == ERR_OK)
-            err = tx_tag_set(tx, id_view(&tag));
-        if (err != ERR_OK)
-            call_free(stack, call);
-    }
-    layer_fail(&stack->layer, err);
+    if (err != ERR_OK)
+        return err;
+    id_tag(stack, &tag);
+    err = dialog_answer(&call->dialog, invite, id_view(&tag));
+    if (err == ERR_OK)
+        err = dialog_list(&stack->dialogs, &call->dialog);
+    if (err == ERR_OK)
+        err = tx_tag_set(tx, id_view(&tag));
     if (err != ERR_OK) {
-        answer(stack, tx, 500, NULL, 0);
-        return;
+        call_free(stack, call);
+        return err;
     }
     call->initial = call->invite = tx->handle;
-    call->hop = tx->hop;
-    call->hop.remote = tx->source;
+    call->hop = (struct sip_hop){tx->hop.bound, tx->source};
     call->told = true;
     tx->call = call->handle;
     tx->initial = true;
-    ask_user(stack, tx, msg);
+    *out = call;
+    return ERR_OK;
+}
+
+void callee_invite(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *msg)
+{
+    struct sip_call *call;
+    enum err err = callee_leg(stack, tx, msg, &call);
+    layer_fail(&stack->layer, err);
+    if (err == ERR_OK)
+        ask_user(stack, tx, msg);
+    else
+        answer(stack, tx, 500, NULL, 0);
 }
 
 /* RFC 3261 §14.2: one INVITE at a time. */
@@ -76,9 +86,11 @@ void callee_responded(struct sip_stack *stack, struct sip_tx *tx, uint16_t statu
         call_end(call, status == 487 ? SIP_ENDED_CANCELLED : SIP_ENDED_REJECTED, status);
     if (!tx->initial && !success)
         return;
-    uint32_t doing = call_step(stack, call, !final ? SENT_1XX : success ? SENT_2XX : SENT_FAILURE);
-    if ((doing & CALL_REPEAT_2XX) != 0)
+    uint8_t on = !final ? SENT_1XX : success ? SENT_2XX : SENT_FAILURE;
+    if ((call_step(stack, call, on) & CALL_REPEAT_2XX) != 0)
         repeat_2xx(stack, tx, call);
+    if (on == SENT_FAILURE)
+        fork_end(stack, tx, status);
 }
 
 /* The ACK of a 2xx: it is no transaction's, and matches by the dialog and the number of its INVITE.

@@ -94,8 +94,8 @@ void ack_2xx(struct sip_stack *stack, struct sip_call *call, struct sip_msg *msg
         return;
     bool copy = cseq->number == call->ack_seq;
     call->ack_seq = cseq->number;
-    if ((call->manual & SIP_MANUAL_ACK) != 0)
-        return;
+    if ((call->manual & SIP_MANUAL_ACK) != 0 && !(copy && call->ack.bytes != NULL))
+        return; /* the first one is the user's; once it is there, copies of the 2xx get it again */
     if ((stack->layer.mutants & SIP_MUTANT_NO_ACK) == 0) {
         struct sip_request_options options = {.proto =
                                                   layer_bound(&stack->layer, &call->hop)->proto};
@@ -189,7 +189,7 @@ void caller_response(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg 
         if (tx->initial && status > 100 && tagged)
             learn(stack, call, msg, call_step(stack, call, GOT_1XX));
     } else if (tx->initial) {
-        bool cancelled = status == 487 && !handle_none(tx->other);
+        bool cancelled = status == 487 && tx->cancelled;
         legs_failed(stack, tx, cancelled ? SIP_ENDED_CANCELLED : SIP_ENDED_REJECTED, status);
     } else if (status >= 300 || tx->method == SIP_BYE) {
         in_dialog_failed(stack, tx, call, status);
@@ -207,9 +207,9 @@ void caller_failed(struct sip_stack *stack, struct sip_tx *tx, uint16_t status)
         in_dialog_failed(stack, tx, call, status);
         return;
     }
-    uint8_t ended = !handle_none(tx->other) ? SIP_ENDED_CANCELLED
-                    : status == 408         ? SIP_ENDED_TIMEOUT
-                                            : SIP_ENDED_UNREACHABLE;
+    uint8_t ended = tx->cancelled   ? SIP_ENDED_CANCELLED
+                    : status == 408 ? SIP_ENDED_TIMEOUT
+                                    : SIP_ENDED_UNREACHABLE;
     legs_failed(stack, tx, ended, status);
 }
 

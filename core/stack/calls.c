@@ -118,8 +118,7 @@ void call_end(struct sip_call *call, uint8_t ended, uint16_t status)
 
 void call_bye(struct sip_stack *stack, struct sip_call *call)
 {
-    struct handle bye;
-    enum err err = request_in_call(stack, call, SIP_BYE, &bye);
+    enum err err = request_in_call(stack, call, SIP_BYE);
     layer_fail(&stack->layer, err);
     call_end(call, SIP_ENDED_BYE, 0);
     call_step(stack, call, BYE_SENT);

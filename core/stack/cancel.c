@@ -36,6 +36,7 @@ static void send(struct sip_stack *stack, struct sip_tx *cancel, struct sip_tx *
     struct blob *bytes = cancel->out.bytes;
     cancel->out.bytes = NULL;
     tx_start(&stack->layer, cancel, bytes);
+    invite->cancelled = true;
     if (invite->machine == &tx_invite_client && invite->state == PROCEEDING)
         tx_cancel_wait(&stack->layer, invite);
 }

@@ -52,6 +52,7 @@ static enum err new_server(struct sip_stack *stack, struct sip_msg *msg, const s
 static void receive_ack(struct sip_stack *stack, struct sip_msg *msg, const struct tx_key *key)
 {
     struct sip_tx *tx = match_server(&stack->layer, key);
+    tx = tx == NULL ? NULL : fork_of_tag(stack, tx, key->to_tag);
     if (sip_msg_fatal(msg) != NULL) {
         discard(stack, msg, sip_msg_fatal(msg)->rule);
         return;

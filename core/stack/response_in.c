@@ -85,6 +85,11 @@ static struct sip_msg *generate(struct sip_stack *stack, const struct sip_tx *tx
 void tx_failed(struct sip_stack *stack, struct sip_tx *tx, uint16_t status, enum net_error error)
 {
     struct sip_msg *msg = generate(stack, tx, status);
+    if (msg == NULL) {
+        layer_fail(&stack->layer, ERR_MEMORY);
+        caller_failed(stack, tx, status);
+        return;
+    }
     struct tell tell = {.what = SIP_TELL_RESPONSE,
                         .object = tx->handle,
                         .call = tx->call,
@@ -93,8 +98,7 @@ void tx_failed(struct sip_stack *stack, struct sip_tx *tx, uint16_t status, enum
                         .status = status,
                         .generated = true};
     layer_tell(&stack->layer, &tell);
-    if (msg != NULL)
-        sip_msg_unref(msg);
+    sip_msg_unref(msg);
     if (tx->machine->invite)
         cancel_release(stack, tx);
     caller_failed(stack, tx, status);

@@ -121,11 +121,11 @@ void answer(struct sip_stack *stack, struct sip_tx *tx, uint16_t status, const s
             size_t row_count)
 {
     struct sip_response_options options = {.status = status, .rows = rows, .row_count = row_count};
-    struct sip_msg *request = tx->request == NULL ? NULL : sip_msg_ref(tx->request);
+    ASSERT(tx->request != NULL);
+    struct sip_msg *request = sip_msg_ref(tx->request);
     layer_fail(&stack->layer, respond(stack, tx, &options));
     tell_tx(stack, SIP_TELL_ANSWERED, tx, request, status);
-    if (request != NULL)
-        sip_msg_unref(request);
+    sip_msg_unref(request);
 }
 
 void send_100(struct sip_stack *stack, struct sip_tx *tx)

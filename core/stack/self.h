@@ -79,12 +79,23 @@ struct response_plan {
 struct blob *response_write(struct sip_stack *stack,
                             const struct response_plan *plan); /* NULL: failed */
 
-/* request_out.c */
-enum { EFFECTS_OF_A_COMMAND = 8 }; /* so much room a command wants before it begins */
-enum err request_in_call(struct sip_stack *stack, struct sip_call *call, enum sip_method method,
-                         struct handle *out) NODISCARD;
+/* plan.c */
+struct sending { /* a request on its way out, with the identifiers that were made for it */
+    struct request_plan plan;
+    struct id branch, tag, call_id;
+    struct sip_call *call;   /* in its dialog, or the one that it makes; NULL: neither */
+    struct sip_msg *adopted; /* itself, where the user's rows say who we are; NULL: they do not */
+    struct sip_tx *tx;
+};
+enum err plan_request(struct sip_stack *stack, struct sending *s) NODISCARD;
 enum err plan_in_call(struct sip_stack *stack, const struct sip_call *call,
                       struct request_plan *plan) NODISCARD;
+enum err plan_adopt(struct sending *s, struct blob *blob) NODISCARD;
+
+/* request_out.c */
+enum { EFFECTS_OF_A_COMMAND = 8 }; /* so much room a command wants before it begins */
+enum err request_in_call(struct sip_stack *stack, struct sip_call *call,
+                         enum sip_method method) NODISCARD; /* of the stack's own will */
 
 /* response_out.c */
 enum err respond(struct sip_stack *stack, struct sip_tx *tx,
@@ -152,6 +163,13 @@ void callee_reinvite(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg 
                      struct sip_call *call);
 void callee_responded(struct sip_stack *stack, struct sip_tx *tx, uint16_t status);
 void callee_ack(struct sip_stack *stack, struct sip_msg *msg);
+
+enum err callee_leg(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *invite,
+                    struct sip_call **out) NODISCARD;
+
+/* fork.c */
+void fork_end(struct sip_stack *stack, struct sip_tx *tx, uint16_t status);
+struct sip_tx *fork_of_tag(struct sip_stack *stack, struct sip_tx *first, struct view to_tag);
 
 /* cancel.c */
 void cancel_receive(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *msg,

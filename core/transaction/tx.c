@@ -68,7 +68,9 @@ enum err tx_create(struct tx_layer *layer, const struct tx_machine *machine,
     tx->hop = *hop;
     for (uint8_t i = 0; i < TX_TIMERS_AT_ONCE; i++)
         tx->timers[i].slot = i;
-    enum err err = key_keep(tx, key) ? match_add(layer, tx) : ERR_MEMORY;
+    enum err err = key_keep(tx, key) ? ERR_OK : ERR_MEMORY;
+    if (err == ERR_OK && key->text.ptr != NULL)
+        err = match_add(layer, tx);
     if (err == ERR_OK)
         err = table_add(&layer->txs, tx, &tx->handle);
     if (err != ERR_OK) {

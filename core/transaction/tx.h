@@ -33,11 +33,13 @@ struct sip_tx {
 
     /* For the user of transactions. */
     struct handle call;  /* which it belongs to, or none */
-    struct handle other; /* INVITE client: its CANCEL; CANCEL: its INVITE */
+    struct handle other; /* INVITE client: its CANCEL; CANCEL: its INVITE; INVITE server: the
+                            next leg of the same request, which has states of its own */
     uint32_t seq;        /* CSeq number */
     uint16_t status;     /* of the last response */
     bool known;          /* the user has its handle, and is to hear of its end */
     bool initial;        /* an INVITE outside any dialog */
+    bool cancelled;      /* its CANCEL is out */
 
     struct sip_tx *next; /* in the pool, or among those that have ended */
 };
@@ -48,7 +50,8 @@ struct tx_input {        /* what comes with an event; all may be absent */
     struct view why;     /* for the trace; absent: the event's name */
 };
 
-/* A new one that waits: nothing is sent, no timer runs. MEMORY, LIMIT. */
+/* A new one that waits: nothing is sent, no timer runs. Without a text in its key no message ever
+ * finds it. MEMORY, LIMIT. */
 enum err tx_create(struct tx_layer *layer, const struct tx_machine *machine,
                    const struct tx_key *key, const struct sip_hop *hop,
                    struct sip_tx **out) NODISCARD;

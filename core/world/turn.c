@@ -109,6 +109,9 @@ static void fire(struct world *world, enum due due)
     if (due == DUE_STACK) {
         struct party *party = (struct party *)heap_first(&world->stacks);
         sip_stack_expire(party->stack, world->now_us);
+        enum err err = sip_stack_failure(party->stack);
+        if (err != ERR_OK)
+            world_break(world, err == ERR_LIMIT ? "a stack reached its limit" : "out of memory");
         world_touch(world, party->number);
     } else if (due == DUE_FLIGHT) {
         struct flight *flight = (struct flight *)heap_first(&world->timed);

@@ -1,0 +1,165 @@
+/* What a request of ours consists of, before it is written: RFC 3261 §8.1.1 and §12.2.1.1. */
+#include "core/stack/self.h"
+
+/* "<sip:bob@192.0.2.2>" for To, from the Request-URI, whose headers are not part of it. */
+static enum err bracketed(struct sip_stack *stack, struct view uri, struct view *out)
+{
+    uri = view_head(uri, view_find_char(uri, '?'));
+    char *text = arena_alloc(&stack->scratch, uri.len + 2);
+    if (text == NULL)
+        return ERR_MEMORY;
+    struct buf buf = {.ptr = text, .size = uri.len + 2, .limit = uri.len + 2};
+    buf_add_char(&buf, '<');
+    buf_add(&buf, uri);
+    buf_add_char(&buf, '>');
+    *out = buf_view(&buf);
+    return ERR_OK;
+}
+
+static struct view given_or(struct view given, struct view otherwise)
+{
+    return given.ptr != NULL ? given : otherwise;
+}
+
+/* RFC 3261 §8.1.2: to the first route, and where that one is strict it is the Request-URI. */
+static enum err plan_hop(struct sip_stack *stack, enum proto proto, struct request_plan *plan)
+{
+    const struct sip_request_options *options = plan->options;
+    if (options->remote.family != 0)
+        return hop_from(stack, proto, &options->remote, &plan->hop);
+    bool strict = plan->route.last.ptr != NULL;
+    bool routed = plan->route.count > 0 && !strict;
+    return hop_find(stack, proto, routed ? plan->route.routes[0] : plan->uri, &plan->hop);
+}
+
+static enum err plan_outside(struct sip_stack *stack, struct sending *s)
+{
+    const struct sip_request_options *options = s->plan.options;
+    struct request_plan *plan = &s->plan;
+    if (options->uri.ptr == NULL)
+        return ERR_ABSENT;
+    if (options->to.ptr == NULL && bracketed(stack, options->uri, &plan->to) != ERR_OK)
+        return ERR_MEMORY;
+    plan->to = given_or(options->to, plan->to);
+    plan->to_tag = options->to_tag;
+    plan->from = given_or(options->from, stack->identity);
+    if (options->from_tag.ptr == NULL)
+        id_tag(stack, &s->tag);
+    plan->from_tag = given_or(options->from_tag, id_view(&s->tag));
+    if (options->call_id.ptr == NULL)
+        id_call_id(stack, &s->call_id);
+    plan->call_id = given_or(options->call_id, id_view(&s->call_id));
+    plan->seq = options->cseq != 0 ? options->cseq : 1;
+    plan->route = route_plan(options->routes, options->route_count, options->uri);
+    plan->uri = plan->route.uri;
+    return plan_hop(stack, options->proto, plan);
+}
+
+/* Where the target is a name that nobody here can look up, the request goes where the dialog's
+ * messages come from. */
+enum err plan_in_call(struct sip_stack *stack, const struct sip_call *call,
+                      struct request_plan *plan)
+{
+    const struct sip_request_options *options = plan->options;
+    const struct sip_dialog *dialog = &call->dialog;
+    const struct view *routes = options->routes != NULL ? options->routes : dialog->routes.values;
+    size_t count = options->routes != NULL ? options->route_count : dialog->routes.count;
+    plan->route = route_plan(routes, count, given_or(options->uri, dialog->remote_target));
+    plan->uri = plan->route.uri;
+    plan->from = given_or(options->from, dialog->local_uri);
+    plan->to = given_or(options->to, dialog->remote_uri);
+    plan->from_tag = given_or(options->from_tag, dialog->local_tag);
+    plan->to_tag = given_or(options->to_tag, dialog->remote_tag);
+    plan->call_id = given_or(options->call_id, dialog->call_id);
+    enum err err = plan_hop(stack, layer_bound(&stack->layer, &call->hop)->proto, plan);
+    if (err == ERR_ABSENT) {
+        plan->hop = call->hop;
+        return ERR_OK;
+    }
+    return err;
+}
+
+/* RFC 3261 §14.1, §15: what the state of a call does not forbid. */
+static bool allowed(const struct sip_call *call, enum sip_method method)
+{
+    if (call->state >= CALL_ENDING || !call->dialog.has_remote_tag)
+        return false;
+    switch (method) {
+    case SIP_ACK:
+    case SIP_CANCEL:
+        return false; /* these have commands of their own */
+    case SIP_INVITE:
+        return call->state == CALL_CONFIRMED && handle_none(call->invite) && call->answer == NULL;
+    case SIP_BYE:
+        return call->state == CALL_CONFIRMED || call->caller;
+    default:
+        return call->caller || call->state != CALL_CALLING;
+    }
+}
+
+static uint32_t next_seq(struct sip_stack *stack, struct sip_call *call, uint32_t wanted)
+{
+    struct sip_dialog *dialog = &call->dialog;
+    bool frozen = (stack->layer.mutants & SIP_MUTANT_CSEQ_FROZEN) != 0 && dialog->local_seq != 0;
+    uint32_t seq = wanted != 0 ? wanted : dialog->local_seq + (frozen ? 0 : 1);
+    if (seq > dialog->local_seq)
+        dialog->local_seq = seq;
+    return seq;
+}
+
+enum err plan_request(struct sip_stack *stack, struct sending *s)
+{
+    const struct sip_request_options *options = s->plan.options;
+    if (options->branch.ptr == NULL)
+        id_branch(stack, &s->branch);
+    s->plan.branch = given_or(options->branch, id_view(&s->branch));
+    s->plan.method = options->method;
+    s->plan.id = sip_method_find(options->method);
+    if (handle_none(options->call))
+        return plan_outside(stack, s);
+    s->call = call_find(stack, options->call);
+    if (s->call == NULL)
+        return ERR_GONE;
+    if (!options->force && !allowed(s->call, s->plan.id))
+        return ERR_STATE;
+    enum err err = plan_in_call(stack, s->call, &s->plan);
+    if (err == ERR_OK)
+        s->plan.seq = next_seq(stack, s->call, options->cseq);
+    return err;
+}
+
+static bool is_identity(enum sip_header_id id)
+{
+    return id == SIP_HEADER_VIA || id == SIP_HEADER_FROM || id == SIP_HEADER_TO ||
+           id == SIP_HEADER_CALL_ID || id == SIP_HEADER_CSEQ;
+}
+
+static void adopt_name(const struct sip_name_addr *value, struct view *uri, struct view *tag)
+{
+    if (value == NULL)
+        return;
+    *uri = dialog_uri(value);
+    *tag = value->tag;
+}
+
+/* Rows of the user's may say who we are in the stack's stead. Then what went out is what counts, or
+ * no answer would ever find its request. */
+enum err plan_adopt(struct sending *s, struct blob *blob)
+{
+    const struct sip_request_options *options = s->plan.options;
+    bool named = false;
+    for (size_t i = 0; i < options->row_count; i++)
+        named |= is_identity(sip_header_find(options->rows[i].name));
+    if (!named)
+        return ERR_OK;
+    enum err err = sip_msg_parse(blob, SIP_FRAMING_DATAGRAM, &s->adopted);
+    if (err != ERR_OK)
+        return err == ERR_MEMORY ? err : ERR_OK;
+    const struct sip_cseq *cseq = sip_msg_cseq(s->adopted);
+    adopt_name(sip_msg_from(s->adopted), &s->plan.from, &s->plan.from_tag);
+    adopt_name(sip_msg_to(s->adopted), &s->plan.to, &s->plan.to_tag);
+    s->plan.call_id = sip_msg_call_id(s->adopted);
+    if (cseq != NULL)
+        s->plan.seq = cseq->number;
+    return ERR_OK;
+}
