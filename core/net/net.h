@@ -94,7 +94,7 @@ struct effect {
     struct view name; /* DO_QUERY */
     uint16_t type;
     struct tell tell;
-    uint64_t copy_of;  /* 1 + number of earlier transmissions of these very bytes; 0: the first.
+    uint64_t copy_of;  /* number of earlier transmissions of these very bytes; 0: the first.
                           The loop turns it into the trace's copy_of by `copy_key`. */
     uint64_t copy_key; /* names the message whose transmissions are counted: unique in the stack */
     uint64_t tag; /* the loop's own name for it. A driver with virtual time hands it back, once, in
