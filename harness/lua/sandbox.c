@@ -96,17 +96,19 @@ static int script_load(lua_State *L)
 
 static int script_setmetatable(lua_State *L)
 {
+    luaL_checktype(L, 1, LUA_TTABLE);
+    luaL_argexpected(L, lua_isnil(L, 2) || lua_istable(L, 2), 2, "nil or table");
+    lua_settop(L, 2);
+    if (luaL_getmetafield(L, 1, "__metatable") != LUA_TNIL)
+        return luaL_error(L, "cannot change a protected metatable");
     if (lua_istable(L, 2)) {
         lua_pushliteral(L, "__gc");
         if (lua_rawget(L, 2) != LUA_TNIL)
-            return misuse(L,
-                          "__gc is not there in scenarios: when it runs would differ from run to "
-                          "run; use t:cleanup(fn) or 'local x <close>'");
+            return misuse(L, "__gc is not there in scenarios: when it runs would differ from run to "
+                             "run; use t:cleanup(fn) or 'local x <close>'");
         lua_pop(L, 1);
     }
-    lua_pushvalue(L, lua_upvalueindex(1));
-    lua_insert(L, 1);
-    lua_call(L, lua_gettop(L) - 1, 1);
+    lua_setmetatable(L, 1);
     return 1;
 }
 
@@ -134,7 +136,8 @@ static void close_base(lua_State *L)
     }
     remove_from(L, LUA_STRLIBNAME, "dump");
     wrap_global(L, "load", script_load);
-    wrap_global(L, "setmetatable", script_setmetatable);
+    lua_pushcfunction(L, script_setmetatable);
+    lua_setglobal(L, "setmetatable");
 }
 
 static void open_libraries(lua_State *L, const luaL_Reg *list, size_t count)

@@ -122,8 +122,12 @@ static int script_format(lua_State *L)
     }
     lua_pushvalue(L, lua_upvalueindex(1));
     lua_insert(L, 1);
-    lua_call(L, count, 1);
-    return 1;
+    if (lua_pcall(L, count, 1, 0) == LUA_OK)
+        return 1;
+    luaL_where(L, 1); /* Lua's own knows neither its caller nor its name here */
+    luaL_gsub(L, lua_tostring(L, -2), "'?'", "'format'");
+    lua_concat(L, 2);
+    return lua_error(L);
 }
 
 struct view text_format(lua_State *L, int index)

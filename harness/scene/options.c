@@ -2,6 +2,7 @@
 #include "harness/scene/suite.h"
 
 #include "harness/lua/handle.h"
+#include "harness/pattern/pattern.h"
 #include "harness/scene/scene.h"
 
 enum { LIST_MOST = 1000, TEXT_MOST = 4096 };
@@ -176,9 +177,25 @@ static void read_needs(const struct reading *r)
     }
 }
 
+/* "MSG-013", a rule of the monitor, or "dut->>*: OPTIONS", a message. */
 static void read_allow(const struct reading *r)
 {
     read_list(r, &r->info->allow);
+    for (size_t i = 0; i < r->info->allow.count; i++) {
+        struct view text = r->info->allow.items[i];
+        struct pattern_line line;
+        struct pattern_error error;
+        if (is_catalogue_id(text))
+            continue;
+        if (view_find(text, V("->")) == text.len)
+            misuse(r->L, "allow: '%.*s' is neither a rule, as MSG-013, nor a message, as dut->>*: OPTIONS",
+                   VIEW_ARG(text));
+        enum err err = pattern_line_parse(text, r->arena, &line, &error);
+        if (err == ERR_SYNTAX)
+            misuse(r->L, "allow: '%.*s': %s", VIEW_ARG(text), error.sentence);
+        if (err != ERR_OK)
+            luaL_error(r->L, "not enough memory");
+    }
 }
 
 static void read_timeout(const struct reading *r)

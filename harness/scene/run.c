@@ -63,7 +63,6 @@ static enum err open_engine(struct stage *stage)
     if (err != ERR_OK)
         return err;
     stage->scene.lua = stage->engine->lua;
-    stage->engine->misuse = scene_misused;
     stage->engine->print = print_line;
     stage->engine->now_us = clock_now;
     return ERR_OK;
@@ -107,6 +106,7 @@ static bool create_all(struct stage *stage)
 {
     struct view error;
     stage->engine->scene = &stage->scene;
+    stage->engine->misuse = scene_misused;
     stage->engine->loading = NULL;
     if (engine_call(stage->engine, create_parts, stage, &error) == LUA_OK)
         return true;

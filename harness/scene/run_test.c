@@ -22,23 +22,23 @@ static void a_failure_stays_whatever_pcall_does(void **state)
 {
     (void)state;
     static const struct play rows[] = {
-        {"t:fail('no')",                                                  "fail 1: no"               },
-        {"\nexpect(1):equals(2)",                                         "fail 2: expected 2, got 1"},
+        {"t:fail('no')",                                                                   "fail 1: no"               },
+        {"\nexpect(1):equals(2)",                                                          "fail 2: expected 2, got 1"},
         {"pcall(function() expect(1):equals(2) end) expect(1):equals(1)",
-         "fail 1: expected 2, got 1"                                                                 },
-        {"pcall(t.fail, t, 'no') expect(1):equals(1)",                    "fail 1: no"               },
+         "fail 1: expected 2, got 1"                                                                                  },
+        {"pcall(t.fail, t, 'no') expect(1):equals(1)",                                     "fail 1: no"               },
         {"pcall(function() t:slep(1) end) expect(1):equals(1)",
-         "error 1: unknown method or field 'slep' of t; did you mean 'sleep'?"                       },
+         "error 1: unknown method or field 'slep' of t; did you mean 'sleep'?"                                        },
         {"coroutine.resume(coroutine.create(function() expect(1):equals(2) end)) "
-         "expect(1):equals(1)",                                                                "fail 1: expected 2, got 1"                                                                       },
-        {"coroutine.wrap(function() expect(1):equals(2) end)()",                                                               "fail 1: expected 2, got 1"},
+         "expect(1):equals(1)",                                                   "fail 1: expected 2, got 1"},
+        {"coroutine.wrap(function() expect(1):equals(2) end)()",                           "fail 1: expected 2, got 1"},
         {"xpcall(function() expect(1):equals(2) end, function() end) expect(1):equals(1)",
-         "fail 1: expected 2, got 1"                                             },
-        {"expect.soft(1):equals(2) expect(1):equals(1)",                                                               "fail 1: expected 2, got 1"},
-        {"expect(1):equals(2, {soft = true}) expect(1):equals(1)",                                                               "fail 1: expected 2, got 1"                                   },
-        {"expect(1, {soft = true}):equals(2) expect(1):equals(1)",                                                               "fail 1: expected 2, got 1"},
+         "fail 1: expected 2, got 1"                                                                                  },
+        {"expect.soft(1):equals(2) expect(1):equals(1)",                                   "fail 1: expected 2, got 1"},
+        {"expect(1):equals(2, {soft = true}) expect(1):equals(1)",                         "fail 1: expected 2, got 1"},
+        {"expect(1, {soft = true}):equals(2) expect(1):equals(1)",                         "fail 1: expected 2, got 1"},
         {"pcall(string.rep, 'x', 1e9) expect(1):equals(1)",
-         "error 0: the script's memory limit was reached"                                          },
+         "error 0: the script's memory limit was reached"                                                             },
     };
     check_bodies(rows, sizeof rows / sizeof *rows);
 }
@@ -87,15 +87,15 @@ static void what_is_left_over_fails(void **state)
     (void)state;
     static const struct play rows[] = {
         {"expect(1):equals(1)\n expect(2)",
-         "fail 2: expect(value) without a check after it asserts nothing"           },
+         "fail 2: expect(value) without a check after it asserts nothing"                                                              },
         {"expect(1):equals(1)\n expect(2):never()",
-         "fail 2: expect(value) without a check after it asserts nothing"           },
+         "fail 2: expect(value) without a check after it asserts nothing"                                                              },
         {"expect(1):equals(1) t:spawn(function() t:sleep(9) end)",
-         "fail 0: task 2 of t:spawn still runs when the scenario returns*"          },
+         "fail 0: task 2 of t:spawn still runs when the scenario returns*"                                                             },
         {"expect(1):equals(1)\n local co = coroutine.create(function() expect(1):equals(2) end)",
-         "fail 2: a coroutine was made and never resumed: nothing in it was checked"},
+         "fail 2: a coroutine was made and never resumed: nothing in it was checked"                                                   },
         {"expect(1):equals(1) t:sleep('11m')",                                                    "fail 0: the scenario did not end within its time, "
-         "600 s on its clock; it waits for t:sleep"                                      },
+                                               "600 s on its clock; it waits for t:sleep"},
     };
     check_bodies(rows, sizeof rows / sizeof *rows);
 }

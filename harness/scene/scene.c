@@ -92,8 +92,6 @@ int scene_fail(lua_State *L, const struct failure *given)
 void scene_misused(lua_State *L, struct view text, struct view raised)
 {
     struct scene *scene = engine_of(L)->scene;
-    if (scene == NULL)
-        return;
     struct failure failure = {.verdict = VERDICT_ERROR, .sentence = text};
     fill_source(L, &failure);
     keep_traceback(L, scene, record(scene, &failure, raised));

@@ -29,6 +29,8 @@ static void record_script_error(lua_State *L, struct end *end, struct view text)
         place = place_of(end->thread, 0);
     if (end->status == LUA_ERRMEM)
         rest = V("the script's memory limit was reached");
+    if (rest.len == 0)
+        rest = V("the script raised an error without a text");
     hint_for_error(&hint, rest);
     traceback_write(end->thread, &frames);
     struct failure failure = {.verdict = VERDICT_ERROR, .sentence = rest, .hint = buf_view(&hint)};

@@ -84,6 +84,14 @@ enum err suite_engine(struct suite *suite, struct rng rng, int64_t epoch_s, stru
     return ERR_MEMORY;
 }
 
+static void note_misuse(lua_State *L, struct view text, struct view raised)
+{
+    struct loading *loading = engine_of(L)->loading;
+    (void)text;
+    if (loading->misuse.ptr == NULL)
+        loading->misuse = arena_copy(&loading->arena, raised);
+}
+
 int suite_run_top(struct suite *suite, struct engine *engine, struct loading *loading,
                   struct view *out_error)
 {
@@ -93,10 +101,20 @@ int suite_run_top(struct suite *suite, struct engine *engine, struct loading *lo
         return LUA_ERRMEM;
     loading->suite = suite;
     engine->loading = loading;
+    engine->misuse = note_misuse;
     int status = engine_call(engine, run_top, &top, out_error);
+    engine->misuse = NULL;
     loading->closed = true;
+    if (loading->misuse.ptr != NULL) {
+        *out_error = loading->misuse;
+        return LUA_ERRRUN;
+    }
     if (engine_broken(engine) != NULL) {
-        *out_error = view_of(engine_broken(engine));
+        buf_clear(&suite->reason);
+        if (engine->spent && engine->spent_line != 0)
+            buf_printf(&suite->reason, "%s:%u: ", engine->spent_file, engine->spent_line);
+        buf_add(&suite->reason, view_of(engine_broken(engine)));
+        *out_error = buf_view(&suite->reason);
         return LUA_ERRRUN;
     }
     return status;

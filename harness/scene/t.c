@@ -36,6 +36,15 @@ static void note(lua_State *L, enum trace_kind kind, struct view name, struct vi
     trace_append(scene->trace, &event);
 }
 
+/* t.sleep("3s") instead of t:sleep("3s") is told as what it is. */
+static struct scene *check_t(lua_State *L, const char *method)
+{
+    struct scene *scene = scene_of(L);
+    if (lua_touserdata(L, 1) != stage_of(scene)->t)
+        misuse(L, "call it with a colon: t:%s(…)", method);
+    return scene;
+}
+
 static int slept(lua_State *L, int status, lua_KContext ctx)
 {
     (void)L;
@@ -46,7 +55,7 @@ static int slept(lua_State *L, int status, lua_KContext ctx)
 
 static int t_sleep(lua_State *L)
 {
-    struct scene *scene = scene_of(L);
+    struct scene *scene = check_t(L, "sleep");
     uint64_t us = scene_duration(L, 2);
     sched_waiting_for(L, "t:sleep");
     return sched_wait(L, NULL, scene_now(scene) + us, 0, slept);
@@ -54,7 +63,7 @@ static int t_sleep(lua_State *L)
 
 static int t_now(lua_State *L)
 {
-    lua_pushnumber(L, (lua_Number)scene_now(scene_of(L)) / 1e6);
+    lua_pushnumber(L, (lua_Number)scene_now(check_t(L, "now")) / 1e6);
     return 1;
 }
 
@@ -68,7 +77,7 @@ static int after_given(lua_State *L, int status, lua_KContext ctx)
 
 static int t_given(lua_State *L)
 {
-    scene_of(L);
+    check_t(L, "given");
     check_function(L, 2, "t:given");
     uint32_t *word = sched_word(L);
     if (word == NULL)
@@ -90,6 +99,7 @@ static int after_step(lua_State *L, int status, lua_KContext ctx)
 
 static int t_step(lua_State *L)
 {
+    check_t(L, "step");
     struct view name = check_text(L, 2, "t:step");
     note(L, TRACE_STEP, name, V(""), V("begin"));
     if (lua_isnoneornil(L, 3))
@@ -103,6 +113,7 @@ static int t_step(lua_State *L)
 
 static int t_log(lua_State *L)
 {
+    check_t(L, "log");
     check_text(L, 2, "t:log");
     note(L, TRACE_LOG, V("log"), V(""), text_format(L, 2));
     return 0;
@@ -110,6 +121,7 @@ static int t_log(lua_State *L)
 
 static int t_attach(lua_State *L)
 {
+    check_t(L, "attach");
     struct view name = check_text(L, 2, "t:attach"), bytes = check_text(L, 3, "t:attach");
     struct view mime = lua_isnoneornil(L, 4) ? V("text/plain") : check_text(L, 4, "t:attach");
     note(L, TRACE_ATTACH, name, mime, bytes);
@@ -118,6 +130,7 @@ static int t_attach(lua_State *L)
 
 static int t_fail(lua_State *L)
 {
+    check_t(L, "fail");
     struct view text =
         lua_isnoneornil(L, 2) ? V("the scenario called t:fail") : check_text(L, 2, "t:fail");
     return scene_fail(L, &(struct failure){.verdict = VERDICT_FAIL, .sentence = text});
@@ -125,13 +138,14 @@ static int t_fail(lua_State *L)
 
 static int t_skip(lua_State *L)
 {
+    check_t(L, "skip");
     struct view why = check_text(L, 2, "t:skip");
     return scene_fail(L, &(struct failure){.verdict = VERDICT_SKIP, .sentence = why});
 }
 
 static int t_cleanup(lua_State *L)
 {
-    struct scene *scene = scene_of(L);
+    struct scene *scene = check_t(L, "cleanup");
     check_function(L, 2, "t:cleanup");
     if (scene->tearing_down)
         return misuse(L, "t:cleanup comes too late here: the cleanups run already");
@@ -263,10 +277,10 @@ static void add_methods(lua_State *L, const luaL_Reg *list)
 
 void t_open(lua_State *L)
 {
-    const struct stage *stage = stage_of(scene_of(L));
+    struct stage *stage = stage_of(scene_of(L));
     lua_newtable(L);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &cleanups_key);
-    lua_newuserdatauv(L, 0, 0);
+    stage->t = lua_newuserdatauv(L, 0, 0);
     lua_createtable(L, 0, 5);
     lua_newtable(L);
     add_methods(L, methods);

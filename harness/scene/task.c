@@ -72,6 +72,8 @@ int t_spawn(lua_State *L)
 {
     struct scene *scene = scene_of(L);
     uint32_t number = 0;
+    if (lua_touserdata(L, 1) != stage_of(scene)->t)
+        return misuse(L, "call it with a colon: t:spawn(…)");
     if (!lua_isfunction(L, 2))
         return misuse(L, "t:spawn wants a function, got %s", handle_type_text(L, 2));
     struct script_task *task = lua_newuserdatauv(L, sizeof *task, 1);
@@ -209,6 +211,8 @@ static void list_all(lua_State *L)
 int t_all(lua_State *L)
 {
     int count = lua_gettop(L) - 1;
+    if (lua_touserdata(L, 1) != stage_of(scene_of(L))->t)
+        return misuse(L, "call it with a colon: t:all(…)");
     if (count == 0) {
         list_all(L);
     } else {

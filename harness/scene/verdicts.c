@@ -25,9 +25,26 @@ static void copy(struct arena *arena, struct view *text, size_t most)
         *text = arena_copy(arena, view_head(*text, most));
 }
 
+/* One line that stands alone. */
+static void copy_sentence(struct arena *arena, struct view *text)
+{
+    struct view whole = view_trim(view_head(*text, SENTENCE_MOST));
+    char *line = arena_alloc(arena, whole.len + 1);
+    *text = (struct view){0};
+    if (line == NULL)
+        return;
+    if (whole.len > 0)
+        memcpy(line, whole.ptr, whole.len);
+    for (size_t i = 0; i < whole.len; i++)
+        if (line[i] == '\n' || line[i] == '\r' || line[i] == '\t')
+            line[i] = ' ';
+    line[whole.len] = '\0';
+    *text = (struct view){line, whole.len};
+}
+
 static void copy_texts(struct arena *arena, struct failure *failure)
 {
-    copy(arena, &failure->sentence, SENTENCE_MOST);
+    copy_sentence(arena, &failure->sentence);
     copy(arena, &failure->expected, TEXT_MOST);
     copy(arena, &failure->actual, TEXT_MOST);
     copy(arena, &failure->hint, TEXT_MOST);
