@@ -1,5 +1,6 @@
 #include "core/transport/clock.h"
 #include "core/transport/inside.h"
+#include "core/transport/stamp.h"
 
 #include <errno.h>
 #include <event2/event.h>
@@ -140,6 +141,8 @@ static void destroy(struct driver *driver)
         close(transport->wake_read);
     if (transport->wake_write >= 0)
         close(transport->wake_write);
+    if (transport->stamp_fd >= 0)
+        close(transport->stamp_fd);
     mem_free(transport->room);
     mem_free(transport);
 }
@@ -195,6 +198,7 @@ enum err transport_create(struct driver **out)
         return ERR_MEMORY;
     transport->driver.ops = &transport_ops;
     transport->wake_read = transport->wake_write = -1;
+    transport->stamp_fd = stamp_begin();
     transport->epoch_ns = clock_monotonic_ns();
     transport->room = mem_alloc(ROOM_LEN);
     transport->base = base_create();

@@ -1,13 +1,13 @@
 #include "core/transport/clock.h"
 #include "core/transport/inside.h"
+#include "core/transport/stamp.h"
 
 #include <errno.h>
 #include <linux/errqueue.h>
 #include <netinet/in.h>
 #include <string.h>
 
-enum { ROOM_LEN = 1 << 16, CONTROL_LEN = 512, TRIES = 64 };
-#define NS_PER_S UINT64_C(1000000000)
+enum { ROOM_LEN = 1 << 16, CONTROL_LEN = 512, TRIES = 64, CLOCK_TRIES = 3, CLOCK_GAP_NS = 20000 };
 
 /* How a time of the wall clock is turned into one of ours: both clocks are read together. */
 struct times {
@@ -40,28 +40,13 @@ static ssize_t receive(struct transport *transport, int fd, int flags, struct re
     return len;
 }
 
-static bool control_read(struct received *received, int level, int type, void *out, size_t len)
-{
-    struct msghdr *header = &received->header;
-    for (struct cmsghdr *c = CMSG_FIRSTHDR(header); c != NULL; c = CMSG_NXTHDR(header, c)) {
-        if (c->cmsg_level != level || c->cmsg_type != type || c->cmsg_len < CMSG_LEN(len))
-            continue;
-        memcpy(out, CMSG_DATA(c), len);
-        return true;
-    }
-    return false;
-}
-
 /* When the kernel got it. The wall clock may have been set meanwhile: it came after the socket was
  * last found empty, and before now. */
 static uint64_t arrival_ns(const struct udp_socket *socket, struct received *received,
                            struct times times)
 {
-    struct timespec stamp;
-    if (!control_read(received, SOL_SOCKET, SCM_TIMESTAMPNS, &stamp, sizeof stamp))
-        return times.now_ns;
-    uint64_t stamp_ns = (uint64_t)stamp.tv_sec * NS_PER_S + (uint64_t)stamp.tv_nsec;
-    if (stamp_ns >= times.wall_ns)
+    uint64_t stamp_ns;
+    if (!stamp_read(&received->header, &stamp_ns) || stamp_ns >= times.wall_ns)
         return times.now_ns;
     uint64_t age_ns = times.wall_ns - stamp_ns;
     bool older = age_ns > times.now_ns || times.now_ns - age_ns < socket->drained_ns;
@@ -72,7 +57,7 @@ static void count_dropped(struct transport *transport, struct udp_socket *socket
                           struct received *received)
 {
     uint32_t dropped;
-    if (!control_read(received, SOL_SOCKET, SO_RXQ_OVFL, &dropped, sizeof dropped))
+    if (!control_read(&received->header, SOL_SOCKET, SO_RXQ_OVFL, &dropped, sizeof dropped))
         return;
     transport->dropped += dropped - socket->dropped; /* it wraps */
     socket->dropped = dropped;
@@ -103,8 +88,8 @@ static void errors_drain(struct transport *transport, struct udp_socket *socket,
     while (!arrivals_full(&transport->ring) &&
            receive(transport, socket->fd, MSG_ERRQUEUE, &received) >= 0) {
         struct sock_extended_err error;
-        if (!control_read(&received, IPPROTO_IP, IP_RECVERR, &error, sizeof error) &&
-            !control_read(&received, IPPROTO_IPV6, IPV6_RECVERR, &error, sizeof error))
+        if (!control_read(&received.header, IPPROTO_IP, IP_RECVERR, &error, sizeof error) &&
+            !control_read(&received.header, IPPROTO_IPV6, IPV6_RECVERR, &error, sizeof error))
             continue;
         struct packet packet = {
             .kind = PACKET_FAILED,
@@ -138,6 +123,19 @@ static void socket_drain(struct transport *transport, struct udp_socket *socket,
     errors_drain(transport, socket, times);
 }
 
+/* Both clocks at one instant, unless we are interrupted each time. */
+static struct times times_now(const struct transport *transport)
+{
+    struct times times = {0};
+    for (int i = 0; i < CLOCK_TRIES; i++) {
+        times.now_ns = transport_now_ns(transport);
+        times.wall_ns = clock_wall_ns();
+        if (transport_now_ns(transport) - times.now_ns < CLOCK_GAP_NS)
+            break;
+    }
+    return times;
+}
+
 void udp_drain(struct transport *transport)
 {
     struct udp_socket *socket = transport->first_socket;
@@ -146,7 +144,7 @@ void udp_drain(struct transport *transport)
         if (!socket->ready)
             continue;
         if (times.wall_ns == 0)
-            times = (struct times){transport_now_ns(transport), clock_wall_ns()};
+            times = times_now(transport);
         socket_drain(transport, socket, times);
     }
 }
