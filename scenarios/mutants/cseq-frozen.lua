@@ -1,0 +1,16 @@
+-- RFC 3261 §12.2.1.1: each new request of a dialog has a CSeq one higher than the last.
+local alice_of = require("_alice")
+
+scenario("CSeq rises within a dialog", function(t)
+  local alice, bob = alice_of(t), t:wire("bob")
+  bob:ignore("ACK")
+  local call = alice:invite(bob)
+  local invite = bob:expect("INVITE")
+  bob:reply(invite, 200, { to_tag = "b", contact = bob.uri })
+  call:expect(200)
+  local bye = call:bye()
+  local message = bob:expect("BYE")
+  bob:reply(message, 200)
+  bye:response(200)
+  expect(message.cseq.number):equals(invite.cseq.number + 1)
+end)
