@@ -16,12 +16,17 @@ enum err json_load(struct view text, json_t **out)
     return ERR_OK;
 }
 
-enum err json_dump(const json_t *value, char **out)
+static int dump_more(const char *text, size_t len, void *ctx)
 {
-    char *text = json_dumps(value, JSON_COMPACT | JSON_ENSURE_ASCII);
-    if (text == NULL)
-        return ERR_MEMORY;
-    *out = text;
+    struct buf *out = ctx;
+    buf_add(out, (struct view){text, len});
+    return out->failed == ERR_OK ? 0 : -1;
+}
+
+enum err json_dump(const json_t *value, struct buf *out)
+{
+    if (json_dump_callback(value, dump_more, out, JSON_COMPACT | JSON_ENSURE_ASCII) != 0)
+        return out->failed == ERR_OK ? ERR_MEMORY : out->failed;
     return ERR_OK;
 }
 

@@ -12,8 +12,8 @@
 
 /* SYNTAX: no JSON object or array. */
 enum err json_load(struct view text, json_t **out) NODISCARD;
-/* Compact ASCII, to be freed by free(). MEMORY. */
-enum err json_dump(const json_t *value, char **out) NODISCARD;
+/* Adds it to out as compact ASCII. MEMORY, LIMIT. */
+enum err json_dump(const json_t *value, struct buf *out) NODISCARD;
 struct view json_view(const json_t *value); /* absent where it is no string */
 
 /* One JSON string with its quotes: ASCII controls, and what a terminal would obey, as \uXXXX. False,

@@ -45,19 +45,14 @@ void json_text_add(struct buf *out, const char *name, struct view text)
 void json_object_add(struct buf *out, const char *name, struct view text)
 {
     json_t *root = NULL;
-    char *dump = NULL;
-    enum err err = json_load(text, &root);
-    if (err == ERR_OK && json_is_object(root))
-        err = json_dump(root, &dump);
-    if (err == ERR_MEMORY)
-        out->failed = err;
-    if (dump == NULL) {
-        json_text_add(out, name, text);
-    } else {
+    if (json_load(text, &root) == ERR_OK && json_is_object(root)) {
         json_key_add(out, name, "");
-        buf_add(out, view_of(dump));
+        enum err err = json_dump(root, out);
+        if (err != ERR_OK)
+            out->failed = err;
+    } else {
+        json_text_add(out, name, text);
     }
-    free(dump);
     json_decref(root);
 }
 
@@ -151,15 +146,15 @@ void json_take_text(struct json_taker *taker, const char *name, struct view *out
 void json_take_object(struct json_taker *taker, const char *name, struct view *out)
 {
     const json_t *value = json_take_any(taker, name);
-    char *dump = NULL;
+    struct buf dump = {0};
     if (!json_is_object(value)) {
         json_take_text(taker, name, out);
         return;
     }
     enum err err = json_dump(value, &dump);
     if (err == ERR_OK)
-        text_keep(taker, view_of(dump), out);
+        text_keep(taker, buf_view(&dump), out);
     else
         json_take_fail(taker, err);
-    free(dump);
+    buf_deinit(&dump);
 }

@@ -1,5 +1,5 @@
 #include "harness/run/trial.h"
-#include "core/transport/driver.h"
+#include "core/core.h"
 #include "harness/run/clock.h"
 #include "harness/run/frame.h"
 #include "mock/mock.h"
