@@ -31,6 +31,19 @@ static void packet(void *ctx, uint32_t party, const struct packet *packet)
     };
 }
 
+static void tell(void *ctx, uint32_t party, const struct tell *tell)
+{
+    struct net_fixture *net = ctx;
+    assert_true(net->tell_count < NET_TELLS);
+    net->tells[net->tell_count++] = (struct net_tell){
+        .at_us = world_now(net->world),
+        .party = party,
+        .what = (enum sip_tell)tell->what,
+        .status = tell->msg != NULL ? sip_msg_status(tell->msg) : tell->status,
+        .generated = tell->generated,
+    };
+}
+
 void net_open_with(struct net_fixture *net, const struct world_options *options)
 {
     struct world_options own = *options;
@@ -40,6 +53,7 @@ void net_open_with(struct net_fixture *net, const struct world_options *options)
     net->user.deadline = deadline;
     net->user.run_ready = run_ready;
     net->user.packet = packet;
+    net->user.tell = tell;
     if (own.driver == NULL)
         assert_int_equal(mock_create(&(struct mock_options){0}, &net->driver), ERR_OK);
     else
@@ -75,6 +89,33 @@ uint32_t net_wire(struct net_fixture *net, struct view name)
     assert_int_equal(
         world_bind(net->world, party, PROTO_UDP, &net->addrs[party], &net->links[party]), ERR_OK);
     return party;
+}
+
+uint32_t net_agent(struct net_fixture *net, struct view name)
+{
+    uint32_t party;
+    struct sip_stack_options options = {.name = name, .ids = rng_stream((struct rng){1}, name)};
+    assert_int_equal(world_party_add(net->world, name, &options, &party), ERR_OK);
+    assert_true(party < NET_PARTIES);
+    assert_int_equal(
+        world_bind(net->world, party, PROTO_UDP, &net->addrs[party], &net->links[party]), ERR_OK);
+    return party;
+}
+
+void net_options(struct net_fixture *net, uint32_t from, uint32_t to)
+{
+    char room[ADDR_TEXT_MAX];
+    struct buf uri = {0};
+    struct handle request;
+    buf_add(&uri, V("sip:"));
+    buf_add(&uri, addr_text(&net->addrs[to], room));
+    struct sip_request_options options = {
+        .method = V("OPTIONS"), .uri = buf_view(&uri), .remote = net->addrs[to]};
+    assert_int_equal(sip_request_send(world_stack(net->world, from), world_now(net->world),
+                                      &options, &request, NULL),
+                     ERR_OK);
+    world_touch(net->world, from);
+    buf_deinit(&uri);
 }
 
 uint64_t net_send(struct net_fixture *net, uint32_t from, uint32_t to, struct view bytes)

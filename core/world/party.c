@@ -40,6 +40,12 @@ uint32_t world_party_at(const struct world *world, const struct addr *addr)
     return 0;
 }
 
+struct sip_stack *world_stack(struct world *world, uint32_t number)
+{
+    const struct party *party = world_party(world, number);
+    return party == NULL ? NULL : party->stack;
+}
+
 static enum err grow(void *array, size_t item_len, uint32_t size)
 {
     void *old, *bigger;
