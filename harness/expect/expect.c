@@ -384,7 +384,7 @@ static void open_checker(lua_State *L)
     lua_setfield(L, -2, "__index");
     lua_pushcfunction(L, checker_tostring);
     lua_setfield(L, -2, "__tostring");
-    lua_pushliteral(L, "an expectation");
+    lua_pushliteral(L, "expectation");
     lua_setfield(L, -2, "__name");
     lua_pushboolean(L, 0);
     lua_setfield(L, -2, "__metatable");

@@ -11,14 +11,14 @@ static void ranges_are_kept(void **state)
     (void)state;
     static const struct snippet rows[] = {
         {"for i = 1, 2000 do local r = math.random(6) assert(r >= 1 and r <= 6 and math.type(r) == "
-         "'integer') end return 'on'",                                                                        "on"},
-        {            "for i = 1, 2000 do local r = math.random() assert(r >= 0 and r < 1) end return 'on'",
-         "on"},
-        {            "for i = 1, 2000 do local r = math.random(-3, 3) assert(r >= -3 and r <= 3) end return "
-         "'on'",                                                                                                  "on"},
-        { "return math.random(5, 5), math.type(math.random(0))","5 integer"},
-        {   "local r = math.random(math.mininteger, math.maxinteger) return math.type(r)",                                                                                           "integer"},
-        {         "local seen = {} for i = 1, 1000 do seen[math.random(4)] = true end return #seen","4"},
+         "'integer') end return 'on'",                                                 "on"       },
+        {"for i = 1, 2000 do local r = math.random() assert(r >= 0 and r < 1) end return 'on'",
+         "on"                                                                                              },
+        {"for i = 1, 2000 do local r = math.random(-3, 3) assert(r >= -3 and r <= 3) end return "
+         "'on'",                                                                       "on"       },
+        {"return math.random(5, 5), math.type(math.random(0))",                                 "5 integer"},
+        {"local r = math.random(math.mininteger, math.maxinteger) return math.type(r)",         "integer"  },
+        {"local seen = {} for i = 1, 1000 do seen[math.random(4)] = true end return #seen",     "4"        },
     };
     check_snippets(rows, sizeof rows / sizeof *rows);
 }

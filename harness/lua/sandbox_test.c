@@ -9,18 +9,18 @@ static void what_reaches_out_is_not_there(void **state)
 {
     (void)state;
     static const struct snippet rows[] = {
-        {"return io", "error: test.lua:1: 'io' is not there in scenarios unless the run says "
-         "--unsafe; file(path) gives*"},
+        {"return io",                                                                             "error: test.lua:1: 'io' is not there in scenarios unless the run says "
+                      "--unsafe; file(path) gives*"                                                                                          },
         {"return debug",
-         "error: test.lua:1: 'debug' is not there in scenarios unless the run says --unsafe"},
-        {"return package",                                                                        "error: test.lua:1: 'package' is not there in scenarios*"},
-        {"return dofile",                                                                         "error: test.lua:1: 'dofile' is not there in scenarios*"},
-        {"return loadfile",                                                                       "error: test.lua:1: 'loadfile' is not there in scenarios*"},
+         "error: test.lua:1: 'debug' is not there in scenarios unless the run says --unsafe"                                                                      },
+        {"return package",                                                                        "error: test.lua:1: 'package' is not there in scenarios*"       },
+        {"return dofile",                                                                         "error: test.lua:1: 'dofile' is not there in scenarios*"        },
+        {"return loadfile",                                                                       "error: test.lua:1: 'loadfile' is not there in scenarios*"      },
         {"return collectgarbage",                                                                 "error: test.lua:1: 'collectgarbage' is not there in scenarios*"},
         {"return os.execute, os.getenv, os.exit, os.remove, os.rename, os.tmpname, os.setlocale",
-         "nil nil nil nil nil nil nil"},
-        {"return string.dump",                                                                    "nil"},
-        {"return warn",                                                                           "error: test.lua:1: unknown global 'warn'*"},
+         "nil nil nil nil nil nil nil"                                                                                                                            },
+        {"return string.dump",                                                                    "nil"                                                           },
+        {"return warn",                                                                           "error: test.lua:1: unknown global 'warn'*"                     },
     };
     check_snippets(rows, sizeof rows / sizeof *rows);
 }
@@ -44,18 +44,18 @@ static void globals_are_strict(void **state)
 {
     (void)state;
     static const struct snippet rows[] = {
-        {"x = 1",                 "error: test.lua:1: assignment to the undeclared global 'x'; write 'local x'"},
-        {"function helper() end", "error: test.lua:1: assignment to the undeclared global "
-         "'helper'; write 'local function helper'"                                                                              },
-        {"return pirnt",                       "error: test.lua:1: unknown global 'pirnt'; did you mean 'print'?"        },
-        {"return zzzzzz",                       "error: test.lua:1: unknown global 'zzzzzz' (a variable wants 'local')"                                                                             },
-        {"_G[1] = 2",                       "error: test.lua:1: assignment to an undeclared global"            },
-        {"return _G[1]",                       "error: test.lua:1: unknown global of type number"                                                                          },
-        {"setmetatable(_G, {})",                       "error: test.lua:1: cannot change a protected metatable"    },
-        {"setmetatable(_G, nil)",                       "error: test.lua:1: cannot change a protected metatable"                                                                         },
-        {"return getmetatable(_G)",                       "false"  },
+        {"x = 1",                                                 "error: test.lua:1: assignment to the undeclared global 'x'; write 'local x'"},
+        {"function helper() end",                                 "error: test.lua:1: assignment to the undeclared global "
+                                  "'helper'; write 'local function helper'"                                   },
+        {"return pirnt",                                          "error: test.lua:1: unknown global 'pirnt'; did you mean 'print'?"           },
+        {"return zzzzzz",                                         "error: test.lua:1: unknown global 'zzzzzz' (a variable wants 'local')"      },
+        {"_G[1] = 2",                                             "error: test.lua:1: assignment to an undeclared global"                      },
+        {"return _G[1]",                                          "error: test.lua:1: unknown global of type number"                           },
+        {"setmetatable(_G, {})",                                  "error: test.lua:1: cannot change a protected metatable"                     },
+        {"setmetatable(_G, nil)",                                 "error: test.lua:1: cannot change a protected metatable"                     },
+        {"return getmetatable(_G)",                               "false"                                                                      },
         {"print = nil return pcall(function() return print end)",
-         "false test.lua:1: unknown global 'print' (a variable wants 'local')"                                           },
+         "false test.lua:1: unknown global 'print' (a variable wants 'local')"                                                                 },
     };
     check_snippets(rows, sizeof rows / sizeof *rows);
 }
@@ -65,11 +65,11 @@ static void finalizers_are_refused(void **state)
     (void)state;
     static const struct snippet rows[] = {
         {"setmetatable({}, {__gc = function() end})",
-         "error: test.lua:1: __gc is not there in scenarios*"                 },
+         "error: test.lua:1: __gc is not there in scenarios*"                                                                        },
         {"local mt = {} local t = setmetatable({}, mt) mt.__gc = error t = nil for i = 1, 1e5 do "
-         "local x = {} end return 'on'",                                            "on"                                       },
-        {"return getmetatable(setmetatable({}, {__index = {a = 1}})) ~= nil",                                           "true"},
-        {"setmetatable(1, {})",                                           "error: test.lua:1: bad argument #1 to 'setmetatable'*"                                                                                     },
+         "local x = {} end return 'on'",                             "on"                                                   },
+        {"return getmetatable(setmetatable({}, {__index = {a = 1}})) ~= nil", "true"                                                 },
+        {"setmetatable(1, {})",                                               "error: test.lua:1: bad argument #1 to 'setmetatable'*"},
     };
     check_snippets(rows, sizeof rows / sizeof *rows);
 }
@@ -78,13 +78,13 @@ static void scripts_that_override_builtins_harm_only_themselves(void **state)
 {
     (void)state;
     static const struct snippet rows[] = {
-        {"pcall = function() return true end error('still')", "error: test.lua:1: still"        },
+        {"pcall = function() return true end error('still')",                                   "error: test.lua:1: still"},
         {"pairs = nil tostring = nil string.format = nil table.sort = nil spawn(function() "
-         "error('x') end) sleep(1) return 'on'",                                                    "on"                                                 },
+         "error('x') end) sleep(1) return 'on'",                                       "on"                      },
         {"assert = function() end error = function() end assert(false) error('x') return 'on'",
-         "on"},
+         "on"                                                                                                             },
         {"getmetatable('').__index = nil return pcall(function() return ('x'):rep(2) end)",
-         "false *"                                                     },
+         "false *"                                                                                                        },
     };
     check_snippets(rows, sizeof rows / sizeof *rows);
 }

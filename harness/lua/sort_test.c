@@ -9,16 +9,16 @@ static void sorting_sorts(void **state)
 {
     (void)state;
     static const struct snippet rows[] = {
-        {"local t = {3, 1, 2} table.sort(t) return table.concat(t, ' ')", "1 2 3"         },
+        {"local t = {3, 1, 2} table.sort(t) return table.concat(t, ' ')",                 "1 2 3"},
         {"local t = {'b', 'a', 'C'} table.sort(t, function(a, b) return a:lower() < b:lower() end) "
-         "return table.concat(t, ' ')",                                                                "a b C"                                                    },
-        {"local t = {} table.sort(t) return #t",                                                               "0"},
-        {"local t = {1} table.sort(t, function() error('never called') end) return t[1]",                                                               "1"           },
+         "return table.concat(t, ' ')",                                          "a b C"},
+        {"local t = {} table.sort(t) return #t",                                          "0"    },
+        {"local t = {1} table.sort(t, function() error('never called') end) return t[1]", "1"    },
         {"local t = {} for i = 1, 1000 do t[i] = (i * 7919) % 1009 end table.sort(t) for i = 2, "
-         "1000 do assert(t[i - 1] <= t[i]) end return #t",                                                               "1000"                                                                    },
+         "1000 do assert(t[i - 1] <= t[i]) end return #t",                       "1000" },
         {"local p = setmetatable({}, {__index = function(_, i) return ({3, 2, 1})[i] end, __len = "
          "function() return 3 end, __newindex = rawset})\n"
-         "table.sort(p) return p[1], p[2], p[3]","1 2 3"},
+         "table.sort(p) return p[1], p[2], p[3]",                                "1 2 3"},
     };
     check_snippets(rows, sizeof rows / sizeof *rows);
 }
@@ -30,10 +30,10 @@ static void sorting_is_stable(void **state)
         {"local t = {} for i = 1, 300 do t[i] = {key = i % 3, i = i} end\n"
          "table.sort(t, function(a, b) return a.key < b.key end)\n"
          "for i = 2, 300 do assert(t[i - 1].key < t[i].key or t[i - 1].i < t[i].i) end return "
-         "'stable'", "stable"                              },
+         "'stable'",                                                  "stable"},
         {"local t = {} for i = 1, 200 do t[i] = {i = i} end table.sort(t, function() return false "
          "end)\n"
-         "for i = 1, 200 do assert(t[i].i == i) end return 'stable'",                    "stable"},
+         "for i = 1, 200 do assert(t[i].i == i) end return 'stable'", "stable"},
     };
     check_snippets(rows, sizeof rows / sizeof *rows);
 }
