@@ -1,7 +1,6 @@
-#include "core/base.h"
+#include "harness/run/command.h"
 
-int main(void)
+int main(int argc, char **argv)
 {
-    puts("sipwright " SIPWRIGHT_VERSION);
-    return 0;
+    return command_main(argc, argv);
 }

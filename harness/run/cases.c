@@ -142,16 +142,25 @@ struct runner {
     char job[JOB_LEN];
 };
 
-static bool next_case(void *ctx, struct pool_job *out)
+/* The worker is idle: what comes into its spool from now on is of this try. */
+static void case_start(struct cases *cases, struct run_case *one, uint32_t worker)
+{
+    one->running = true;
+    one->worker = worker;
+    one->events_from = cases->spools[worker].len;
+    one->events_len = 0;
+    one->lost_events = false;
+    one->report.seed = seed_of(cases, one);
+}
+
+static bool next_case(void *ctx, uint32_t worker, struct pool_job *out)
 {
     struct runner *runner = ctx;
     struct run_case *one = runner->cases->err == ERR_MEMORY ? NULL : case_take(runner->cases);
 
     if (one == NULL)
         return false;
-    one->running = true;
-    one->started = false;
-    one->report.seed = seed_of(runner->cases, one);
+    case_start(runner->cases, one, worker);
     struct job job = {.kind = FRAME_RUN,
                       .file = one->listed->file,
                       .index = one->listed->index,
@@ -205,16 +214,6 @@ static void case_end(struct cases *cases, struct run_case *one, enum err err)
     cases_show(cases);
 }
 
-/* The first that is heard of a try: its events begin here. */
-static void case_start(struct cases *cases, struct run_case *one, uint32_t worker)
-{
-    one->started = true;
-    one->worker = worker;
-    one->events_from = cases->spools[worker].len;
-    one->events_len = 0;
-    one->lost_events = false;
-}
-
 static void events_take(struct cases *cases, struct run_case *one, struct view events)
 {
     if (spool_add(&cases->spools[one->worker], events) == ERR_OK)
@@ -223,13 +222,11 @@ static void events_take(struct cases *cases, struct run_case *one, struct view e
         one->lost_events = true;
 }
 
-static bool frame_take(void *ctx, void *tag, uint32_t worker, const struct frame *frame)
+static bool frame_take(void *ctx, void *tag, const struct frame *frame)
 {
     struct cases *cases = ((struct runner *)ctx)->cases;
     struct run_case *one = tag;
 
-    if (!one->started)
-        case_start(cases, one, worker);
     if (frame->kind == FRAME_EVENTS)
         events_take(cases, one, frame->body);
     if (frame->kind != FRAME_RESULT)
@@ -244,8 +241,6 @@ static void worker_lost(void *ctx, void *tag, const struct pool_loss *loss)
     struct cases *cases = ((struct runner *)ctx)->cases;
     struct run_case *one = tag;
 
-    if (!one->started)
-        case_start(cases, one, 0);
     one->tries++;
     one->report.tries = one->tries;
     one->report.wall_us += loss->after_us;

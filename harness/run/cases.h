@@ -20,7 +20,6 @@ struct run_case {
     uint32_t repetition, tries, worker;
     uint64_t events_from, events_len; /* in the worker's spool */
     bool done, running;
-    bool started;     /* something was heard of the running try */
     bool environment; /* no verdict: the environment did not let it run */
     bool crashed;     /* a fault of ours */
     bool lost_events;

@@ -29,10 +29,11 @@ enum err pointers_add(struct pointers *pointers, void *item)
     return ERR_OK;
 }
 
-static bool next_file(void *ctx, struct pool_job *out)
+static bool next_file(void *ctx, uint32_t worker, struct pool_job *out)
 {
     struct reader *reader = ctx;
 
+    (void)worker;
     if (reader->next_file == reader->discovery->file_count || reader->err != ERR_OK ||
         reader->out->config_complaint.ptr != NULL)
         return false;
@@ -126,12 +127,11 @@ static enum err loaded_take(struct reader *reader, const void *file, struct view
     return unpack.failed ? ERR_SYNTAX : failure_add(reader, file, &failure);
 }
 
-static bool frame_take(void *ctx, void *tag, uint32_t worker, const struct frame *frame)
+static bool frame_take(void *ctx, void *tag, const struct frame *frame)
 {
     struct reader *reader = ctx;
     enum err err = ERR_OK;
 
-    (void)worker;
     if (frame->kind == FRAME_SCENARIO)
         err = scenario_take(reader, frame->body);
     else if (frame->kind == FRAME_PARAM)

@@ -102,7 +102,9 @@ static enum err jobs_hand_out(struct pool *pool, const struct pool_user *user)
 {
     struct pool_job job = {0};
 
-    for (struct slot *slot; (slot = slot_idle(pool)) != NULL && user->next(user->ctx, &job);) {
+    for (struct slot *slot; (slot = slot_idle(pool)) != NULL;) {
+        if (!user->next(user->ctx, (uint32_t)(slot - pool->slots), &job))
+            return ERR_OK;
         enum err err = slot->process.pid == 0 ? slot_start(pool, slot) : ERR_OK;
         slot->busy = true;
         slot->tag = job.tag;
@@ -145,14 +147,14 @@ static void slot_end(struct pool *pool, struct slot *slot, const struct pool_use
 }
 
 /* Hands on the whole frames of what was read; false: it babbles. */
-static bool frames_take(struct pool *pool, struct slot *slot, const struct pool_user *user)
+static bool frames_take(struct slot *slot, const struct pool_user *user)
 {
     struct view bytes = buf_view(&slot->input);
     struct frame frame;
     size_t len;
 
     while ((len = frame_read(bytes, &frame)) != 0 && len != SIZE_MAX && slot->busy) {
-        if (user->frame(user->ctx, slot->tag, (uint32_t)(slot - pool->slots), &frame))
+        if (user->frame(user->ctx, slot->tag, &frame))
             slot->busy = false;
         bytes = view_skip(bytes, len);
     }
@@ -175,7 +177,7 @@ static void slot_read(struct pool *pool, struct slot *slot, const struct pool_us
         slot->input.len += (size_t)len;
     if (len <= 0)
         slot_end(pool, slot, user, WHY_GONE);
-    else if (!frames_take(pool, slot, user))
+    else if (!frames_take(slot, user))
         slot_end(pool, slot, user, WHY_BABBLES);
 }
 

@@ -39,11 +39,10 @@ struct pool_loss {
 
 struct pool_user {
     void *ctx;
-    /* The next job; false: none for now (it is asked again when a job ends). */
-    bool (*next)(void *ctx, struct pool_job *out);
-    /* A frame of the job; `worker` counts from 0 and outlasts replacement. True: the job is done.
-     */
-    bool (*frame)(void *ctx, void *tag, uint32_t worker, const struct frame *frame);
+    /* The next job, for this worker: a number from 0 on, which outlasts the worker's replacement.
+     * False: none for now (it is asked again when a job ends). */
+    bool (*next)(void *ctx, uint32_t worker, struct pool_job *out);
+    bool (*frame)(void *ctx, void *tag, const struct frame *frame); /* true: the job is done */
     void (*lost)(void *ctx, void *tag, const struct pool_loss *loss);
     /* After each round, with the time in which something has to be shown anew. May be NULL. */
     void (*round)(void *ctx);

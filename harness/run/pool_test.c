@@ -87,10 +87,11 @@ static void toy_work(void *ctx, int in, int out)
         deed_do(&job, out);
 }
 
-static bool next_job(void *ctx, struct pool_job *out)
+static bool next_job(void *ctx, uint32_t worker, struct pool_job *out)
 {
     struct bench *bench = ctx;
 
+    (void)worker;
     if (bench->next == bench->count)
         return false;
     size_t index = bench->next++;
@@ -107,13 +108,12 @@ static size_t index_of(const struct bench *bench, const void *tag)
     return (size_t)((const enum deed *)tag - bench->deeds);
 }
 
-static bool take_frame(void *ctx, void *tag, uint32_t worker, const struct frame *frame)
+static bool take_frame(void *ctx, void *tag, const struct frame *frame)
 {
     struct bench *bench = ctx;
     size_t index = index_of(bench, tag);
     struct unpack unpack = {.rest = frame->body};
 
-    (void)worker;
     if (frame->kind == FRAME_EVENTS)
         bench->bytes[index] += frame->body.len;
     else

@@ -177,8 +177,10 @@ void stage_end_traced(struct stage *stage, const struct scene_result *result)
     if (worst != NULL)
         event.source = worst->failure.source;
     event.u.verdict.verdict = result->verdict;
-    event.u.verdict.reason = result->reason;
-    event.u.verdict.detail = result->detail;
+    if (result->verdict != VERDICT_PASS) { /* absent, whatever the buffers held before */
+        event.u.verdict.reason = result->reason;
+        event.u.verdict.detail = result->detail;
+    }
     trace_append(stage->scene.trace, &event);
     struct buf text = {0};
     buf_add_char(&text, '{');

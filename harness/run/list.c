@@ -1,0 +1,117 @@
+#include "harness/run/command.h"
+#include "harness/run/pipe.h"
+#include "harness/run/screen.h"
+#include "harness/scene/json.h"
+
+#include <unistd.h>
+
+static void words_json(struct buf *out, const char *key, struct view words)
+{
+    json_key(out, key);
+    buf_add_char(out, '[');
+    for (bool first = true; words.len > 0; first = false) {
+        size_t len = view_find_char(words, ' ');
+        if (!first)
+            buf_add_char(out, ',');
+        json_string(out, view_head(words, len));
+        words = view_skip(words, len + 1);
+    }
+    buf_add_char(out, ']');
+}
+
+static void text_json(struct buf *out, const char *key, struct view text)
+{
+    json_text(out, key, text.len > 0 ? text : (struct view){0});
+}
+
+static void listed_json(struct buf *out, const struct listed *listed, struct view file)
+{
+    static const char *const nets[] = {"any", "sim", "real"};
+
+    buf_add_char(out, '{');
+    json_text(out, "id", listed->id);
+    json_text(out, "file", file);
+    json_number(out, "line", listed->line);
+    json_text(out, "name", listed->name);
+    words_json(out, "tags", listed->tags);
+    words_json(out, "covers", listed->covers);
+    words_json(out, "needs", listed->needs);
+    json_text(out, "net", view_of(nets[listed->net]));
+    text_json(out, "skip", listed->skip);
+    text_json(out, "xfail", listed->xfail);
+    if (listed->has_seed)
+        json_number(out, "seed", listed->seed);
+    buf_add(out, V("}\n"));
+}
+
+static void listed_line(struct buf *out, const struct listed *listed, struct view file)
+{
+    buf_printf(out, "%.*s:%u  %.*s", VIEW_ARG(file), (unsigned)listed->line,
+               VIEW_ARG(listed->name));
+    if (listed->tags.len > 0)
+        buf_printf(out, "  [%.*s]", VIEW_ARG(listed->tags));
+    if (listed->skip.len > 0)
+        buf_printf(out, "  (skipped: %.*s)", VIEW_ARG(listed->skip));
+    buf_add_char(out, '\n');
+}
+
+void listing_complain(const struct setup *setup, const struct listing *listing)
+{
+    struct buf text = {0};
+
+    for (size_t i = 0; i < listing->failures.count; i++) {
+        const struct load_failure *failure = listing->failures.items[i];
+        struct view path = failure->path;
+        if (view_equal(path, setup->discovery.files[failure->file]->path))
+            path = setup->discovery.files[failure->file]->shown;
+        buf_clear(&text);
+        buf_add(&text, path);
+        if (failure->line != 0)
+            buf_printf(&text, ":%u", (unsigned)failure->line);
+        buf_printf(&text, ": %.*s", VIEW_ARG(failure->sentence));
+        if (failure->hint.len > 0)
+            buf_printf(&text, "\n  hint: %.*s", VIEW_ARG(failure->hint));
+        if (failure->excerpt.len > 0)
+            buf_printf(&text, "\n%.*s", VIEW_ARG(failure->excerpt));
+        screen_complain(view_trim(buf_view(&text)));
+    }
+    buf_deinit(&text);
+}
+
+int listing_print(const struct options *options, const struct setup *setup,
+                  const struct listing *listing)
+{
+    struct buf text = {0};
+
+    for (size_t i = 0; i < listing->scenarios.count; i++) {
+        const struct listed *listed = listing->scenarios.items[i];
+        const struct suite_file *file = setup->discovery.files[listed->file];
+        if (options->as_json)
+            listed_json(&text, listed, file->path);
+        else
+            listed_line(&text, listed, file->shown);
+    }
+    bool told = text.failed == ERR_OK && pipe_write(STDOUT_FILENO, buf_view(&text));
+    buf_deinit(&text);
+    listing_complain(setup, listing);
+    if (listing->failures.count > 0)
+        return EXIT_LOAD;
+    return told ? EXIT_ALL_PASSED : EXIT_ENVIRONMENT;
+}
+
+int command_list(const struct options *options)
+{
+    struct setup setup = {0};
+    struct worker_setup worker;
+    struct listing listing = {0};
+    struct pool *pool = NULL;
+    int code = command_prepare(options, &setup, &worker, &pool, &listing);
+
+    if (pool != NULL && !pool_destroy(pool) && code == EXIT_ALL_PASSED)
+        code = EXIT_INTERNAL;
+    if (code == EXIT_ALL_PASSED)
+        code = listing_print(options, &setup, &listing);
+    listing_deinit(&listing);
+    setup_deinit(&setup);
+    return code;
+}

@@ -1,0 +1,220 @@
+#include "harness/run/target_keys.h"
+#include "harness/lua/handle.h"
+#include "harness/run/value.h"
+
+#include <lauxlib.h>
+
+enum { LIST_MOST = 1000 };
+
+/* Of the language, but not of this version: to be passed over would be a lie. */
+static const char *const later_keys[] = {"addresses",      "accounts", "tls",   "start",
+                                         "ready",          "actions",  "reset", "background",
+                                         "known_failures", "exclude",  NULL};
+
+static int memory_error(lua_State *L)
+{
+    return luaL_error(L, "there is not enough memory");
+}
+
+struct view reading_text(lua_State *L, struct reading *r, int index)
+{
+    size_t len = 0;
+    const char *text = lua_tolstring(L, index, &len);
+    struct view copy = arena_copy(&r->out->arena, (struct view){text, len});
+
+    if (copy.ptr == NULL)
+        memory_error(L);
+    return copy;
+}
+
+static void want_text(lua_State *L, const struct reading *r, const char *key, int index)
+{
+    if (lua_type(L, index) != LUA_TSTRING)
+        luaL_error(L, "targets.%s.%s: expected a text, got a %s", r->target, key,
+                   luaL_typename(L, index));
+}
+
+static void want_table(lua_State *L, const struct reading *r, const char *key, int index)
+{
+    if (lua_type(L, index) != LUA_TTABLE)
+        luaL_error(L, "targets.%s.%s: expected a table, got a %s", r->target, key,
+                   luaL_typename(L, index));
+}
+
+static void uri_read(lua_State *L, struct reading *r, int value)
+{
+    struct buf complaint = {0};
+
+    want_text(L, r, "uri", value);
+    struct view text = reading_text(L, r, value);
+    enum err err = target_uri_set(r->into, text, &r->out->arena, &complaint);
+    if (err == ERR_SYNTAX)
+        lua_pushlstring(L, complaint.ptr, complaint.len);
+    buf_deinit(&complaint);
+    if (err == ERR_SYNTAX)
+        luaL_error(L, "targets.%s.uri: %s", r->target, lua_tostring(L, -1));
+    if (err != ERR_OK)
+        memory_error(L);
+}
+
+static void list_read(lua_State *L, struct reading *r, const char *key, int value,
+                      const struct view **out, size_t *out_count)
+{
+    want_table(L, r, key, value);
+    lua_Unsigned count = lua_rawlen(L, value);
+    if (count > LIST_MOST)
+        luaL_error(L, "targets.%s.%s: more than %d entries", r->target, key, LIST_MOST);
+    struct view *items = arena_alloc(&r->out->arena, ((size_t)count + 1) * sizeof *items);
+    if (items == NULL)
+        memory_error(L);
+    for (size_t i = 0; i < count; i++) {
+        lua_rawgeti(L, value, (lua_Integer)i + 1);
+        want_text(L, r, key, -1);
+        items[i] = reading_text(L, r, -1);
+        lua_pop(L, 1);
+    }
+    *out = items;
+    *out_count = (size_t)count;
+    r->into->claims = true;
+}
+
+static void roles_read(lua_State *L, struct reading *r, int value)
+{
+    static const char *const roles[] = {"uas", "uac", "registrar", "proxy", "redirect", NULL};
+
+    list_read(L, r, "roles", value, &r->into->roles, &r->into->role_count);
+    for (size_t i = 0; i < r->into->role_count; i++) {
+        const char *role = r->into->roles[i].ptr;
+        size_t known = 0;
+        while (roles[known] != NULL && strcmp(roles[known], role) != 0)
+            known++;
+        const char *near = roles[known] == NULL ? suggest(role, roles) : NULL;
+        if (roles[known] == NULL)
+            luaL_error(L, "targets.%s.roles: unknown role '%s'; %s%s%s", r->target, role,
+                       near != NULL ? "did you mean '" : "there are uas, uac, registrar, proxy",
+                       near != NULL ? near : "", near != NULL ? "'?" : " and redirect");
+    }
+}
+
+static void supports_read(lua_State *L, struct reading *r, int value)
+{
+    list_read(L, r, "supports", value, &r->into->supports, &r->into->support_count);
+}
+
+static uint64_t duration_read(lua_State *L, struct reading *r, const char *key, int value)
+{
+    uint64_t us = 0;
+
+    if (lua_type(L, value) == LUA_TNUMBER) {
+        lua_Number seconds = lua_tonumber(L, value);
+        if (seconds > 0 && seconds < 31536000)
+            return (uint64_t)(seconds * (lua_Number)US_PER_S);
+    } else if (lua_type(L, value) == LUA_TSTRING) {
+        size_t len = 0;
+        const char *text = lua_tolstring(L, value, &len);
+        if (value_duration((struct view){text, len}, &us) && us > 0)
+            return us;
+    }
+    luaL_error(L, "targets.%s.%s: expected a duration, as in \"20ms\" or 1.5 (seconds)", r->target,
+               key);
+    return 0;
+}
+
+static void patience_read(lua_State *L, struct reading *r, int value)
+{
+    r->into->patience_us = duration_read(L, r, "patience", value);
+}
+
+static void tolerance_read(lua_State *L, struct reading *r, int value)
+{
+    r->into->tolerance_us = duration_read(L, r, "tolerance", value);
+}
+
+static void auto_answer_read(lua_State *L, struct reading *r, int value)
+{
+    if (lua_type(L, value) != LUA_TBOOLEAN)
+        luaL_error(L, "targets.%s.auto_answer: expected true or false", r->target);
+    r->into->auto_answer = lua_toboolean(L, value);
+}
+
+/* The key at -2, the value at -1: { "127.0.0.1", reg = "127.0.0.1:5080" }. */
+static void bind_entry_read(lua_State *L, struct reading *r, struct target_bind *bind)
+{
+    bool all = lua_type(L, -2) == LUA_TNUMBER;
+
+    if (!all && lua_type(L, -2) != LUA_TSTRING)
+        luaL_error(L, "targets.%s.bind: expected names of agents, got a %s", r->target,
+                   luaL_typename(L, -2));
+    want_text(L, r, "bind", -1);
+    bind->agent = all ? V("") : reading_text(L, r, -2);
+    struct view text = reading_text(L, r, -1);
+    if (addr_parse(text, &bind->addr) != ERR_OK)
+        luaL_error(L, "targets.%s.bind: '%s' is no IP address, as in \"127.0.0.1:5080\"", r->target,
+                   text.ptr);
+}
+
+static void bind_read(lua_State *L, struct reading *r, int value)
+{
+    size_t count = 0;
+
+    want_table(L, r, "bind", value);
+    for (lua_pushnil(L); lua_next(L, value) != 0; lua_pop(L, 1))
+        if (++count > LIST_MOST)
+            luaL_error(L, "targets.%s.bind: more than %d entries", r->target, LIST_MOST);
+    struct target_bind *binds = arena_zalloc(&r->out->arena, (count + 1) * sizeof *binds);
+    if (binds == NULL)
+        memory_error(L);
+    count = 0;
+    for (lua_pushnil(L); lua_next(L, value) != 0; lua_pop(L, 1))
+        bind_entry_read(L, r, &binds[count++]);
+    r->into->binds = binds;
+    r->into->bind_count = count;
+}
+
+static const struct key_row {
+    const char *name;
+    void (*read)(lua_State *L, struct reading *r, int value);
+} target_rows[] = {
+    {"uri",         uri_read        },
+    {"bind",        bind_read       },
+    {"roles",       roles_read      },
+    {"supports",    supports_read   },
+    {"auto_answer", auto_answer_read},
+    {"patience",    patience_read   },
+    {"tolerance",   tolerance_read  },
+};
+enum { TARGET_ROW_COUNT = sizeof target_rows / sizeof *target_rows };
+
+static void unknown_key(lua_State *L, const struct reading *r, const char *key)
+{
+    const char *names[TARGET_ROW_COUNT + sizeof later_keys / sizeof *later_keys] = {0};
+    size_t count = 0;
+
+    for (size_t i = 0; later_keys[i] != NULL; i++) {
+        if (strcmp(later_keys[i], key) == 0)
+            luaL_error(L, "targets.%s.%s: this version does not support it yet; take it out",
+                       r->target, key);
+        names[count++] = later_keys[i];
+    }
+    for (size_t i = 0; i < TARGET_ROW_COUNT; i++)
+        names[count++] = target_rows[i].name;
+    const char *near = suggest(key, names);
+    if (near != NULL)
+        luaL_error(L, "targets.%s: unknown key '%s'; did you mean '%s'?", r->target, key, near);
+    luaL_error(L, "targets.%s: unknown key '%s'", r->target, key);
+}
+
+/* The key at -2, the value at -1. */
+void target_key_read(lua_State *L, struct reading *r)
+{
+    if (lua_type(L, -2) != LUA_TSTRING)
+        luaL_error(L, "targets.%s: expected named keys (uri = …), got a %s", r->target,
+                   luaL_typename(L, -2));
+    const char *key = lua_tostring(L, -2);
+    for (size_t i = 0; i < TARGET_ROW_COUNT; i++)
+        if (strcmp(target_rows[i].name, key) == 0) {
+            target_rows[i].read(L, r, lua_gettop(L));
+            return;
+        }
+    unknown_key(L, r, key);
+}

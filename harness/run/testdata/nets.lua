@@ -1,0 +1,7 @@
+scenario("is for the simulation", { net = "sim" }, function(t)
+  expect(1):equals(1)
+end)
+
+scenario("is for sockets", { net = "real" }, function(t)
+  expect(1):equals(1)
+end)

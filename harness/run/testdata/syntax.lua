@@ -1,0 +1,3 @@
+scenario("it never ends", function(t)
+  expect(1:equals(1)
+end)

@@ -1,0 +1,3 @@
+scenaro("a misspelt word", function(t)
+  expect(1):equals(1)
+end)

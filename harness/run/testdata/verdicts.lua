@@ -1,0 +1,35 @@
+scenario("asserts nothing", function(t)
+  t:log("nothing at all")
+end)
+
+scenario("is skipped", { skip = "ticket 7" }, function(t)
+  expect(1):equals(2)
+end)
+
+scenario("fails as foreseen", { xfail = "ticket 8" }, function(t)
+  expect(1):equals(2)
+end)
+
+scenario("passes against all foresight", { xfail = "ticket 9" }, function(t)
+  expect(1):equals(1)
+end)
+
+scenario("misspells a method", function(t)
+  t:sleeep("1s")
+end)
+
+scenario("names what is not there", function(t)
+  expct(1):equals(1)
+end)
+
+scenario("raises", function(t)
+  error("something broke")
+end)
+
+scenario("is swallowed", function(t)
+  pcall(function() expect(1):equals(2) end)
+end)
+
+scenario("lacks a precondition", function(t)
+  t:given(function() expect(1):equals(2) end)
+end)
