@@ -1,5 +1,6 @@
 /* The messages of a scenario as an index: one entry for each transmission of each message, from
- * what the world shows (struct world_user.seen). Flows, t:messages and the failure's ladder read it.
+ * what the world shows (struct world_user.seen). Flows, t:messages and the failure's ladder read
+ * it.
  *
  *     log_seen(log, event, bytes);
  *     const struct log_entry *entry = log_at(log, i);
@@ -9,17 +10,20 @@
 #include "harness/lua/sched.h"
 
 struct log_entry {
-    uint64_t seq;          /* of the OUT event; of the IN event where a device sent it */
-    uint64_t sent_us;      /* when we sent it or, from a device, received it */
-    uint64_t arrived_us;   /* NEVER: not (yet) */
-    uint64_t copy_of;      /* seq of the first transmission; 0: this is it */
-    uint32_t from, to;     /* parties; 0: not known ("other") */
+    uint64_t seq;        /* of the OUT event; of the IN event where a device sent it */
+    uint64_t sent_us;    /* when we sent it or, from a device, received it */
+    uint64_t arrived_us; /* NEVER: not (yet) */
+    uint64_t copy_of;    /* seq of the first transmission; 0: this is it */
+    uint32_t from, to;   /* parties; 0: not known ("other") */
     enum trace_fate fate;
-    bool lost;             /* it will not arrive: lost, refused, swallowed */
-    bool swallowed;        /* by on_send: it was never on the wire, flows do not see it */
+    enum proto proto;
+    bool lost;      /* it will not arrive: lost, refused, swallowed */
+    bool swallowed; /* by on_send: it was never on the wire, flows do not see it */
     bool intended;
-    struct blob *bytes;    /* on the wire */
-    struct sip_msg *msg;   /* NULL: not SIP; parsed when first asked for by log_message */
+    uint32_t under_way;  /* of it and of what the network made of it: not yet arrived or lost */
+    struct blob *bytes;  /* on the wire */
+    struct sip_msg *msg; /* NULL: not SIP; parsed when first asked for by log_message */
+    bool parsed;         /* that was tried */
 };
 
 struct log;
@@ -27,7 +31,13 @@ enum err log_create(struct log **out) NODISCARD;
 void log_destroy(struct log *log);
 /* ERR_MEMORY: the caller makes the scenario an ERROR. */
 enum err log_seen(struct log *log, const struct trace_event *event, struct blob *bytes) NODISCARD;
+/* Entries are counted from the scenario's begin: [log_first, log_count) are still there. */
+size_t log_first(const struct log *log);
 size_t log_count(const struct log *log);
 const struct log_entry *log_at(const struct log *log, size_t index);
 struct sip_msg *log_message(struct log *log, size_t index); /* borrowed; NULL: not SIP */
+size_t log_find(const struct log *log, uint64_t seq);       /* index; log_count: there is none */
+/* Lets go of the entries before index, so that a long load stays flat. No flow goes back to them.
+ */
+void log_forget(struct log *log, size_t before_index);
 struct wait_queue *log_waiters(struct log *log); /* wake it after log_seen */

@@ -1,0 +1,56 @@
+#include "harness/flow/search.h"
+
+static void answer_given_up(const struct flow *flow, struct flow_answer *out)
+{
+    out->line = flow->last_line;
+    snprintf(out->sentence, sizeof out->sentence,
+             "the flow can be read in too many ways: use fewer ?, *, +, opt and alt in a row");
+}
+
+static void answer_fill(struct search *s, enum err err, struct flow_answer *out)
+{
+    if (s->state == FLOW_MATCHED && s->covered_count > 0)
+        out->next_index = s->covered[s->covered_count - 1] + 1;
+    else if (s->state == FLOW_WAITING)
+        out->ask_again_us = s->ask_again_us;
+    else if (s->state == FLOW_FAILED && (err != ERR_OK || search_given_up(s)))
+        answer_given_up(s->flow, out);
+    else if (s->state == FLOW_FAILED)
+        search_explain(s, out);
+}
+
+enum flow_state flow_match(const struct flow *flow, const struct flow_question *question,
+                           struct flow_answer *out)
+{
+    struct search s;
+    size_t mark = vars_mark(question->vars);
+    *out = (struct flow_answer){.ask_again_us = NEVER, .next_index = question->from_index};
+    enum err err = search_begin(&s, flow, question);
+    if (err == ERR_OK)
+        search_run(&s);
+    if (search_given_up(&s) && s.state == FLOW_WAITING)
+        s.state = FLOW_FAILED;
+    if (s.state != FLOW_MATCHED)
+        vars_reset(question->vars, mark);
+    answer_fill(&s, err, out);
+    search_end(&s);
+    return s.state;
+}
+
+size_t flow_stray(const struct flow *flow, const struct flow_question *question, size_t from_index)
+{
+    struct search s;
+    size_t mark = vars_mark(question->vars), stray = log_count(question->log);
+    enum err err = search_begin(&s, flow, question);
+    s.only_messages = true;
+    if (err == ERR_OK)
+        search_run(&s);
+    vars_reset(question->vars, mark);
+    /* What cannot be read to its end is not taken for silence. */
+    if (err != ERR_OK || search_given_up(&s))
+        stray = from_index < stray ? from_index : stray;
+    else if (s.state != FLOW_MATCHED)
+        stray = s.covered[s.dead_at];
+    search_end(&s);
+    return stray;
+}

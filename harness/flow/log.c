@@ -1,0 +1,182 @@
+#include "harness/flow/log.h"
+
+struct log {
+    struct log_entry *entries;
+    size_t count, size;
+    size_t forgotten; /* entries before the first one kept */
+    struct wait_queue waiters;
+};
+
+enum err log_create(struct log **out)
+{
+    struct log *log = mem_zalloc(sizeof *log);
+    if (log == NULL)
+        return ERR_MEMORY;
+    *out = log;
+    return ERR_OK;
+}
+
+static void entry_drop(struct log_entry *entry)
+{
+    blob_unref(entry->bytes);
+    if (entry->msg != NULL)
+        sip_msg_unref(entry->msg);
+}
+
+void log_destroy(struct log *log)
+{
+    if (log == NULL)
+        return;
+    for (size_t i = 0; i < log->count; i++)
+        entry_drop(&log->entries[i]);
+    mem_free(log->entries);
+    mem_free(log);
+}
+
+size_t log_first(const struct log *log)
+{
+    return log->forgotten;
+}
+
+size_t log_count(const struct log *log)
+{
+    return log->forgotten + log->count;
+}
+
+static struct log_entry *entry_at(const struct log *log, size_t index)
+{
+    ASSERT(index >= log->forgotten && index - log->forgotten < log->count);
+    return &log->entries[index - log->forgotten];
+}
+
+const struct log_entry *log_at(const struct log *log, size_t index)
+{
+    return entry_at(log, index);
+}
+
+/* They are in the order of their seqs, for that is the trace's. */
+size_t log_find(const struct log *log, uint64_t seq)
+{
+    size_t low = 0, high = log->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (log->entries[middle].seq < seq)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    bool found = low < log->count && seq != 0 && log->entries[low].seq == seq;
+    return log->forgotten + (found ? low : log->count);
+}
+
+static enum err log_grow(struct log *log)
+{
+    if (log->count < log->size)
+        return ERR_OK;
+    size_t size = log->size == 0 ? 32 : log->size * 2;
+    struct log_entry *grown = mem_realloc(log->entries, size * sizeof *grown);
+    if (grown == NULL)
+        return ERR_MEMORY;
+    log->entries = grown;
+    log->size = size;
+    return ERR_OK;
+}
+
+static enum err log_add(struct log *log, const struct trace_event *event, struct blob *bytes)
+{
+    const struct trace_wire *wire = &event->u.wire;
+    enum err err = log_grow(log);
+    if (err != ERR_OK)
+        return err;
+    bool arrived = wire->side == SIDE_IN;
+    bool lost = wire->side == SIDE_SEEN; /* a device's, taken away before it reached us */
+    bool swallowed = wire->side == SIDE_OUT && wire->fate == FATE_SWALLOWED;
+    log->entries[log->count++] = (struct log_entry){
+        .seq = event->seq,
+        .sent_us = event->time_us,
+        .arrived_us = arrived ? event->time_us : NEVER,
+        .copy_of = wire->copy_of,
+        .from = wire->from,
+        .to = wire->to,
+        .fate = wire->fate,
+        .proto = wire->proto,
+        .lost = swallowed || lost,
+        .swallowed = swallowed,
+        .intended = wire->intended,
+        .under_way = arrived || swallowed || lost ? 0 : 1,
+        .bytes = blob_ref(bytes),
+    };
+    return ERR_OK;
+}
+
+static void entry_arrived(struct log_entry *entry, uint64_t time_us)
+{
+    if (entry->arrived_us == NEVER)
+        entry->arrived_us = time_us;
+    entry->lost = false;
+}
+
+/* What became of a message that is there already. */
+static void entry_went_on(struct log_entry *entry, const struct trace_event *event)
+{
+    const struct trace_wire *wire = &event->u.wire;
+    bool gone = wire->fate == FATE_LOST || wire->fate == FATE_REFUSED;
+    if (wire->side == SIDE_SEEN && wire->fate == FATE_COPIED) {
+        entry->under_way++;
+        return;
+    }
+    if (wire->fate != FATE_NONE)
+        entry->fate = wire->fate;
+    if (wire->side != SIDE_IN && !gone)
+        return;
+    if (entry->under_way > 0)
+        entry->under_way--;
+    if (wire->side == SIDE_IN)
+        entry_arrived(entry, event->time_us);
+    else if (entry->under_way == 0 && entry->arrived_us == NEVER)
+        entry->lost = true;
+}
+
+enum err log_seen(struct log *log, const struct trace_event *event, struct blob *bytes)
+{
+    if (event->kind != TRACE_MESSAGE)
+        return ERR_OK;
+    const struct trace_wire *wire = &event->u.wire;
+    bool changed = wire->fate == FATE_COPIED || wire->fate == FATE_CORRUPTED;
+    if (wire->was_out == 0)
+        return wire->side == SIDE_SEEN && changed ? ERR_OK : log_add(log, event, bytes);
+    size_t index = log_find(log, wire->was_out);
+    if (index < log_count(log))
+        entry_went_on(entry_at(log, index), event);
+    return ERR_OK;
+}
+
+struct sip_msg *log_message(struct log *log, size_t index)
+{
+    struct log_entry *entry = entry_at(log, index);
+    enum sip_framing framing =
+        proto_reliable(entry->proto) ? SIP_FRAMING_STREAM : SIP_FRAMING_DATAGRAM;
+    if (!entry->parsed && sip_msg_parse(entry->bytes, framing, &entry->msg) != ERR_OK)
+        entry->msg = NULL;
+    entry->parsed = true;
+    return entry->msg;
+}
+
+void log_forget(struct log *log, size_t before_index)
+{
+    size_t gone = before_index > log->forgotten ? before_index - log->forgotten : 0;
+    gone = gone < log->count ? gone : log->count;
+    /* Moved only when half of it goes, so that each entry is moved once on average. */
+    if (gone == 0 || gone < log->count / 2)
+        return;
+    for (size_t i = 0; i < gone; i++)
+        entry_drop(&log->entries[i]);
+    log->count -= gone;
+    log->forgotten += gone;
+    memmove(log->entries, log->entries + gone, log->count * sizeof *log->entries);
+}
+
+struct wait_queue *log_waiters(struct log *log)
+{
+    return &log->waiters;
+}
