@@ -140,6 +140,15 @@ static enum err wire_read(struct ladder *ladder, const struct trace_event *event
     return ERR_OK;
 }
 
+/* Where the scenario stopped: what was sent after it is the tidy-up. */
+static void expect_read(struct ladder *ladder, const struct trace_event *event)
+{
+    if (event->u.expect.ok || event->u.expect.soft || ladder->failed_seq != 0)
+        return;
+    ladder->failed_us = event->time_us;
+    ladder->failed_seq = event->seq;
+}
+
 static enum err events_read(struct ladder *ladder, struct view events)
 {
     enum err err = ERR_OK;
@@ -147,6 +156,8 @@ static enum err events_read(struct ladder *ladder, struct view events)
         ladder->end_us = event.time_us > ladder->end_us ? event.time_us : ladder->end_us;
         if (event.kind == TRACE_PARTY)
             party_read(ladder, &event);
+        else if (event.kind == TRACE_EXPECT)
+            expect_read(ladder, &event);
         else if (event.kind == TRACE_MESSAGE || event.kind == TRACE_BYTES)
             err = wire_read(ladder, &event);
     }
@@ -182,6 +193,11 @@ static void message_mark(struct ladder *ladder, struct view events)
         row->marked = true;
 }
 
+bool ladder_row_late(const struct ladder *ladder, const struct ladder_row *row)
+{
+    return ladder->failed_seq != 0 && row->seq > ladder->failed_seq;
+}
+
 static uint32_t lane_by_name(struct ladder *ladder, struct view name)
 {
     for (uint32_t i = 0; i < ladder->lane_count; i++)
@@ -199,9 +215,12 @@ static enum err ghost_add(struct ladder *ladder)
         return ERR_OK;
     if (row_add(ladder) == NULL)
         return ERR_MEMORY;
-    uint64_t at_us = ghost->at_us == NEVER ? ladder->end_us : ghost->at_us;
+    uint64_t at_us = ghost->at_us != NEVER     ? ghost->at_us
+                     : ladder->failed_seq != 0 ? ladder->failed_us
+                                               : ladder->end_us;
     size_t place = ladder->row_count - 1;
-    while (place > 0 && ladder->rows[place - 1].time_us > at_us)
+    while (place > 0 && (ladder->rows[place - 1].time_us > at_us ||
+                         ladder_row_late(ladder, &ladder->rows[place - 1])))
         place--;
     memmove(ladder->rows + place + 1, ladder->rows + place,
             (ladder->row_count - 1 - place) * sizeof *ladder->rows);

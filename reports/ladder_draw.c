@@ -220,11 +220,23 @@ static void notes_write(const struct drawing *drawing, size_t index, struct buf 
     }
 }
 
+/* A line between what was under test and the tidy-up. */
+static void divider_write(const struct drawing *drawing, size_t index)
+{
+    const struct ladder *ladder = drawing->ladder;
+    bool after = ladder_row_late(ladder, &ladder->rows[index]);
+    if (!after || (index > 0 && ladder_row_late(ladder, &ladder->rows[index - 1])))
+        return;
+    text_spaces(drawing->out, drawing->indent + MARGIN);
+    buf_add(drawing->out, V("⋯ failed here; the tidy-up follows ⋯\n"));
+}
+
 static void row_write(const struct drawing *drawing, size_t index)
 {
     const struct ladder_row *row = &drawing->ladder->rows[index];
     struct canvas canvas;
     struct buf notes = {0}, time = {0};
+    divider_write(drawing, index);
     canvas.len = 0;
     canvas.failed = ERR_OK;
     bars_put(drawing, &canvas);

@@ -169,24 +169,36 @@ static size_t limit_for(const struct trace *trace, enum trace_kind kind)
     return last ? trace->limit + END_RESERVE : trace->cut ? 0 : trace->limit;
 }
 
+/* At the end of the newest chunk, else in a new one. */
+static char *frame_add(struct trace *trace, const struct trace_event *event, size_t limit,
+                       size_t *len)
+{
+    struct chunk *chunk = trace->newest;
+    *len = 0;
+    if (chunk != NULL)
+        *len = trace_encode_to(chunk->data + chunk->used, chunk->size - chunk->used, event);
+    if (*len == 0) {
+        size_t most = trace_encode_most(event);
+        chunk = most == SIZE_MAX ? NULL : chunk_add(trace, most, limit);
+        if (chunk == NULL)
+            return NULL;
+        *len = trace_encode_to(chunk->data, most, event);
+        ASSERT(*len != 0);
+    }
+    chunk->used += *len;
+    chunk->last_seq = event->seq;
+    return chunk->data + chunk->used - *len;
+}
+
 static bool store(struct trace *trace, const struct trace_event *event)
 {
-    size_t most = trace_encode_most(event), limit = limit_for(trace, event->kind);
-    struct chunk *chunk = trace->newest;
-    if (most == SIZE_MAX || limit == 0)
-        return false;
-    const char **slot = page_slot(trace, event->seq, limit);
+    size_t limit = limit_for(trace, event->kind), len;
+    const char **slot = limit == 0 ? NULL : page_slot(trace, event->seq, limit);
     if (slot == NULL)
         return false;
-    if (chunk == NULL || chunk->size - chunk->used < most)
-        chunk = chunk_add(trace, most, limit);
-    if (chunk == NULL)
+    char *frame = frame_add(trace, event, limit, &len);
+    if (frame == NULL)
         return false;
-    char *frame = chunk->data + chunk->used;
-    size_t len = trace_encode_to(frame, event);
-    ASSERT(len <= most);
-    chunk->used += len;
-    chunk->last_seq = event->seq;
     *slot = frame;
     if (trace->secret_count > 0)
         frame_blacken(trace, frame, len);

@@ -55,6 +55,13 @@ size_t trace_encode_most(const struct trace_event *event)
     return most > FRAME_MOST ? SIZE_MAX : most;
 }
 
+/* Numbers always fit, by FIXED_MOST; views eat up what there is besides. */
+struct encoder {
+    char *at;
+    size_t room; /* left for views */
+    bool full;
+};
+
 static char *put_uint(char *at, uint64_t value)
 {
     for (; value >= 0x80; value >>= 7)
@@ -63,12 +70,17 @@ static char *put_uint(char *at, uint64_t value)
     return at;
 }
 
-static char *put_view(char *at, struct view view)
+static void put_view(struct encoder *encoder, struct view view)
 {
-    at = put_uint(at, view.len);
+    if (view.len > encoder->room) {
+        encoder->full = true;
+        return;
+    }
+    encoder->room -= view.len;
+    encoder->at = put_uint(encoder->at, view.len);
     if (view.len > 0)
-        memcpy(at, view.ptr, view.len);
-    return at + view.len;
+        memcpy(encoder->at, view.ptr, view.len);
+    encoder->at += view.len;
 }
 
 static char *put_addr(char *at, const struct addr *addr)
@@ -80,71 +92,86 @@ static char *put_addr(char *at, const struct addr *addr)
     return put_uint(at, addr->scope);
 }
 
-/* Returns `at` itself where the field is zero: then it is left out. */
-static char *put_number(char *at, uint64_t value)
+static bool put_number(struct encoder *encoder, uint64_t value)
 {
-    return value == 0 ? at : put_uint(at, value);
+    if (value != 0)
+        encoder->at = put_uint(encoder->at, value);
+    return value != 0;
 }
 
-static char *put_field(char *at, enum trace_field_type type, const void *from)
+/* False where the field is zero: then it is left out. */
+static bool put_field(struct encoder *encoder, enum trace_field_type type, const void *from)
 {
     switch (type) {
     case TRACE_FIELD_U64:
-        return put_number(at, *(const uint64_t *)from);
+        return put_number(encoder, *(const uint64_t *)from);
     case TRACE_FIELD_U32:
-        return put_number(at, *(const uint32_t *)from);
+        return put_number(encoder, *(const uint32_t *)from);
     case TRACE_FIELD_BOOL:
-        return put_number(at, *(const bool *)from);
+        return put_number(encoder, *(const bool *)from);
     case TRACE_FIELD_ENUM: {
         uint32_t value;
         memcpy(&value, from, sizeof value);
-        return put_number(at, value);
+        return put_number(encoder, value);
     }
     case TRACE_FIELD_HANDLE: {
         const struct handle *handle = from;
-        return handle_none(*handle) ? at : put_uint(put_uint(at, handle->gen), handle->index);
+        if (handle->gen == 0)
+            return false;
+        encoder->at = put_uint(put_uint(encoder->at, handle->gen), handle->index);
+        return true;
     }
     case TRACE_FIELD_ADDR: {
         const struct addr *addr = from;
-        return addr->family == 0 ? at : put_addr(at, addr);
+        if (addr->family == 0)
+            return false;
+        encoder->at = put_addr(encoder->at, addr);
+        return true;
     }
     case TRACE_FIELD_TEXT:
     case TRACE_FIELD_BYTES:
     case TRACE_FIELD_JSON: {
         const struct view *view = from;
-        return view->ptr == NULL ? at : put_view(at, *view);
+        if (view->ptr == NULL)
+            return false;
+        put_view(encoder, *view);
+        return true;
     }
     case TRACE_FIELD_SEQS: /* stands behind the head */
         break;
     }
-    return at;
+    return false;
 }
 
-static char *put_fields(char *at, const struct trace_event *event, struct trace_fields fields,
-                        unsigned bit, uint32_t *mask)
+static uint32_t put_fields(struct encoder *encoder, const struct trace_event *event,
+                           struct trace_fields fields)
 {
+    uint32_t mask = 0;
     for (size_t i = 0; i < fields.count; i++) {
-        char *next = put_field(at, fields.rows[i].type, member(event, &fields.rows[i]));
-        *mask |= (uint32_t)(next != at) << (bit + i);
-        at = next;
+        const struct trace_field *field = &fields.rows[i];
+        mask |= (uint32_t)put_field(encoder, field->type, member(event, field)) << i;
     }
-    return at;
+    return mask;
 }
 
-size_t trace_encode_to(char *room, const struct trace_event *event)
+size_t trace_encode_to(char *room, size_t size, const struct trace_event *event)
 {
     struct head head = {.kind = event->kind, .evidence_count = (uint32_t)evidence_count(event)};
     struct trace_fields common = trace_fields_common();
-    char *at = room + sizeof head;
-    if (head.evidence_count > 0) {
-        memcpy(at, event->u.finding.evidence, head.evidence_count * sizeof(uint64_t));
-        at += head.evidence_count * sizeof(uint64_t);
-    }
-    at = put_fields(at, event, common, 0, &head.mask);
-    at = put_fields(at, event, trace_fields(event->kind), (unsigned)common.count, &head.mask);
-    while ((size_t)(at - room) % FRAME_ALIGN != 0)
-        *at++ = 0;
-    head.len = (uint32_t)(at - room);
+    size_t evidence_len = head.evidence_count * sizeof(uint64_t);
+    if (head.evidence_count > EVIDENCE_MOST || size < FIXED_MOST + evidence_len)
+        return 0;
+    struct encoder encoder = {room + sizeof head, size - FIXED_MOST - evidence_len, false};
+    if (evidence_len > 0)
+        memcpy(encoder.at, event->u.finding.evidence, evidence_len);
+    encoder.at += evidence_len;
+    head.mask = put_fields(&encoder, event, common);
+    head.mask |= put_fields(&encoder, event, trace_fields(event->kind)) << common.count;
+    if (encoder.full)
+        return 0;
+    while ((size_t)(encoder.at - room) % FRAME_ALIGN != 0)
+        *encoder.at++ = 0;
+    head.len = (uint32_t)(encoder.at - room);
     memcpy(room, &head, sizeof head);
     return head.len;
 }
@@ -158,7 +185,7 @@ void trace_encode(struct buf *buf, const struct trace_event *event)
     }
     char *room = buf_room(buf, most);
     if (room != NULL)
-        buf->len += trace_encode_to(room, event);
+        buf->len += trace_encode_to(room, most, event);
 }
 
 struct reader {

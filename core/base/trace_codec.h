@@ -9,8 +9,9 @@
 
 /* Room that is enough for this event; SIZE_MAX: it is too large to be encoded. */
 size_t trace_encode_most(const struct trace_event *event);
-/* Writes it to an address aligned to 8 with that room, and returns its length, a multiple of 8. */
-size_t trace_encode_to(char *room, const struct trace_event *event);
+/* Writes it to an address aligned to 8, and returns its length, a multiple of 8; 0: it does not fit
+ * (it always does where there is room for trace_encode_most). */
+size_t trace_encode_to(char *room, size_t size, const struct trace_event *event);
 /* Appends one event, framed by its length. Fails sticky in buf. */
 void trace_encode(struct buf *buf, const struct trace_event *event);
 /* Reads one event from the head of bytes, its views borrowing from them. Returns the bytes it took,
