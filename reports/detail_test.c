@@ -63,8 +63,8 @@ static void what_has_another_shape_is_absent(void **state)
         "[]",
         "{",
         "\"text\"",
-        "{\"file\":1,\"line\":\"4\",\"expected\":null,\"message\":-1,\"ghost\":7,\"excerpt\":{},"
-        "\"caret\":\"x\",\"more\":1,\"hint\":[],\"section\":{}}",
+        "{\"file\":1,\"line\":\"4\",\"expected\":null,\"message\":-1,\"ghost\":7}",
+        "{\"excerpt\":{},\"caret\":\"x\",\"more\":1,\"hint\":[],\"section\":{}}",
         "{\"line\":1e99,\"caret\":[1.5],\"excerpt\":[1,null,[]],\"more\":[1]}",
         "{\"line\":99999999999}",
     };
