@@ -59,7 +59,7 @@ static size_t rounded(size_t len)
 
 void *arena_reserve(struct arena *arena, size_t len)
 {
-    if (len > SIZE_MAX - alignof(max_align_t))
+    if (len > SIZE_MAX / 2)
         return NULL;
     len = rounded(len);
     if (arena->current == NULL || arena->current->size - arena->used < len)
@@ -86,7 +86,7 @@ void *arena_zalloc(struct arena *arena, size_t len)
 
 struct view arena_copy(struct arena *arena, struct view bytes)
 {
-    char *ptr = bytes.len == SIZE_MAX ? NULL : arena_alloc(arena, bytes.len + 1);
+    char *ptr = bytes.len > SIZE_MAX / 2 ? NULL : arena_alloc(arena, bytes.len + 1);
     if (ptr == NULL)
         return (struct view){0};
     if (bytes.len > 0)

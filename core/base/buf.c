@@ -12,12 +12,12 @@ static bool reserve(struct buf *buf, size_t more)
 {
     if (buf->failed != ERR_OK)
         return false;
-    if (more <= buf->size - buf->len)
-        return true;
     if (more > SIZE_MAX / 2 - buf->len || (buf->limit != 0 && more > buf->limit - buf->len)) {
         buf->failed = ERR_LIMIT;
         return false;
     }
+    if (more <= buf->size - buf->len)
+        return true;
     size_t size = buf->size == 0 ? BUF_FIRST : buf->size * 2;
     while (size < buf->len + more)
         size *= 2;

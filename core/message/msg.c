@@ -60,6 +60,7 @@ static enum err rows_grow(struct sip_msg *msg)
     if (msg->row_count >= SIP_LINES_MAX)
         return ERR_LIMIT;
     uint32_t size = msg->row_size == 0 ? ROWS_FIRST : msg->row_size * 2;
+    size = size > SIP_LINES_MAX ? SIP_LINES_MAX : size;
     struct sip_msg_row *rows = mem_realloc(msg->rows, size * sizeof *rows);
     if (rows == NULL)
         return ERR_MEMORY;

@@ -1,8 +1,12 @@
 #include "core/message/msg.h"
 
+#include "core/base/alloc.h"
+#include "core/base/oom_fixture.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <cmocka.h>
+#include "core/message/message_fixture.h"
 
 #define INVITE                                                                                     \
     "INVITE sip:bob@biloxi.example.com SIP/2.0\r\n"                                                \
@@ -27,8 +31,6 @@ static struct sip_msg *parse(struct view text)
     blob_unref(blob);
     return msg;
 }
-
-#define assert_view(view, text) assert_true(view_equal(view, V(text)))
 
 static void reads_the_start_line_and_the_body(void **state)
 {
@@ -103,6 +105,125 @@ static void what_is_not_sip_is_refused(void **state)
     }
 }
 
+static void rows_are_found_by_id_and_by_name(void **state)
+{
+    (void)state;
+    struct sip_msg *msg = parse(V(INVITE));
+    assert_int_equal(sip_msg_line_count(msg), 9);
+    assert_int_equal(sip_msg_line(msg, 1)->id, SIP_HEADER_VIA);
+    assert_view(sip_msg_line(msg, 1)->name, "v");
+    assert_null(sip_msg_line(msg, 9));
+    assert_ptr_equal(sip_msg_find(msg, SIP_HEADER_VIA, 1), sip_msg_line(msg, 1));
+    assert_null(sip_msg_find(msg, SIP_HEADER_VIA, 2));
+    assert_null(sip_msg_find(msg, SIP_HEADER_SUBJECT, 0));
+    assert_ptr_equal(sip_msg_find_name(msg, V("CALL-ID"), 0),
+                     sip_msg_find(msg, SIP_HEADER_CALL_ID, 0));
+    assert_null(sip_msg_find_name(msg, V("X-Min"), 0));
+    assert_int_equal(sip_msg_find(msg, SIP_HEADER_OTHER, 0)->value.len, 3);
+    sip_msg_unref(msg);
+}
+
+static void a_value_is_read_once_and_in_any_order(void **state)
+{
+    (void)state;
+    struct sip_msg *msg = parse(V(INVITE));
+    const struct sip_via *third = sip_msg_via(msg, 2), *first = sip_msg_via(msg, 0);
+    assert_ptr_equal(sip_msg_via(msg, 2), third);
+    assert_ptr_equal(sip_msg_via(msg, 0), first);
+    assert_ptr_not_equal(first, third);
+    assert_view(sip_msg_via(msg, 1)->host, "two");
+    assert_ptr_equal(sip_msg_get(msg, SIP_HEADER_VIA, 0), first);
+    assert_null(sip_msg_get(msg, SIP_HEADER_OTHER, 0));
+    assert_int_equal(sip_msg_count(msg, SIP_HEADER_OTHER), 0);
+    sip_msg_unref(msg);
+}
+
+/* What cannot be read is told by a fault, and the count goes on behind it. */
+static void an_unreadable_value_keeps_its_place(void **state)
+{
+    (void)state;
+    struct sip_msg *msg =
+        parse(V("ACK sip:a SIP/2.0\r\nm: <sip:a@b>, <sip:>, \"x,<\" <sip:c@d;x=1>;q=1\r\n\r\n"));
+    assert_int_equal(sip_msg_count(msg, SIP_HEADER_CONTACT), 3);
+    assert_view(sip_msg_contact(msg, 0)->uri.user, "a");
+    assert_null(sip_msg_contact(msg, 1));
+    assert_view(sip_msg_contact(msg, 2)->uri.user, "c");
+    assert_true(fault_there(msg, "host"));
+    sip_msg_unref(msg);
+}
+
+static void labels_fit_their_room(void **state)
+{
+    (void)state;
+    char room[8];
+    struct sip_msg *msg = parse(V("SUBSCRIBE sip:a SIP/2.0\r\n\r\n"));
+    assert_view(sip_msg_label(msg, room, sizeof room), "SUBSCRI");
+    assert_int_equal(sip_msg_label(msg, room, 0).len, 0);
+    sip_msg_unref(msg);
+    msg = parse(V("SIP/2.0 486 Busy\r\n\r\n"));
+    assert_view(sip_msg_label(msg, room, sizeof room), "486");
+    sip_msg_unref(msg);
+}
+
+static void the_last_reference_gives_a_message_back(void **state)
+{
+    (void)state;
+    struct sip_msg *msg = parse(V(INVITE));
+    struct blob *blob = sip_msg_blob(msg);
+    assert_int_equal(blob->refs, 1);
+    assert_ptr_equal(sip_msg_ref(msg), msg);
+    sip_msg_unref(msg);
+    assert_view(sip_msg_from(msg)->display, "Alice");
+    blob_ref(blob);
+    sip_msg_unref(msg);
+    assert_int_equal(blob->refs, 1);
+    blob_unref(blob);
+    sip_msg_unref(NULL);
+}
+
+/* Once its pool is warm, the parser asks for no memory. */
+static void steady_parsing_allocates_nothing(void **state)
+{
+    (void)state;
+    struct blob *blob = blob_create(V(INVITE));
+    uint64_t before = 0;
+    for (int i = 0; i < 10; i++) {
+        struct sip_msg *msg = NULL;
+        before = i == 1 ? mem_count() : before;
+        assert_int_equal(sip_msg_parse(blob, SIP_FRAMING_DATAGRAM, &msg), ERR_OK);
+        sip_msg_check(msg);
+        sip_msg_unref(msg);
+    }
+    assert_int_equal(mem_count(), before);
+    blob_unref(blob);
+}
+
+static enum err parse_check_drop(void *ctx)
+{
+    struct sip_msg *msg = NULL;
+    enum err err = sip_msg_parse(ctx, SIP_FRAMING_DATAGRAM, &msg);
+    if (err == ERR_OK) {
+        sip_msg_check(msg);
+        const struct sip_fault *fatal = sip_msg_fatal(msg);
+        err = fatal != NULL ? ERR_MEMORY : ERR_OK; /* the message is sound: only memory can fail */
+        if (fatal != NULL)
+            assert_string_equal(fatal->rule, "memory");
+    }
+    sip_msg_unref(msg);
+    sip_msg_pool_drop();
+    return err;
+}
+
+/* A message of which a part could not be kept is never taken for a sound one. */
+static void memory_may_fail_anywhere(void **state)
+{
+    (void)state;
+    struct blob *blob = blob_create(V(INVITE));
+    sip_msg_pool_drop();
+    test_each_oom(parse_check_drop, blob);
+    blob_unref(blob);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -111,6 +232,13 @@ int main(void)
         cmocka_unit_test(reads_names_tags_and_undoes_folding),
         cmocka_unit_test(a_response_has_the_method_of_its_cseq),
         cmocka_unit_test(what_is_not_sip_is_refused),
+        cmocka_unit_test(rows_are_found_by_id_and_by_name),
+        cmocka_unit_test(a_value_is_read_once_and_in_any_order),
+        cmocka_unit_test(an_unreadable_value_keeps_its_place),
+        cmocka_unit_test(labels_fit_their_room),
+        cmocka_unit_test(the_last_reference_gives_a_message_back),
+        cmocka_unit_test(steady_parsing_allocates_nothing),
+        cmocka_unit_test(memory_may_fail_anywhere),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     sip_msg_pool_drop();

@@ -65,11 +65,10 @@ static enum err padding_skip(struct view *text)
 static void part_split(struct view text, struct sip_part *part)
 {
     size_t blank = view_starts(text, V("\r\n")) ? 0 : view_find(text, V("\r\n\r\n"));
+    part->body = view_skip(text, blank == 0 ? 2 : blank + 4);
+    if (blank == text.len && view_ends(text, V("\r\n")))
+        blank -= 2;
     part->headers = view_head(text, blank);
-    if (blank == text.len)
-        part->body = view_skip(text, text.len);
-    else
-        part->body = view_skip(text, blank == 0 ? 2 : blank + 4);
 }
 
 /* A row's end: not before a line that is folded into it. */

@@ -107,6 +107,21 @@ static bool is_tokens(struct view text)
     return text.len > 0;
 }
 
+/* A quoted-string of it: what was quoted before keeps its escapes, what was not gets what it lacks.
+ */
+static void quoted_write(struct buf *buf, struct view text)
+{
+    buf_add_char(buf, '"');
+    for (size_t i = 0; i < text.len; i++) {
+        bool pair = text.ptr[i] == '\\' && i + 1 < text.len;
+        if (!pair && (text.ptr[i] == '"' || text.ptr[i] == '\\'))
+            buf_add_char(buf, '\\');
+        buf_add(buf, (struct view){text.ptr + i, pair ? 2 : 1});
+        i += pair;
+    }
+    buf_add_char(buf, '"');
+}
+
 static void name_addr_write(struct buf *buf, const void *in)
 {
     const struct sip_name_addr *value = in;
@@ -119,9 +134,8 @@ static void name_addr_write(struct buf *buf, const void *in)
         buf_add(buf, value->display);
         buf_add_char(buf, ' ');
     } else if (value->display.ptr != NULL) {
-        buf_add_char(buf, '"');
-        buf_add(buf, value->display);
-        buf_add(buf, V("\" "));
+        quoted_write(buf, value->display);
+        buf_add_char(buf, ' ');
     }
     buf_add_char(buf, '<');
     sip_uri_write(buf, &value->uri);

@@ -6,13 +6,13 @@
 
 void param_list_grow(struct param_list *list, struct scan *s)
 {
-    size_t size = list->size == 0 ? PARAMS_FIRST : list->size * 2;
+    size_t size = list->size * 2;
     struct sip_param *items = arena_reserve(s->arena, size * sizeof *items);
-    if (items == NULL) {
+    if (size == 0 || items == NULL) {
         scan_fail(s, SIP_RULE_MEMORY);
         return;
     }
-    if (items != list->items && list->count > 0)
+    if (items != list->items)
         memcpy(items, list->items, list->count * sizeof *items);
     list->items = items;
     list->size = size;

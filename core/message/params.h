@@ -20,7 +20,11 @@ static inline void param_list_begin(struct param_list *list, struct scan *s)
 {
     list->items = arena_reserve(s->arena, PARAMS_FIRST * sizeof *list->items);
     list->count = 0;
-    list->size = list->items == NULL ? 0 : PARAMS_FIRST;
+    list->size = PARAMS_FIRST;
+    if (list->items != NULL)
+        return;
+    list->size = 0;
+    scan_fail(s, SIP_RULE_MEMORY);
 }
 
 void param_list_grow(struct param_list *list, struct scan *s);

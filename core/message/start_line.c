@@ -91,7 +91,7 @@ static bool read_odd(struct sip_msg *msg, struct view rest)
             return false;
         uri = rest; /* "INVITE sip:a" */
         version = view_skip(rest, rest.len);
-    } else if (line.len < rest.len) {
+    } else if (line.len < rest.len || (at > 0 && line.ptr[at - 1] != ' ')) {
         fault(msg, SIP_RULE_START_SPACE, version.ptr + version.len);
     }
     set_version(msg, version);
