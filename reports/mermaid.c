@@ -2,6 +2,8 @@
 #include "reports/report.h"
 #include "reports/text.h"
 
+#include <string.h>
+
 /* A name of a flow: [A-Za-z][A-Za-z0-9_]*; whoever has none is "other" to it. */
 static bool name_valid(struct view name)
 {
@@ -47,20 +49,46 @@ static void escaped_add(struct buf *out, struct view text)
     }
 }
 
-/* "INVITE", "200 INVITE", "200 \"FOO\"": a method that is not registered stands in quotes. */
-static void pattern_add(struct buf *out, struct view label)
+/* RFC 3261 §25.1: token. */
+static bool is_token(struct view text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.ptr[i];
+        bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        if (!letter && (c == '\0' || strchr("-.!%*_+`'~", c) == NULL))
+            return false;
+    }
+    return text.len > 0;
+}
+
+/* The method of a label, "INVITE" or "200 INVITE"; the status is 0 where there is none. */
+static struct view label_split(struct view label, uint64_t *status)
 {
     size_t blank = view_find_char(label, ' ');
+    *status = 0;
+    if (blank < label.len && view_to_uint(view_head(label, blank), 999, status))
+        return view_skip(label, blank + 1);
+    return label;
+}
+
+static bool label_is_pattern(struct view label)
+{
     uint64_t status;
-    struct view method = label;
-    if (blank < label.len && view_to_uint(view_head(label, blank), 999, &status)) {
+    return is_token(label_split(label, &status));
+}
+
+/* A method that is not registered stands in quotes. */
+static void pattern_add(struct buf *out, struct view label)
+{
+    uint64_t status;
+    struct view method = label_split(label, &status);
+    bool known = method_known(method);
+    if (status != 0) {
         buf_add_uint(out, status);
         buf_add_char(out, ' ');
-        method = view_skip(label, blank + 1);
     }
-    bool known = method_known(method);
     buf_add(out, known ? V("") : V("\""));
-    escaped_add(out, method);
+    buf_add(out, method);
     buf_add(out, known ? V("") : V("\""));
 }
 
@@ -104,25 +132,33 @@ static void copies_add(struct buf *out, const struct ladder *ladder, size_t at, 
     }
 }
 
+/* Why the row is no line of a flow; empty: it is one. */
+static struct view row_comment(const struct ladder_row *row)
+{
+    if (row->ghost)
+        return V("expected, never came: ");
+    if (row->again)
+        return V("copied by the network: ");
+    if (row->sip && row->fate == FATE_SWALLOWED)
+        return V("swallowed by a hook: ");
+    return row->sip && label_is_pattern(row->label) ? V("") : V("no SIP message: ");
+}
+
 static void row_add(struct buf *out, const struct ladder *ladder, size_t at, size_t copies)
 {
     const struct ladder_row *row = &ladder->rows[at];
-    bool comment = row->ghost || row->again || !row->sip || row->fate == FATE_SWALLOWED;
-    buf_add(out, comment ? V("    %% ") : V("    "));
-    if (comment)
-        buf_add(out, row->again   ? V("copied by the network: ")
-                     : row->ghost ? V("expected, never came: ")
-                     : row->sip   ? V("swallowed by a hook: ")
-                                  : V("no message: "));
+    struct view comment = row_comment(row);
+    buf_add(out, comment.len > 0 ? V("    %% ") : V("    "));
+    buf_add(out, comment);
     buf_add(out, lane_name(ladder, row->from));
     buf_add(out, row_gone(row) ? V("-x") : V("->>"));
     buf_add(out, lane_name(ladder, row->to));
     buf_add(out, V(": "));
-    if (comment)
+    if (comment.len > 0)
         escaped_add(out, row->label);
     else
         pattern_add(out, row->label);
-    if (copies > 0 && !comment)
+    if (copies > 0 && comment.len == 0)
         copies_add(out, ladder, at, copies);
     buf_add_char(out, '\n');
 }

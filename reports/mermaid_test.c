@@ -29,10 +29,13 @@ static void labels_are_patterns(void **state)
     static const struct {
         const char *label, *want;
     } rows[] = {
-        {"INVITE",     "other->>other: INVITE\n"             },
-        {"200 INVITE", "other->>other: 200 INVITE\n"         },
-        {"FOO",        "other->>other: \"FOO\"\n"            },
-        {"999 Foo;#",  "other->>other: 999 \"Foo#59;#35;\"\n"},
+        {"INVITE",     "other->>other: INVITE\n"                            },
+        {"200 INVITE", "other->>other: 200 INVITE\n"                        },
+        {"FOO",        "other->>other: \"FOO\"\n"                           },
+        {"299 FOO",    "other->>other: 299 \"FOO\"\n"                       },
+        {"200 Foo;#",  "%% no SIP message: other->>other: 200 Foo#59;#35;\n"},
+        {"",           "%% no SIP message: other->>other: \n"               },
+        {"a\"b",       "%% no SIP message: other->>other: a\"b\n"           },
     };
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
