@@ -39,3 +39,16 @@ uint32_t id_retry_s(struct sip_stack *stack)
 {
     return (uint32_t)(rng_at(stack->ids, V("retry-after"), ++stack->retry_count) % 11);
 }
+
+/* RFC 3261 §14.1: whoever made the Call-ID waits 2.1 to 4 s, the other 0 to 2 s, in units of 10 ms.
+ */
+enum err sip_glare_wait(struct sip_stack *stack, struct handle handle, uint64_t *out_us)
+{
+    const struct sip_call *call = call_find(stack, handle);
+    if (call == NULL)
+        return ERR_GONE;
+    uint64_t draw = rng_at(stack->ids, V("glare"), ++stack->retry_count);
+    uint64_t units = call->caller ? 210 + draw % 191 : draw % 201;
+    *out_us = units * 10 * US_PER_MS;
+    return ERR_OK;
+}

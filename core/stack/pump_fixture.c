@@ -19,12 +19,18 @@ void pump_begin(struct pump *pump)
     pump->latency_us = US_PER_MS;
 }
 
+void pump_forget(struct pump *pump)
+{
+    for (size_t i = 0; i < pump->sent_count; i++)
+        blob_unref(pump->sent[i].bytes);
+    pump->sent_count = 0;
+}
+
 void pump_end(struct pump *pump)
 {
     for (int i = 0; i < pump->count; i++)
         sip_stack_destroy(pump->stacks[i]);
-    for (size_t i = 0; i < pump->sent_count; i++)
-        blob_unref(pump->sent[i].bytes);
+    pump_forget(pump);
     for (size_t i = 0; i < pump->tell_count; i++)
         if (pump->tells[i].msg != NULL)
             sip_msg_unref(pump->tells[i].msg);

@@ -139,6 +139,9 @@ enum err sip_ack_send(struct sip_stack *stack, uint64_t now_us, struct handle ca
 enum err sip_call_fork(struct sip_stack *stack, uint64_t now_us, struct handle call,
                        struct handle *out_call, struct handle *out_transaction) NODISCARD;
 
+/* How long RFC 3261 §14.1 wants one to wait after a 491 before the next try: another draw each time. */
+enum err sip_glare_wait(struct sip_stack *stack, struct handle call, uint64_t *out_us) NODISCARD;
+
 struct sip_call_info { /* views into the stack, valid until it changes */
     enum sip_call_state state;
     enum sip_ended ended;
