@@ -64,8 +64,7 @@ static uint16_t check_scheme(struct check *check)
 
 static uint16_t check_merged(struct check *check)
 {
-    struct sip_tx *other = match_merged(&check->stack->layer, check->key);
-    return other != NULL && other != check->tx ? 482 : 0;
+    return match_merged(&check->stack->layer, check->key, check->tx) != NULL ? 482 : 0;
 }
 
 /* §8.2.2.3: all those tags that we do not understand; CANCEL has none to look at. */

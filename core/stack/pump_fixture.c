@@ -26,14 +26,20 @@ void pump_forget(struct pump *pump)
     pump->sent_count = 0;
 }
 
+void pump_forget_tells(struct pump *pump)
+{
+    for (size_t i = 0; i < pump->tell_count; i++)
+        if (pump->tells[i].msg != NULL)
+            sip_msg_unref(pump->tells[i].msg);
+    pump->tell_count = 0;
+}
+
 void pump_end(struct pump *pump)
 {
     for (int i = 0; i < pump->count; i++)
         sip_stack_destroy(pump->stacks[i]);
     pump_forget(pump);
-    for (size_t i = 0; i < pump->tell_count; i++)
-        if (pump->tells[i].msg != NULL)
-            sip_msg_unref(pump->tells[i].msg);
+    pump_forget_tells(pump);
     sip_msg_pool_drop();
 }
 

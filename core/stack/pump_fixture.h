@@ -51,6 +51,7 @@ struct pump {
 void pump_begin(struct pump *pump);
 void pump_end(struct pump *pump);
 void pump_forget(struct pump *pump); /* what was sent so far */
+void pump_forget_tells(struct pump *pump);
 struct sip_stack *pump_add(struct pump *pump, const char *name,
                            const struct sip_stack_options *options);
 /* Drains all effects, then delivers and fires what is due, until there is nothing more before then.

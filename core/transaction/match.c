@@ -168,13 +168,14 @@ struct sip_tx *match_cancelled(const struct tx_layer *layer, const struct tx_key
     return NULL;
 }
 
-struct sip_tx *match_merged(const struct tx_layer *layer, const struct tx_key *key)
+struct sip_tx *match_merged(const struct tx_layer *layer, const struct tx_key *key,
+                            const struct sip_tx *tx)
 {
     if (key->merge.ptr == NULL)
         return NULL;
     struct index_entry *at = index_first(&layer->merges, view_hash(key->merge));
     for (; at != NULL; at = index_next(at))
-        if (view_equal(of_merge(at)->key.merge, key->merge))
+        if (of_merge(at) != tx && view_equal(of_merge(at)->key.merge, key->merge))
             return of_merge(at);
     return NULL;
 }

@@ -29,8 +29,9 @@ struct sip_tx *match_client(const struct tx_layer *layer, const struct tx_key *k
 struct sip_tx *match_server(const struct tx_layer *layer, const struct tx_key *key);
 /* The transaction that a CANCEL means: any but CANCEL, RFC 3261 §9.2. */
 struct sip_tx *match_cancelled(const struct tx_layer *layer, const struct tx_key *key);
-/* Another transaction with this very request, that came by another path. */
-struct sip_tx *match_merged(const struct tx_layer *layer, const struct tx_key *key);
+/* Another transaction than tx with this very request, that came by another path. */
+struct sip_tx *match_merged(const struct tx_layer *layer, const struct tx_key *key,
+                            const struct sip_tx *tx);
 
 enum err match_add(struct tx_layer *layer, struct sip_tx *tx) NODISCARD; /* MEMORY */
 void match_remove(struct tx_layer *layer, struct sip_tx *tx);
