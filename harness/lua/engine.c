@@ -38,9 +38,11 @@ static void *allocate(void *ctx, void *ptr, size_t old_len, size_t len)
         return NULL;
     }
     void *fresh = mem_realloc(ptr, len);
+    if (fresh == NULL && len <= had) {
+        engine->memory_used -= had - len;
+        return ptr; /* shrinking may not fail */
+    }
     if (fresh == NULL) {
-        if (len <= had)
-            return ptr; /* shrinking may not fail */
         refuse(engine, ptr, len);
         return NULL;
     }

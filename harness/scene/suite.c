@@ -72,16 +72,19 @@ enum err suite_engine(struct suite *suite, struct rng rng, int64_t epoch_s, stru
         .unsafe = suite->options.unsafe,
         .sources = suite->sources,
     };
-    enum err err = engine_create(&options, out);
+    struct engine *engine;
+    enum err err = engine_create(&options, &engine);
     if (err != ERR_OK)
         return err;
-    (*out)->suite = &suite->options;
-    struct top top = {suite, *out};
+    engine->suite = &suite->options;
+    struct top top = {suite, engine};
     struct view error;
-    if (engine_call(*out, open_all, &top, &error) == LUA_OK)
-        return ERR_OK;
-    engine_destroy(*out);
-    return ERR_MEMORY;
+    if (engine_call(engine, open_all, &top, &error) != LUA_OK) {
+        engine_destroy(engine);
+        return ERR_MEMORY;
+    }
+    *out = engine;
+    return ERR_OK;
 }
 
 static void note_misuse(lua_State *L, struct view text, struct view raised)
