@@ -1,4 +1,5 @@
 #include "harness/agent/agents.h"
+#include "harness/agent/tidy.h"
 
 struct sip_stack *agent_stack(const struct agent *agent)
 {
@@ -143,7 +144,7 @@ static void forget_stack(struct agent *agent)
             request->done = true;
     for (uint32_t at = 0; (tx = table_next(&agents->transactions, &at, NULL)) != NULL;)
         if (tx->agent == agent)
-            tx->done = true;
+            tx->done = tx->cancelled = true; /* nobody can answer it any more */
 }
 
 void agent_crash(struct agent *agent)
@@ -153,9 +154,35 @@ void agent_crash(struct agent *agent)
     world_crash(agent->party.agents->scene->world, agent->party.number);
 }
 
+void agent_stop(struct agent *agent)
+{
+    struct agents *agents = agent->party.agents;
+    struct call *call;
+
+    agent->stopping = true;
+    for (uint32_t at = 0; (call = table_next(&agents->calls, &at, NULL)) != NULL;)
+        if (call->agent == agent)
+            call_tidy(call);
+    agent_stopped(agent);
+}
+
+void agent_stopped(struct agent *agent)
+{
+    struct agents *agents = agent->party.agents;
+    struct call *call;
+
+    if (!agent->stopping || !agent->party.up || agent->requests.live > 0)
+        return;
+    for (uint32_t at = 0; (call = table_next(&agents->calls, &at, NULL)) != NULL;)
+        if (call->agent == agent && call->state != SIP_CALL_TERMINATED)
+            return;
+    agent_crash(agent);
+}
+
 enum err agent_restart(struct agent *agent)
 {
     agent->lives++;
+    agent->stopping = false;
     agent->stack.ids = ids_of(agent);
     forget_stack(agent);
     enum err err = world_restart(agent->party.agents->scene->world, agent->party.number,

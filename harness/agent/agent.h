@@ -35,6 +35,7 @@ struct agent {
     size_t codec_count;
     struct automatic automatic;
     int on_send, on_receive; /* references to the script's functions; 0: none */
+    bool stopping;           /* goes down when its calls and requests have ended */
     uint32_t lives;          /* 1, and one more for each restart */
     uint32_t media_count;    /* sessions described so far */
 };
@@ -44,4 +45,6 @@ void agent_destroy(struct agent *agent);
 struct sip_stack *agent_stack(const struct agent *agent); /* NULL: it is down */
 void agent_touch(const struct agent *agent);              /* after each command to its stack */
 void agent_crash(struct agent *agent);                    /* sockets gone, state lost; its calls have ended */
+void agent_stop(struct agent *agent);  /* ends its calls, then goes down */
+void agent_stopped(struct agent *agent); /* goes down, if it is stopping and nothing is open */
 enum err agent_restart(struct agent *agent) NODISCARD;    /* on the same address */

@@ -51,7 +51,7 @@ void agents_destroy(struct agents *agents)
     for (uint32_t at = 0; (tx = table_next(&agents->transactions, &at, NULL)) != NULL;)
         transaction_destroy(tx);
     for (uint32_t at = 0; (call = table_next(&agents->calls, &at, NULL)) != NULL;)
-        call_destroy(call);
+        call_forget(call);
     parties_destroy(agents);
     blob_unref(agents->arrival.bytes);
     post_deinit(&agents->post);
@@ -62,6 +62,7 @@ void agents_destroy(struct agents *agents)
     table_deinit(&agents->requests);
     table_deinit(&agents->transactions);
     heap_deinit(&agents->timers);
+    map_deinit(&agents->tags);
     mem_free(agents->parties);
     arena_deinit(&agents->arena);
     mem_free(agents);
@@ -145,6 +146,22 @@ struct mail *agents_mail(struct agents *agents, struct blob *bytes)
         mail->time_us = arrival->time_us;
     }
     return mail;
+}
+
+/* The map remembers the tag's number; the rest of it follows from that. */
+void agents_tag_write(struct agents *agents, struct view maker, uint64_t key, struct buf *buf)
+{
+    struct handle name = {(uint32_t)key, (uint32_t)(key >> 32) | 1};
+    uint32_t number = map_get(&agents->tags, name).index;
+
+    if (number == 0) {
+        number = (uint32_t)++agents->id_count;
+        if (map_put(&agents->tags, name, (struct handle){number, 1}) != ERR_OK)
+            agents_broke(agents, ERR_MEMORY);
+    }
+    buf_add(buf, maker);
+    buf_printf(buf, "-%u-%08x", number,
+               (unsigned)(rng_at(agents->ids, maker, number) & 0xffffffff));
 }
 
 void agents_id_write(struct agents *agents, struct view maker, struct buf *buf)

@@ -41,8 +41,12 @@ struct agents {
     size_t stranger_count;
     struct heap timers; /* of canned behaviours */
     struct rng ids;     /* of wires and of `sip` */
+    struct map tags; /* numbers of To tags that wires gave, by Call-ID and From tag */
+    uint64_t copy_keys; /* of wires' messages so far */
     uint64_t id_count, draw_key, draw_count; /* draw_key: inside a hook, the message */
-    struct allowed *allowed;
+    struct watches *watches; /* harness/api/watch.h */
+    size_t unaccounted; /* bytes that scripts hold and Lua's collector has not heard of */
+    bool tidying;       /* the tidy-up runs: hooks and faults act no more */
     bool broken;        /* memory ran out; said already */
 };
 
@@ -64,6 +68,9 @@ struct mail *agents_mail(struct agents *agents, struct blob *bytes);
 void agents_id_write(struct agents *agents, struct view maker, struct buf *buf);
 
 void agents_refusals_sweep(struct agents *agents); /* forgets those that were used */
+
+/* A tag of this maker for what has this key: the same each time. */
+void agents_tag_write(struct agents *agents, struct view maker, uint64_t key, struct buf *buf);
 
 /* What the world tells: struct world_user without its ctx. */
 void agents_tell(struct agents *agents, uint32_t party, const struct tell *tell);

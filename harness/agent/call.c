@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-struct call *call_create(struct agent *agent, struct handle stack)
+struct call *call_record(struct agent *agent, struct handle stack)
 {
     struct agents *agents = agent->party.agents;
     struct call *call = mem_zalloc(sizeof *call);
@@ -26,7 +26,7 @@ struct call *call_create(struct agent *agent, struct handle stack)
     return call;
 }
 
-void call_destroy(struct call *call)
+void call_forget(struct call *call)
 {
     struct agents *agents = call->agent->party.agents;
 
@@ -41,7 +41,7 @@ void call_destroy(struct call *call)
     mem_free(call);
 }
 
-enum err call_info(const struct call *call, struct sip_call_info *out)
+enum err call_dialog(const struct call *call, struct sip_call_info *out)
 {
     struct sip_stack *stack = agent_stack(call->agent);
 
@@ -98,7 +98,7 @@ static void call_end(struct call *call, uint16_t status)
     struct sip_call_info info;
 
     call->ended_status = status;
-    if (call_info(call, &info) != ERR_OK)
+    if (call_dialog(call, &info) != ERR_OK)
         return;
     call->ended = (uint8_t)info.ended;
     call->dialog = dialog_copy(&info);
@@ -112,8 +112,9 @@ void call_moved(struct call *call, enum sip_call_state state, uint16_t status)
 
     if (state <= call->state)
         return;
-    for (unsigned s = call->state + 1u; s <= state; s++)
-        call->reached[s] = agents->arrival.seq + 1; /* 0: not reached */
+    if (state == SIP_CALL_CONFIRMED && call->state < SIP_CALL_EARLY)
+        call->reached[SIP_CALL_EARLY] = agents->arrival.seq + 1; /* 0: not reached, nor passed */
+    call->reached[state] = agents->arrival.seq + 1;
     call->state = (uint8_t)state;
     if (state == SIP_CALL_TERMINATED)
         call_end(call, status);
@@ -161,14 +162,14 @@ void call_leg_add(struct call *first, struct call *leg)
     leg->remote_sdp = first->caller ? NULL : blob_ref(first->remote_sdp);
 }
 
-const char *call_state_text(enum sip_call_state state)
+const char *call_state_word(enum sip_call_state state)
 {
     static const char *const texts[] = {"calling", "early", "confirmed", "terminated"};
 
     return texts[state];
 }
 
-const char *call_ended_text(const struct call *call)
+const char *call_ended_word(const struct call *call)
 {
     static const char *const texts[] = {NULL,       "bye",     "remote bye", "cancelled",
                                         "rejected", "timeout", "unreachable"};

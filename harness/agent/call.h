@@ -2,7 +2,7 @@
  *
  *     struct call *call = agents_call(agents, handle);
  *     if (call->state == SIP_CALL_TERMINATED)
- *         say(call_ended_text(call));
+ *         say(call_ended_word(call));
  */
 #pragma once
 #include "harness/agent/agent.h"
@@ -28,6 +28,7 @@ struct call {
     uint32_t manual;
     uint32_t session, session_version; /* of o= in our descriptions; 0: none yet */
     uint16_t ended_status;
+    uint16_t open;          /* requests of ours in it that have no final response yet */
     uint8_t state;          /* enum sip_call_state */
     uint8_t ended;          /* enum sip_ended */
     bool caller;
@@ -36,22 +37,22 @@ struct call {
     bool offered;           /* our newest INVITE or UPDATE bears an offer */
     bool answer_due;        /* an offer of theirs has no answer of ours yet */
     bool ack_by_us;         /* the harness sends the ACK, because it carries the answer */
-    bool tidied;            /* the tidy-up has begun to end it */
+    bool tidied, byed;      /* the tidy-up has sent CANCEL or 480, BYE */
 };
 
 struct dialog { /* as the stack had it when the call ended; the views point behind it */
     struct sip_call_info info;
 };
 
-struct call *call_create(struct agent *agent, struct handle stack); /* NULL: memory */
-void call_destroy(struct call *call);
+struct call *call_record(struct agent *agent, struct handle stack); /* NULL: memory */
+void call_forget(struct call *call);
 /* What the stack knows of its dialog, or the copy of it. ERR_ABSENT: nothing (a crash). */
-enum err call_info(const struct call *call, struct sip_call_info *out) NODISCARD;
+enum err call_dialog(const struct call *call, struct sip_call_info *out) NODISCARD;
 /* The state has changed: remembers when, wakes who waits, keeps the dialog when it ended. */
 void call_moved(struct call *call, enum sip_call_state state, uint16_t status);
 void call_wake(struct call *call);
 /* A response above 100 to a request of ours in it. */
 void call_answered(struct call *call, const struct request *request, struct sip_msg *msg);
 void call_leg_add(struct call *first, struct call *leg);
-const char *call_state_text(enum sip_call_state state);
-const char *call_ended_text(const struct call *call); /* NULL: it has not */
+const char *call_state_word(enum sip_call_state state);
+const char *call_ended_word(const struct call *call); /* NULL: it has not */

@@ -49,7 +49,7 @@ const char *request_state(const struct request *request)
 /* The call of an INVITE outside of any, whose first leg is there before the first response. */
 static struct call *call_begin(struct request *request, struct handle stack_call)
 {
-    struct call *call = call_create(request->agent, stack_call);
+    struct call *call = call_record(request->agent, stack_call);
 
     if (call == NULL)
         return NULL;
@@ -58,6 +58,7 @@ static struct call *call_begin(struct request *request, struct handle stack_call
     call->request = blob_ref(request->sent);
     call->peer = request->peer;
     request->call = call->handle;
+    call->open++;
     return call;
 }
 
@@ -69,7 +70,12 @@ void request_answered(struct request *request, struct sip_msg *msg, bool generat
         request->rung = true;
         return;
     }
+    struct agents *agents = request->agent->party.agents;
+    struct call *call = agents_call(agents, request->call);
+    if (request->status == 0 && call != NULL && call->open > 0)
+        call->open--;
     request->status = status;
+    request->answered_us = scene_now(agents->scene);
     request->generated = generated;
     blob_unref(request->final);
     request->final = blob_ref(sip_msg_blob(msg));
@@ -79,6 +85,7 @@ static void call_asked(struct request *request, struct call *call)
 {
     request->call = call->handle;
     request->peer = call->peer;
+    call->open++;
     if (request->method == SIP_INVITE)
         call->newest = request->handle;
     else if (request->method != SIP_ACK && request->method != SIP_PRACK &&

@@ -14,6 +14,7 @@ struct request {
     struct blob *sent;   /* the request */
     struct blob *final;  /* its final response, or the generated one */
     uint64_t sent_us;
+    uint64_t answered_us; /* when the final response came */
     uint32_t peer;
     uint16_t status;     /* of the final response; 0: none yet */
     uint8_t method;      /* enum sip_method */

@@ -40,7 +40,7 @@ static struct mail *mail_of(struct agent *agent, const struct tell *tell, struct
 /* The INVITE that begins a call, at the callee. */
 static struct call *call_came(struct agent *agent, const struct tell *tell, struct transaction *tx)
 {
-    struct call *call = call_create(agent, tell->call);
+    struct call *call = call_record(agent, tell->call);
 
     if (call == NULL)
         return NULL;
@@ -164,6 +164,7 @@ static void on_call(struct agent *agent, const struct tell *tell)
 
     if (call != NULL)
         call_moved(call, (enum sip_call_state)tell->state, tell->status);
+    agent_stopped(agent);
 }
 
 static void on_fork(struct agent *agent, const struct tell *tell)
@@ -171,7 +172,7 @@ static void on_fork(struct agent *agent, const struct tell *tell)
     struct agents *agents = agents_of(agent);
     struct request *request = agents_request(agents, map_get(&agent->requests, tell->object));
     struct call *first = request == NULL ? NULL : agents_call(agents, request->call);
-    struct call *leg = first == NULL ? NULL : call_create(agent, tell->call);
+    struct call *leg = first == NULL ? NULL : call_record(agent, tell->call);
 
     if (leg == NULL) {
         if (first != NULL)
@@ -197,6 +198,7 @@ static void on_done(struct agent *agent, const struct tell *tell)
     if (request == NULL)
         return;
     request->done = true;
+    agent_stopped(agent);
     sched_wake(agents->scene->sched, &request->inbox.waiters);
     if ((call = agents_call(agents, request->call)) != NULL)
         call_wake(call);

@@ -1,3 +1,5 @@
 #include "harness/run/parts.h"
 
-const struct scene_part *const run_parts[] = {NULL};
+#include "harness/api/api.h"
+
+const struct scene_part *const run_parts[] = {&api_part, NULL};

@@ -1,0 +1,86 @@
+#include "harness/agent/tidy.h"
+
+static bool is_up(const struct call *call)
+{
+    return call->state != SIP_CALL_TERMINATED && call->agent->party.up;
+}
+
+static struct request *invite_of(struct agents *agents, const struct call *call)
+{
+    return agents_request(agents, call->newest);
+}
+
+/* CANCEL, once: a 2xx that crosses it makes the call confirmed, and then it gets its BYE. */
+static void cancel(struct agents *agents, struct call *call)
+{
+    struct request *invite = invite_of(agents, call);
+    struct sip_stack *stack = agent_stack(call->agent);
+    struct handle handle;
+
+    if (call->tidied || invite == NULL || invite->status != 0)
+        return;
+    call->tidied = true;
+    if (sip_request_cancel(stack, scene_now(agents->scene), invite->stack, NULL, &handle) == ERR_OK)
+        agent_touch(call->agent);
+}
+
+/* A caller of ours ends it by its CANCEL; whoever else waits is told. */
+static void refuse(struct agents *agents, struct call *call)
+{
+    struct transaction *tx = agents_transaction(agents, call->invite);
+    const struct party *peer = agents_party(agents, call->peer);
+
+    if (call->tidied || tx == NULL || tx->status >= 200 ||
+        (peer != NULL && peer->kind == PARTY_AGENT && peer->up))
+        return;
+    call->tidied = true;
+    if (transaction_respond(tx, &(struct sip_response_options){.status = 480}) != ERR_OK)
+        call->tidied = true; /* it has ended meanwhile */
+}
+
+static void bye(struct call *call)
+{
+    struct sip_request_options options = {.method = V("BYE"), .call = call->stack};
+    struct sip_stack *stack = agent_stack(call->agent);
+    struct request *request;
+
+    if (call->byed)
+        return;
+    call->byed = true;
+    if (call->caller && (call->manual & SIP_MANUAL_ACK) != 0 &&
+        sip_ack_send(stack, scene_now(call->agent->party.agents->scene), call->stack, NULL) ==
+            ERR_OK)
+        agent_touch(call->agent);
+    if (request_send(call->agent, &options, &request, NULL) != ERR_OK)
+        return; /* the state forbids it: a re-INVITE or a 2xx without ACK ends by its own timer */
+}
+
+void call_tidy(struct call *call)
+{
+    struct agents *agents = call->agent->party.agents;
+
+    if (!is_up(call))
+        return;
+    if (call->state == SIP_CALL_CONFIRMED)
+        bye(call);
+    else if (call->caller)
+        cancel(agents, call);
+    else
+        refuse(agents, call);
+}
+
+/* Callers first: their CANCEL and BYE end the callees. The first call that is still up; NULL: none. */
+struct call *agents_tidy(struct agents *agents, bool callees)
+{
+    struct call *call, *up = NULL;
+
+    for (uint32_t at = 0; (call = table_next(&agents->calls, &at, NULL)) != NULL;) {
+        if (!is_up(call))
+            continue;
+        const struct party *peer = agents_party(agents, call->peer);
+        if (call->caller || callees || peer == NULL || peer->kind != PARTY_AGENT)
+            call_tidy(call);
+        up = up == NULL ? call : up;
+    }
+    return up;
+}

@@ -1,0 +1,162 @@
+#include "harness/api/agent_opts.h"
+
+#include "harness/api/kinds.h"
+
+#include <string.h>
+
+const char *const agent_names[] = {"transport", "address", "port",   "ipv6",   "uri",
+                                   "display",   "timers",  "codecs", "manual", "auto",
+                                   "strict",    "breaks",  NULL};
+const char *const wire_names[] = {"transport", "address", "port", "ipv6", "uri", NULL};
+
+struct word {
+    const char *name;
+    uint32_t bit;
+};
+
+static const struct word manuals[] = {
+    {"100", SIP_MANUAL_100},           {"ACK", SIP_MANUAL_ACK},
+    {"fork", SIP_MANUAL_FORK},         {"BYE", SIP_MANUAL_BYE},
+    {"CANCEL", SIP_MANUAL_CANCEL},     {"OPTIONS", SIP_MANUAL_OPTIONS},
+    {"NOTIFY", SIP_MANUAL_NOTIFY},     {"reINVITE", SIP_MANUAL_REINVITE},
+    {"UPDATE", SIP_MANUAL_UPDATE},     {"PRACK", SIP_MANUAL_PRACK},
+    {"481", SIP_MANUAL_481},           {"INFO", SIP_MANUAL_UNKNOWN},
+    {"MESSAGE", SIP_MANUAL_UNKNOWN},   {"REGISTER", SIP_MANUAL_UNKNOWN},
+    {"REFER", SIP_MANUAL_UNKNOWN},     {"SUBSCRIBE", SIP_MANUAL_UNKNOWN},
+    {"PUBLISH", SIP_MANUAL_UNKNOWN},   {NULL, 0}};
+
+/* Rules that an agent can be told to break where no hook reaches. */
+static const struct word mutants[] = {
+    {"timer-a-capped", SIP_MUTANT_TIMER_A_CAPPED},
+    {"no-ack", SIP_MUTANT_NO_ACK},
+    {"branch-per-copy", SIP_MUTANT_BRANCH_PER_COPY},
+    {"cseq-frozen", SIP_MUTANT_CSEQ_FROZEN},
+    {"content-length-off-by-one", SIP_MUTANT_LENGTH_OFF_BY_ONE},
+    {NULL, 0}};
+
+static uint32_t word_bit(lua_State *L, const struct word *words, struct view text, const char *what)
+{
+    const char *names[32] = {0};
+    char room[80];
+
+    for (size_t i = 0; words[i].name != NULL; i++) {
+        if (view_equal(view_of(words[i].name), text))
+            return words[i].bit;
+        names[i] = words[i].name;
+    }
+    const char *name = lua_pushlstring(L, text.ptr, text.len);
+    scene_misuse(L, "unknown name '%s' in option '%s'%s", name, what,
+                 mend(name, names, room, sizeof room));
+    return 0;
+}
+
+static uint32_t words_read(const struct opts *opts, const char *name, const struct word *words)
+{
+    uint32_t bits = 0;
+
+    if (!opts_push(opts, name))
+        return 0;
+    int list = lua_gettop(opts->L);
+    size_t count = list_count(opts->L, list, name);
+    for (size_t i = 1; i <= count; i++)
+        bits |= word_bit(opts->L, words, list_item(opts->L, list, i, name), name);
+    lua_pop(opts->L, 1);
+    return bits;
+}
+
+uint32_t manual_read(const struct opts *opts)
+{
+    return words_read(opts, "manual", manuals);
+}
+
+struct view manual_name(enum sip_method method, const struct mail *mail)
+{
+    if (method == SIP_INVITE && !handle_none(mail->call))
+        return V("reINVITE");
+    return sip_method_name(method);
+}
+
+static void transport_read(const struct opts *opts, struct party_options *out)
+{
+    struct view text;
+
+    if (!opts_view(opts, "transport", &text))
+        return;
+    if (proto_parse(text, &out->proto) != ERR_OK || out->proto != PROTO_UDP)
+        scene_misuse(opts->L, "transport \"%.*s\" is not there yet: only \"udp\" is",
+                     VIEW_ARG(text));
+}
+
+void party_opts_read(const struct opts *opts, struct party_options *out)
+{
+    struct view text;
+    uint64_t port;
+
+    out->proto = PROTO_UDP;
+    transport_read(opts, out);
+    out->ipv6 = opts_true(opts, "ipv6");
+    if (opts_view(opts, "address", &text) && addr_parse(text, &out->address) != ERR_OK)
+        scene_misuse(opts->L, "address \"%.*s\" is no IP address", VIEW_ARG(text));
+    if (opts_uint(opts, "port", 65535, &port))
+        out->address.port = (uint16_t)port;
+    opts_view(opts, "uri", &out->uri);
+}
+
+static void timers_read(const struct opts *opts, struct sip_timers *out)
+{
+    static const char *const names[] = {"T1", "T2", "T4", "D", "C", "100", NULL};
+    uint64_t *const fields[] = {&out->t1_us, &out->t2_us, &out->t4_us,
+                                &out->d_us,  &out->c_us,  &out->hundred_us};
+
+    if (!opts_push(opts, "timers"))
+        return;
+    struct opts timers = opts_open(opts->L, lua_gettop(opts->L), "timers", names, NULL);
+    *out = sip_timers_default;
+    for (size_t i = 0; names[i] != NULL; i++)
+        if (opts_duration(&timers, names[i], fields[i]) && *fields[i] == 0)
+            scene_misuse(opts->L, "timer %s is more than 0", names[i]);
+    lua_pop(opts->L, 1);
+}
+
+void automatic_read(lua_State *L, int index, struct automatic *out)
+{
+    static const char *const names[] = {"ring", "answer", "bye", "reject", NULL};
+    struct opts opts = opts_open(L, index, "auto", names, NULL);
+    uint64_t status;
+
+    *out = (struct automatic){
+        .on = true, .ring_us = NEVER, .answer_us = NEVER, .bye_us = NEVER};
+    opts_duration(&opts, "ring", &out->ring_us);
+    opts_duration(&opts, "answer", &out->answer_us);
+    opts_duration(&opts, "bye", &out->bye_us);
+    if (!opts_uint(&opts, "reject", 699, &status))
+        return;
+    if (status < 300)
+        scene_misuse(L, "auto: reject is a status from 300 to 699");
+    out->reject = (uint16_t)status;
+}
+
+static void codecs_read(const struct opts *opts, struct agent_options *out, struct view *codecs)
+{
+    if (!opts_push(opts, "codecs"))
+        return;
+    int list = lua_gettop(opts->L);
+    size_t count = list_count(opts->L, list, "option 'codecs'");
+    if (count > AGENT_CODECS_MAX || count == 0)
+        scene_misuse(opts->L, "an agent has from 1 to %d codecs", AGENT_CODECS_MAX);
+    for (size_t i = 0; i < count; i++)
+        codecs[i] = list_item(opts->L, list, i + 1, "option 'codecs'");
+    out->codecs = codecs;
+    out->codec_count = count;
+}
+
+void agent_opts_read(const struct opts *opts, struct agent_options *out, struct view *codecs)
+{
+    party_opts_read(opts, &out->party);
+    opts_view(opts, "display", &out->display);
+    timers_read(opts, &out->timers);
+    codecs_read(opts, out, codecs);
+    out->manual = manual_read(opts);
+    out->mutants = words_read(opts, "breaks", mutants);
+    out->strict = opts_true(opts, "strict");
+}

@@ -1,0 +1,19 @@
+/* Whom a request is for: an agent, a wire, a device, or a URI.
+ *
+ *     struct aim aim = aim_at(L, 2, "invite");
+ *     options.uri = aim.uri;
+ */
+#pragma once
+#include "harness/api/opts.h"
+
+struct party;
+
+struct aim {
+    struct view uri;
+    struct addr remote; /* family 0: where the URI leads */
+    enum proto proto;
+    uint32_t peer;      /* party there; 0: not known */
+};
+/* The address that a URI with a number for its host leads to; raises. */
+struct addr aim_address(lua_State *L, struct view uri);
+struct aim aim_at(lua_State *L, int index, const char *whose); /* raises */

@@ -1,0 +1,219 @@
+/* Requests in a call. */
+#include "harness/agent/session.h"
+#include "harness/api/call_api.h"
+#include "harness/api/kinds.h"
+#include "harness/api/send_opts.h"
+
+struct asking { /* one request in a call, from the script's options to the wire */
+    struct call *call;
+    struct view method, text; /* text: the body where the options have none; absent: none */
+    const char *whose;
+    struct send_opts send;
+    struct sip_request_options options;
+    struct opts opts;
+};
+
+static void asking_read(lua_State *L, struct asking *asking, int opts_index)
+{
+    asking->opts = opts_open(L, opts_index, asking->whose, send_names, NULL);
+    send_opts_read(&asking->opts, &asking->call->agent->party, &asking->send);
+    send_opts_request(&asking->send, &asking->options);
+    asking->options.method = asking->method;
+    asking->options.call = asking->call->stack;
+    if (asking->text.ptr != NULL && asking->options.body.ptr == NULL) {
+        asking->options.body = asking->text;
+        if (asking->options.content_type.ptr == NULL)
+            asking->options.content_type = V("text/plain");
+    }
+}
+
+/* sdp: the description that it bears, or empty; freed. */
+static int asking_send(lua_State *L, struct asking *asking, struct buf *sdp)
+{
+    struct call *call = asking->call;
+    struct request *request = NULL;
+    enum err err = sdp->failed;
+
+    if (sdp->len > 0)
+        asking->options.body = buf_view(sdp);
+    command_traced(L, &call->agent->party, "%.*s", VIEW_ARG(asking->method));
+    if (err == ERR_OK)
+        err = request_send(call->agent, &asking->options, &request, NULL);
+    if (err == ERR_OK && (request->method == SIP_INVITE || request->method == SIP_UPDATE))
+        call->offered = sdp->len > 0;
+    if (err == ERR_OK && sdp->len > 0)
+        err = session_said(call, buf_view(sdp));
+    buf_deinit(sdp);
+    if (err != ERR_OK)
+        return command_failed(L, &call->agent->party, asking->whose, err);
+    request->script = true;
+    return request_push(L, request);
+}
+
+static int ask(lua_State *L, struct view method, const char *whose, int opts_index, struct view text)
+{
+    struct asking asking = {
+        .call = call_check(L, 1), .method = method, .text = text, .whose = whose};
+    struct buf sdp = {0};
+
+    asking_read(L, &asking, opts_index);
+    if (asking.send.sdp == SDP_GIVEN)
+        buf_add(&sdp, asking.send.sdp_text);
+    return asking_send(L, &asking, &sdp);
+}
+
+int script_bye(lua_State *L)
+{
+    lua_settop(L, 2);
+    return ask(L, V("BYE"), "BYE", 2, (struct view){0});
+}
+
+int script_info(lua_State *L)
+{
+    lua_settop(L, 2);
+    return ask(L, V("INFO"), "INFO", 2, (struct view){0});
+}
+
+int script_message(lua_State *L)
+{
+    lua_settop(L, 3);
+    struct view text = lua_isnil(L, 2) ? V("") : arg_view(L, 2, "the text of a message");
+    return ask(L, V("MESSAGE"), "MESSAGE", 3, text);
+}
+
+int script_request(lua_State *L)
+{
+    lua_settop(L, 3);
+    struct view method = arg_view(L, 2, "a method");
+    return ask(L, method, lua_tostring(L, 2), 3, (struct view){0});
+}
+
+enum offer_kind { OFFER_AGAIN, OFFER_HOLD, OFFER_RESUME };
+
+static enum err offer_make(struct call *call, enum offer_kind kind, struct buf *sdp)
+{
+    switch (kind) {
+    case OFFER_HOLD:
+        return session_redirect(call, SIP_SDP_SENDONLY, sdp);
+    case OFFER_RESUME:
+        return session_redirect(call, SIP_SDP_SENDRECV, sdp);
+    default:
+        return session_offer(call, sdp);
+    }
+}
+
+static int reinvite(lua_State *L, const char *whose, enum offer_kind kind)
+{
+    struct asking asking = {.call = call_check(L, 1), .method = V("INVITE"), .whose = whose};
+    struct buf sdp = {0};
+
+    lua_settop(L, 2);
+    asking_read(L, &asking, 2);
+    if (asking.send.sdp == SDP_GIVEN) {
+        buf_add(&sdp, asking.send.sdp_text);
+    } else if (asking.send.sdp != SDP_NONE && asking.send.body.ptr == NULL) {
+        enum err err = offer_make(asking.call, kind, &sdp);
+        if (err != ERR_OK) {
+            buf_deinit(&sdp);
+            return command_failed(L, &asking.call->agent->party, whose, err);
+        }
+    } else if ((asking.call->manual & SIP_MANUAL_ACK) == 0) {
+        asking.options.manual |= SIP_MANUAL_ACK; /* their 2xx has the offer: the ACK answers it */
+        asking.call->ack_by_us = true;
+    }
+    return asking_send(L, &asking, &sdp);
+}
+
+int script_reinvite(lua_State *L)
+{
+    return reinvite(L, "re-INVITE", OFFER_AGAIN);
+}
+
+int script_hold(lua_State *L)
+{
+    return reinvite(L, "hold", OFFER_HOLD);
+}
+
+int script_resume(lua_State *L)
+{
+    return reinvite(L, "resume", OFFER_RESUME);
+}
+
+static enum err ack_sdp(struct call *call, const struct send_opts *send, struct buf *sdp)
+{
+    if (send->sdp == SDP_GIVEN)
+        buf_add(sdp, send->sdp_text);
+    else if (send->sdp != SDP_NONE && send->body.ptr == NULL && call->answer_due)
+        return session_answer(call, sdp);
+    return sdp->failed;
+}
+
+int script_ack(lua_State *L)
+{
+    struct asking asking = {.call = call_check(L, 1), .method = V("ACK"), .whose = "ACK"};
+    struct call *call = asking.call;
+    struct buf sdp = {0};
+
+    lua_settop(L, 2);
+    asking_read(L, &asking, 2);
+    enum err err = ack_sdp(call, &asking.send, &sdp);
+    if (sdp.len > 0)
+        asking.options.body = buf_view(&sdp);
+    command_traced(L, &call->agent->party, "ACK");
+    struct sip_stack *stack = agent_stack(call->agent);
+    if (err == ERR_OK)
+        err = stack == NULL ? ERR_STATE
+                            : sip_ack_send(stack, scene_now(scene_of(L)), call->stack,
+                                           &asking.options);
+    if (err == ERR_OK && sdp.len > 0)
+        err = session_said(call, buf_view(&sdp));
+    buf_deinit(&sdp);
+    if (err != ERR_OK)
+        return command_failed(L, &call->agent->party, "ACK", err);
+    agent_touch(call->agent);
+    return 0;
+}
+
+/* The CANCEL of an INVITE: of a call's newest, or of a client transaction. */
+int request_cancel(lua_State *L, struct request *invite, int opts_index)
+{
+    struct agent *agent = invite->agent;
+    struct opts opts = opts_open(L, opts_index, "CANCEL", send_names, NULL);
+    struct sip_request_options options = {.method = V("CANCEL")};
+    struct sip_stack *stack = agent_stack(agent);
+    struct handle handle = {0};
+    struct send_opts send;
+
+    send_opts_read(&opts, &agent->party, &send);
+    send_opts_request(&send, &options);
+    options.method = V("CANCEL");
+    command_traced(L, &agent->party, "CANCEL");
+    enum err err = stack == NULL ? ERR_STATE
+                                 : sip_request_cancel(stack, scene_now(scene_of(L)), invite->stack,
+                                                      &options, &handle);
+    if (err != ERR_OK)
+        return command_failed(L, &agent->party, "CANCEL", err);
+    agent_touch(agent);
+    struct request *request = request_create(agent, SIP_CANCEL, handle);
+    if (request == NULL)
+        return luaL_error(L, "not enough memory");
+    request->call = invite->call;
+    request->peer = invite->peer;
+    request->script = true;
+    return request_push(L, request);
+}
+
+int script_cancel(lua_State *L)
+{
+    struct call *call = call_check(L, 1);
+    struct agents *agents = call->agent->party.agents;
+
+    lua_settop(L, 2);
+    struct request *invite = agents_request(agents, call->newest);
+    if (invite == NULL)
+        invite = agents_request(agents, call->invite);
+    if (invite == NULL)
+        return scene_misuse(L, "%.*s: cancel is for the caller: this call received its INVITE",
+                            VIEW_ARG(call->agent->party.name));
+    return request_cancel(L, invite, 2);
+}

@@ -1,0 +1,106 @@
+/* call.state, call.dialog, call.last_response … */
+#include "harness/api/call_api.h"
+#include "harness/api/field_value.h"
+#include "harness/api/kinds.h"
+#include "harness/api/message.h"
+
+#include <string.h>
+
+const char *const script_field_names[] = {"state",         "ended",     "dialog",     "request",
+                                        "last_response", "local_sdp", "remote_sdp", "agent",
+                                        NULL};
+
+static void number_set(lua_State *L, const char *name, uint32_t number)
+{
+    if (number == 0)
+        return;
+    lua_pushinteger(L, (lua_Integer)number);
+    lua_setfield(L, -2, name);
+}
+
+static void text_set(lua_State *L, const char *name, struct view text)
+{
+    view_push(L, text);
+    lua_setfield(L, -2, name);
+}
+
+/* nil until there is a To tag. */
+static int dialog_push(lua_State *L, const struct call *call)
+{
+    struct sip_call_info info;
+
+    if (call_dialog(call, &info) != ERR_OK || !info.has_dialog) {
+        lua_pushnil(L);
+        return 1;
+    }
+    lua_createtable(L, 0, 8);
+    text_set(L, "call_id", info.call_id);
+    text_set(L, "local_tag", info.local_tag);
+    text_set(L, "remote_tag", info.remote_tag);
+    text_set(L, "remote_target", info.remote_target);
+    number_set(L, "local_seq", info.local_seq);
+    number_set(L, "remote_seq", info.remote_seq);
+    lua_pushboolean(L, info.secure);
+    lua_setfield(L, -2, "secure");
+    lua_createtable(L, (int)info.route_count, 0);
+    for (size_t i = 0; i < info.route_count; i++) {
+        view_push(L, info.route_set[i]);
+        lua_rawseti(L, -2, (lua_Integer)i + 1);
+    }
+    lua_setfield(L, -2, "route_set");
+    return 1;
+}
+
+static int remote_sdp_push(lua_State *L, struct call *call)
+{
+    struct sip_msg *msg = post_msg(&call->agent->party.agents->post, call->remote_sdp);
+
+    if (msg == NULL) {
+        lua_pushnil(L);
+        return 1;
+    }
+    struct field all = field_of_message(msg);
+    return field_value_push(L, field_member(all, V("sdp")), all, V("sdp"));
+}
+
+int script_field(lua_State *L, void *record, const char *name)
+{
+    struct call *call = record;
+
+    if (strcmp(name, "state") == 0)
+        return view_push(L, view_of(call_state_word((enum sip_call_state)call->state)));
+    if (strcmp(name, "ended") == 0)
+        return view_push(L, view_of(call_ended_word(call)));
+    if (strcmp(name, "dialog") == 0)
+        return dialog_push(L, call);
+    if (strcmp(name, "request") == 0)
+        return blob_message_push(L, call->request);
+    if (strcmp(name, "last_response") == 0)
+        return blob_message_push(L, call->last_response);
+    if (strcmp(name, "local_sdp") == 0)
+        return sdp_push_text(L, blob_view(call->local_sdp));
+    if (strcmp(name, "remote_sdp") == 0)
+        return remote_sdp_push(L, call);
+    if (strcmp(name, "agent") == 0)
+        return agent_push(L, call->agent);
+    return 0;
+}
+
+/* All legs of one INVITE that have a To tag, in the order in which they came. */
+int script_forks(lua_State *L)
+{
+    struct call *call = call_check(L, 1);
+    struct agents *agents = call->agent->party.agents;
+    struct sip_call_info info;
+    lua_Integer count = 0;
+
+    lua_newtable(L);
+    for (struct call *leg = agents_call(agents, call->first); leg != NULL;
+         leg = agents_call(agents, leg->next_leg)) {
+        if (call_dialog(leg, &info) != ERR_OK || !info.has_dialog)
+            continue;
+        call_push(L, leg);
+        lua_rawseti(L, -2, ++count);
+    }
+    return 1;
+}

@@ -1,0 +1,18 @@
+/* What a wait that failed says: one sentence that stands alone, what was expected, what came, the
+ * message that never came.
+ */
+#pragma once
+#include "harness/api/verbs.h"
+
+/* Each raises (0 values), or for a soft one records and gives nil. */
+int failing_expect(lua_State *L, const struct station *station, const struct waiting *waiting,
+                   const struct want *want, struct view over);
+/* expect_none: it came. */
+int failing_none(lua_State *L, const struct station *station, const struct waiting *waiting,
+                 const struct want *want, const struct mail *mail);
+/* A wire's next message is another one. */
+int failing_wrong_one(lua_State *L, const struct station *station, const struct waiting *waiting,
+                      struct want *want, const struct mail *mail);
+/* call:wait(state) */
+int failing_state(lua_State *L, const struct call *call, const char *state, struct view why,
+                  bool soft);

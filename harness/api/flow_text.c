@@ -1,0 +1,118 @@
+#include "harness/api/flow_text.h"
+
+#include "harness/api/kinds.h"
+#include "harness/api/opts.h"
+#include "harness/lua/engine.h"
+#include "harness/lua/source.h"
+
+struct trace_source flow_source(lua_State *L)
+{
+    struct place place = place_of(L, 0);
+
+    return (struct trace_source){.file = place.file, .line = place.line, .task = sched_task(L)};
+}
+
+static bool opens_at_line_end(struct view line)
+{
+    line = view_trim(line);
+    while (line.len > 0 && line.ptr[line.len - 1] == '=')
+        line.len--;
+    if (!view_ends(line, V("[")))
+        return false;
+    line.len--;
+    while (line.len > 0 && line.ptr[line.len - 1] == '=')
+        line.len--;
+    return view_ends(line, V("["));
+}
+
+uint32_t flow_line_in_script(lua_State *L, const struct trace_source *source, uint32_t line)
+{
+    struct engine *engine = engine_of(L);
+    struct source *file = engine->sources == NULL ? NULL : source_find(engine->sources, source->file);
+
+    if (line == 0 || file == NULL)
+        return source->line;
+    if (opens_at_line_end(source_line(file, source->line)))
+        return source->line + line;
+    return source->line + line - 1;
+}
+
+static const char *names_mend(lua_State *L, struct view name, char *room, size_t size)
+{
+    struct agents *agents = agents_of_lua(L);
+    const char *names[64];
+    size_t count = 0;
+
+    for (uint32_t i = 0; i < agents->party_size && count < 63; i++)
+        if (agents->parties[i] != NULL)
+            names[count++] = agents->parties[i]->name.ptr; /* an arena's copy: it is terminated */
+    names[count] = NULL;
+    return mend(lua_pushlstring(L, name.ptr, name.len), names, room, size);
+}
+
+static uint32_t party_of(lua_State *L, struct view name, const struct trace_source *source)
+{
+    struct party *party = agents_named(agents_of_lua(L), name);
+    char room[80];
+
+    if (party != NULL)
+        return party->number;
+    if (view_equal(name, V("other")))
+        return 0;
+    if (view_equal(name, V("dut")))
+        scene_misuse(L, "flow: there is no dut without a target: run with --target");
+    scene_misuse(L, "flow at line %u: there is no agent or wire \"%.*s\"%s", source->line,
+                 VIEW_ARG(name), names_mend(L, name, room, sizeof room));
+    return 0;
+}
+
+static void text_raise(lua_State *L, struct flow_text *text, const struct trace_source *source,
+                       const struct flow_error *error)
+{
+    uint32_t line = flow_line_in_script(L, source, error->line);
+
+    flow_text_drop(text);
+    scene_misuse(L, "flow, line %u (%.*s:%u): %s", error->line, VIEW_ARG(source->file), line,
+                 error->sentence);
+}
+
+struct flow_text *flow_text_parse(lua_State *L, struct view wanted,
+                                  const struct trace_source *source)
+{
+    struct flow_text *text = mem_zalloc(sizeof *text);
+    struct flow_error error = {0};
+    enum err err = ERR_MEMORY;
+
+    if (text == NULL)
+        luaL_error(L, "not enough memory");
+    text->uses = 1;
+    text->text = arena_copy(&text->arena, wanted);
+    if (text->text.ptr != NULL)
+        err = flow_parse(text->text, &text->arena, &text->flow, &error);
+    if (err == ERR_SYNTAX)
+        text_raise(L, text, source, &error);
+    if (err == ERR_OK) {
+        text->party_count = flow_participant_count(text->flow);
+        text->parties = arena_zalloc(&text->arena, (text->party_count + 1) * sizeof *text->parties);
+    }
+    if (err != ERR_OK || text->parties == NULL) {
+        flow_text_drop(text);
+        luaL_error(L, "not enough memory");
+    }
+    return text;
+}
+
+void flow_text_resolve(lua_State *L, struct flow_text *text, const struct trace_source *source)
+{
+    for (size_t i = 0; i < text->party_count; i++)
+        text->parties[i] = party_of(L, flow_participant(text->flow, i), source);
+}
+
+struct watch *watch_get_or_raise(lua_State *L, struct handle call)
+{
+    struct watch *watch = watch_get(agents_of_lua(L), call);
+
+    if (watch == NULL)
+        luaL_error(L, "not enough memory");
+    return watch;
+}

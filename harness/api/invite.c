@@ -1,0 +1,89 @@
+#include "harness/api/invite.h"
+
+#include "harness/agent/session.h"
+#include "harness/api/agent_opts.h"
+#include "harness/api/aim.h"
+#include "harness/api/kinds.h"
+#include "harness/api/send_opts.h"
+
+static const char *const invite_names[] = {"manual", NULL};
+
+/* The offer of a call that is not there yet: made as if by it, then given to it. */
+static enum err offer_make(struct call *draft, const struct send_opts *send, struct buf *sdp)
+{
+    if (send->sdp == SDP_NONE || (send->sdp == SDP_UNSAID && send->body.ptr != NULL))
+        return ERR_OK;
+    if (send->sdp == SDP_GIVEN) {
+        buf_add(sdp, send->sdp_text);
+        return sdp->failed;
+    }
+    return session_offer(draft, sdp);
+}
+
+static enum err call_begun(struct call *call, const struct call *draft, struct view sdp)
+{
+    call->session = draft->session;
+    call->session_version = draft->session_version;
+    if (sdp.len == 0)
+        return ERR_OK;
+    call->offered = true;
+    return session_said(call, sdp);
+}
+
+/* No offer of ours: their 2xx has one, and the ACK has to bear the answer. */
+static bool ack_is_ours(const struct send_opts *send, const struct agent *agent, uint32_t manual)
+{
+    return send->sdp == SDP_NONE && ((manual | agent->stack.manual) & SIP_MANUAL_ACK) == 0;
+}
+
+static enum err invite_send(struct agent *agent, const struct send_opts *send,
+                            struct sip_request_options *options, struct call **out)
+{
+    struct call draft = {.agent = agent};
+    struct buf sdp = {0};
+    struct request *request;
+    bool ack_by_us = ack_is_ours(send, agent, options->manual);
+    uint32_t manual = options->manual;
+
+    enum err err = offer_make(&draft, send, &sdp);
+    if (sdp.len > 0)
+        options->body = buf_view(&sdp);
+    if (ack_by_us)
+        options->manual |= SIP_MANUAL_ACK;
+    if (err == ERR_OK)
+        err = request_send(agent, options, &request, out);
+    if (err == ERR_OK && *out != NULL) {
+        request->script = true;
+        (*out)->manual |= manual;
+        (*out)->ack_by_us = ack_by_us;
+        err = call_begun(*out, &draft, buf_view(&sdp));
+    }
+    buf_deinit(&sdp);
+    return err;
+}
+
+int agent_invite(lua_State *L)
+{
+    struct agent *agent = agent_check(L, 1);
+    struct sip_request_options options = {.method = V("INVITE")};
+    struct send_opts send;
+    struct call *call = NULL;
+
+    lua_settop(L, 3);
+    struct aim aim = aim_at(L, 2, "invite");
+    struct opts opts = opts_open(L, 3, "invite", send_names, invite_names);
+    send_opts_read(&opts, &agent->party, &send);
+    send_opts_request(&send, &options);
+    options.uri = aim.uri;
+    options.remote = aim.remote;
+    options.proto = aim.proto;
+    options.manual = manual_read(&opts);
+    command_traced(L, &agent->party, "INVITE to %.*s", VIEW_ARG(aim.uri));
+    enum err err = invite_send(agent, &send, &options, &call);
+    if (err != ERR_OK || call == NULL)
+        return command_failed(L, &agent->party, "INVITE", err);
+    call->peer = aim.peer;
+    struct request *request = agents_request(agents_of_lua(L), call->invite);
+    request->peer = aim.peer;
+    return call_push(L, call);
+}

@@ -1,0 +1,113 @@
+#include "harness/api/send_opts.h"
+
+#include "harness/api/header_rows.h"
+#include "harness/api/kinds.h"
+#include "harness/api/sdp_api.h"
+
+const char *const send_names[] = {"headers",  "body",     "content_type", "sdp",          "contact",
+                                  "to_tag",   "from_tag", "branch",       "cseq",         "call_id",
+                                  "route",    "max_forwards", "force",    NULL};
+const char *const answer_names[] = {"headers", "body",   "content_type", "sdp",   "contact",
+                                    "to_tag",  "reason", "force",        NULL};
+
+static void headers_read(const struct opts *opts, struct send_opts *out)
+{
+    const struct header_rows *rows =
+        header_rows_push(opts->L, opts->index, false, NULL, opts->whose);
+
+    out->rows = rows->items;
+    out->row_count = rows->count;
+}
+
+static void route_read(const struct opts *opts, struct send_opts *out)
+{
+    lua_State *L = opts->L;
+
+    if (!opts_push(opts, "route"))
+        return;
+    int list = lua_gettop(L);
+    size_t count = lua_istable(L, list) ? lua_rawlen(L, list) : 1;
+    struct view *routes = lua_newuserdatauv(L, (count + 1) * sizeof *routes, 0);
+    if (lua_type(L, list) == LUA_TSTRING)
+        routes[0].ptr = lua_tolstring(L, list, &routes[0].len);
+    else
+        for (size_t i = 0; i < count; i++)
+            routes[i] = list_item(L, list, i + 1, "option 'route'");
+    out->routes = routes;
+    out->route_count = count;
+}
+
+static void sdp_read(const struct opts *opts, const struct party *party, struct send_opts *out)
+{
+    lua_State *L = opts->L;
+
+    if (!opts_push(opts, "sdp"))
+        return;
+    if (lua_isboolean(L, -1)) {
+        out->sdp = lua_toboolean(L, -1) ? SDP_OURS : SDP_NONE;
+        return;
+    }
+    out->sdp = SDP_GIVEN;
+    out->sdp_text = sdp_text_at(L, lua_gettop(L), party);
+}
+
+void send_opts_read(const struct opts *opts, const struct party *party, struct send_opts *out)
+{
+    uint64_t number;
+
+    *out = (struct send_opts){0};
+    if (opts->index == 0)
+        return;
+    luaL_checkstack(opts->L, 16, "options");
+    headers_read(opts, out);
+    opts_view(opts, "body", &out->body);
+    opts_view(opts, "content_type", &out->content_type);
+    opts_view(opts, "contact", &out->contact);
+    opts_view(opts, "to_tag", &out->to_tag);
+    opts_view(opts, "from_tag", &out->from_tag);
+    opts_view(opts, "reason", &out->reason);
+    opts_view(opts, "branch", &out->branch);
+    opts_view(opts, "call_id", &out->call_id);
+    if (opts_uint(opts, "cseq", UINT32_MAX, &number))
+        out->cseq = (uint32_t)number;
+    out->has_max_forwards = opts_uint(opts, "max_forwards", 65535, &number);
+    if (out->has_max_forwards)
+        out->max_forwards = (uint16_t)number;
+    out->force = opts_true(opts, "force");
+    route_read(opts, out);
+    sdp_read(opts, party, out);
+    if (out->sdp == SDP_GIVEN && out->body.ptr != NULL)
+        scene_misuse(opts->L, "%s has a body and an sdp: the sdp is the body; give one of them",
+                     opts->whose);
+}
+
+void send_opts_request(const struct send_opts *send, struct sip_request_options *out)
+{
+    out->rows = send->rows;
+    out->row_count = send->row_count;
+    out->body = send->body;
+    out->content_type = send->content_type;
+    out->contact = send->contact;
+    out->to_tag = send->to_tag;
+    out->from_tag = send->from_tag;
+    out->branch = send->branch;
+    out->call_id = send->call_id;
+    out->cseq = send->cseq;
+    out->max_forwards = send->max_forwards;
+    out->has_max_forwards = send->has_max_forwards;
+    out->routes = send->routes;
+    out->route_count = send->route_count;
+    out->force = send->force;
+}
+
+void send_opts_response(const struct send_opts *send, struct sip_response_options *out)
+{
+    out->reason = send->reason;
+    out->to_tag = send->to_tag;
+    out->contact = send->contact;
+    out->rows = send->rows;
+    out->row_count = send->row_count;
+    out->body = send->body;
+    out->content_type = send->content_type;
+    out->force = send->force;
+}

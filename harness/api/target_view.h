@@ -1,0 +1,11 @@
+/* What the target says about our side, and the target itself as a party.
+ *
+ *     target_bind(scene, &options);
+ */
+#pragma once
+#include "harness/agent/agents.h"
+
+/* Where the party of this name listens, unless its options say. */
+void target_bind(const struct scene *scene, struct party_options *options);
+/* The party `dut`, where there is a target. */
+enum err target_party_add(struct scene *scene) NODISCARD;

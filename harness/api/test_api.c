@@ -1,0 +1,86 @@
+#include "harness/api/test_api.h"
+
+#include "harness/api/agent_opts.h"
+#include "harness/api/kinds.h"
+#include "harness/api/target_view.h"
+
+static void name_check(lua_State *L, struct view name)
+{
+    const char *wrong = party_name_wrong(agents_of_lua(L), name);
+
+    if (wrong != NULL)
+        scene_misuse(L, "the name \"%.*s\" cannot be: %s", VIEW_ARG(name), wrong);
+}
+
+static void create_failed(lua_State *L, struct view name, enum err err)
+{
+    const char *mend = err == ERR_CONFLICT ? "; its address is taken: leave the port out"
+                       : err == ERR_ABSENT ? "; there is no such address here: leave it out"
+                                           : "";
+
+    scene_misuse(L, "%.*s cannot be set up: %s%s", VIEW_ARG(name), err_text(err), mend);
+}
+
+static int agent_begin(lua_State *L, struct view name, int opts_index)
+{
+    struct opts opts = opts_open(L, opts_index, "agent", agent_names, NULL);
+    struct view codecs[AGENT_CODECS_MAX];
+    struct agent_options options = {0};
+    struct agent *agent;
+
+    name_check(L, name);
+    agent_opts_read(&opts, &options, codecs);
+    options.party.name = name;
+    target_bind(scene_of(L), &options.party);
+    struct automatic automatic = {0};
+    if (opts_push(&opts, "auto"))
+        automatic_read(L, lua_gettop(L), &automatic);
+    enum err err = agent_create(agents_of_lua(L), &options, &agent);
+    if (err != ERR_OK)
+        create_failed(L, name, err);
+    agent->automatic = automatic;
+    return agent_push(L, agent);
+}
+
+int t_agent(lua_State *L)
+{
+    lua_settop(L, 3);
+    return agent_begin(L, arg_view(L, 2, "an agent's name"), 3);
+}
+
+/* t:agents(n1, n2, …, opts) */
+int t_agents(lua_State *L)
+{
+    int last = lua_gettop(L);
+    int opts_index = lua_istable(L, last) ? last-- : last + 1;
+
+    if (last < 2)
+        return scene_misuse(L, "t:agents wants names: t:agents(\"alice\", \"bob\")");
+    lua_settop(L, last + 1);
+    luaL_checkstack(L, last * 4 + 32, "agents");
+    for (int i = 2; i <= last; i++) {
+        int top = lua_gettop(L);
+        agent_begin(L, arg_view(L, i, "an agent's name"), opts_index);
+        lua_insert(L, top + 1);
+        lua_settop(L, top + 1);
+    }
+    return last - 1;
+}
+
+int t_wire(lua_State *L)
+{
+    struct party_options options = {0};
+    struct wire *wire;
+
+    lua_settop(L, 3);
+    struct view name = arg_view(L, 2, "a wire's name");
+    struct opts opts = opts_open(L, 3, "wire", wire_names, NULL);
+    name_check(L, name);
+    party_opts_read(&opts, &options);
+    options.name = name;
+    target_bind(scene_of(L), &options);
+    enum err err = wire_create(agents_of_lua(L), &options, &wire);
+    if (err != ERR_OK)
+        create_failed(L, name, err);
+    return party_push(L, &wire->party);
+}

@@ -1,0 +1,9 @@
+/* What this folder adds to t: t:agent, t:agents, t:wire, t:flow, t:mark, t:messages, t.net, t.dut. */
+#pragma once
+#include <lua.h>
+
+struct scene;
+int t_agent(lua_State *L);
+int t_agents(lua_State *L);
+int t_wire(lua_State *L);
+int t_dut_push(lua_State *L, struct scene *scene);

@@ -1,0 +1,31 @@
+#include "harness/api/tidy_task.h"
+
+#include "harness/agent/tidy.h"
+
+#include "harness/api/kinds.h"
+
+enum { TIDY_REAL_S = 2, TIDY_SIM_S = 64 };
+
+/* ctx: the second it began. */
+static int tidy_again(lua_State *L, int status, lua_KContext ctx)
+{
+    struct scene *scene = scene_of(L);
+    uint64_t began_us = (uint64_t)ctx, now_us = scene_now(scene);
+    uint64_t limit_us = (scene->clock.real ? TIDY_REAL_S : TIDY_SIM_S) * US_PER_S;
+    struct call *up = agents_tidy(scene->agents, now_us > began_us);
+
+    (void)status;
+    if (up == NULL || now_us >= began_us + limit_us)
+        return 0;
+    uint64_t next_us = now_us + US_PER_S < began_us + limit_us ? now_us + US_PER_S
+                                                               : began_us + limit_us;
+    return sched_wait(L, &up->inbox.waiters, next_us, ctx, tidy_again);
+}
+
+int tidy_run(lua_State *L)
+{
+    struct scene *scene = scene_of(L);
+
+    scene->agents->tidying = true;
+    return tidy_again(L, LUA_OK, (lua_KContext)scene_now(scene));
+}

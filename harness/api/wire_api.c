@@ -1,0 +1,168 @@
+/* What a script can ask of a wire. */
+#include "harness/api/agent_api.h"
+#include "harness/api/aim.h"
+#include "harness/api/draft.h"
+#include "harness/api/kinds.h"
+#include "harness/api/message.h"
+#include "harness/api/sip_api.h"
+#include "harness/api/verbs.h"
+
+/* The message at the index, made complete, in its place; sent again it is the same bytes. */
+static struct message_info *outgoing(lua_State *L, int index, const struct wire *wire)
+{
+    struct message_info made = {0};
+
+    if (lua_istable(L, index)) {
+        struct draft *draft = draft_push(L);
+        draft_read(L, draft, index, wire->party.name, "send");
+        draft_finish(L, draft);
+        lua_replace(L, index);
+    }
+    if (lua_type(L, index) == LUA_TSTRING) {
+        made.bytes = blob_create(arg_view(L, index, "bytes"));
+    } else {
+        struct message_info *info = message_check(L, index);
+        if (info->copy_key != 0 && info->sender == wire->party.number)
+            return info;
+        made.bytes = draft_complete(L, index, &wire->party);
+    }
+    if (made.bytes == NULL)
+        luaL_error(L, "not enough memory");
+    made.copy_key = ++wire->party.agents->copy_keys;
+    made.sender = wire->party.number;
+    message_push(L, &made);
+    blob_unref(made.bytes);
+    lua_replace(L, index);
+    return message_check(L, index);
+}
+
+static int transmit(lua_State *L, struct wire *wire, const struct addr *remote, int index)
+{
+    struct message_info *info = outgoing(L, index, wire);
+    struct scene *scene = scene_of(L);
+
+    if (!wire->party.up)
+        return scene_misuse(L, "%.*s is down", VIEW_ARG(wire->party.name));
+    info->seq = world_send(scene->world, wire->party.number, wire->party.link, remote, info->bytes,
+                           info->copy_key);
+    info->time_us = scene_now(scene);
+    info->has_time = true;
+    lua_pushvalue(L, index);
+    return 1;
+}
+
+static int wire_send_call(lua_State *L)
+{
+    struct wire *wire = wire_check(L, 1);
+
+    lua_settop(L, 3);
+    struct aim aim = aim_at(L, 2, "send");
+    if (aim.remote.family == 0)
+        aim.remote = aim_address(L, aim.uri);
+    return transmit(L, wire, &aim.remote, 3);
+}
+
+/* RFC 3261 §18.2.2 and RFC 3581 §4: where it came from, by rport; else its port by Via. */
+static struct addr way_back(lua_State *L, const struct message_info *request)
+{
+    struct trace_event event;
+    struct sip_msg *msg = message_msg(L, request);
+    const struct sip_via *via = msg == NULL ? NULL : sip_msg_via(msg, 0);
+    struct addr addr = {0};
+
+    if (request->seq != 0 && trace_get(scene_of(L)->trace, request->seq, &event))
+        addr = event.u.wire.source;
+    if (via == NULL)
+        return addr;
+    if (addr.family == 0 && addr_parse(via->host, &addr) != ERR_OK)
+        return (struct addr){0};
+    if (via->rport.ptr == NULL || addr.port == 0)
+        addr.port = via->port != 0 ? via->port : 5060;
+    return addr;
+}
+
+static int wire_reply(lua_State *L)
+{
+    struct wire *wire = wire_check(L, 1);
+
+    lua_settop(L, 4);
+    struct addr remote = way_back(L, message_check(L, 2));
+    if (remote.family == 0)
+        return scene_misuse(L, "neither Via nor its source says where to reply to");
+    response_push(L, 2, 3, 4, wire->party.name);
+    return transmit(L, wire, &remote, lua_gettop(L));
+}
+
+/* w:ignore(pattern): such messages are passed over from now on. */
+static int wire_ignore(lua_State *L)
+{
+    struct wire *wire = wire_check(L, 1);
+
+    lua_settop(L, 2);
+    want_at(L, 2);
+    if (wire->ignored == 0) {
+        lua_newtable(L);
+        wire->ignored = luaL_ref(L, LUA_REGISTRYINDEX);
+    }
+    lua_rawgeti(L, LUA_REGISTRYINDEX, wire->ignored);
+    lua_pushvalue(L, 2);
+    lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
+    return 0;
+}
+
+/* The list is on top of the stack. */
+static bool is_ignored(lua_State *L, const struct mail *mail)
+{
+    bool found = false;
+
+    for (lua_Integer i = 1; !found && lua_rawgeti(L, -1, i) != LUA_TNIL; i++) {
+        found = want_matches(L, lua_touserdata(L, -1), lua_gettop(L), mail, NULL);
+        lua_pop(L, 1);
+    }
+    if (!found)
+        lua_pop(L, 1);
+    return found;
+}
+
+void wire_pass_ignored(lua_State *L, const struct station *station)
+{
+    struct post *post = &station->agents->post;
+    const struct wire *wire = (const struct wire *)station->party;
+    struct mail *mail;
+
+    if (wire->ignored == 0)
+        return;
+    lua_rawgeti(L, LUA_REGISTRYINDEX, wire->ignored);
+    while ((mail = inbox_next(post, station->inbox, NULL)) != NULL && is_ignored(L, mail)) {
+        inbox_take(post, station->inbox, mail);
+        mail_unlisted(post, mail);
+    }
+    lua_pop(L, 1);
+}
+
+bool wire_ignores(lua_State *L, const struct wire *wire, const struct mail *mail)
+{
+    if (wire->ignored == 0)
+        return false;
+    lua_rawgeti(L, LUA_REGISTRYINDEX, wire->ignored);
+    bool ignored = is_ignored(L, mail);
+    lua_pop(L, 1);
+    return ignored;
+}
+
+static int wire_field(lua_State *L, void *record, const char *name)
+{
+    return party_field(L, &((struct wire *)record)->party, name);
+}
+
+static const luaL_Reg methods[] = {{"send", wire_send_call},
+                                   {"reply", wire_reply},
+                                   {"ignore", wire_ignore},
+                                   {"expect", verb_expect},
+                                   {"expect_all", verb_expect_all},
+                                   {"expect_none", verb_expect_none},
+                                   {"maybe", verb_maybe},
+                                   {NULL, NULL}};
+static const char *const fields[] = {"name", "uri", "address", NULL};
+const struct handle_kind wire_kind = {
+    .name = "wire", .methods = methods, .field = wire_field, .fields = fields};
