@@ -3,6 +3,7 @@
 #include "reports/text.h"
 
 enum {
+    IN_SIGHT = 3, /* failures that are still seen when nothing came after them */
     BAR_CELLS = 20,
     WIDTH_USUAL = 100,
     LINES_MOST = 60 /* more cases: passes only move the bar */
@@ -14,8 +15,8 @@ struct console {
     struct buf running; /* names, for the bar */
     struct counts counts;
     bool bar_shown;
-    bool failed_last; /* what was printed last was a failure in full */
-    bool wall;        /* wall times may be told */
+    bool buried; /* failures were told that other lines or failures have pushed up */
+    bool wall;   /* wall times may be told */
 };
 
 enum err console_create(const struct console_options *options, struct console **out)
@@ -39,6 +40,11 @@ void console_destroy(struct console *console)
     mem_free(console);
 }
 
+static size_t wrong_count(const struct counts *counts)
+{
+    return counts->failed + counts->errors + counts->inconclusive;
+}
+
 static void send_out(struct console *console)
 {
     console->options.write(console->options.ctx, buf_view(&console->out));
@@ -60,7 +66,7 @@ static void bar_text(struct console *console, struct buf *line)
     text_fill(line, cells, "█");
     text_fill(line, BAR_CELLS - cells, "░");
     buf_printf(line, " %zu/%zu", done, all);
-    size_t wrong = console->counts.failed + console->counts.errors + console->counts.inconclusive;
+    size_t wrong = wrong_count(&console->counts);
     if (wrong > 0)
         buf_printf(line, "  %zu failed", wrong);
     if (console->running.len > 0)
@@ -180,22 +186,17 @@ void console_case(struct console *console, const struct report_case *one)
         failure_add(console, one);
     else if (told)
         line_add(console, one);
-    if (told)
-        console->failed_last = failed;
+    size_t wrong = wrong_count(&console->counts);
+    console->buried = console->buried || wrong > IN_SIGHT || (told && !failed && wrong > 0);
     bar_draw(console);
     send_out(console);
-}
-
-static size_t wrong_count(const struct counts *counts)
-{
-    return counts->failed + counts->errors + counts->inconclusive;
 }
 
 /* Once more, where the first time has scrolled away. */
 static void failures_again(struct console *console, const struct report_run *run)
 {
     struct counts counts = counts_of(run->cases, run->case_count);
-    if (wrong_count(&counts) == 0 || (wrong_count(&counts) == 1 && console->failed_last))
+    if (wrong_count(&counts) == 0 || !console->buried)
         return;
     buf_add(&console->out, V("\nfailures:\n\n"));
     for (size_t i = 0; i < run->case_count; i++)

@@ -1,4 +1,5 @@
 #include "reports/event.h"
+#include "reports/json.h"
 #include "reports/report.h"
 #include "reports/writer.h"
 
@@ -19,7 +20,8 @@ enum {
     HOPS = 64
 };
 
-struct clock_ns { /* events of one microsecond follow each other by a nanosecond */
+struct clock_ns {     /* events of one microsecond follow each other by a nanosecond */
+    uint64_t epoch_s; /* since 1970, of the scenario's start */
     uint64_t time_us;
     uint32_t extra_ns;
     bool begun;
@@ -125,9 +127,20 @@ static void packet_dump(pcap_dumper_t *dumper, const struct clock_ns *clock,
                         const unsigned char *packet, size_t len)
 {
     struct pcap_pkthdr head = {.caplen = (bpf_u_int32)len, .len = (bpf_u_int32)len};
-    head.ts.tv_sec = (time_t)(clock->time_us / US_PER_S);
+    head.ts.tv_sec = (time_t)(clock->epoch_s + clock->time_us / US_PER_S);
     head.ts.tv_usec = (suseconds_t)(clock->time_us % US_PER_S * 1000 + clock->extra_ns);
     pcap_dump((u_char *)dumper, &head, packet);
+}
+
+/* BEGIN tells when the scenario's clock began; where it does not, that was 1970. */
+static uint64_t epoch_of(struct view begin)
+{
+    json_t *root = NULL;
+    if (json_load(begin, &root) != ERR_OK)
+        return 0;
+    json_int_t epoch = json_integer_value(json_object_get(root, "epoch"));
+    json_decref(root);
+    return epoch < 0 || epoch > UINT32_MAX ? 0 : (uint64_t)epoch;
 }
 
 static enum err packets_dump(pcap_dumper_t *dumper, struct view events)
@@ -136,11 +149,14 @@ static enum err packets_dump(pcap_dumper_t *dumper, struct view events)
     struct clock_ns clock = {0};
     if (packet == NULL)
         return ERR_MEMORY;
-    for (struct trace_event event; event_take(&events, NULL, &event);)
+    for (struct trace_event event; event_take(&events, NULL, &event);) {
+        if (event.kind == TRACE_BEGIN)
+            clock.epoch_s = epoch_of(event.u.note.text);
         if (event_counts(&event)) {
             clock_step(&clock, event.time_us);
             packet_dump(dumper, &clock, packet, packet_write(packet, &event.u.wire));
         }
+    }
     mem_free(packet);
     return ERR_OK;
 }

@@ -238,7 +238,10 @@ static void crossed_fill(struct report_case *one, struct trace *trace)
 
 static void device_fill(struct report_case *one, struct trace *trace)
 {
-    struct trace_event event = message(1234, 1, 2, "OPTIONS");
+    struct trace_event event = {.kind = TRACE_BEGIN};
+    event.u.note.text = V("{\"epoch\":1767225600}");
+    trace_append(trace, &event);
+    event = message(1234, 1, 2, "OPTIONS");
     party(trace, 1, "alice", "[2001:db8::1]:5060");
     party(trace, 2, "dut", "[2001:db8::2]:5060");
     event.u.wire.source = addr("[2001:db8::1]:5060");
