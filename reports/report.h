@@ -3,7 +3,7 @@
  *     struct report_run run = {.cases = cases, .case_count = n, .seed = 7};
  *     enum err err = report_junit_write(&run, JUNIT_DEFAULT, "out/junit.xml");
  *
- * A writer writes beside the target, syncs and renames, so that no half file is ever found there.
+ * A writer writes beside the target and renames, so that no half file is ever found there.
  */
 #pragma once
 #include "core/base.h"
@@ -29,7 +29,7 @@ struct report_case { /* views borrowed from the run's owner */
 };
 
 struct report_run {
-    const struct report_case *cases; /* in order of id: not of completion */
+    const struct report_case *cases; /* by file, then as registered: not of completion */
     size_t case_count;
     uint64_t seed;
     uint64_t started_s;        /* wall clock, UTC since 1970; 0: --no-wall-clock */

@@ -101,11 +101,11 @@ void writer_spill(struct writer *writer)
         flush(writer);
 }
 
+/* Not synced to the disk, which would cost each file some milliseconds: what the name shows is whole
+ * unless the machine itself stops, and then the run has to be repeated anyway. */
 static enum err file_settle(struct writer *writer)
 {
     bool regular = writer->beside != NULL;
-    if (writer->err == ERR_OK && regular && fsync(writer->fd) != 0)
-        writer->err = ERR_IO;
     if (close(writer->fd) != 0 && writer->err == ERR_OK)
         writer->err = ERR_IO;
     if (writer->err == ERR_OK && regular && rename(writer->beside, writer->path) != 0)

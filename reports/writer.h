@@ -1,4 +1,4 @@
-/* A file that is there whole or not at all: written beside its place, synced, renamed.
+/* A file that is there whole or not at all: written beside its place, then renamed.
  *
  *     enum err err = writer_open(&writer, "out/junit.xml");
  *     buf_add(writer_buf(&writer), V("<testsuites/>"));

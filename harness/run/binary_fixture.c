@@ -5,11 +5,8 @@
 #include <limits.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-enum { WORDS_MOST = 32 };
 
 /* The program lies in the folder above that of the tests. */
 static void binary_path(char room[PATH_MAX])
@@ -37,10 +34,10 @@ static _Noreturn void child(const struct binary_start *start, const char *const 
                             int err)
 {
     char path[PATH_MAX];
-    const char *argv[WORDS_MOST + 2] = {"sipwright"};
+    const char *argv[BINARY_WORDS_MOST + 2] = {"sipwright"};
 
     binary_path(path);
-    for (size_t i = 0; words[i] != NULL && i < WORDS_MOST; i++)
+    for (size_t i = 0; words[i] != NULL && i < BINARY_WORDS_MOST; i++)
         argv[i + 1] = words[i];
     if (start->out_full)
         out = open("/dev/full", O_WRONLY);
@@ -111,18 +108,6 @@ void binary_run_words(struct binary_end *end, const struct binary_start *start,
     buf_add_char(&end->err, '\0');
     end->out.len--;
     end->err.len--;
-}
-
-void binary_run(struct binary_end *end, const struct binary_start *start, ...)
-{
-    const char *words[WORDS_MOST + 1] = {0};
-    va_list list;
-
-    va_start(list, start);
-    for (size_t i = 0; i < WORDS_MOST && (words[i] = va_arg(list, const char *)) != NULL; i++)
-        continue;
-    va_end(list);
-    binary_run_words(end, start, words);
 }
 
 bool binary_said(const struct buf *text, const char *what)

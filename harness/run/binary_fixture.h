@@ -1,7 +1,7 @@
 /* Runs the built program as a child, without a shell, and says what came of it.
  *
  *     struct binary_end end;
- *     binary_run(&end, NULL, "run", "a.lua", "--seed", "7", NULL);
+ *     binary_run_words(&end, NULL, (const char *[]){"run", "a.lua", "--seed", "7", NULL});
  *     assert_int_equal(end.code, 0);
  *     binary_end_free(&end);
  */
@@ -23,9 +23,9 @@ struct binary_start {               /* what is not usual; zeroed: as usual */
     bool out_full;                  /* its standard output refuses all */
 };
 
-/* start may be NULL; the words end with NULL. */
-void binary_run(struct binary_end *end, const struct binary_start *start, ...)
-    __attribute__((sentinel));
+enum { BINARY_WORDS_MOST = 32 };
+
+/* start may be NULL; the words behind the program's name end with NULL. */
 void binary_run_words(struct binary_end *end, const struct binary_start *start,
                       const char *const *words);
 bool binary_said(const struct buf *text, const char *what);

@@ -32,7 +32,7 @@ struct cases_setup { /* borrowed */
     const struct listing *listing;
     uint64_t seed;
     uint32_t jobs;
-    /* A case is through, in order of their ids. */
+    /* A case is through, in their order. */
     void (*show)(void *ctx, struct run_case *one);
     void (*round)(void *ctx); /* after each round of the pool */
     void *ctx;
@@ -41,7 +41,7 @@ struct cases_setup { /* borrowed */
 struct cases {
     struct cases_setup setup;
     struct arena arena;
-    struct run_case *items; /* in order of id */
+    struct run_case *items; /* by file, then as they were registered */
     size_t count;
     struct spool *spools; /* one a worker */
     size_t next, shown;   /* to be handed out, to be shown */

@@ -169,9 +169,8 @@ static void worker_lost(void *ctx, void *tag, const struct pool_loss *loss)
 static bool listed_before(const void *a, const void *b)
 {
     const struct listed *left = a, *right = b;
-    int order = view_compare(left->id, right->id);
 
-    return order != 0 ? order < 0 : left->file < right->file;
+    return left->file != right->file ? left->file < right->file : left->index < right->index;
 }
 
 static bool failure_before(const void *a, const void *b)

@@ -23,7 +23,7 @@ struct pointers {
 
 struct listing {
     struct arena arena;
-    struct pointers scenarios; /* struct listed, in order of their ids */
+    struct pointers scenarios; /* struct listed, by file, then as registered */
     struct pointers failures;  /* struct load_failure, in order of their files */
     struct pointers params;    /* struct view */
     struct view target_name, target_uri;

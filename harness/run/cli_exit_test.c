@@ -1,0 +1,216 @@
+/* The built program from outside: its exit codes, and what it says to them. */
+#include "harness/run/cli_fixture.h"
+
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+
+#include <cmocka.h>
+
+static void passing_gives_0(void **state)
+{
+    (void)state;
+    CLI("run", DATA "pass.lua", "--seed", "7");
+    cli_code(0);
+    cli_said("seed 7");
+    cli_said("2 passed, 0 failed, 0 skipped");
+}
+
+static void failing_gives_1_and_says_where(void **state)
+{
+    (void)state;
+    CLI("run", DATA "fail.lua", "--seed", "7");
+    cli_code(1);
+    cli_said("expected \"idle\", got \"busy\"");
+    cli_said("fail.lua:7");
+    cli_said("rerun: sipwright run " DATA "fail.lua:5 --seed 7\n");
+    cli_said("1 passed, 1 failed, 0 skipped");
+}
+
+static void nothing_but_a_verdict_is_green(void **state)
+{
+    static const struct {
+        const char *grep, *said;
+        int code;
+    } rows[] = {
+        {"asserts nothing",              "1 inconclusive",                1},
+        {"is skipped",                   "0 passed, 0 failed, 1 skipped", 0},
+        {"fails as foreseen",            "0 passed, 0 failed, 1 skipped", 0},
+        {"passes against all foresight", "0 passed, 1 failed, 0 skipped", 1},
+        {"misspells a method",           "did you mean 'sleep'?",         1},
+        {"names what is not there",      "did you mean 'expect'?",        1},
+        {"raises",                       "something broke",               1},
+        {"is swallowed",                 "0 passed, 1 failed, 0 skipped", 1},
+        {"lacks a precondition",         "1 inconclusive",                1},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        CLI("run", DATA "verdicts.lua", "--grep", rows[i].grep);
+        cli_code(rows[i].code);
+        cli_said(rows[i].said);
+    }
+}
+
+static void a_wrong_command_line_gives_2_and_a_mend(void **state)
+{
+    static const struct {
+        const char *words[8];
+        const char *said;
+    } rows[] = {
+        {{"rnu"},                                        "did you mean 'sipwright run'?"                },
+        {{"run", "--sed", "7"},                          "did you mean '--seed'?"                       },
+        {{"run", DATA "none.lua"},                       "there is no file or folder '" DATA "none.lua'"},
+        {{"run", DATA "suite/calls:3"},                  "a line goes with a file"                      },
+        {{"run", DATA "pass.lua", "--tag", "quik"},      "did you mean 'quick'?"                        },
+        {{"run", DATA "pass.lua", "--tag", "quick &"},   "a tag is missing"                             },
+        {{"run", DATA "pass.lua", "--grep", "("},        "--grep '('"                                   },
+        {{"run", DATA "params.lua", "--set", "WANTD=1"}, "did you mean 'WANTED'?"                       },
+        {{"run", DATA "pass.lua", "--target", "phone"},  "there is no sipwright.lua"                    },
+        {{"run", DATA "pass.lua", "--target", "sip:"},   "is no SIP URI"                                },
+        {{"run", DATA "suite", "--target", "phon"},      "did you mean 'phone'?"                        },
+        {{"run", DATA "pass.lua", "--choice", "x=1"},    "the id of a choice"                           },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        cli_words(NULL, rows[i].words);
+        cli_code(2);
+        cli_said(rows[i].said);
+    }
+}
+
+static void a_folder_that_is_called_as_a_file_gives_2(void **state)
+{
+    (void)state;
+    test_folder_sub(cli_folder(), "calls.lua");
+    CLI("run", cli_path("calls.lua"));
+    cli_code(2);
+    cli_said("is a folder, not a file of scenarios");
+}
+
+static void a_wrong_configuration_gives_2_and_the_key(void **state)
+{
+    static const struct {
+        const char *text, *said;
+    } rows[] = {
+        {"return { targets = {",                                                         "sipwright.lua:1: "                            },
+        {"return 7",                                                                     "sipwright.lua: it returns no table"           },
+        {"return { target = {} }",                                                       "unknown key 'target'; did you mean 'targets'?"},
+        {"return { targets = { a = {} } }",                                              "targets.a: it has no uri"                     },
+        {"return { targets = { a = { uri = 'x' } } }",
+         "targets.a.uri: the target 'x' is no SIP URI"                                                                                  },
+        {"return { targets = { a = { url = 'x' } } }",                                   "unknown key 'url'; did you mean 'uri'?"       },
+        {"return { targets = { a = { uri = 'sip:1@127.0.0.1', patience = 'x' } } }",
+         "targets.a.patience: expected a duration"                                                                                      },
+        {"return { targets = { a = { uri = 'sip:1@127.0.0.1', roles = { 'uass' } } } }",
+         "unknown role 'uass'; did you mean 'uas'?"                                                                                     },
+        {"return { targets = { a = { uri = 'sip:1@127.0.0.1', start = { 'x' } } } }",
+         "targets.a.start: this version does not support it yet"                                                                        },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        test_folder_file(cli_folder(), "sipwright.lua", rows[i].text);
+        test_folder_file(cli_folder(), "a.lua",
+                         "scenario('a', function() expect(1):equals(1) end)");
+        CLI("run", cli_folder()->path);
+        cli_code(2);
+        cli_said(rows[i].said);
+    }
+}
+
+static void a_file_that_does_not_load_gives_3_and_the_others_run(void **state)
+{
+    (void)state;
+    CLI("run", DATA "syntax.lua", DATA "unknown_global.lua", DATA "pass.lua", DATA "fail.lua");
+    cli_code(3);
+    cli_said("syntax.lua:2");
+    cli_said("')' expected near ':'");
+    cli_said("unknown_global.lua:1");
+    cli_said("unknown global 'scenaro'; did you mean 'scenario'?");
+    cli_said("3 passed, 1 failed, 0 skipped, 2 errors");
+    CLI("list", DATA "syntax.lua");
+    cli_code(3);
+    cli_said("syntax.lua:2");
+}
+
+static void nothing_selected_gives_4(void **state)
+{
+    (void)state;
+    CLI("run", DATA "pass.lua", "--grep", "no such name");
+    cli_code(4);
+    CLI("run", DATA "empty.lua");
+    cli_code(4);
+    cli_said("register no scenario");
+    CLI("run", cli_folder()->path);
+    cli_code(4);
+    cli_said("no file of scenarios");
+}
+
+static void a_report_that_cannot_be_written_gives_5_and_no_file(void **state)
+{
+    char path[256];
+
+    (void)state;
+    test_folder_file(cli_folder(), "file", "");
+    snprintf(path, sizeof path, "%s", cli_path("file/junit.xml"));
+    CLI("run", DATA "pass.lua", "--junit", path);
+    cli_code(5);
+    cli_said("cannot be written");
+    CLI("run", DATA "pass.lua", "--json", cli_folder()->path);
+    cli_code(5);
+    CLI("run", DATA "pass.lua", "--json", "/dev/full");
+    cli_code(5);
+    CLI("run", DATA "pass.lua", "--trace", cli_path("file"));
+    cli_code(5);
+    CLI("run", DATA "fail.lua", "--junit", path);
+    cli_code(1);
+}
+
+static void an_output_that_refuses_gives_5(void **state)
+{
+    struct binary_start start = {.out_full = true};
+
+    (void)state;
+    cli_run(&start, "run", DATA "pass.lua", NULL);
+    cli_code(5);
+}
+
+static void signals_end_the_run_with_what_was_through(void **state)
+{
+    static const int signals[] = {SIGINT, SIGTERM};
+
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        struct binary_start start = {.signal_after = "passes before it", .signal = signals[i]};
+        struct buf junit = {0};
+        char path[256];
+        snprintf(path, sizeof path, "%s", cli_path("junit.xml"));
+        cli_run(&start, "run", DATA "hang.lua", "--jobs", "1", "--junit", path, NULL);
+        cli_code(128 + signals[i]);
+        cli_said("interrupted");
+        cli_read(path, &junit);
+        assert_true(view_find(buf_view(&junit), V("passes before it")) < junit.len);
+        assert_int_equal(view_find(buf_view(&junit), V("passes after it")), junit.len);
+        buf_deinit(&junit);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        CLI_TEST(passing_gives_0),
+        CLI_TEST(failing_gives_1_and_says_where),
+        CLI_TEST(nothing_but_a_verdict_is_green),
+        CLI_TEST(a_wrong_command_line_gives_2_and_a_mend),
+        CLI_TEST(a_folder_that_is_called_as_a_file_gives_2),
+        CLI_TEST(a_wrong_configuration_gives_2_and_the_key),
+        CLI_TEST(a_file_that_does_not_load_gives_3_and_the_others_run),
+        CLI_TEST(nothing_selected_gives_4),
+        CLI_TEST(a_report_that_cannot_be_written_gives_5_and_no_file),
+        CLI_TEST(an_output_that_refuses_gives_5),
+        CLI_TEST(signals_end_the_run_with_what_was_through),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,186 @@
+/* The built program from outside: workers that fail, and the same bytes again. */
+#include "harness/run/cli_fixture.h"
+
+#include <setjmp.h>
+#include <unistd.h>
+#include <stdarg.h>
+
+#include <cmocka.h>
+
+static void a_loop_in_c_costs_its_scenario_only(void **state)
+{
+    (void)state;
+    CLI("run", DATA "hang.lua", "--wall-limit", "1s", "--jobs", "2");
+    cli_code(1);
+    cli_said("it was still running after 1 s of real time, and was ended");
+    cli_said("2 passed, 0 failed, 0 skipped, 1 error");
+}
+
+static void a_loop_at_the_top_level_is_a_file_that_does_not_load(void **state)
+{
+    (void)state;
+    test_folder_file(cli_folder(), "a.lua",
+                     "string.find(string.rep('a', 40), string.rep('a-', 40) .. 'b')");
+    test_folder_file(cli_folder(), "b.lua", "scenario('b', function() expect(1):equals(1) end)");
+    CLI("run", cli_folder()->path, "--wall-limit", "1s");
+    cli_code(3);
+    cli_said("its top level was still running after 1 s");
+    cli_said("1 passed");
+}
+
+static void memory_has_a_limit(void **state)
+{
+    (void)state;
+    CLI("run", DATA "greedy.lua", "--grep", "c wants all memory|f passes|e raises");
+    cli_code(1);
+    cli_said("memory limit was reached");
+    cli_said("1 passed, 0 failed, 0 skipped, 2 errors");
+}
+
+static void run_to_json(const char *path, const char *jobs)
+{
+    CLI("run", DATA, "--grep-invert", "for ever|memory|hangs", "--seed", "7", "--no-wall-clock",
+        "--json", path, "--root", "harness/run/testdata", "--jobs", jobs);
+}
+
+static void the_number_of_workers_changes_nothing(void **state)
+{
+    struct buf one = {0}, four = {0}, said = {0};
+    char path[256];
+
+    (void)state;
+    snprintf(path, sizeof path, "%s", cli_path("a.json"));
+    run_to_json(path, "1");
+    cli_code(3);
+    buf_add(&said, buf_view(&cli_end()->out));
+    cli_read(path, &one);
+    for (int i = 0; i < 3; i++) {
+        run_to_json(path, "4");
+        buf_clear(&four);
+        cli_read(path, &four);
+        assert_true(view_equal(buf_view(&one), buf_view(&four)));
+        assert_true(view_equal(buf_view(&said), buf_view(&cli_end()->out)));
+    }
+    assert_true(one.len > 1000);
+    buf_deinit(&one);
+    buf_deinit(&four);
+    buf_deinit(&said);
+}
+
+static void place_and_locale_change_nothing(void **state)
+{
+    static const char *const environment[] = {"TZ=Pacific/Chatham", "LANG=de_DE.UTF-8",
+                                              "LC_ALL=de_DE.UTF-8", "COLUMNS=60", NULL};
+    struct binary_start start = {.folder = "/", .environment = environment};
+    struct buf here = {0}, there = {0};
+    char root[4096], path[256];
+
+    (void)state;
+    assert_non_null(getcwd(root, sizeof root - sizeof "/" DATA "pass.lua"));
+    strncat(root, "/" DATA "pass.lua", sizeof root - strlen(root) - 1);
+    snprintf(path, sizeof path, "%s", cli_path("a.json"));
+    CLI("run", DATA "pass.lua", "--seed", "7", "--no-wall-clock", "--json", path, "--trace",
+        cli_path("a.d"));
+    cli_code(0);
+    cli_read(path, &here);
+    assert_true(cli_there(cli_path("a.d/pass_one-passes.pcap")));
+    cli_run(&start, "run", root, "--seed", "7", "--no-wall-clock", "--json", path, "--trace",
+            cli_path("b.d"), NULL);
+    cli_code(0);
+    cli_read(path, &there);
+    assert_true(view_equal(buf_view(&here), buf_view(&there)));
+    buf_deinit(&here);
+    buf_deinit(&there);
+}
+
+/* The words of the last rerun line, without quotes; false: there is none. */
+static bool rerun_words(char *room, size_t size, const char **words, size_t most)
+{
+    struct view out = buf_view(&cli_end()->out);
+    size_t from = view_find(out, V("rerun: sipwright ")), count = 0;
+
+    if (from == out.len)
+        return false;
+    struct view line = view_skip(out, from + sizeof "rerun: sipwright " - 1);
+    line = view_head(line, view_find_char(line, '\n'));
+    assert_true(line.len < size);
+    bool quoted = false, in_word = false;
+    for (size_t i = 0; i < line.len; i++) {
+        if (line.ptr[i] == '\'') {
+            quoted = !quoted;
+            continue;
+        }
+        if (line.ptr[i] == ' ' && !quoted) {
+            *room++ = '\0';
+            in_word = false;
+            continue;
+        }
+        if (!in_word)
+            words[count++] = room;
+        in_word = true;
+        *room++ = line.ptr[i];
+        assert_true(count < most);
+    }
+    *room = '\0';
+    words[count] = NULL;
+    return true;
+}
+
+static void assert_repeats(const char *sentence)
+{
+    char room[1024];
+    const char *words[24];
+
+    cli_code(1);
+    cli_said(sentence);
+    assert_true(rerun_words(room, sizeof room, words, 23));
+    cli_words(NULL, words);
+    cli_code(1);
+    cli_said(sentence);
+    cli_said("0 passed, 1 failed, 0 skipped");
+}
+
+static void the_rerun_line_repeats_the_failure(void **state)
+{
+    (void)state;
+    CLI("run", DATA "fail.lua", "--set", "A=it's");
+    assert_repeats("expected \"idle\", got \"busy\"");
+    CLI("run", DATA "loop.lua");
+    assert_repeats("expected not 486, got 486");
+    CLI("run", DATA "nested");
+    cli_said("--root " DATA "nested\n");
+    assert_repeats("expected \"hello\", got \"bye\"");
+}
+
+/* The number behind "expected 0, got" and the drawn one's line do not change with the seed. */
+static void the_rerun_line_brings_back_what_chance_did(void **state)
+{
+    char drawn[64];
+
+    (void)state;
+    CLI("run", DATA "chance.lua", "--repeat", "20");
+    cli_code(1);
+    char room[1024];
+    const char *words[24];
+    assert_true(rerun_words(room, sizeof room, words, 23));
+    struct view out = buf_view(&cli_end()->out);
+    struct view got = view_skip(out, view_find(out, V("drew ")));
+    snprintf(drawn, sizeof drawn, "%.*s", VIEW_ARG(view_head(got, view_find_char(got, ' ') + 8)));
+    cli_words(NULL, words);
+    cli_code(1);
+    cli_said(drawn);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        CLI_TEST(a_loop_in_c_costs_its_scenario_only),
+        CLI_TEST(a_loop_at_the_top_level_is_a_file_that_does_not_load),
+        CLI_TEST(memory_has_a_limit),
+        CLI_TEST(the_number_of_workers_changes_nothing),
+        CLI_TEST(place_and_locale_change_nothing),
+        CLI_TEST(the_rerun_line_repeats_the_failure),
+        CLI_TEST(the_rerun_line_brings_back_what_chance_did),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
