@@ -1,5 +1,5 @@
-/* What a verdict says beside its sentence: the JSON object of the VERDICT event, read leniently. What
- * is missing or of another type is absent; README.md has the table of keys.
+/* What a verdict says beside its sentence: the JSON object of the VERDICT event, read leniently.
+ * What is missing or of another type is absent; README.md has the table of keys.
  *
  *     struct detail detail;
  *     detail_init(&detail, one->detail);
@@ -24,7 +24,7 @@ struct detail_ghost { /* the message that never came */
 struct detail {
     struct view file, expected, actual, hint, section, mark, traceback, reason;
     uint32_t line;
-    uint64_t message; /* seq of the event that is wrong; 0: none */
+    uint64_t message;          /* seq of the event that is wrong; 0: none */
     struct detail_ghost ghost; /* without label: none */
     struct detail_line lines[DETAIL_LINES_MOST];
     size_t line_count;

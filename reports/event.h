@@ -7,5 +7,6 @@
 #pragma once
 #include "core/base.h"
 
-/* False at the end, and where what follows is no event. The arena is for evidence; NULL: left out. */
+/* False at the end, and where what follows is no event. The arena is for evidence; NULL: left out.
+ */
 bool event_take(struct view *rest, struct arena *arena, struct trace_event *out);

@@ -8,9 +8,9 @@
 
 struct failure_options {
     bool colour;
-    bool wall;      /* tell the wall time too, where it is known */
-    bool bare;      /* without the headline: a report has it elsewhere */
-    unsigned width; /* columns; 0: 100 */
+    bool wall;        /* tell the wall time too, where it is known */
+    bool bare;        /* without the headline: a report has it elsewhere */
+    unsigned width;   /* columns; 0: 100 */
     size_t rows_most; /* of the ladder; 0: 60 */
 };
 

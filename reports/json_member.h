@@ -18,8 +18,8 @@ void json_text_add(struct buf *out, const char *name, struct view text);
 /* JSON text: an object stands as one; anything else as a string. */
 void json_object_add(struct buf *out, const char *name, struct view text);
 
-/* Reading is sticky: after the first failure nothing is read and err stays. What is not there leaves
- * *out as it is; what has another type is ERR_SYNTAX. Text is copied to the arena. */
+/* Reading is sticky: after the first failure nothing is read and err stays. What is not there
+ * leaves *out as it is; what has another type is ERR_SYNTAX. Text is copied to the arena. */
 struct json_taker {
     const json_t *object;
     struct arena *arena;

@@ -179,44 +179,42 @@ static enum err text_read(struct view text, size_t *line)
     return err;
 }
 
-#define RUN_LINE "{\"v\":1,\"type\":\"run\",\"seed\":1}\n"
-#define CASE_LINE "{\"v\":1,\"type\":\"case\",\"case\":1,\"id\":\"x\"}\n"
+#define LINE(members) "{\"v\":1," members "}\n"
+#define RUN_LINE LINE("\"type\":\"run\",\"seed\":1")
+#define CASE_LINE LINE("\"type\":\"case\",\"case\":1,\"id\":\"x\"")
+#define RUN_WITH(members) LINE("\"type\":\"run\"," members)
+#define EVENT_WITH(members) CASE_LINE LINE("\"type\":\"event\",\"case\":1," members)
+#define VERDICT_WITH(members) CASE_LINE LINE("\"type\":\"verdict\",\"case\":1," members)
 
 static void what_is_no_report_is_refused_with_its_line(void **state)
 {
     static const struct {
-        const char *text;
         enum err err;
         size_t line;
+        const char *text;
     } rows[] = {
-        {"",                                                                                           ERR_OK,          0},
-        {"\n\n",                                                                                       ERR_OK,          2},
-        {RUN_LINE "{\"v\":1,\"type\":\"later\"}",                                                      ERR_OK,          2},
-        {"no json",                                                                                    ERR_SYNTAX,      1},
-        {RUN_LINE "[]",                                                                                ERR_SYNTAX,      2},
-        {RUN_LINE "{\"type\":\"run\"}",                                                                ERR_SYNTAX,      2},
-        {RUN_LINE "{\"v\":2,\"type\":\"run\"}",                                                        ERR_UNSUPPORTED, 2},
-        {"{\"v\":1,\"type\":\"run\",\"seed\":-1}",                                                     ERR_SYNTAX,      1},
-        {"{\"v\":1,\"type\":\"run\",\"seed\":\"99999999999999999999\"}",                               ERR_SYNTAX,      1},
-        {"{\"v\":1,\"type\":\"run\",\"net\":7}",                                                       ERR_SYNTAX,      1},
-        {"{\"v\":1,\"type\":\"run\",\"net_base64\":\"A\"}",                                            ERR_SYNTAX,      1},
-        {"{\"v\":1,\"type\":\"event\",\"case\":1,\"kind\":\"log\"}",                                   ERR_SYNTAX,      1},
-        {CASE_LINE "{\"v\":1,\"type\":\"event\",\"case\":2,\"kind\":\"log\"}",                         ERR_SYNTAX,      2},
-        {CASE_LINE "{\"v\":1,\"type\":\"event\",\"case\":1,\"kind\":\"lag\"}",                         ERR_SYNTAX,      2},
-        {CASE_LINE "{\"v\":1,\"type\":\"event\",\"case\":1,\"kind\":\"message\",\"side\":\"up\"}",
-         ERR_SYNTAX,                                                                                                    2},
-        {CASE_LINE "{\"v\":1,\"type\":\"event\",\"case\":1,\"kind\":\"message\",\"source\":\"x\"}",
-         ERR_SYNTAX,                                                                                                    2},
-        {CASE_LINE "{\"v\":1,\"type\":\"event\",\"case\":1,\"kind\":\"log\",\"object\":\"1\"}",
-         ERR_SYNTAX,                                                                                                    2},
-        {CASE_LINE "{\"v\":1,\"type\":\"event\",\"case\":1,\"kind\":\"log\",\"line\":4294967296}",
-         ERR_SYNTAX,                                                                                                    2},
-        {CASE_LINE
-         "{\"v\":1,\"type\":\"event\",\"case\":1,\"kind\":\"finding\",\"evidence\":[\"a\"]}", ERR_SYNTAX,      2},
-        {CASE_LINE "{\"v\":1,\"type\":\"verdict\",\"case\":1,\"verdict\":\"fine\"}",                   ERR_SYNTAX,      2},
-        {CASE_LINE "{\"v\":1,\"type\":\"verdict\",\"case\":1,\"verdict\":\"pass\",\"flaky\":1}",
-         ERR_SYNTAX,                                                                                                    2},
-        {"{\"v\":1,\"type\":\"end\",\"exit\":256}",                                                    ERR_SYNTAX,      1},
+        {ERR_OK,          0, ""                                                              },
+        {ERR_OK,          2, "\n\n"                                                          },
+        {ERR_OK,          2, RUN_LINE LINE("\"type\":\"later\"")                             },
+        {ERR_SYNTAX,      1, "no json"                                                       },
+        {ERR_SYNTAX,      2, RUN_LINE "[]"                                                   },
+        {ERR_SYNTAX,      2, RUN_LINE "{\"type\":\"run\"}"                                   },
+        {ERR_UNSUPPORTED, 2, RUN_LINE "{\"v\":2,\"type\":\"run\"}"                           },
+        {ERR_SYNTAX,      1, RUN_WITH("\"seed\":-1")                                         },
+        {ERR_SYNTAX,      1, RUN_WITH("\"seed\":\"99999999999999999999\"")                   },
+        {ERR_SYNTAX,      1, RUN_WITH("\"net\":7")                                           },
+        {ERR_SYNTAX,      1, RUN_WITH("\"net_base64\":\"A\"")                                },
+        {ERR_SYNTAX,      1, LINE("\"type\":\"event\",\"case\":1,\"kind\":\"log\"")          },
+        {ERR_SYNTAX,      2, CASE_LINE LINE("\"type\":\"event\",\"case\":2,\"kind\":\"log\"")},
+        {ERR_SYNTAX,      2, EVENT_WITH("\"kind\":\"lag\"")                                  },
+        {ERR_SYNTAX,      2, EVENT_WITH("\"kind\":\"message\",\"side\":\"up\"")              },
+        {ERR_SYNTAX,      2, EVENT_WITH("\"kind\":\"message\",\"source\":\"x\"")             },
+        {ERR_SYNTAX,      2, EVENT_WITH("\"kind\":\"log\",\"object\":\"1\"")                 },
+        {ERR_SYNTAX,      2, EVENT_WITH("\"kind\":\"log\",\"line\":4294967296")              },
+        {ERR_SYNTAX,      2, EVENT_WITH("\"kind\":\"finding\",\"evidence\":[\"a\"]")         },
+        {ERR_SYNTAX,      2, VERDICT_WITH("\"verdict\":\"fine\"")                            },
+        {ERR_SYNTAX,      2, VERDICT_WITH("\"verdict\":\"pass\",\"flaky\":1")                },
+        {ERR_SYNTAX,      1, LINE("\"type\":\"end\",\"exit\":256")                           },
     };
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

@@ -1,4 +1,5 @@
-/* The parts of a JUnit file, inside reports/ only: junit.c has suites and files, junit_case.c a case.
+/* The parts of a JUnit file, inside reports/ only: junit.c has suites and files, junit_case.c a
+ * case.
  *
  *     junit_case_write(&junit, one, 0);
  */

@@ -44,9 +44,9 @@ struct ladder {
     struct ladder_row *rows; /* by time of sending */
     size_t row_count, row_size;
     struct detail detail;
-    uint64_t end_us;    /* of the last event */
+    uint64_t end_us;                /* of the last event */
     uint64_t failed_us, failed_seq; /* of the first expectation that failed; seq 0: none */
-    bool real;       /* over sockets: microseconds would be noise */
+    bool real;                      /* over sockets: microseconds would be noise */
 };
 
 enum err ladder_init(struct ladder *ladder, const struct report_case *one) NODISCARD;
@@ -54,6 +54,7 @@ void ladder_deinit(struct ladder *ladder);
 /* It belongs to the tidy-up: the scenario had failed by then. */
 bool ladder_row_late(const struct ladder *ladder, const struct ladder_row *row);
 void ladder_lane_name(const struct ladder *ladder, uint32_t lane, struct buf *out);
-/* At most `most` rows: the first few, and the rest from the end. indent: spaces before each line. */
+/* At most `most` rows: the first few, and the rest from the end. indent: spaces before each line.
+ */
 void ladder_draw(struct buf *out, const struct ladder *ladder, unsigned width, size_t most,
                  size_t indent);

@@ -1,29 +1,9 @@
 #include "reports/ladder.h"
 
+#include "reports/canvas.h"
 #include "reports/text.h"
 
-#include <string.h>
-
-/* A line is a row of cells, so that labels, arrows and bars of any width meet where they should. */
-enum {
-    CELLS_MOST = 512,
-    GAP_LEAST = 14,
-    GAP_USUAL = 29,
-    GAP_MOST = 44,
-    NOTES = 30,
-    MARGIN = 4,
-    WHY_MOST = 60
-};
-
-struct cell {
-    char bytes[5]; /* a code point and the marks that fit behind it; "": half of a wide one */
-};
-
-struct canvas {
-    struct cell cells[CELLS_MOST];
-    size_t len;
-    enum err failed;
-};
+enum { GAP_LEAST = 14, GAP_USUAL = 29, GAP_MOST = 44, NOTES = 30, MARGIN = 4, WHY_MOST = 60 };
 
 struct drawing {
     struct buf *out;
@@ -31,46 +11,6 @@ struct drawing {
     size_t gap, indent;
     unsigned places; /* of a second */
 };
-
-static void canvas_put(struct canvas *canvas, size_t at, struct view point)
-{
-    if (at >= CELLS_MOST || point.len > 4)
-        return;
-    for (; canvas->len <= at; canvas->len++)
-        canvas->cells[canvas->len] = (struct cell){" "};
-    struct cell cell = {""};
-    if (point.len > 0)
-        memcpy(cell.bytes, point.ptr, point.len);
-    canvas->cells[at] = cell;
-}
-
-static void canvas_fill(struct canvas *canvas, size_t from, size_t to, const char *what)
-{
-    for (size_t i = from; i < to; i++)
-        canvas_put(canvas, i, view_of(what));
-}
-
-static void canvas_text(struct canvas *canvas, size_t at, struct view text)
-{
-    uint32_t point;
-    while (text.len > 0) {
-        size_t len = text_point(text, &point);
-        struct view head = view_head(text, len);
-        size_t columns = text_columns(head);
-        if (columns > 0) /* marks that would need a place of their own are left out */
-            canvas_put(canvas, at, head);
-        if (columns > 1)
-            canvas_put(canvas, at + 1, (struct view){0});
-        at += columns;
-        text = view_skip(text, len);
-    }
-}
-
-static void canvas_write(const struct canvas *canvas, struct buf *out)
-{
-    for (size_t i = 0; i < canvas->len; i++)
-        buf_add(out, view_of(canvas->cells[i].bytes));
-}
 
 static size_t bar_column(const struct drawing *drawing, uint32_t lane)
 {
@@ -97,20 +37,6 @@ static void shaft_put(struct canvas *canvas, const struct ladder_row *row, size_
         canvas_put(canvas, i, V("·"));
 }
 
-static void label_put(struct canvas *canvas, struct view label, size_t left, size_t right)
-{
-    struct buf text = {0};
-    size_t room = right - left, took;
-    if (room < 4 || label.len == 0)
-        return;
-    buf_add_char(&text, ' ');
-    took = text_add_cut(&text, label, room - 2) + 2;
-    buf_add_char(&text, ' ');
-    canvas_text(canvas, left + (room - took) / 2, buf_view(&text));
-    canvas->failed = canvas->failed == ERR_OK ? text.failed : canvas->failed;
-    buf_deinit(&text);
-}
-
 /* Where the cross stands, as seen from the sender: at once when a hook took it, at the other's door
  * when that refused it, a little before it when the network lost it. */
 static size_t cross_distance(const struct ladder_row *row, size_t span)
@@ -134,10 +60,10 @@ static void stopped_put(struct canvas *canvas, const struct ladder_row *row, siz
     size_t cross = rightwards ? left + distance : right - 1 - distance;
     size_t from = rightwards ? left : cross + 1, to = rightwards ? cross : right;
     if (row->fate == FATE_SWALLOWED) {
-        label_put(canvas, row->label, left + 1, right - 1);
+        canvas_label(canvas, row->label, left + 1, right - 1);
     } else {
         shaft_put(canvas, row, from, to);
-        label_put(canvas, row->label, from, to);
+        canvas_label(canvas, row->label, from, to);
     }
     canvas_put(canvas, cross, V("✗"));
 }
@@ -149,7 +75,7 @@ static void arrow_put(const struct drawing *drawing, struct canvas *canvas,
     size_t left = (from < to ? from : to) + 1, right = from < to ? to : from;
     if (from == to) {
         canvas_put(canvas, from + 1, V("@")); /* to itself */
-        label_put(canvas, row->label, from + 2, from + drawing->gap - 1);
+        canvas_label(canvas, row->label, from + 2, from + drawing->gap - 1);
         return;
     }
     if (row_stopped(row)) {
@@ -157,7 +83,7 @@ static void arrow_put(const struct drawing *drawing, struct canvas *canvas,
         return;
     }
     shaft_put(canvas, row, left, right);
-    label_put(canvas, row->label, left + 1, right - 1);
+    canvas_label(canvas, row->label, left + 1, right - 1);
     if (from < to)
         canvas_put(canvas, right - 1, V(">"));
     else
@@ -237,8 +163,7 @@ static void row_write(const struct drawing *drawing, size_t index)
     struct canvas canvas;
     struct buf notes = {0}, time = {0};
     divider_write(drawing, index);
-    canvas.len = 0;
-    canvas.failed = ERR_OK;
+    canvas_clear(&canvas);
     bars_put(drawing, &canvas);
     arrow_put(drawing, &canvas, row);
     text_spaces(drawing->out, drawing->indent);
@@ -260,7 +185,7 @@ static void names_write(const struct drawing *drawing)
 {
     struct canvas canvas;
     size_t free_from = 0;
-    canvas.len = 0;
+    canvas_clear(&canvas);
     for (uint32_t i = 0; i < drawing->ladder->lane_count; i++) {
         struct buf name = {0}, fit = {0};
         ladder_lane_name(drawing->ladder, i, &name);

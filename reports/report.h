@@ -8,10 +8,10 @@
 #pragma once
 #include "core/base.h"
 
-struct report_case { /* views borrowed from the run's owner */
-    struct view id;    /* "scenarios/examples/basic.lua: group: name" */
-    struct view file;  /* path as given, relative to the suite's root where below it */
-    struct view name;  /* with its groups and [params] */
+struct report_case {  /* views borrowed from the run's owner */
+    struct view id;   /* "scenarios/examples/basic.lua: group: name" */
+    struct view file; /* path as given, relative to the suite's root where below it */
+    struct view name; /* with its groups and [params] */
     uint32_t line;
     enum verdict verdict;
     struct view reason; /* one sentence; empty for PASS */
@@ -32,24 +32,26 @@ struct report_run {
     const struct report_case *cases; /* by file, then as registered: not of completion */
     size_t case_count;
     uint64_t seed;
-    uint64_t started_s;        /* wall clock, UTC since 1970; 0: --no-wall-clock */
+    uint64_t started_s; /* wall clock, UTC since 1970; 0: --no-wall-clock */
     uint64_t wall_us;
     struct view command_line, version, target;
-    struct view net;           /* as asked for: "sim", "real"; empty: each as it can */
-    bool interrupted;          /* a signal ended it: reports say so */
+    struct view net;  /* as asked for: "sim", "real"; empty: each as it can */
+    bool interrupted; /* a signal ended it: reports say so */
     int exit_code;
 };
 
 enum junit_dialect { JUNIT_DEFAULT, JUNIT_STRICT, JUNIT_ANT };
-/* DEFAULT and ANT: one file. STRICT: a path that ends in ".xml" is one file, valid against the XSD of
- * Jenkins' xUnit plugin; any other is a folder of one TEST-<suite>.xml per file of scenarios, valid
- * against that of Surefire too. */
-enum err report_junit_write(const struct report_run *run, enum junit_dialect dialect, const char *path) NODISCARD;
+/* DEFAULT and ANT: one file. STRICT: a path that ends in ".xml" is one file, valid against the XSD
+ * of Jenkins' xUnit plugin; any other is a folder of one TEST-<suite>.xml per file of scenarios,
+ * valid against that of Surefire too. */
+enum err report_junit_write(const struct report_run *run, enum junit_dialect dialect,
+                            const char *path) NODISCARD;
 /* JSON lines, versioned ("v":1): the run, then each case with its events, then the run's end. */
 enum err report_json_write(const struct report_run *run, const char *path) NODISCARD;
-/* What report_json_write wrote, given back: writing it again gives the same bytes. A file that breaks
- * off before its end is a run that was interrupted. On failure out_line is the line that is wrong, 0
- * when the file could not be read: SYNTAX, UNSUPPORTED (another version), ABSENT, IO, MEMORY. */
+/* What report_json_write wrote, given back: writing it again gives the same bytes. A file that
+ * breaks off before its end is a run that was interrupted. On failure out_line is the line that is
+ * wrong, 0 when the file could not be read: SYNTAX, UNSUPPORTED (another version), ABSENT, IO,
+ * MEMORY. */
 struct report_read;
 enum err report_json_read(const char *path, struct report_read **out, size_t *out_line) NODISCARD;
 const struct report_run *report_read_run(const struct report_read *read);
@@ -73,10 +75,14 @@ struct console_options {
     void *ctx;
 };
 enum err console_create(const struct console_options *options, struct console **out) NODISCARD;
-void console_begin(struct console *console, const struct report_run *run); /* header: seed, net, count */
-void console_running(struct console *console, const struct view *names, size_t count); /* for the bar */
-void console_case(struct console *console, const struct report_case *one); /* a line; failures in full */
-void console_end(struct console *console, const struct report_run *run);   /* failures again, summary */
+void console_begin(struct console *console,
+                   const struct report_run *run); /* header: seed, net, count */
+void console_running(struct console *console, const struct view *names,
+                     size_t count); /* for the bar */
+void console_case(struct console *console,
+                  const struct report_case *one); /* a line; failures in full */
+void console_end(struct console *console,
+                 const struct report_run *run); /* failures again, summary */
 void console_destroy(struct console *console);
 
 /* A path-safe name for files of a case: "basic_a-call-is-set-up". Into room, terminated. */

@@ -8,18 +8,19 @@
 #pragma once
 #include "reports/report.h"
 
-enum { /* cases, in order of their ids */
-    RUN_CALL,    /* passed: a call over a link with latency, an unusual byte order of events */
-    RUN_BUSY,    /* failed: 486 came, 180 never did */
-    RUN_COPIES,  /* failed: an INVITE that is lost seven times; nothing answers */
-    RUN_CROSSED, /* passed: three parties, crossing, a network copy, a hook, refusal, stray bytes */
-    RUN_DEVICE,  /* passed on the real network, over IPv6, with somebody unknown */
-    RUN_HOSTILE, /* failed; every byte that should not be printed, everywhere */
-    RUN_SCRIPT,  /* error in the script, with a traceback */
-    RUN_SKIPPED,
-    RUN_UNSURE,  /* inconclusive */
-    RUN_FLAKY,   /* passed at the third try */
-    RUN_CASES
+enum {              /* cases, in order of their ids */
+       RUN_CALL,    /* passed: a call over a link with latency, an unusual byte order of events */
+       RUN_BUSY,    /* failed: 486 came, 180 never did */
+       RUN_COPIES,  /* failed: an INVITE that is lost seven times; nothing answers */
+       RUN_CROSSED, /* passed: three parties, crossing, a network copy, a hook, refusal, stray bytes
+                     */
+       RUN_DEVICE,  /* passed on the real network, over IPv6, with somebody unknown */
+       RUN_HOSTILE, /* failed; every byte that should not be printed, everywhere */
+       RUN_SCRIPT,  /* error in the script, with a traceback */
+       RUN_SKIPPED,
+       RUN_UNSURE, /* inconclusive */
+       RUN_FLAKY,  /* passed at the third try */
+       RUN_CASES
 };
 
 struct run_fixture {
@@ -33,7 +34,8 @@ struct run_fixture {
 struct run_fixture *run_fixture_create(void);
 void run_fixture_destroy(struct run_fixture *fixture);
 
-/* Compares with reports/golden/<name>; with SIPWRIGHT_UPDATE_GOLDEN=1 it writes that file instead. */
+/* Compares with reports/golden/<name>; with SIPWRIGHT_UPDATE_GOLDEN=1 it writes that file instead.
+ */
 void golden_check(const char *name, struct view got);
 void file_read(const char *path, struct buf *out); /* all of it; a failure fails the test */
 

@@ -13,9 +13,9 @@
 /* The code point at the head of text (not empty) and how many bytes it takes; 1 and TEXT_INVALID
  * where there is none: overlong forms, surrogates and points beyond U+10FFFF are none. */
 size_t text_point(struct view text, uint32_t *out);
-bool text_valid(struct view text);      /* all of it is UTF-8 */
-bool text_unsafe(uint32_t point);       /* would not be printed as it is */
-size_t text_columns(struct view text);  /* on a terminal, as text_add shows it */
+bool text_valid(struct view text);     /* all of it is UTF-8 */
+bool text_unsafe(uint32_t point);      /* would not be printed as it is */
+size_t text_columns(struct view text); /* on a terminal, as text_add shows it */
 
 void text_add(struct buf *out, struct view text); /* on one line: a newline shows as \n */
 /* Lines stay lines; each begins with `indent` spaces, and the last one ends with a newline. */

@@ -7,8 +7,9 @@
 #pragma once
 #include "core/base.h"
 
-void xml_text(struct buf *out, struct view text);      /* lines stay lines */
-void xml_attribute(struct buf *out, const char *name, struct view value); /* with a blank before it */
+void xml_text(struct buf *out, struct view text); /* lines stay lines */
+void xml_attribute(struct buf *out, const char *name,
+                   struct view value); /* with a blank before it */
 void xml_attribute_uint(struct buf *out, const char *name, uint64_t value);
 /* Seconds with exactly three decimals. */
 void xml_attribute_seconds(struct buf *out, const char *name, uint64_t time_us);

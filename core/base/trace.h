@@ -5,8 +5,8 @@
  *     event.u.note.text = V("hello");
  *     uint64_t seq = trace_append(trace, &event);
  *
- * An event is stored encoded (trace_codec.h); its views and bytes are copied, so that nothing in the
- * trace borrows. A reader gets it back decoded, its views pointing into the trace.
+ * An event is stored encoded (trace_codec.h); its views and bytes are copied, so that nothing in
+ * the trace borrows. A reader gets it back decoded, its views pointing into the trace.
  */
 #pragma once
 #include "core/base/addr.h"
@@ -15,19 +15,19 @@
 #include "core/base/tape.h"
 
 #define TRACE_KIND_LIST(X)                                                                         \
-    X(BEGIN, "begin")       /* of a scenario: what a repetition needs, as JSON text in note */     \
-    X(END, "end")           /* of a scenario: counts, as JSON text, so that a cut trace is seen */ \
-    X(PARTY, "party")       /* party number, name and address of an agent, wire or device */       \
+    X(BEGIN, "begin") /* of a scenario: what a repetition needs, as JSON text in note */           \
+    X(END, "end")     /* of a scenario: counts, as JSON text, so that a cut trace is seen */       \
+    X(PARTY, "party") /* party number, name and address of an agent, wire or device */             \
     X(STEP, "step")                                                                                \
     X(LOG, "log")                                                                                  \
     X(ATTACH, "attach")                                                                            \
     X(MESSAGE, "message")                                                                          \
-    X(BYTES, "bytes")       /* stream bytes, or a datagram that is no SIP message */               \
-    X(FLOW, "flow")         /* connections: u.state */                                             \
+    X(BYTES, "bytes") /* stream bytes, or a datagram that is no SIP message */                     \
+    X(FLOW, "flow")   /* connections: u.state */                                                   \
     X(DNS, "dns")                                                                                  \
     X(TIMER, "timer")                                                                              \
     X(STATE, "state")                                                                              \
-    X(COMMAND, "command")   /* what a script asked: u.note */                                      \
+    X(COMMAND, "command") /* what a script asked: u.note */                                        \
     X(CHOICE, "choice")                                                                            \
     X(EXPECT, "expect")                                                                            \
     X(FINDING, "finding")                                                                          \
@@ -51,10 +51,10 @@ enum trace_fate {
     FATE_REFUSED    /* nobody listens there */
 };
 
-/* MESSAGE and BYTES. What left a party is one OUT, what reached one an IN with `was_out`. Between them
- * the network's doings: SEEN, with fate LOST, REFUSED, COPIED or CORRUPTED, `why`, and `was_out` the
- * OUT (0: a device sent it). The cause of each is what happened to the datagram before it, so that the
- * IN of a copy has the COPIED as its cause. */
+/* MESSAGE and BYTES. What left a party is one OUT, what reached one an IN with `was_out`. Between
+ * them the network's doings: SEEN, with fate LOST, REFUSED, COPIED or CORRUPTED, `why`, and
+ * `was_out` the OUT (0: a device sent it). The cause of each is what happened to the datagram
+ * before it, so that the IN of a copy has the COPIED as its cause. */
 struct trace_wire {
     enum trace_side side;
     enum trace_fate fate;
@@ -62,15 +62,15 @@ struct trace_wire {
     uint32_t from, to; /* parties, 0: not known */
     struct addr source, target;
     struct handle flow;
-    struct view bytes;  /* on the wire; what arrived, for SIDE_IN */
-    struct view was;    /* before a hook or the network changed it, else absent */
-    struct view label;  /* "INVITE", "200 INVITE", "not SIP": readers need not parse */
+    struct view bytes; /* on the wire; what arrived, for SIDE_IN */
+    struct view was;   /* before a hook or the network changed it, else absent */
+    struct view label; /* "INVITE", "200 INVITE", "not SIP": readers need not parse */
     struct view call_id, branch, cseq; /* cseq: "1 INVITE" */
-    struct view why;    /* of a fate: the rule or choice that did it */
-    uint64_t copy_of;   /* seq of the first transmission; 0: this is the first */
-    uint64_t was_out;   /* IN, SEEN: seq of the OUT event it comes from; 0: not known */
-    uint32_t frame;     /* of a capture */
-    bool intended;      /* a hook or a wire made it so: nobody is to be blamed */
+    struct view why;                   /* of a fate: the rule or choice that did it */
+    uint64_t copy_of;                  /* seq of the first transmission; 0: this is the first */
+    uint64_t was_out; /* IN, SEEN: seq of the OUT event it comes from; 0: not known */
+    uint32_t frame;   /* of a capture */
+    bool intended;    /* a hook or a wire made it so: nobody is to be blamed */
 };
 
 struct trace_source { /* the script's line */
@@ -81,7 +81,8 @@ struct trace_source { /* the script's line */
 enum trace_timer_act { TIMER_SET, TIMER_STOPPED, TIMER_FIRED };
 
 #define VERDICT_LIST(X)                                                                            \
-    X(PASS, "pass") X(FAIL, "fail") X(ERROR, "error") X(INCONCLUSIVE, "inconclusive") X(SKIP, "skip")
+    X(PASS, "pass")                                                                                \
+    X(FAIL, "fail") X(ERROR, "error") X(INCONCLUSIVE, "inconclusive") X(SKIP, "skip")
 enum verdict {
 #define VERDICT_ENUM(name, text) VERDICT_##name,
     VERDICT_LIST(VERDICT_ENUM)
@@ -131,19 +132,20 @@ struct trace_event {
         struct {
             struct view name, mime, text;
             struct addr addr; /* PARTY */
-        } note; /* BEGIN END PARTY STEP LOG ATTACH COMMAND PROCESS */
+        } note;               /* BEGIN END PARTY STEP LOG ATTACH COMMAND PROCESS */
     } u;
 };
 
 struct trace;
 struct trace_options {
-    size_t limit; /* most bytes kept; reaching it is remembered (trace_cut), never silent. 0: 1 GiB */
+    size_t
+        limit; /* most bytes kept; reaching it is remembered (trace_cut), never silent. 0: 1 GiB */
 };
 enum err trace_create(const struct trace_options *options, struct trace **out) NODISCARD;
 void trace_destroy(struct trace *trace);
 
-/* Fills seq (from 1 on) and copies. 0: not stored (limit, memory) and trace_cut is true from then on.
- * The line of the script, where none is given, is the one last set by trace_source_set. */
+/* Fills seq (from 1 on) and copies. 0: not stored (limit, memory) and trace_cut is true from then
+ * on. The line of the script, where none is given, is the one last set by trace_source_set. */
 uint64_t trace_append(struct trace *trace, struct trace_event *event);
 void trace_source_set(struct trace *trace, struct trace_source source); /* views are copied */
 /* These bytes are blacked out ('*', same length) in every view of every event from now on. */
