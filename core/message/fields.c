@@ -97,15 +97,18 @@ struct view sip_msg_call_id(const struct sip_msg *msg)
     return line == NULL || line->value.len == 0 ? (struct view){0} : line->value;
 }
 
+/* Twice for each message of a simulation: no printf. */
 struct view sip_msg_label(const struct sip_msg *msg, char *room, size_t room_len)
 {
-    if (room_len == 0)
+    if (room_len < 2)
         return V("");
-    struct view method = msg->method_name;
-    const char *space = !msg->is_request && method.len > 0 ? " " : "";
-    int len = msg->is_request
-                  ? snprintf(room, room_len, "%.*s", VIEW_ARG(view_head(method, room_len)))
-                  : snprintf(room, room_len, "%u%s%.*s", msg->status, space,
-                             VIEW_ARG(view_head(method, room_len)));
-    return (struct view){room, len < 0 ? 0 : (size_t)len < room_len ? (size_t)len : room_len - 1};
+    struct buf buf = {.ptr = room, .size = room_len - 1, .limit = room_len - 1};
+    if (!msg->is_request) {
+        buf_add_uint(&buf, msg->status);
+        if (msg->method_name.len > 0)
+            buf_add_char(&buf, ' ');
+    }
+    buf_add(&buf, view_head(msg->method_name, buf.limit - buf.len));
+    room[buf.len] = '\0';
+    return (struct view){room, buf.len};
 }

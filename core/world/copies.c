@@ -3,14 +3,15 @@
 enum { SLOTS_FIRST = 256, SLOTS_MAX = 1 << 19 };
 
 struct copy_slot { /* linear probing; seq 0: free */
-    uint64_t key, seq, used_us;
-    uint32_t party;
+    uint64_t key, seq;
+    uint32_t party, used_s;
 };
 
+/* A stack counts its keys up: eight in a row stand side by side, for the cache's sake. */
 static uint32_t place(const struct copies *copies, uint32_t party, uint64_t key)
 {
-    uint64_t hash = rng_mix(key ^ (uint64_t)party << 40);
-    return (uint32_t)hash & (copies->size - 1);
+    uint64_t hash = rng_mix(key >> 3 ^ (uint64_t)party << 40);
+    return (uint32_t)(hash << 3 | (key & 7)) & (copies->size - 1);
 }
 
 static struct copy_slot *probe(const struct copies *copies, uint32_t party, uint64_t key)
@@ -25,7 +26,7 @@ static struct copy_slot *probe(const struct copies *copies, uint32_t party, uint
     return &copies->slots[at];
 }
 
-static enum err rebuild(struct copies *copies, uint32_t size, uint64_t since_us)
+static enum err rebuild(struct copies *copies, uint32_t size, uint64_t since_s)
 {
     struct copies next = {.size = size};
     next.slots = mem_zalloc(size * sizeof *next.slots);
@@ -33,7 +34,7 @@ static enum err rebuild(struct copies *copies, uint32_t size, uint64_t since_us)
         return ERR_MEMORY;
     for (uint32_t i = 0; i < copies->size; i++) {
         const struct copy_slot *slot = &copies->slots[i];
-        if (slot->seq == 0 || slot->used_us < since_us)
+        if (slot->seq == 0 || slot->used_s < since_s)
             continue;
         *probe(&next, slot->party, slot->key) = *slot;
         next.used++;
@@ -47,18 +48,25 @@ static enum err rebuild(struct copies *copies, uint32_t size, uint64_t since_us)
  * younger and younger ones. */
 static enum err make_room(struct copies *copies, uint64_t now_us)
 {
-    uint64_t kept_us = COPIES_KEPT_S * US_PER_S;
-    uint64_t since_us = now_us > kept_us ? now_us - kept_us : 0;
+    uint64_t now_s = now_us / US_PER_S;
+    uint64_t since_s = now_s > COPIES_KEPT_S ? now_s - COPIES_KEPT_S : 0;
     if (copies->size == 0)
         return rebuild(copies, SLOTS_FIRST, 0);
     for (;;) {
-        enum err err = rebuild(copies, copies->size, since_us);
+        enum err err = rebuild(copies, copies->size, since_s);
         if (err != ERR_OK || copies->used < copies->size / 4)
             return err;
         if (copies->size < SLOTS_MAX)
             return rebuild(copies, copies->size * 2, 0);
-        since_us += (now_us - since_us) / 2 + 1;
+        since_s += (now_s - since_s) / 2 + 1;
     }
+}
+
+/* In whole seconds; a run of more than a century would begin to forget too early. */
+static uint32_t seconds(uint64_t now_us)
+{
+    uint64_t now_s = now_us / US_PER_S;
+    return now_s < UINT32_MAX ? (uint32_t)now_s : UINT32_MAX;
 }
 
 enum err copies_put(struct copies *copies, uint32_t party, uint64_t key, uint64_t seq,
@@ -73,7 +81,7 @@ enum err copies_put(struct copies *copies, uint32_t party, uint64_t key, uint64_
     }
     struct copy_slot *slot = probe(copies, party, key);
     copies->used += slot->seq == 0;
-    *slot = (struct copy_slot){.key = key, .seq = seq, .used_us = now_us, .party = party};
+    *slot = (struct copy_slot){.key = key, .seq = seq, .used_s = seconds(now_us), .party = party};
     return ERR_OK;
 }
 
@@ -83,7 +91,7 @@ uint64_t copies_find(struct copies *copies, uint32_t party, uint64_t key, uint64
         return 0;
     struct copy_slot *slot = probe(copies, party, key);
     if (slot->seq != 0)
-        slot->used_us = now_us;
+        slot->used_s = seconds(now_us);
     return slot->seq;
 }
 

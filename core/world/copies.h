@@ -14,7 +14,7 @@ struct copies { /* zeroed: empty */
 };
 
 enum {
-    COPIES_KEPT_S = 128
+    COPIES_KEPT_S = 64
 }; /* longer than any gap between two copies, so that memory stays flat */
 
 /* A key that is there is replaced. MEMORY; at the bound the oldest are forgotten. */
