@@ -94,6 +94,40 @@ static void suite_output_write(const struct junit *junit, const struct junit_sui
     text_part_end(junit->out, &text);
 }
 
+/* A slot of the table has the last case of its name, from 1, and how many there were before it. */
+struct name_slot {
+    size_t last, twins;
+};
+
+static size_t twin_count(const struct junit_suite *suite, struct name_slot *slots,
+                         size_t slot_count, size_t index)
+{
+    struct view name = suite->cases[index].name;
+    size_t at = view_hash(name) % slot_count;
+    while (slots[at].last != 0 && !view_equal(suite->cases[slots[at].last - 1].name, name))
+        at = (at + 1) % slot_count;
+    slots[at].twins += slots[at].last != 0;
+    slots[at].last = index + 1;
+    return slots[at].twins;
+}
+
+/* Names are unique in a suite, or GitLab drops all but one: a repeated one gets a number. */
+static void cases_write(const struct junit *junit, const struct junit_suite *suite,
+                        struct writer *writer)
+{
+    size_t slot_count = suite->count * 2;
+    struct name_slot *slots = mem_zalloc(slot_count * sizeof *slots);
+    if (slots == NULL) {
+        junit->out->failed = ERR_MEMORY;
+        return;
+    }
+    for (size_t i = 0; i < suite->count; i++) {
+        junit_case_write(junit, &suite->cases[i], twin_count(suite, slots, slot_count, i));
+        writer_spill(writer);
+    }
+    mem_free(slots);
+}
+
 static void suite_write(const struct junit *junit, const struct junit_suite *suite,
                         struct writer *writer)
 {
@@ -101,12 +135,7 @@ static void suite_write(const struct junit *junit, const struct junit_suite *sui
     suite_attributes_write(junit, suite);
     buf_add(junit->out, V(">\n"));
     suite_properties_write(junit, suite);
-    for (size_t i = 0, twin = 0; i < suite->count; i++) {
-        bool same = i > 0 && view_equal(suite->cases[i].name, suite->cases[i - 1].name);
-        twin = same ? twin + 1 : 0;
-        junit_case_write(junit, &suite->cases[i], twin);
-        writer_spill(writer);
-    }
+    cases_write(junit, suite, writer);
     if (junit->dialect == JUNIT_ANT)
         suite_output_write(junit, suite);
     buf_add(junit->out, V("</testsuite>\n"));

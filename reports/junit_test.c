@@ -160,11 +160,13 @@ static void without_a_clock_ants_schema_still_has_its_times(void **state)
 static void names_that_come_again_are_told_apart(void **state)
 {
     struct run_fixture *fixture = *state;
-    struct report_case twins[] = {fixture->cases[RUN_CALL], fixture->cases[RUN_CALL]};
+    struct report_case twins[] = {fixture->cases[RUN_CALL], fixture->cases[RUN_BUSY],
+                                  fixture->cases[RUN_CALL]};
     struct report_run run = fixture->run;
     struct buf got = {0};
     run.cases = twins;
-    run.case_count = 2;
+    run.case_count = 3;
+    twins[1].file = twins[0].file;
     file_read(written(&run, JUNIT_DEFAULT, "twins.xml"), &got);
     assert_true(view_find(buf_view(&got), V("hangs up (2)\"")) < got.len);
     buf_deinit(&got);

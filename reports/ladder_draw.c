@@ -3,7 +3,15 @@
 #include "reports/canvas.h"
 #include "reports/text.h"
 
-enum { GAP_LEAST = 14, GAP_USUAL = 29, GAP_MOST = 44, NOTES = 30, MARGIN = 4, WHY_MOST = 60 };
+enum {
+    GAP_LEAST = 14,
+    GAP_USUAL = 29,
+    GAP_MOST = 44,
+    NOTES = 30,
+    MARGIN = 4,
+    WHY_MOST = 60,
+    ARRIVAL_ROWS = 50
+};
 
 struct drawing {
     struct buf *out;
@@ -114,14 +122,22 @@ static void fate_note(const struct ladder_row *row, struct buf *notes)
         note_add(notes, view_of(texts[row->fate]), row->why);
 }
 
-/* An arrival is worth a word when it came after something else was sent: a crossing, a delay. */
+/* An arrival is worth a word when the message crossed with one of its receiver, or when one that
+ * was sent later came before it. */
 static bool arrival_told(const struct ladder *ladder, size_t index)
 {
     const struct ladder_row *row = &ladder->rows[index];
-    if (row->arrived_us == NEVER || index + 1 >= ladder->row_count)
+    if (row->arrived_us == NEVER)
         return false;
-    const struct ladder_row *next = &ladder->rows[index + 1];
-    return !next->ghost && row->arrived_us > next->time_us;
+    for (size_t i = index + 1; i < ladder->row_count && i - index <= ARRIVAL_ROWS; i++) {
+        const struct ladder_row *next = &ladder->rows[i];
+        if (next->time_us >= row->arrived_us)
+            return false;
+        bool overtakes = next->to == row->to && next->arrived_us < row->arrived_us;
+        if (!next->ghost && (next->from == row->to || overtakes))
+            return true;
+    }
+    return false;
 }
 
 static void notes_write(const struct drawing *drawing, size_t index, struct buf *notes)

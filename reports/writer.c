@@ -101,8 +101,8 @@ void writer_spill(struct writer *writer)
         flush(writer);
 }
 
-/* Not synced to the disk, which would cost each file some milliseconds: what the name shows is whole
- * unless the machine itself stops, and then the run has to be repeated anyway. */
+/* Not synced to the disk, which would cost each file some milliseconds: what the name shows is
+ * whole unless the machine itself stops, and then the run has to be repeated anyway. */
 static enum err file_settle(struct writer *writer)
 {
     bool regular = writer->beside != NULL;
