@@ -44,5 +44,6 @@ int t_dut_push(lua_State *L, struct scene *scene)
 
     if (party == NULL)
         return scene_misuse(L, "there is no device under test: run with --target sip:USER@ADDRESS");
+    scene->device_used = true;
     return party_push(L, party);
 }

@@ -18,7 +18,13 @@ static void create_failed(lua_State *L, struct view name, enum err err)
                        : err == ERR_ABSENT ? "; there is no such address here: leave it out"
                                            : "";
 
-    scene_misuse(L, "%.*s cannot be set up: %s%s", VIEW_ARG(name), err_text(err), mend);
+    char sentence[200];
+    snprintf(sentence, sizeof sentence, "%.*s cannot be set up: %s%s", VIEW_ARG(name),
+             err_text(err), mend);
+    bool refused = err == ERR_CONFLICT || err == ERR_ABSENT || err == ERR_IO;
+    scene_fail(L, &(struct failure){.verdict = VERDICT_ERROR,
+                                    .sentence = view_of(sentence),
+                                    .environment = refused && scene_of(L)->clock.real});
 }
 
 static int agent_begin(lua_State *L, struct view name, int opts_index)

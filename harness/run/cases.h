@@ -21,6 +21,7 @@ struct run_case {
     uint64_t events_from, events_len; /* in the worker's spool */
     bool done, running;
     bool environment; /* no verdict: the environment did not let it run */
+    bool xfailed;     /* it was judged, and is shown as skipped */
     bool crashed;     /* a fault of ours */
     bool lost_events;
     struct run_case *again; /* the next one to be tried again */

@@ -168,6 +168,30 @@ static void a_report_that_cannot_be_written_gives_5_and_no_file(void **state)
     cli_code(1);
 }
 
+static void what_the_environment_refuses_gives_5(void **state)
+{
+    (void)state;
+    CLI("run", DATA "device.lua", "--net", "real", "-k", "c wants");
+    cli_code(5);
+    cli_said("cannot be set up");
+    CLI("run", DATA "device.lua", "--target", "sip:1@127.0.0.1:9", "-k", "a calls");
+    cli_code(5);
+    cli_said("nothing came from the device, sip:1@127.0.0.1:9");
+    cli_said("1 inconclusive");
+    cli_said("--target sip:1@127.0.0.1:9\n");
+    CLI("run", DATA "device.lua", DATA "fail.lua", "--net", "real", "-k", "c wants|it fails");
+    cli_code(1);
+}
+
+static void a_target_that_nothing_was_asked_of_gives_4(void **state)
+{
+    (void)state;
+    CLI("run", DATA "device.lua", "--target", "sip:1@127.0.0.1:9", "-k", "b leaves");
+    cli_code(4);
+    cli_said("it does not use the device under test");
+    cli_said("no scenario put the target to the test");
+}
+
 static void an_output_that_refuses_gives_5(void **state)
 {
     struct binary_start start = {.out_full = true};
@@ -209,6 +233,8 @@ int main(void)
         CLI_TEST(a_file_that_does_not_load_gives_3_and_the_others_run),
         CLI_TEST(nothing_selected_gives_4),
         CLI_TEST(a_report_that_cannot_be_written_gives_5_and_no_file),
+        CLI_TEST(what_the_environment_refuses_gives_5),
+        CLI_TEST(a_target_that_nothing_was_asked_of_gives_4),
         CLI_TEST(an_output_that_refuses_gives_5),
         CLI_TEST(signals_end_the_run_with_what_was_through),
     };

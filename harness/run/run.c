@@ -98,7 +98,7 @@ static enum err report_end(struct run *run)
 }
 
 struct sums {
-    bool crashed, load, failed, environment;
+    bool crashed, load, failed, environment, judged;
 };
 
 static struct sums sums_of(const struct run *run)
@@ -112,6 +112,7 @@ static struct sums sums_of(const struct run *run)
         sums.crashed = sums.crashed || one->crashed;
         sums.load = sums.load || one->failure != NULL;
         sums.environment = sums.environment || one->environment;
+        sums.judged = sums.judged || one->xfailed || one->report.verdict != VERDICT_SKIP;
         sums.failed = sums.failed || (!case_green(one) && !one->environment);
     }
     return sums;
@@ -130,7 +131,9 @@ static int exit_code(const struct run *run)
         return EXIT_LOAD;
     if (sums.failed)
         return EXIT_FAILED;
-    return sums.environment || run->unwritten ? EXIT_ENVIRONMENT : EXIT_ALL_PASSED;
+    if (sums.environment || run->unwritten)
+        return EXIT_ENVIRONMENT;
+    return run->options->target != NULL && !sums.judged ? EXIT_NOTHING : EXIT_ALL_PASSED;
 }
 
 /* The pool is done with: its workers go while the reports are written. */
@@ -147,7 +150,10 @@ static int run_finish(struct run *run)
     console_end(run->screen.console, &run->report);
     if (!screen_close(&run->screen))
         run->unwritten = true;
-    return exit_code(run);
+    int code = exit_code(run);
+    if (code == EXIT_NOTHING)
+        screen_complain(V("all was skipped: no scenario put the target to the test"));
+    return code;
 }
 
 static int run_do(struct run *run, int argc, char **argv)

@@ -85,7 +85,8 @@ void trial_pack(const struct trial *trial, enum err err, struct buf *buf)
     size_t start = frame_begin(buf, FRAME_RESULT);
 
     pack_uint(buf, err == ERR_OK ? result->verdict : VERDICT_ERROR);
-    pack_uint(buf, trial->environment);
+    pack_uint(buf, trial->environment || result->environment);
+    pack_uint(buf, result->xfailed);
     pack_uint(buf, trial->trace != NULL && trace_cut(trial->trace));
     pack_view(buf, err == ERR_OK ? result->reason : failed_reason(err));
     pack_view(buf, err == ERR_OK ? result->detail : V(""));

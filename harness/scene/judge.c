@@ -100,6 +100,8 @@ void stage_judge(struct stage *stage, struct scene_result *out)
         buf_add(&suite->reason, worst->failure.sentence);
         write_detail(&suite->detail, stage, worst);
     }
+    out->environment = worst != NULL && worst->failure.environment;
+    stage_judge_silence(stage, out);
     apply_xfail(stage, out);
     out->reason = buf_view(&suite->reason);
     out->detail = suite->detail.failed == ERR_OK ? buf_view(&suite->detail) : V("{}");

@@ -92,6 +92,7 @@ struct scene_options {
 struct scene_result { /* views live until the next scene_run or suite_destroy */
     enum verdict verdict;
     bool xfailed;        /* it failed as its xfail says: verdict is SKIP */
+    bool environment;    /* not green, and neither device nor script is to be blamed: exit code 5 */
     struct view reason;  /* one sentence; empty for PASS */
     struct view detail;  /* JSON object, as of the VERDICT event; empty for PASS */
     uint64_t virtual_us; /* of the scenario's clock */

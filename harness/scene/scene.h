@@ -10,28 +10,29 @@
 
 #include <lua.h>
 
-struct agents;   /* harness/agent: records of agents, wires, calls, requests, inboxes */
-struct log;      /* harness/flow/log.h: the messages so far, as flows and t:messages see them */
-struct vars;     /* harness/pattern: $name bindings of the whole scenario */
-struct faults;   /* harness/api/net: pattern faults, used up or not */
+struct agents; /* harness/agent: records of agents, wires, calls, requests, inboxes */
+struct log;    /* harness/flow/log.h: the messages so far, as flows and t:messages see them */
+struct vars;   /* harness/pattern: $name bindings of the whole scenario */
+struct faults; /* harness/api/net: pattern faults, used up or not */
 struct scenario_info; /* harness/scene/run.h */
-struct target;   /* harness/run/target.h: the device under test; NULL: none */
+struct target;        /* harness/run/target.h: the device under test; NULL: none */
 
 struct scene_clock {
-    bool real;           /* --net real */
+    bool real;                            /* --net real */
     uint64_t tolerance_us, tolerance_ppm; /* of a time in a flow; 0 under simulation */
     uint64_t patience_us;                 /* default of waits that are no response's; 64*T1 */
 };
 
 struct failure { /* what a verdict is made of; all views are copied */
     enum verdict verdict;
-    struct view sentence;         /* stands alone, 200 bytes at most: "bob: expected 180, got 486 …" */
+    struct view sentence; /* stands alone, 200 bytes at most: "bob: expected 180, got 486 …" */
     struct view expected, actual; /* absent where there is no such thing */
     struct view hint;             /* "make it optional with call:maybe(180)" */
     struct view section;          /* "RFC 3261 §13.3.1.1" */
     struct trace_source source;   /* absent: the running task's line */
     uint64_t message;             /* seq of the event that is wrong, 0: none */
     struct view ghost;            /* the message that never came, "bob->>alice: 180 INVITE" */
+    bool environment;             /* a port that cannot be bound …: neither device nor script */
     bool soft;                    /* recorded, and the scenario goes on */
 };
 
@@ -41,7 +42,7 @@ struct scene {
     struct world *world;
     struct driver *driver;
     struct trace *trace;
-    struct rng rng;              /* the scenario's seed */
+    struct rng rng; /* the scenario's seed */
     uint64_t seed;
     struct scene_clock clock;
     struct agents *agents;
@@ -50,16 +51,17 @@ struct scene {
     struct faults *faults;
     const struct target *target;
     const struct scenario_info *info; /* what it registered: its options, `allow` among them */
-    struct verdicts *verdicts;   /* what was recorded; only verdicts.c looks inside */
-    uint32_t given_depth;        /* inside t:given: a failure is INCONCLUSIVE */
-    bool tearing_down;           /* the function has ended: cleanups and tidy-up run */
+    struct verdicts *verdicts;        /* what was recorded; only verdicts.c looks inside */
+    bool device_used;                 /* the script asked for t.dut or t:device */
+    uint32_t given_depth;             /* inside t:given: a failure is INCONCLUSIVE */
+    bool tearing_down;                /* the function has ended: cleanups and tidy-up run */
 };
 
 struct scene *scene_of(lua_State *L); /* never NULL while a scenario runs; raises outside of one */
 uint64_t scene_now(const struct scene *scene);
 
-/* Records the failure (it stays whatever a pcall does), then raises it as a Lua error; a soft one is
- * recorded only, and 0 comes back. Inside t:given a FAIL is recorded as INCONCLUSIVE. */
+/* Records the failure (it stays whatever a pcall does), then raises it as a Lua error; a soft one
+ * is recorded only, and 0 comes back. Inside t:given a FAIL is recorded as INCONCLUSIVE. */
 int scene_fail(lua_State *L, const struct failure *failure);
 /* The same without raising, for what happens outside of any coroutine. */
 void scene_record(struct scene *scene, const struct failure *failure);

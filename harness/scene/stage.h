@@ -65,6 +65,8 @@ void task_keep_results(lua_State *L, uint32_t task, lua_State *thread);
 /* Cleanups of t:cleanup, last first: pushes the next and gives true, or false. */
 bool t_next_cleanup(lua_State *L);
 /* The verdict out of what was recorded: fills reason and detail. */
+/* With a target: SKIP where it was not used, INCONCLUSIVE where it never spoke. */
+void stage_judge_silence(struct stage *stage, struct scene_result *out);
 void stage_judge(struct stage *stage, struct scene_result *out);
 /* Told by the scheduler. */
 void stage_ended(void *ctx, uint32_t task, lua_State *thread, int status);

@@ -1,0 +1,53 @@
+/* A device under test that was not used, or that never spoke: then there is no verdict on it. */
+#include "harness/run/target.h"
+#include "harness/scene/stage.h"
+
+/* Whether anything reached us from the party that is called "dut". */
+static bool device_heard(const struct trace *trace)
+{
+    struct trace_event event;
+    uint32_t device = 0;
+
+    for (uint64_t seq = 1; seq <= trace_last(trace); seq++) {
+        if (!trace_get(trace, seq, &event))
+            continue;
+        if (event.kind == TRACE_PARTY && view_equal(event.u.note.name, V("dut")))
+            device = event.party;
+        bool arrived = (event.kind == TRACE_MESSAGE || event.kind == TRACE_BYTES) &&
+                       event.u.wire.side == SIDE_IN;
+        if (arrived && device != 0 && event.u.wire.from == device)
+            return true;
+    }
+    return false;
+}
+
+static void reason_set(struct stage *stage, const char *format, const struct target *target)
+{
+    struct buf *reason = &stage->suite->reason, text = {0};
+
+    buf_printf(&text, format, VIEW_ARG(target->uri));
+    if (reason->len > 0)
+        buf_printf(&text, ": %.*s", VIEW_ARG(buf_view(reason)));
+    buf_clear(reason);
+    buf_add(reason, buf_view(&text));
+    buf_deinit(&text);
+}
+
+void stage_judge_silence(struct stage *stage, struct scene_result *out)
+{
+    const struct target *target = stage->scene.target;
+
+    if (target == NULL || out->verdict == VERDICT_ERROR || out->verdict == VERDICT_SKIP ||
+        device_heard(stage->scene.trace))
+        return;
+    if (!stage->scene.device_used) {
+        buf_clear(&stage->suite->reason);
+        buf_clear(&stage->suite->detail);
+        buf_add(&stage->suite->reason, V("it does not use the device under test (t.dut)"));
+        out->verdict = VERDICT_SKIP;
+        return;
+    }
+    reason_set(stage, "nothing came from the device, %.*s", target);
+    out->verdict = VERDICT_INCONCLUSIVE;
+    out->environment = true;
+}
