@@ -55,6 +55,6 @@ void call_deinit(struct tx_layer *layer, struct sip_call *call)
     answer_destroy(layer, call->answer);
     call->answer = NULL;
     out_drop(&call->ack);
-    owned_drop(&call->credentials);
+    owned_drop(NULL, &call->credentials);
     dialog_deinit(&call->dialog);
 }

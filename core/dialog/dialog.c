@@ -1,6 +1,5 @@
 #include "core/dialog/dialog.h"
 
-#include "core/dialog/owned.h"
 #include "core/message/uri.h"
 
 #include <stddef.h>
@@ -36,11 +35,11 @@ static void note(enum err *err, enum err next)
 
 enum err dialog_call(struct sip_dialog *dialog, const struct dialog_ids *ids)
 {
-    enum err err = owned_set(&dialog->call_id, ids->call_id);
-    note(&err, owned_set(&dialog->local_tag, ids->local_tag));
-    note(&err, owned_set(&dialog->local_uri, ids->local_uri));
-    note(&err, owned_set(&dialog->remote_uri, ids->remote_uri));
-    note(&err, owned_set(&dialog->remote_target, ids->target));
+    enum err err = owned_set(&dialog->room, &dialog->call_id, ids->call_id);
+    note(&err, owned_set(&dialog->room, &dialog->local_tag, ids->local_tag));
+    note(&err, owned_set(&dialog->room, &dialog->local_uri, ids->local_uri));
+    note(&err, owned_set(&dialog->room, &dialog->remote_uri, ids->remote_uri));
+    note(&err, owned_set(&dialog->room, &dialog->remote_target, ids->target));
     dialog->local_seq = ids->local_seq;
     return err;
 }
@@ -62,7 +61,7 @@ enum err dialog_refresh(struct sip_dialog *dialog, struct sip_msg *msg)
     struct view target = target_of(msg);
     if (target.ptr == NULL || view_equal(target, dialog->remote_target))
         return ERR_OK;
-    return owned_set(&dialog->remote_target, target);
+    return owned_set(&dialog->room, &dialog->remote_target, target);
 }
 
 enum err dialog_learn_routes(struct sip_dialog *dialog, struct sip_msg *response)
@@ -75,7 +74,8 @@ enum err dialog_learn_routes(struct sip_dialog *dialog, struct sip_msg *response
 enum err dialog_learn(struct sip_dialog *dialog, struct sip_msg *response)
 {
     const struct sip_name_addr *to = sip_msg_to(response);
-    enum err err = owned_set(&dialog->remote_tag, to == NULL ? (struct view){0} : to->tag);
+    enum err err =
+        owned_set(&dialog->room, &dialog->remote_tag, to == NULL ? (struct view){0} : to->tag);
     note(&err, dialog_learn_routes(dialog, response));
     dialog->has_remote_tag = err == ERR_OK;
     return err;
@@ -93,7 +93,7 @@ enum err dialog_answer(struct sip_dialog *dialog, struct sip_msg *request, struc
                              .remote_uri = dialog_uri(from),
                              .target = from->uri.text}; /* until a Contact says otherwise */
     enum err err = dialog_call(dialog, &ids);
-    note(&err, owned_set(&dialog->remote_tag, from->tag));
+    note(&err, owned_set(&dialog->room, &dialog->remote_tag, from->tag));
     note(&err, route_learn(&dialog->routes, request, false));
     note(&err, dialog_refresh(dialog, request));
     dialog->remote_seq = cseq->number;
@@ -101,15 +101,20 @@ enum err dialog_answer(struct sip_dialog *dialog, struct sip_msg *request, struc
     return err;
 }
 
+enum err dialog_tag_set(struct sip_dialog *dialog, struct view local_tag)
+{
+    return owned_set(&dialog->room, &dialog->local_tag, local_tag);
+}
+
 void dialog_deinit(struct sip_dialog *dialog)
 {
     ASSERT(dialog->by_id.hh.tbl == NULL);
-    owned_drop(&dialog->call_id);
-    owned_drop(&dialog->local_tag);
-    owned_drop(&dialog->remote_tag);
-    owned_drop(&dialog->local_uri);
-    owned_drop(&dialog->remote_uri);
-    owned_drop(&dialog->remote_target);
+    owned_drop(&dialog->room, &dialog->call_id);
+    owned_drop(&dialog->room, &dialog->local_tag);
+    owned_drop(&dialog->room, &dialog->remote_tag);
+    owned_drop(&dialog->room, &dialog->local_uri);
+    owned_drop(&dialog->room, &dialog->remote_uri);
+    owned_drop(&dialog->room, &dialog->remote_target);
     route_drop(&dialog->routes);
 }
 
@@ -123,8 +128,9 @@ bool dialog_accepts_seq(struct sip_dialog *dialog, uint32_t seq)
 
 static uint64_t hash_of(struct view call_id, struct view local_tag, struct view remote_tag)
 {
-    return rng_mix(view_hash(call_id) ^
-                   rng_mix(view_hash(local_tag) ^ rng_mix(view_hash(remote_tag))));
+    uint64_t hash = index_hash(remote_tag);
+    hash = rng_mix(hash ^ index_hash(local_tag));
+    return rng_mix(hash ^ index_hash(call_id));
 }
 
 enum err dialog_list(struct index *index, struct sip_dialog *dialog)

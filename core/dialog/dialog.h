@@ -5,6 +5,7 @@
  *     err = dialog_answer(&dialog, request, local_tag);     callee
  */
 #pragma once
+#include "core/dialog/owned.h"
 #include "core/dialog/route.h"
 #include "core/transaction/index.h"
 
@@ -17,6 +18,7 @@ struct sip_dialog {
     uint32_t local_seq, remote_seq; /* 0: not yet */
     bool has_remote_tag; /* the dialog is there; its tag may be null, RFC 3261 §12.1.2 */
     bool secure;
+    struct owned_room room;
 };
 
 struct dialog_ids {
@@ -36,6 +38,7 @@ enum err dialog_answer(struct sip_dialog *dialog, struct sip_msg *request,
                        struct view local_tag) NODISCARD;
 /* The Contact of a target refresh request or of its 2xx, where there is one. */
 enum err dialog_refresh(struct sip_dialog *dialog, struct sip_msg *msg) NODISCARD;
+enum err dialog_tag_set(struct sip_dialog *dialog, struct view local_tag) NODISCARD; /* ours */
 void dialog_deinit(struct sip_dialog *dialog);
 
 /* RFC 3261 §12.2.2. False: out of order, 500. */

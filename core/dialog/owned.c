@@ -4,23 +4,40 @@
 
 #include <string.h>
 
-enum err owned_set(struct view *owned, struct view text)
+static bool within(const struct owned_room *room, const char *ptr)
 {
-    char *copy = NULL;
-    if (text.ptr != NULL) {
-        copy = mem_alloc(text.len);
+    return room != NULL && ptr >= room->bytes && ptr <= room->bytes + sizeof room->bytes;
+}
+
+static char *place(struct owned_room *room, size_t len)
+{
+    if (room == NULL || len > sizeof room->bytes - room->used)
+        return mem_alloc(len);
+    char *ptr = room->bytes + room->used;
+    room->used = (uint8_t)(room->used + len);
+    return ptr;
+}
+
+enum err owned_set(struct owned_room *room, struct view *owned, struct view text)
+{
+    bool fits = owned->ptr != NULL && text.ptr != NULL && text.len <= owned->len;
+    char *copy = fits ? (char *)owned->ptr : NULL;
+    if (text.ptr != NULL && !fits) {
+        copy = place(room, text.len);
         if (copy == NULL)
             return ERR_MEMORY;
-        if (text.len > 0)
-            memcpy(copy, text.ptr, text.len);
     }
-    owned_drop(owned);
+    if (text.len > 0)
+        memmove(copy, text.ptr, text.len);
+    if (!fits)
+        owned_drop(room, owned);
     *owned = (struct view){copy, text.len};
     return ERR_OK;
 }
 
-void owned_drop(struct view *owned)
+void owned_drop(struct owned_room *room, struct view *owned)
 {
-    mem_free((char *)owned->ptr);
+    if (!within(room, owned->ptr))
+        mem_free((char *)owned->ptr);
     *owned = (struct view){0};
 }

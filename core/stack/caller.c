@@ -9,7 +9,7 @@ static struct sip_call *fork_leg(struct sip_stack *stack, struct sip_tx *tx, str
     if (err == ERR_OK) {
         err = dialog_fork(&leg->dialog, &first->dialog, tx->seq);
         if (err == ERR_OK)
-            err = owned_set(&leg->credentials, first->credentials);
+            err = owned_set(NULL, &leg->credentials, first->credentials);
         if (err != ERR_OK)
             call_free(stack, leg);
     }

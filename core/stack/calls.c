@@ -83,7 +83,7 @@ enum err call_tag_set(struct sip_stack *stack, struct sip_call *call, struct sip
 {
     enum err err = tx_tag_set(tx, tag);
     if (err == ERR_OK)
-        err = owned_set(&call->dialog.local_tag, tag);
+        err = dialog_tag_set(&call->dialog, tag);
     return err != ERR_OK ? err : dialog_list(&stack->dialogs, &call->dialog);
 }
 

@@ -63,7 +63,7 @@ static enum err create(struct sip_stack *stack, struct sip_tx *tx,
                        const struct sip_request_options *extra, struct sip_tx **out)
 {
     struct sip_tx *cancel;
-    struct tx_key key = {.text = tx->key.text, .method = V("CANCEL")};
+    struct tx_key key = {.text = tx->key.text, .method = V("CANCEL"), .hash = tx->key.hash};
     struct blob *bytes = derive_cancel(&stack->layer, tx, extra == NULL ? NULL : extra->rows,
                                        extra == NULL ? 0 : extra->row_count);
     if (bytes == NULL)

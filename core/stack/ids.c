@@ -1,18 +1,24 @@
 #include "core/stack/self.h"
 
-#include <stdio.h>
-
 /* Name, count, and 32 bits of chance (RFC 3261 §19.3 asks for as many): a person can tell whose it
  * is, and nobody can guess the next one. */
-static void make(struct sip_stack *stack, const char *head, struct view kind, uint64_t *count,
+static void make(struct sip_stack *stack, struct view head, struct view kind, uint64_t *count,
                  struct id *out)
 {
+    static const char digits[] = "0123456789abcdef";
+    struct buf buf = {.ptr = out->room, .size = sizeof out->room, .limit = sizeof out->room};
     uint64_t n = ++*count;
-    uint32_t chance = (uint32_t)rng_at(stack->ids, kind, n);
-    int len = snprintf(out->room, sizeof out->room, "%s%.*s-%llu-%08x", head, VIEW_ARG(stack->name),
-                       (unsigned long long)n, chance);
-    ASSERT(len > 0 && (size_t)len < sizeof out->room);
-    out->len = (size_t)len;
+    uint64_t chance = rng_at(stack->ids, kind, n);
+    buf_add(&buf, head);
+    buf_add(&buf, stack->name);
+    buf_add_char(&buf, '-');
+    buf_add_uint(&buf, n);
+    char hex[9] = "-";
+    for (int i = 8; i > 0; i--, chance >>= 4)
+        hex[i] = digits[chance & 15];
+    buf_add(&buf, (struct view){hex, sizeof hex});
+    ASSERT(buf.failed == ERR_OK);
+    out->len = buf.len;
 }
 
 struct view id_view(const struct id *id)
@@ -22,17 +28,17 @@ struct view id_view(const struct id *id)
 
 void id_branch(struct sip_stack *stack, struct id *out)
 {
-    make(stack, "z9hG4bK", V("branch"), &stack->branch_count, out);
+    make(stack, V("z9hG4bK"), V("branch"), &stack->branch_count, out);
 }
 
 void id_tag(struct sip_stack *stack, struct id *out)
 {
-    make(stack, "", V("tag"), &stack->tag_count, out);
+    make(stack, V(""), V("tag"), &stack->tag_count, out);
 }
 
 void id_call_id(struct sip_stack *stack, struct id *out)
 {
-    make(stack, "", V("call-id"), &stack->call_id_count, out);
+    make(stack, V(""), V("call-id"), &stack->call_id_count, out);
 }
 
 uint32_t id_retry_s(struct sip_stack *stack)

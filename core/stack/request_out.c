@@ -10,7 +10,7 @@ static bool key_of(struct sip_stack *stack, const struct sending *s, struct tx_k
         out->to_tag = (struct view){0};
         return true;
     }
-    return match_key_own(&stack->layer, s->plan.branch, bound->sent_by, s->plan.method, out);
+    return match_key_own(&stack->layer, s->plan.branch, bound, s->plan.method, out);
 }
 
 static enum err new_call(struct sip_stack *stack, struct sending *s)
@@ -46,7 +46,7 @@ static enum err keep_credentials(struct sip_call *call, const struct sip_request
     }
     enum err err = buf.failed;
     if (err == ERR_OK)
-        err = owned_set(&call->credentials, buf_view(&buf));
+        err = owned_set(NULL, &call->credentials, buf_view(&buf));
     buf_deinit(&buf);
     return err;
 }

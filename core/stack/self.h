@@ -65,6 +65,7 @@ struct request_plan {
     struct sip_hop hop;
     struct view credentials;
 };
+struct blob *written(struct sip_stack *stack, struct compose *c); /* NULL: failed */
 struct blob *request_write(struct sip_stack *stack,
                            const struct request_plan *plan); /* NULL: failed */
 

@@ -90,6 +90,14 @@ static enum err name_by_address(struct sip_stack *stack, const struct sip_bound 
     return good ? ERR_OK : ERR_MEMORY;
 }
 
+/* "[2001:db8::1]:5060" without its port, where it has one. */
+static struct view host_of(struct view sent_by)
+{
+    size_t end = view_find_char(sent_by, ']');
+    end = end < sent_by.len ? end + 1 : view_find_char(sent_by, ':');
+    return view_head(sent_by, end);
+}
+
 enum err sip_stack_bound(struct sip_stack *stack, struct handle link, enum proto proto,
                          const struct addr *local)
 {
@@ -100,10 +108,11 @@ enum err sip_stack_bound(struct sip_stack *stack, struct handle link, enum proto
         return ERR_MEMORY;
     layer->bounds = bounds;
     for (uint32_t i = 0; i < layer->bound_count; i++) /* their rooms have moved */
-        bounds[i].sent_by.ptr = bounds[i].sent_by_room;
+        bounds[i].sent_by.ptr = bounds[i].host.ptr = bounds[i].sent_by_room;
     struct sip_bound *bound = &bounds[layer->bound_count];
     *bound = (struct sip_bound){.link = link, .proto = proto, .local = *local};
     bound->sent_by = addr_text(local, bound->sent_by_room);
+    bound->host = host_of(bound->sent_by);
     enum err err = layer->bound_count == 0 ? name_by_address(stack, bound) : ERR_OK;
     if (err == ERR_OK)
         layer->bound_count++;

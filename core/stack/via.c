@@ -11,13 +11,13 @@ void via_write_own(struct compose *c, const struct sip_bound *bound, struct view
     };
     if (!compose_free(c, SIP_HEADER_VIA))
         return;
-    compose_name(c, SIP_HEADER_VIA);
-    buf_add(c->buf, protocols[bound->proto]);
-    buf_add(c->buf, bound->sent_by);
-    buf_add(c->buf, V(";branch="));
-    buf_add(c->buf, branch);
+    compose_head(c, SIP_HEADER_VIA);
+    compose_add(c, protocols[bound->proto]);
+    compose_add(c, bound->sent_by);
+    compose_add(c, V(";branch="));
+    compose_add(c, branch);
     if (bound->proto == PROTO_UDP)
-        buf_add(c->buf, V(";rport")); /* RFC 3581 §3 */
+        compose_add(c, V(";rport")); /* RFC 3581 §3 */
     compose_line_end(c);
 }
 
@@ -35,28 +35,31 @@ static void write_top(struct compose *c, const struct sip_via *via, const struct
 {
     bool rport = via->rport.ptr != NULL && via->rport.len == 0;
     if (!rport && is_source(via->host, source)) {
-        buf_add(c->buf, via->text);
+        compose_add(c, via->text);
         return;
     }
     struct view text = via->text;
     size_t head = view_find_char(text, ';');
-    buf_add(c->buf, view_trim(view_head(text, head)));
+    compose_add(c, view_trim(view_head(text, head)));
     for (size_t i = 0; i < via->params.count; i++) {
         const struct sip_param *param = &via->params.items[i];
         if (view_equal_nocase(param->name, V("received")))
             continue;
-        buf_add_char(c->buf, ';');
-        buf_add(c->buf, param->name);
+        compose_add(c, V(";"));
+        compose_add(c, param->name);
         bool asked = rport && view_equal_nocase(param->name, V("rport"));
         if (asked || param->value.ptr != NULL)
-            buf_add_char(c->buf, '=');
+            compose_add(c, V("="));
         if (asked)
-            buf_add_uint(c->buf, source->port);
+            compose_add_uint(c, source->port);
         else
-            buf_add(c->buf, param->value);
+            compose_add(c, param->value);
     }
-    buf_add(c->buf, V(";received="));
-    addr_ip_write(c->buf, source);
+    compose_add(c, V(";received="));
+    char room[ADDR_TEXT_MAX];
+    struct buf text_buf = {.ptr = room, .size = sizeof room, .limit = sizeof room};
+    addr_ip_write(&text_buf, source);
+    compose_add(c, buf_view(&text_buf));
 }
 
 /* What stands behind the top value in its row: the values of other hops. */
@@ -79,13 +82,13 @@ void via_write_copied(struct compose *c, struct sip_msg *request, const struct a
     if (!compose_free(c, SIP_HEADER_VIA))
         return;
     const struct sip_line *line = sip_msg_find(request, SIP_HEADER_VIA, 0);
-    compose_name(c, SIP_HEADER_VIA);
+    compose_head(c, SIP_HEADER_VIA);
     write_top(c, via, source);
-    buf_add(c->buf, rest_of_row(line, via));
+    compose_add(c, rest_of_row(line, via));
     compose_line_end(c);
     for (size_t i = 1; (line = sip_msg_find(request, SIP_HEADER_VIA, i)) != NULL; i++) {
-        compose_name(c, SIP_HEADER_VIA);
-        buf_add(c->buf, line->value);
+        compose_head(c, SIP_HEADER_VIA);
+        compose_add(c, line->value);
         compose_line_end(c);
     }
 }

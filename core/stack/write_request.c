@@ -5,11 +5,11 @@ static void write_tagged(struct compose *c, enum sip_header_id id, struct view v
 {
     if (!compose_free(c, id))
         return;
-    compose_name(c, id);
-    buf_add(c->buf, value);
+    compose_head(c, id);
+    compose_add(c, value);
     if (tag.len > 0) {
-        buf_add(c->buf, V(";tag="));
-        buf_add(c->buf, tag);
+        compose_add(c, V(";tag="));
+        compose_add(c, tag);
     }
     compose_line_end(c);
 }
@@ -19,26 +19,26 @@ static void write_routes(struct compose *c, const struct route_plan *route)
     if ((route->count == 0 && route->last.ptr == NULL) || !compose_free(c, SIP_HEADER_ROUTE))
         return;
     for (size_t i = 0; i < route->count; i++) {
-        compose_name(c, SIP_HEADER_ROUTE);
-        buf_add(c->buf, route->routes[i]);
+        compose_head(c, SIP_HEADER_ROUTE);
+        compose_add(c, route->routes[i]);
         compose_line_end(c);
     }
     if (route->last.ptr == NULL)
         return;
-    compose_name(c, SIP_HEADER_ROUTE);
-    buf_add_char(c->buf, '<');
-    buf_add(c->buf, route->last);
-    buf_add(c->buf, V(">\r\n"));
+    compose_head(c, SIP_HEADER_ROUTE);
+    compose_add(c, V("<"));
+    compose_add(c, route->last);
+    compose_add(c, V(">\r\n"));
 }
 
 static void write_cseq(struct compose *c, const struct request_plan *plan)
 {
     if (!compose_free(c, SIP_HEADER_CSEQ))
         return;
-    compose_name(c, SIP_HEADER_CSEQ);
-    buf_add_uint(c->buf, plan->seq);
-    buf_add_char(c->buf, ' ');
-    buf_add(c->buf, plan->method);
+    compose_head(c, SIP_HEADER_CSEQ);
+    compose_add_uint(c, plan->seq);
+    compose_add(c, V(" "));
+    compose_add(c, plan->method);
     compose_line_end(c);
 }
 
@@ -65,18 +65,25 @@ static void write_capabilities(struct compose *c, const struct sip_stack *stack,
         compose_row(c, SIP_HEADER_USER_AGENT, stack->user_agent);
 }
 
+/* As new bytes; what went wrong with them is the layer's to remember. */
+struct blob *written(struct sip_stack *stack, struct compose *c)
+{
+    struct blob *blob = compose_blob(c);
+    if (blob == NULL)
+        layer_fail(&stack->layer, c->buf->failed != ERR_OK ? c->buf->failed : ERR_MEMORY);
+    return blob;
+}
+
 struct blob *request_write(struct sip_stack *stack, const struct request_plan *plan)
 {
     const struct sip_request_options *options = plan->options;
-    struct buf *buf = &stack->layer.scratch;
     struct compose c;
-    buf_clear(buf);
-    compose_begin(&c, buf, options->rows, options->row_count);
+    compose_begin(&c, &stack->layer.scratch, options->rows, options->row_count);
     c.length_error = (stack->layer.mutants & SIP_MUTANT_LENGTH_OFF_BY_ONE) != 0;
-    buf_add(buf, plan->method);
-    buf_add_char(buf, ' ');
-    buf_add(buf, plan->uri);
-    buf_add(buf, V(" SIP/2.0\r\n"));
+    compose_add(&c, plan->method);
+    compose_add(&c, V(" "));
+    compose_add(&c, plan->uri);
+    compose_add(&c, V(" SIP/2.0\r\n"));
     via_write_own(&c, layer_bound(&stack->layer, &plan->hop), plan->branch);
     write_routes(&c, &plan->route);
     compose_row_uint(&c, SIP_HEADER_MAX_FORWARDS,
@@ -86,11 +93,7 @@ struct blob *request_write(struct sip_stack *stack, const struct request_plan *p
     compose_row(&c, SIP_HEADER_CALL_ID, plan->call_id);
     write_cseq(&c, plan);
     write_capabilities(&c, stack, plan);
-    buf_add(buf, plan->credentials);
+    compose_add(&c, plan->credentials);
     compose_end(&c, options->body, options->content_type);
-    struct blob *blob = buf->failed == ERR_OK ? blob_create(buf_view(buf)) : NULL;
-    layer_fail(&stack->layer, blob != NULL            ? ERR_OK
-                              : buf->failed != ERR_OK ? buf->failed
-                                                      : ERR_MEMORY);
-    return blob;
+    return written(stack, &c);
 }

@@ -1,13 +1,13 @@
 #include "core/stack/self.h"
 
-static void write_start(struct buf *buf, const struct sip_response_options *options)
+static void write_start(struct compose *c, const struct sip_response_options *options)
 {
-    buf_add(buf, V("SIP/2.0 "));
-    buf_add_uint(buf, options->status);
-    buf_add_char(buf, ' ');
-    buf_add(buf,
-            options->reason.ptr != NULL ? options->reason : sip_status_reason(options->status));
-    buf_add(buf, V("\r\n"));
+    compose_add(c, V("SIP/2.0 "));
+    compose_add_uint(c, options->status);
+    compose_add(c, V(" "));
+    compose_add(c,
+                options->reason.ptr != NULL ? options->reason : sip_status_reason(options->status));
+    compose_line_end(c);
 }
 
 /* RFC 3261 §8.2.6.2: as in the request, with our tag where it has none. */
@@ -17,11 +17,11 @@ static void write_to(struct compose *c, const struct response_plan *plan)
     const struct sip_name_addr *to = sip_msg_to(plan->request);
     if (line == NULL || !compose_free(c, SIP_HEADER_TO))
         return;
-    compose_name(c, SIP_HEADER_TO);
-    buf_add(c->buf, line->value);
+    compose_head(c, SIP_HEADER_TO);
+    compose_add(c, line->value);
     if (plan->to_tag.len > 0 && (to == NULL || to->tag.ptr == NULL)) {
-        buf_add(c->buf, V(";tag="));
-        buf_add(c->buf, plan->to_tag);
+        compose_add(c, V(";tag="));
+        compose_add(c, plan->to_tag);
     }
     compose_line_end(c);
 }
@@ -52,12 +52,10 @@ static void write_dialog_rows(struct compose *c, const struct sip_stack *stack,
 struct blob *response_write(struct sip_stack *stack, const struct response_plan *plan)
 {
     const struct sip_response_options *options = plan->options;
-    struct buf *buf = &stack->layer.scratch;
     struct compose c;
-    buf_clear(buf);
-    compose_begin(&c, buf, options->rows, options->row_count);
+    compose_begin(&c, &stack->layer.scratch, options->rows, options->row_count);
     c.length_error = (stack->layer.mutants & SIP_MUTANT_LENGTH_OFF_BY_ONE) != 0;
-    write_start(buf, options);
+    write_start(&c, options);
     via_write_copied(&c, plan->request, plan->source);
     compose_copy(&c, SIP_HEADER_FROM, plan->request);
     write_to(&c, plan);
@@ -65,9 +63,5 @@ struct blob *response_write(struct sip_stack *stack, const struct response_plan 
     compose_copy(&c, SIP_HEADER_CSEQ, plan->request);
     write_dialog_rows(&c, stack, plan);
     compose_end(&c, options->body, options->content_type);
-    struct blob *blob = buf->failed == ERR_OK ? blob_create(buf_view(buf)) : NULL;
-    layer_fail(&stack->layer, blob != NULL            ? ERR_OK
-                              : buf->failed != ERR_OK ? buf->failed
-                                                      : ERR_MEMORY);
-    return blob;
+    return written(stack, &c);
 }

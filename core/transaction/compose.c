@@ -2,6 +2,8 @@
 
 _Static_assert(SIP_HEADER_COUNT <= 128, "a bit for each header name");
 
+enum { COMPOSE_STEP = 2048 };
+
 static bool bit(const uint64_t *set, enum sip_header_id id)
 {
     return (set[id / 64] >> (id % 64) & 1) != 0;
@@ -14,24 +16,48 @@ static void bit_set(uint64_t *set, enum sip_header_id id)
 
 void compose_begin(struct compose *c, struct buf *buf, const struct sip_row *rows, size_t row_count)
 {
+    buf_clear(buf);
     *c = (struct compose){.buf = buf, .rows = rows, .row_count = row_count};
     for (size_t i = 0; i < row_count; i++)
         bit_set(c->given, sip_header_find(rows[i].name));
+}
+
+static void settle(struct compose *c)
+{
+    if (c->at != NULL)
+        c->buf->len = (size_t)(c->at - c->buf->ptr);
+}
+
+bool compose_more(struct compose *c, size_t len)
+{
+    settle(c);
+    char *room = buf_room(c->buf, len > COMPOSE_STEP ? len : COMPOSE_STEP);
+    if (room == NULL)
+        return false;
+    c->at = room;
+    c->end = c->buf->ptr + c->buf->size;
+    return true;
+}
+
+void compose_add_uint(struct compose *c, uint64_t value)
+{
+    char digits[20];
+    size_t at = sizeof digits;
+    do {
+        digits[--at] = (char)('0' + value % 10);
+        value /= 10;
+    } while (value != 0);
+    compose_add(c, (struct view){digits + at, sizeof digits - at});
 }
 
 static void write_given(struct compose *c, const struct sip_row *row)
 {
     if (row->value.ptr == NULL || row->name.len == 0)
         return; /* left out on purpose */
-    buf_add(c->buf, row->name);
-    buf_add(c->buf, V(": "));
-    buf_add(c->buf, row->value);
-    buf_add(c->buf, V("\r\n"));
-}
-
-bool compose_given(const struct compose *c, enum sip_header_id id)
-{
-    return bit(c->given, id);
+    compose_add(c, row->name);
+    compose_add(c, V(": "));
+    compose_add(c, row->value);
+    compose_line_end(c);
 }
 
 bool compose_free(struct compose *c, enum sip_header_id id)
@@ -45,23 +71,25 @@ bool compose_free(struct compose *c, enum sip_header_id id)
     return false;
 }
 
-void compose_name(struct compose *c, enum sip_header_id id)
+void compose_head(struct compose *c, enum sip_header_id id)
 {
-    buf_add(c->buf, sip_header_name(id));
-    buf_add(c->buf, V(": "));
-}
-
-void compose_line_end(struct compose *c)
-{
-    buf_add(c->buf, V("\r\n"));
+    /* clang-format off */
+    static const struct view heads[] = {
+        [SIP_HEADER_OTHER] = {"", 0},
+#define HEADER(id, name, ...) [SIP_HEADER_##id] = {name ": ", sizeof name + 1},
+#include "core/message/header_names.def"
+#undef HEADER
+    };
+    /* clang-format on */
+    compose_add(c, heads[id]);
 }
 
 void compose_row(struct compose *c, enum sip_header_id id, struct view value)
 {
     if (!compose_free(c, id))
         return;
-    compose_name(c, id);
-    buf_add(c->buf, value);
+    compose_head(c, id);
+    compose_add(c, value);
     compose_line_end(c);
 }
 
@@ -69,8 +97,8 @@ void compose_row_uint(struct compose *c, enum sip_header_id id, uint64_t value)
 {
     if (!compose_free(c, id))
         return;
-    compose_name(c, id);
-    buf_add_uint(c->buf, value);
+    compose_head(c, id);
+    compose_add_uint(c, value);
     compose_line_end(c);
 }
 
@@ -80,8 +108,8 @@ void compose_copy(struct compose *c, enum sip_header_id id, const struct sip_msg
         return;
     const struct sip_line *line;
     for (size_t i = 0; (line = sip_msg_find(msg, id, i)) != NULL; i++) {
-        compose_name(c, id);
-        buf_add(c->buf, line->value);
+        compose_head(c, id);
+        compose_add(c, line->value);
         compose_line_end(c);
     }
 }
@@ -105,6 +133,14 @@ void compose_end(struct compose *c, struct view body, struct view content_type)
     else
         (void)compose_free(c, SIP_HEADER_CONTENT_TYPE); /* the user's own */
     compose_row_uint(c, SIP_HEADER_CONTENT_LENGTH, body.len + c->length_error);
-    buf_add(c->buf, V("\r\n"));
-    buf_add(c->buf, body);
+    compose_line_end(c);
+    compose_add(c, body);
+    settle(c);
+}
+
+struct blob *compose_blob(struct compose *c)
+{
+    if (c->buf->failed != ERR_OK)
+        return NULL;
+    return blob_create(buf_view(c->buf));
 }

@@ -23,22 +23,22 @@ static void write_cseq(struct compose *c, struct sip_msg *request, enum sip_meth
     const struct sip_cseq *cseq = sip_msg_cseq(request);
     if (!compose_free(c, SIP_HEADER_CSEQ))
         return;
-    compose_name(c, SIP_HEADER_CSEQ);
-    buf_add_uint(c->buf, cseq == NULL ? 0 : cseq->number);
-    buf_add_char(c->buf, ' ');
-    buf_add(c->buf, sip_method_name(method));
+    compose_head(c, SIP_HEADER_CSEQ);
+    compose_add_uint(c, cseq == NULL ? 0 : cseq->number);
+    compose_add(c, V(" "));
+    compose_add(c, sip_method_name(method));
     compose_line_end(c);
 }
 
 /* No Require and no Proxy-Require, RFC 3261 §8.2.2.3; Route as the INVITE had it. */
-static void write(struct buf *buf, struct sip_msg *request, const struct derived *derived)
+static struct blob *write(struct buf *buf, struct sip_msg *request, const struct derived *derived)
 {
     struct compose c;
     compose_begin(&c, buf, derived->rows, derived->row_count);
-    buf_add(buf, sip_method_name(derived->method));
-    buf_add_char(buf, ' ');
-    buf_add(buf, sip_msg_request_uri_text(request));
-    buf_add(buf, V(" SIP/2.0\r\n"));
+    compose_add(&c, sip_method_name(derived->method));
+    compose_add(&c, V(" "));
+    compose_add(&c, sip_msg_request_uri_text(request));
+    compose_add(&c, V(" SIP/2.0\r\n"));
     write_top_via(&c, request);
     compose_copy(&c, SIP_HEADER_ROUTE, request);
     compose_row(&c, SIP_HEADER_MAX_FORWARDS, V("70"));
@@ -47,6 +47,7 @@ static void write(struct buf *buf, struct sip_msg *request, const struct derived
     compose_copy(&c, SIP_HEADER_CALL_ID, request);
     write_cseq(&c, request, derived->method);
     compose_end(&c, (struct view){0}, (struct view){0});
+    return compose_blob(&c);
 }
 
 static struct blob *derive(struct tx_layer *layer, const struct sip_tx *tx,
@@ -56,10 +57,7 @@ static struct blob *derive(struct tx_layer *layer, const struct sip_tx *tx,
     if (tx->out.bytes == NULL ||
         sip_msg_parse(tx->out.bytes, SIP_FRAMING_DATAGRAM, &request) != ERR_OK)
         return NULL;
-    struct buf *buf = &layer->scratch;
-    buf_clear(buf);
-    write(buf, request, derived);
-    struct blob *blob = buf->failed == ERR_OK ? blob_create(buf_view(buf)) : NULL;
+    struct blob *blob = write(&layer->scratch, request, derived);
     sip_msg_unref(request);
     return blob;
 }

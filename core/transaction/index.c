@@ -11,6 +11,25 @@
 
 #include "core/transaction/index.h"
 
+#include <string.h>
+
+/* Eight bytes at a time; a multiplication spreads them upwards, the shift brings them down again.
+ */
+uint64_t index_hash(struct view text)
+{
+    uint64_t hash = text.len * 0x9e3779b97f4a7c15u;
+    for (; text.len >= 8; text = view_skip(text, 8)) {
+        uint64_t word;
+        memcpy(&word, text.ptr, 8);
+        hash = (hash ^ word) * 0xd1342543de82ef95u;
+        hash ^= hash >> 32;
+    }
+    uint64_t last = 0;
+    if (text.len > 0)
+        memcpy(&last, text.ptr, text.len);
+    return rng_mix(hash ^ last);
+}
+
 enum err index_add(struct index *index, struct index_entry *entry, uint64_t hash)
 {
     bool out_of_memory = false;

@@ -25,4 +25,5 @@ enum err index_add(struct index *index, struct index_entry *entry,
                    uint64_t hash) NODISCARD;                       /* MEMORY */
 void index_remove(struct index *index, struct index_entry *entry); /* not in it: nothing happens */
 struct index_entry *index_first(const struct index *index, uint64_t hash); /* NULL: none */
-struct index_entry *index_next(const struct index_entry *entry);           /* of the same hash */
+uint64_t index_hash(struct view text); /* quick, and of no meaning outside */
+struct index_entry *index_next(const struct index_entry *entry); /* of the same hash */

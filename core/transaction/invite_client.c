@@ -28,7 +28,7 @@ static const struct tx_wait waits[] = {
 };
 
 const struct tx_machine tx_invite_client = {
-    .name = "INVITE client",
+    .name = {"INVITE client", 13},
     .client = true,
     .invite = true,
     .first = CALLING,

@@ -33,7 +33,7 @@ static const struct tx_wait waits[] = {
 };
 
 const struct tx_machine tx_invite_server = {
-    .name = "INVITE server",
+    .name = {"INVITE server", 13},
     .invite = true,
     .first = PROCEEDING,
     .rows = rows,

@@ -18,6 +18,7 @@ struct sip_bound { /* an address that we have, to send from and for Via */
     enum proto proto;
     struct addr local;
     struct view sent_by; /* "192.0.2.1:5060" */
+    struct view host;    /* of it, as Via has it: an IPv6 address in brackets */
     char sent_by_room[ADDR_TEXT_MAX];
 };
 

@@ -79,7 +79,7 @@ struct tx_wait { /* the timers that run in a state */
 };
 
 struct tx_machine {
-    const char *name; /* "INVITE client" */
+    struct view name; /* "INVITE client" */
     bool client, invite;
     uint8_t first; /* state */
     const struct tx_row *rows;

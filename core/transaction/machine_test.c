@@ -222,11 +222,11 @@ static void each_pair_is_an_arrow_a_silence_or_impossible(void **state)
                 const struct tx_row *row = tx_row_find(e->machine, at, on);
                 const struct arrow *arrow = expected(e, at, on);
                 if ((row == NULL) != (arrow == NULL))
-                    fail_msg("%s: %s on %s", e->machine->name, state_name(at), event_name(on));
+                    fail_msg("%s: %s on %s", e->machine->name.ptr, state_name(at), event_name(on));
                 if (row == NULL) {
                     if (ignored(e, at, on) == impossible(e, at, on))
-                        fail_msg("%s: nobody decided %s on %s", e->machine->name, state_name(at),
-                                 event_name(on));
+                        fail_msg("%s: nobody decided %s on %s", e->machine->name.ptr,
+                                 state_name(at), event_name(on));
                     continue;
                 }
                 assert_string_equal(state_name(row->to), arrow->to);

@@ -23,16 +23,27 @@ static bool has_cookie(struct view branch)
     return branch.len > magic_cookie.len && view_starts_nocase(branch, magic_cookie);
 }
 
+/* Numbers stand in a key as they lie in memory: nobody reads it. */
+static void add_number(struct buf *buf, uint32_t number)
+{
+    buf_add(buf, (struct view){(const char *)&number, sizeof number});
+}
+
 /* Host in lower case, and the port that holds where there is none: RFC 3261 §18.1.1. */
 static void add_sent_by(struct buf *buf, const struct sip_via *via)
 {
-    bool tls = view_equal_nocase(via->transport, V("TLS"));
+    char *room = buf_room(buf, via->host.len);
+    if (room == NULL)
+        return;
     for (size_t i = 0; i < via->host.len; i++) {
         char c = via->host.ptr[i];
-        buf_add_char(buf, c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c);
+        room[i] = c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
     }
-    buf_add_char(buf, ':');
-    buf_add_uint(buf, via->port != 0 ? via->port : tls ? 5061 : 5060);
+    buf->len += via->host.len;
+    uint32_t port = via->port;
+    if (port == 0)
+        port = view_equal_nocase(via->transport, V("TLS")) ? 5061 : 5060;
+    add_number(buf, port);
 }
 
 static struct view from_tag(struct sip_msg *msg)
@@ -57,8 +68,7 @@ static void add_old(struct buf *buf, struct sip_msg *msg, const struct sip_via *
     buf_add_char(buf, '\n');
     buf_add(buf, sip_msg_call_id(msg));
     buf_add_char(buf, '\n');
-    buf_add_uint(buf, cseq_number(msg));
-    buf_add_char(buf, '\n');
+    add_number(buf, cseq_number(msg));
     buf_add(buf, via->text);
 }
 
@@ -67,9 +77,7 @@ static void add_merge(struct buf *buf, struct sip_msg *msg)
     buf_add(buf, sip_msg_call_id(msg));
     buf_add_char(buf, '\n');
     buf_add(buf, from_tag(msg));
-    buf_add_char(buf, '\n');
-    buf_add_uint(buf, cseq_number(msg));
-    buf_add_char(buf, ' ');
+    add_number(buf, cseq_number(msg));
     buf_add(buf, sip_msg_method_name(msg));
 }
 
@@ -99,30 +107,35 @@ bool match_key(struct tx_layer *layer, struct sip_msg *msg, struct tx_key *out)
     if (buf->failed != ERR_OK)
         return false;
     key.text = view_head(buf_view(buf), text_len);
-    if (buf->len > text_len)
+    key.hash = index_hash(key.text);
+    if (buf->len > text_len) {
         key.merge = view_skip(buf_view(buf), text_len);
+        key.merge_hash = index_hash(key.merge);
+    }
     *out = key;
     return true;
 }
 
-bool match_key_own(struct tx_layer *layer, struct view branch, struct view sent_by,
+bool match_key_own(struct tx_layer *layer, struct view branch, const struct sip_bound *bound,
                    struct view method, struct tx_key *out)
 {
     struct buf *buf = &layer->keys;
     buf_clear(buf);
     buf_add(buf, branch);
     buf_add_char(buf, '\n');
-    buf_add(buf, sent_by);
+    buf_add(buf, bound->host);
+    add_number(buf, bound->local.port);
     layer_fail(layer, buf->failed);
     if (buf->failed != ERR_OK)
         return false;
-    *out = (struct tx_key){.text = buf_view(buf), .method = method};
+    *out =
+        (struct tx_key){.text = buf_view(buf), .method = method, .hash = index_hash(buf_view(buf))};
     return true;
 }
 
 struct sip_tx *match_client(const struct tx_layer *layer, const struct tx_key *key)
 {
-    struct index_entry *at = index_first(&layer->clients, view_hash(key->text));
+    struct index_entry *at = index_first(&layer->clients, key->hash);
     for (; at != NULL; at = index_next(at)) {
         struct sip_tx *tx = of_key(at);
         if (view_equal(tx->key.method, key->method) && view_equal(tx->key.text, key->text))
@@ -150,7 +163,7 @@ static bool matches(const struct sip_tx *tx, const struct tx_key *key, bool ack)
 struct sip_tx *match_server(const struct tx_layer *layer, const struct tx_key *key)
 {
     bool ack = view_equal(key->method, V("ACK"));
-    struct index_entry *at = index_first(&layer->servers, view_hash(key->text));
+    struct index_entry *at = index_first(&layer->servers, key->hash);
     for (; at != NULL; at = index_next(at))
         if (matches(of_key(at), key, ack))
             return of_key(at);
@@ -159,7 +172,7 @@ struct sip_tx *match_server(const struct tx_layer *layer, const struct tx_key *k
 
 struct sip_tx *match_cancelled(const struct tx_layer *layer, const struct tx_key *key)
 {
-    struct index_entry *at = index_first(&layer->servers, view_hash(key->text));
+    struct index_entry *at = index_first(&layer->servers, key->hash);
     for (; at != NULL; at = index_next(at)) {
         struct sip_tx *tx = of_key(at);
         if (tx->method != SIP_CANCEL && view_equal(tx->key.text, key->text))
@@ -173,7 +186,7 @@ struct sip_tx *match_merged(const struct tx_layer *layer, const struct tx_key *k
 {
     if (key->merge.ptr == NULL)
         return NULL;
-    struct index_entry *at = index_first(&layer->merges, view_hash(key->merge));
+    struct index_entry *at = index_first(&layer->merges, key->merge_hash);
     for (; at != NULL; at = index_next(at))
         if (of_merge(at) != tx && view_equal(of_merge(at)->key.merge, key->merge))
             return of_merge(at);
@@ -183,10 +196,10 @@ struct sip_tx *match_merged(const struct tx_layer *layer, const struct tx_key *k
 enum err match_add(struct tx_layer *layer, struct sip_tx *tx)
 {
     struct index *index = tx->machine->client ? &layer->clients : &layer->servers;
-    enum err err = index_add(index, &tx->by_key, view_hash(tx->key.text));
+    enum err err = index_add(index, &tx->by_key, tx->key.hash);
     if (err != ERR_OK || tx->machine->client || tx->key.merge.ptr == NULL)
         return err;
-    err = index_add(&layer->merges, &tx->by_merge, view_hash(tx->key.merge));
+    err = index_add(&layer->merges, &tx->by_merge, tx->key.merge_hash);
     if (err != ERR_OK)
         index_remove(index, &tx->by_key);
     return err;

@@ -14,13 +14,14 @@ struct tx_key {         /* views into the layer until a transaction owns them */
     struct view to_tag; /* the request's, absent where there is none */
     struct view merge;  /* From tag, Call-ID, CSeq; absent in a dialog */
     bool old;           /* RFC 2543: its branch tells nothing */
+    uint64_t hash, merge_hash;
 };
 
 /* The key of a request, or of a response by its top Via. False: it has no Via that can be read, or
  * there is no memory (layer_failed tells). Valid until the next call. */
 bool match_key(struct tx_layer *layer, struct sip_msg *msg, struct tx_key *out);
 /* The key of a request that we are about to send. */
-bool match_key_own(struct tx_layer *layer, struct view branch, struct view sent_by,
+bool match_key_own(struct tx_layer *layer, struct view branch, const struct sip_bound *bound,
                    struct view method, struct tx_key *out);
 
 /* The client transaction of a response; the server transaction of a request, and of an ACK that of

@@ -25,7 +25,7 @@ static const struct tx_wait waits[] = {
 };
 
 const struct tx_machine tx_non_invite_client = {
-    .name = "client",
+    .name = {"client", 6},
     .client = true,
     .first = TRYING,
     .rows = rows,

@@ -24,7 +24,7 @@ static const struct tx_wait waits[] = {
 };
 
 const struct tx_machine tx_non_invite_server = {
-    .name = "server",
+    .name = {"server", 6},
     .first = TRYING,
     .rows = rows,
     .row_count = sizeof rows / sizeof rows[0],

@@ -21,12 +21,16 @@ static bool key_keep(struct sip_tx *tx, const struct tx_key *key)
 {
     size_t len = key->text.len + key->method.len + key->to_tag.len + key->merge.len;
     char *at = tx->room;
+    tx->room_used = (uint8_t)len;
     if (len > sizeof tx->room) {
+        tx->room_used = 0;
         at = tx->long_text = mem_alloc(len);
         if (at == NULL)
             return false;
     }
     tx->key.old = key->old;
+    tx->key.hash = key->hash;
+    tx->key.merge_hash = key->merge_hash;
     tx->key.text = keep(&at, key->text);
     tx->key.method = keep(&at, key->method);
     tx->key.to_tag = keep(&at, key->to_tag);
@@ -44,13 +48,19 @@ static struct sip_tx *pool_take(struct tx_layer *layer)
     return tx;
 }
 
+static void tag_drop(struct sip_tx *tx)
+{
+    if (tx->to_tag.ptr != tx->room + tx->room_used)
+        mem_free((char *)tx->to_tag.ptr);
+}
+
 static void pool_give(struct tx_layer *layer, struct sip_tx *tx)
 {
     out_drop(&tx->out);
     out_drop(&tx->ack);
     sip_msg_unref(tx->request);
     mem_free(tx->long_text);
-    mem_free((char *)tx->to_tag.ptr);
+    tag_drop(tx);
     tx->next = layer->pool;
     layer->pool = tx;
 }
@@ -126,7 +136,7 @@ static void release(struct sip_tx *tx)
 static void enter(struct tx_layer *layer, struct sip_tx *tx, uint8_t state, struct view why)
 {
     const struct tx_wait *wait = tx_wait_find(tx->machine, state);
-    layer_trace_state(layer, tx->handle, view_of(tx->machine->name), tx_state_text(tx->state),
+    layer_trace_state(layer, tx->handle, tx->machine->name, tx_state_text(tx->state),
                       tx_state_text(state), why);
     tx->state = state;
     for (size_t i = 0; i < TX_TIMERS_AT_ONCE; i++)
@@ -208,7 +218,7 @@ uint32_t tx_step(struct tx_layer *layer, struct sip_tx *tx, uint8_t on,
     input = input == NULL ? &nothing : input;
     struct view why = input->why.ptr == NULL ? tx_event_text(on) : input->why;
     if (row == NULL) {
-        layer_trace_state(layer, tx->handle, view_of(tx->machine->name), tx_state_text(tx->state),
+        layer_trace_state(layer, tx->handle, tx->machine->name, tx_state_text(tx->state),
                           tx_state_text(tx->state), why);
         blob_unref(input->bytes);
         return 0;
@@ -258,12 +268,13 @@ void tx_hundred(struct tx_layer *layer, struct sip_tx *tx)
 
 enum err tx_tag_set(struct sip_tx *tx, struct view to_tag)
 {
-    char *copy = mem_alloc(to_tag.len);
+    bool fits = to_tag.len <= sizeof tx->room - tx->room_used;
+    char *copy = fits ? tx->room + tx->room_used : mem_alloc(to_tag.len);
     if (copy == NULL)
         return ERR_MEMORY;
     if (to_tag.len > 0)
-        memcpy(copy, to_tag.ptr, to_tag.len);
-    mem_free((char *)tx->to_tag.ptr);
+        memmove(copy, to_tag.ptr, to_tag.len);
+    tag_drop(tx);
     tx->to_tag = (struct view){copy, to_tag.len};
     return ERR_OK;
 }

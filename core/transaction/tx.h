@@ -23,7 +23,8 @@ struct sip_tx {
     struct index_entry by_key, by_merge;
     struct tx_key key; /* its own: in room, or in long_text */
     char *long_text;
-    char room[104];
+    char room[128];
+    uint8_t room_used;
     struct sip_hop hop;
     struct sip_out out;      /* client: the request; server: the last response */
     struct sip_out ack;      /* INVITE client: the ACK to its 300-699 */
