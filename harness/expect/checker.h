@@ -13,6 +13,10 @@ struct checker {
 
 enum { CHECKER = 1, CHECK_ARG = 2 }; /* places on the stack of a check; the value is on top */
 
+void checker_open(lua_State *L, const luaL_Reg *checks); /* the list is kept */
+/* expect(value, what) with those two on the stack: pushes the checker. */
+int checker_make(lua_State *L, bool soft);
+struct checker *checker_check(lua_State *L, const char *name); /* at CHECKER, else a misuse */
 /* A check begins: at least arg_count arguments, then { soft = true } if wanted. Pushes the value
  * and gives its place. */
 int checker_begin(lua_State *L, const char *name, int arg_count, struct checker **out);

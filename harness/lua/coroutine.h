@@ -1,5 +1,5 @@
-/* The script's own coroutines (generators): as in Lua, but a wait inside one passes through it to the
- * scheduler, and no error or budget is caught by them that a task would not see.
+/* The script's own coroutines (generators): as in Lua, but a wait inside one passes through it to
+ * the scheduler, and no error or budget is caught by them that a task would not see.
  *
  *     coroutine_open(L);
  */

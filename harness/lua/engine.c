@@ -64,6 +64,20 @@ static void spend(lua_State *L, struct engine *engine)
     snprintf(engine->spent_file, sizeof engine->spent_file, "%.*s", VIEW_ARG(place.file));
 }
 
+/* True: that was too much. An endless loop does not let the clock move, which gives it away early.
+ */
+static bool count(struct engine *engine)
+{
+    uint64_t now_us = engine->now_us == NULL ? 0 : engine->now_us(engine);
+    engine->instructions += HOOK_COUNT;
+    if (now_us != engine->instant_us) {
+        engine->instant_us = now_us;
+        engine->instant_begin = engine->instructions;
+    }
+    return engine->instructions >= engine->instruction_limit ||
+           engine->instructions - engine->instant_begin >= engine->instruction_limit / 10;
+}
+
 /* An error would be caught by a pcall in the loop that is to be stopped, so the hook yields, and
  * the scheduler never resumes. Where it cannot, it raises, and from then on at every instruction.
  */
@@ -71,8 +85,7 @@ static void count_hook(lua_State *L, lua_Debug *ar)
 {
     (void)ar;
     struct engine *engine = engine_of(L);
-    engine->instructions += HOOK_COUNT;
-    if (engine->instructions >= engine->instruction_limit && !engine->spent)
+    if (!engine->spent && count(engine))
         spend(L, engine);
     if (engine_broken(engine) == NULL)
         return;
@@ -171,7 +184,7 @@ const char *engine_broken(const struct engine *engine)
 void engine_pardon(struct engine *engine, uint64_t instructions)
 {
     engine->spent = false;
-    engine->instructions = 0;
+    engine->instructions = engine->instant_begin = 0;
     engine->instruction_limit = instructions;
     if (engine->memory_hit || engine->refused) {
         engine->memory_hit = engine->refused = false;

@@ -20,25 +20,27 @@ struct loading;
 struct suite_options;
 
 struct engine_options {
-    size_t memory_limit;        /* 0: 256 MiB */
-    uint64_t instruction_limit; /* 0: 1e9 */
-    struct rng rng;             /* of math.random: stream "script" is taken from it */
-    int64_t epoch_s;            /* os.time at instant 0 */
-    bool unsafe;                /* Lua's own io, os, debug, package and load stay */
-    struct sources *sources;    /* borrowed; for require and file(); NULL: there are none */
+    size_t memory_limit; /* 0: 256 MiB */
+    uint64_t
+        instruction_limit; /* 0: 1e9; a tenth of it without the clock moving on is too much, too */
+    struct rng rng;        /* of math.random: stream "script" is taken from it */
+    int64_t epoch_s;       /* os.time at instant 0 */
+    bool unsafe;           /* Lua's own io, os, debug, package and load stay */
+    struct sources *sources; /* borrowed; for require and file(); NULL: there are none */
 };
 
 struct engine {
-    lua_State *lua;      /* the main thread */
-    struct sched *sched; /* NULL: nothing may wait here */
-    struct scene *scene; /* NULL: a top level is being loaded */
-    void *ctx;           /* for whoever made the engine */
+    lua_State *lua;          /* the main thread */
+    struct sched *sched;     /* NULL: nothing may wait here */
+    struct scene *scene;     /* NULL: a top level is being loaded */
+    void *ctx;               /* for whoever made the engine */
     struct loading *loading; /* harness/scene: what registers scenarios; NULL outside of it */
-    const struct suite_options *suite; /* harness/scene: what the command line said; NULL: nothing */
+    const struct suite_options
+        *suite; /* harness/scene: what the command line said; NULL: nothing */
     struct sources *sources;
-    struct rng random;       /* stream "script" */
-    uint64_t random_key;     /* draws are named by who draws; 0: the task's own number */
-    uint64_t random_count;   /* draws so far with that key */
+    struct rng random;     /* stream "script" */
+    uint64_t random_key;   /* draws are named by who draws; 0: the task's own number */
+    uint64_t random_count; /* draws so far with that key */
     int64_t epoch_s;
     uint64_t (*now_us)(const struct engine *engine); /* NULL: 0 */
     /* Misuse by the script is made known here before it is raised: its text, and the same with the
@@ -47,18 +49,21 @@ struct engine {
     void (*print)(lua_State *L, struct view text); /* NULL: nowhere */
 
     size_t memory_used, memory_limit;
-    void *refused_ptr; /* the request that was refused last, until it is known whether Lua mended it */
+    void *refused_ptr; /* the request that was refused last, until it is known whether Lua mended it
+                        */
     size_t refused_len;
     bool refused, memory_hit;
 
     uint64_t instructions, instruction_limit;
-    bool spent;        /* the budget of instructions is */
+    uint64_t instant_us,
+        instant_begin;    /* the clock as the hook saw it last; instructions by then */
+    bool spent;           /* the budget of instructions is */
     char spent_file[256]; /* where: the line that ran then */
     uint32_t spent_line;
-    uint32_t blocked;  /* frames between the scheduler and the running code that cannot yield */
-    lua_State *inner;  /* the script's own coroutine that runs, innermost; NULL: none */
-    bool in_hook;      /* inside sched_call_now: for the error's words */
-    bool parked;       /* a yield is on its way out to the scheduler */
+    uint32_t blocked;      /* frames between the scheduler and the running code that cannot yield */
+    lua_State *inner;      /* the script's own coroutine that runs, innermost; NULL: none */
+    bool in_hook;          /* inside sched_call_now: for the error's words */
+    bool parked;           /* a yield is on its way out to the scheduler */
     uint64_t object_count; /* tables, functions … that were printed: their numbers */
     bool unsafe;
 };
@@ -67,8 +72,8 @@ enum err engine_create(const struct engine_options *options, struct engine **out
 void engine_destroy(struct engine *engine);
 struct engine *engine_of(lua_State *L);
 
-/* Calls fn(L) with ctx as light userdata at index 1, protected. LUA_OK, or the error's status with its
- * text (position first) in out_error, which lives until the next call. */
+/* Calls fn(L) with ctx as light userdata at index 1, protected. LUA_OK, or the error's status with
+ * its text (position first) in out_error, which lives until the next call. */
 int engine_call(struct engine *engine, lua_CFunction fn, void *ctx, struct view *out_error);
 
 /* The budget was spent or memory ran out, whatever a pcall made of it; NULL: all is well. */
@@ -88,5 +93,6 @@ struct place { /* of a script's line; file borrowed from the state */
 struct place place_of(lua_State *L, int level);
 /* Pushes "file:line: text", or the text alone where no script is running. */
 struct view push_placed(lua_State *L, struct place place, struct view text);
-/* Text of the error value at index, tostring's where it is no string; valid while it is on the stack. */
+/* Text of the error value at index, tostring's where it is no string; valid while it is on the
+ * stack. */
 struct view error_text(lua_State *L, int index);

@@ -1,5 +1,5 @@
-/* What scripts hold: a userdata {kind, index, generation, world} that names a record of the harness.
- * A handle of an earlier scenario or of a freed record is refused with a sentence.
+/* What scripts hold: a userdata {kind, index, generation, world} that names a record of the
+ * harness. A handle of an earlier scenario or of a freed record is refused with a sentence.
  *
  *     static const struct handle_kind call_kind = {"call", call_methods, call_field};
  *     handle_push(L, &call_kind, call->handle);
@@ -12,8 +12,8 @@
 #include <lauxlib.h>
 
 struct handle_kind {
-    const char *name;          /* "call": in messages, and tostring gives "call 3" */
-    const luaL_Reg *methods;   /* call:name(…) */
+    const char *name;        /* "call": in messages, and tostring gives "call 3" */
+    const luaL_Reg *methods; /* call:name(…) */
     /* Pushes the field `name` of the record and gives 1; 0: there is no such field. May be NULL. */
     int (*field)(lua_State *L, void *record, const char *name);
     const char *const *fields; /* names for suggestions; NULL-terminated; may be NULL */
@@ -29,7 +29,9 @@ void *handle_test(lua_State *L, int index, const struct handle_kind *kind); /* N
 
 /* An unknown name is an error with a suggestion: the nearest of the candidates, or NULL. */
 const char *suggest(const char *name, const char *const *candidates);
-/* For order.c: the kind's name and the record's index where the value is a handle; NULL: it is none. */
+/* For order.c: the kind's name and the record's index where the value is a handle; NULL: it is
+ * none. */
 const char *handle_order(lua_State *L, int index, lua_Integer *out);
-/* What stands at the index, for messages: "a call", "a string", "nothing"; static or kind's name. */
+/* What stands at the index, for messages: "a call", "a string", "nothing"; static or kind's name.
+ */
 const char *handle_type_text(lua_State *L, int index);

@@ -64,14 +64,14 @@ static void a_traversal_may_clear_what_it_sees(void **state)
     (void)state;
     static const struct snippet rows[] = {
         {"local t, n = {a = 1, b = 2, c = 3, 1, 2, 3}, 0 for k in pairs(t) do t[k] = nil n = n + 1 "
-         "end return n, next(t)",                                            "6 nil"},
-        {                                   "local t, s = {a = 1, b = 2, c = 3}, '' for k in pairs(t) do s = s .. k t.b = nil end "
-         "return s",                                                                 "ac"},
-        { "local t, s = {a = 1, b = 2, c = 3}, '' for k in pairs(t) do for j in pairs(t) do s = s "
-         ".. k .. j .. ' ' end end return s","aa ab ac ba bb bc ca cb cc "},
-        {                                   "local t, s = {a = 1, b = 2, c = 3}, '' local k = next(t) while k do s = s .. k t[k] = "
-         "nil k = next(t, k) end return s",      "abc"},
-        {                                    "local t, s = {1, 2, 3}, 0 for i in pairs(t) do s = s + i t[i] = nil end return s",                                  "6"},
+         "end return n, next(t)",                                                   "6 nil"                      },
+        {"local t, s = {a = 1, b = 2, c = 3}, '' for k in pairs(t) do s = s .. k t.b = nil end "
+         "return s",                                                                "ac"                         },
+        {"local t, s = {a = 1, b = 2, c = 3}, '' for k in pairs(t) do for j in pairs(t) do s = s "
+         ".. k .. j .. ' ' end end return s",                                       "aa ab ac ba bb bc ca cb cc "},
+        {"local t, s = {a = 1, b = 2, c = 3}, '' local k = next(t) while k do s = s .. k t[k] = "
+         "nil k = next(t, k) end return s",                                         "abc"                        },
+        {"local t, s = {1, 2, 3}, 0 for i in pairs(t) do s = s + i t[i] = nil end return s", "6"                          },
     };
     check_snippets(rows, sizeof rows / sizeof *rows);
 }
@@ -81,11 +81,11 @@ static void next_follows_tables_that_change(void **state)
     (void)state;
     static const struct snippet rows[] = {
         {"local t = {a = 1, c = 3} local k = next(t, 'a') t.b = 2 return k, next(t, 'a'), next(t, "
-         "'b')",                                                    "c b c 3"},
-        {        "local t = {a = 1, b = 2} return next(t, 'zz')", "nil"},
-        {        "local t = {} return next(t), next(t, 1)",       "nil nil"},
-        {        "local a, b = {x = 1, y = 2}, {x = 3, y = 4} local k = next(a) local j = next(b) return "
-         "next(a, k), next(b, j)",                                                        "y y 4"},
+         "'b')",                                 "c b c 3"},
+        {"local t = {a = 1, b = 2} return next(t, 'zz')", "nil"    },
+        {"local t = {} return next(t), next(t, 1)",       "nil nil"},
+        {"local a, b = {x = 1, y = 2}, {x = 3, y = 4} local k = next(a) local j = next(b) return "
+         "next(a, k), next(b, j)",               "y y 4"  },
     };
     check_snippets(rows, sizeof rows / sizeof *rows);
 }
@@ -96,14 +96,14 @@ static void pairs_obeys_its_metamethod_and_checks_its_argument(void **state)
     static const struct snippet rows[] = {
         {"local t = setmetatable({}, {__pairs = function() return function(_, k) if not k then "
          "return 1, 2 end end, nil, nil end})\n"
-         "for k, v in pairs(t) do return k, v end", "1 2"},
-        {        "pairs(nil)",                    "error: test.lua:1: bad argument #1 to 'pairs'*"},
-        {        "pairs()",                       "error: test.lua:1: bad argument #1 to 'pairs'*"},
-        {        "next(1)",                       "error: test.lua:1: bad argument #1 to 'next'*"},
-        {        "local f = pairs({a = 1}) f()",
-         "error: test.lua:1: bad argument #1 to 'f' (table expected*"},
-        {        "local t = setmetatable({}, {__pairs = function() sleep(1) return next, {a = 1}, nil "
-         "end}) for k in pairs(t) do return k, now() end",                                        "a 1.0"},
+         "for k, v in pairs(t) do return k, v end",        "1 2"                                           },
+        {"pairs(nil)",                                              "error: test.lua:1: bad argument #1 to 'pairs'*"},
+        {"pairs()",                                                 "error: test.lua:1: bad argument #1 to 'pairs'*"},
+        {"next(1)",                                                 "error: test.lua:1: bad argument #1 to 'next'*" },
+        {"local f = pairs({a = 1}) f()",
+         "error: test.lua:1: bad argument #1 to 'f' (table expected*"                                               },
+        {"local t = setmetatable({}, {__pairs = function() sleep(1) return next, {a = 1}, nil "
+         "end}) for k in pairs(t) do return k, now() end", "a 1.0"                                         },
     };
     check_snippets(rows, sizeof rows / sizeof *rows);
 }

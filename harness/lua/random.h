@@ -15,7 +15,8 @@ struct random_scope {
 };
 
 void random_open(lua_State *L);
-/* Draws from here on are those of `key` (not 0), from the first on: a copy of a message gets the same. */
+/* Draws from here on are those of `key` (not 0), from the first on: a copy of a message gets the
+ * same. */
 struct random_scope random_begin(lua_State *L, uint64_t key);
 void random_end(lua_State *L, struct random_scope was);
 /* The next draw of the script. */

@@ -104,8 +104,9 @@ static int script_setmetatable(lua_State *L)
     if (lua_istable(L, 2)) {
         lua_pushliteral(L, "__gc");
         if (lua_rawget(L, 2) != LUA_TNIL)
-            return misuse(L, "__gc is not there in scenarios: when it runs would differ from run to "
-                             "run; use t:cleanup(fn) or 'local x <close>'");
+            return misuse(L,
+                          "__gc is not there in scenarios: when it runs would differ from run to "
+                          "run; use t:cleanup(fn) or 'local x <close>'");
         lua_pop(L, 1);
     }
     lua_setmetatable(L, 1);

@@ -1,139 +1,15 @@
-#include "harness/lua/sched.h"
+#include "harness/lua/task.h"
 
-#include "harness/lua/engine.h"
-
-enum { TASK_LIMIT = 1000000, WAITING_FOR_MAX = 120, BUCKETS_FIRST = 64 };
-
-enum task_state { TASK_NEW, TASK_READY, TASK_RUNNING, TASK_WAITING };
-
-struct task {
-    struct heap_node deadline; /* first, so that the heap's node is the task */
-    lua_State *thread;
-    int ref; /* what keeps the thread from being collected */
-    uint32_t number, word;
-    uint64_t draws;
-    int arg_count; /* of the first resume */
-    enum task_state state;
-    bool expired;
-    struct wait_queue *queue; /* it waits in this one */
-    struct task *next, *prev; /* of the wait queue, or of the ready list */
-    struct task *same_bucket;
-    struct wait_queue ended;
-    char waiting_for[WAITING_FOR_MAX];
-};
-
-struct sched {
-    struct engine *engine;
-    struct order *order;
-    void *ctx;
-    void (*ended)(void *ctx, uint32_t task, lua_State *thread, int status);
-    struct heap deadlines;
-    struct wait_queue ready;
-    struct task **buckets; /* live tasks by number */
-    uint32_t bucket_count, live, last_number, task_limit;
-    struct task *running;
-    bool stopped;
-};
-
-static void list_append(struct wait_queue *list, struct task *task)
-{
-    task->next = NULL;
-    task->prev = list->last;
-    if (list->last == NULL)
-        list->first = task;
-    else
-        list->last->next = task;
-    list->last = task;
-}
-
-static void list_remove(struct wait_queue *list, struct task *task)
-{
-    if (task->prev == NULL)
-        list->first = task->next;
-    else
-        task->prev->next = task->next;
-    if (task->next == NULL)
-        list->last = task->prev;
-    else
-        task->next->prev = task->prev;
-    task->next = task->prev = NULL;
-}
-
-static struct task **bucket_of(const struct sched *sched, uint32_t number)
-{
-    return &sched->buckets[number & (sched->bucket_count - 1)];
-}
-
-static struct task *task_find(const struct sched *sched, uint32_t number)
-{
-    if (sched->bucket_count == 0)
-        return NULL;
-    struct task *task = *bucket_of(sched, number);
-    while (task != NULL && task->number != number)
-        task = task->same_bucket;
-    return task;
-}
-
-static enum err buckets_grow(struct sched *sched)
-{
-    if (sched->live < sched->bucket_count)
-        return ERR_OK;
-    struct sched bigger = {.bucket_count =
-                               sched->bucket_count == 0 ? BUCKETS_FIRST : sched->bucket_count * 2};
-    bigger.buckets = mem_zalloc(bigger.bucket_count * sizeof *bigger.buckets);
-    if (bigger.buckets == NULL)
-        return ERR_MEMORY;
-    for (uint32_t i = 0; i < sched->bucket_count; i++)
-        for (struct task *task = sched->buckets[i], *next; task != NULL; task = next) {
-            next = task->same_bucket;
-            struct task **bucket = bucket_of(&bigger, task->number);
-            task->same_bucket = *bucket;
-            *bucket = task;
-        }
-    mem_free(sched->buckets);
-    sched->buckets = bigger.buckets;
-    sched->bucket_count = bigger.bucket_count;
-    return ERR_OK;
-}
-
-static enum err task_create(struct sched *sched, struct task **out)
-{
-    if (sched->live >= sched->task_limit)
-        return ERR_LIMIT;
-    if (buckets_grow(sched) != ERR_OK)
-        return ERR_MEMORY;
-    struct task *task = mem_zalloc(sizeof *task);
-    if (task == NULL)
-        return ERR_MEMORY;
-    task->number = ++sched->last_number;
-    task->ref = LUA_NOREF;
-    struct task **bucket = bucket_of(sched, task->number);
-    task->same_bucket = *bucket;
-    *bucket = task;
-    sched->live++;
-    *out = task;
-    return ERR_OK;
-}
-
-static void task_forget(struct sched *sched, struct task *task)
-{
-    struct task **at = bucket_of(sched, task->number);
-    while (*at != task)
-        at = &(*at)->same_bucket;
-    *at = task->same_bucket;
-    sched->live--;
-    luaL_unref(sched->engine->lua, LUA_REGISTRYINDEX, task->ref);
-    mem_free(task);
-}
+enum { TASK_LIMIT = 1000000 };
 
 static void task_wake(struct sched *sched, struct task *task)
 {
     if (task->queue != NULL)
-        list_remove(task->queue, task);
+        task_list_remove(task->queue, task);
     task->queue = NULL;
     heap_stop(&sched->deadlines, &task->deadline);
     task->state = TASK_READY;
-    list_append(&sched->ready, task);
+    task_list_append(&sched->ready, task);
 }
 
 /* What is on top of the thread is the caller's to look at: its error, or its results. */
@@ -205,7 +81,7 @@ void sched_abandon(struct sched *sched)
         while (sched->buckets[i] != NULL) {
             struct task *task = sched->buckets[i];
             if (task->queue != NULL)
-                list_remove(task->queue, task);
+                task_list_remove(task->queue, task);
             heap_stop(&sched->deadlines, &task->deadline);
             task_forget(sched, task);
         }
@@ -241,7 +117,7 @@ enum err sched_spawn(struct sched *sched, lua_State *L, int arg_count, uint32_t 
     lua_xmove(L, task->thread, arg_count + 1);
     task->arg_count = arg_count;
     task->state = TASK_READY;
-    list_append(&sched->ready, task);
+    task_list_append(&sched->ready, task);
     *out = task->number;
     return ERR_OK;
 }
@@ -252,7 +128,7 @@ bool sched_run_ready(struct sched *sched, uint64_t now_us)
     expire(sched, now_us);
     while (!sched->stopped && sched->ready.first != NULL) {
         struct task *task = sched->ready.first;
-        list_remove(&sched->ready, task);
+        task_list_remove(&sched->ready, task);
         task_run(sched, task);
         any = true;
     }
@@ -291,7 +167,7 @@ int sched_wait(lua_State *L, struct wait_queue *queue, uint64_t at_us, lua_KCont
     task->state = TASK_WAITING;
     task->queue = queue;
     if (queue != NULL)
-        list_append(queue, task);
+        task_list_append(queue, task);
     engine->parked = true;
     return lua_yieldk(L, 0, ctx, again);
 }

@@ -23,18 +23,19 @@ struct wait_queue {
 };
 
 struct sched_options {
-    lua_State *lua;      /* the main thread */
-    struct order *order; /* of the world */
-    uint64_t instruction_limit; /* of all tasks together; 0: 1e9 */
-    uint32_t task_limit; /* 0: 1,000,000 */
-    void *ctx;           /* for ended */
+    lua_State *lua;             /* the main thread */
+    struct order *order;        /* of the world */
+    uint64_t instruction_limit; /* of all tasks together; 0: the engine's */
+    uint32_t task_limit;        /* 0: 1,000,000 */
+    void *ctx;                  /* for ended */
     /* A task ended. LUA_OK: its results are all that is on `thread`; else the error is on top of it
      * and its frames are still there to be looked at. Not protected: may not raise. */
     void (*ended)(void *ctx, uint32_t task, lua_State *thread, int status);
 };
 
 enum err sched_create(const struct sched_options *options, struct sched **out) NODISCARD;
-void sched_destroy(struct sched *sched); /* closes all coroutines; pending <close> values run no more */
+void sched_destroy(
+    struct sched *sched); /* closes all coroutines; pending <close> values run no more */
 
 /* The function and its arg_count arguments on top of L become a task (popped); it runs when the
  * caller waits. *out is its number, from 1 on: the trace's task. */
@@ -49,12 +50,14 @@ struct moment sched_deadline(const struct sched *sched); /* the earliest of a wa
  * queue may be NULL (a sleep); at_us NEVER: no deadline. A task waits in one queue at a time. */
 int sched_wait(lua_State *L, struct wait_queue *queue, uint64_t at_us, lua_KContext ctx,
                lua_KFunction again);
-bool sched_expired(lua_State *L);                         /* in `again`: the deadline came, not a wake */
-void sched_wake(struct sched *sched, struct wait_queue *queue); /* all that wait there become ready */
-uint32_t sched_task(lua_State *L);                        /* number of the running task; 0: none */
-uint32_t sched_live(const struct sched *sched);           /* tasks not ended */
-uint32_t sched_last(const struct sched *sched);           /* number of the newest task */
-struct wait_queue *sched_ended_queue(struct sched *sched, uint32_t task); /* woken at its end; NULL: ended */
+bool sched_expired(lua_State *L); /* in `again`: the deadline came, not a wake */
+void sched_wake(struct sched *sched,
+                struct wait_queue *queue);      /* all that wait there become ready */
+uint32_t sched_task(lua_State *L);              /* number of the running task; 0: none */
+uint32_t sched_live(const struct sched *sched); /* tasks not ended */
+uint32_t sched_last(const struct sched *sched); /* number of the newest task */
+struct wait_queue *sched_ended_queue(struct sched *sched,
+                                     uint32_t task); /* woken at its end; NULL: ended */
 /* Runs the function on top of L, with arg_count arguments, now, in a fresh coroutine that may not
  * wait: hooks, match functions, corrupt functions. Results (result_count) or the error go to L. */
 int sched_call_now(struct sched *sched, lua_State *L, int arg_count, int result_count);
@@ -64,8 +67,8 @@ void sched_stop(struct sched *sched);
 void sched_abandon(struct sched *sched);
 /* The budget was spent, or memory ran out, whatever a pcall made of it; NULL: all is well. */
 const char *sched_broken(const struct sched *sched);
-/* A word of the running task for whoever runs scenarios (t:given …); a task it spawns begins with the
- * same. NULL: no task runs. */
+/* A word of the running task for whoever runs scenarios (t:given …); a task it spawns begins with
+ * the same. NULL: no task runs. */
 uint32_t *sched_word(lua_State *L);
 /* How often the running task has drawn from math.random; NULL: no task runs. */
 uint64_t *sched_draws(lua_State *L);

@@ -12,7 +12,7 @@
 
 struct sources;
 struct source {
-    struct view name;  /* below the root, or as the suite is called; terminated */
+    struct view name; /* below the root, or as the suite is called; terminated */
     struct view bytes;
     struct buf binary; /* what luac would write, of our own making, once it was parsed */
     struct source *next;
@@ -24,8 +24,8 @@ enum { SOURCE_LIMIT = 64 << 20 }; /* most bytes of one file */
 enum err sources_create(const char *root, struct sources **out) NODISCARD;
 void sources_destroy(struct sources *sources);
 /* The suite's own file, by a path of the command line. On failure `why` is a phrase. */
-enum err source_open(struct sources *sources, const char *path, struct view name, struct source **out,
-                     const char **why) NODISCARD;
+enum err source_open(struct sources *sources, const char *path, struct view name,
+                     struct source **out, const char **why) NODISCARD;
 /* Bytes that are at hand (copied), under a name. */
 enum err source_add(struct sources *sources, struct view name, struct view bytes,
                     struct source **out) NODISCARD;

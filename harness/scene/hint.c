@@ -52,7 +52,8 @@ void hint_for_error(struct buf *buf, struct view text)
     else if (contains(text, "attempt to call a table value"))
         buf_add(buf, V("a table is called: is a comma missing before '{'?"));
     else if (contains(text, "attempt to call a "))
-        buf_add(buf, V("a line that begins with '(' goes on with the line before it: put ';' there"));
+        buf_add(buf,
+                V("a line that begins with '(' goes on with the line before it: put ';' there"));
     else if (contains(text, "attempt to index a nil value"))
         buf_printf(
             buf,

@@ -188,8 +188,10 @@ static void read_allow(const struct reading *r)
         if (is_catalogue_id(text))
             continue;
         if (view_find(text, V("->")) == text.len)
-            misuse(r->L, "allow: '%.*s' is neither a rule, as MSG-013, nor a message, as dut->>*: OPTIONS",
-                   VIEW_ARG(text));
+            misuse(
+                r->L,
+                "allow: '%.*s' is neither a rule, as MSG-013, nor a message, as dut->>*: OPTIONS",
+                VIEW_ARG(text));
         enum err err = pattern_line_parse(text, r->arena, &line, &error);
         if (err == ERR_SYNTAX)
             misuse(r->L, "allow: '%.*s': %s", VIEW_ARG(text), error.sentence);

@@ -203,6 +203,8 @@ static void record_broken(struct stage *stage)
         failure.hint = V("does a hook or an agent answer itself without end?");
     } else {
         failure.sentence = view_of(engine_broken(engine));
+        if (!engine->spent)
+            failure.hint = V("a string or a table that grows without end?");
         if (engine->spent) {
             failure.hint =
                 V("a loop that waits for something needs a wait inside: t:sleep, expect …");

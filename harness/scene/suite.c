@@ -7,16 +7,6 @@
 
 #include <limits.h>
 
-struct top { /* what suite_run_top hands through Lua's protection */
-    struct suite *suite;
-    struct engine *engine;
-};
-
-struct config {
-    struct suite suite;
-    struct engine *engine;
-};
-
 /* What load_error points into: one per process, as its header says. */
 static struct load_texts {
     struct buf file, sentence, hint, excerpt;
@@ -31,8 +21,8 @@ static struct view keep(struct buf *buf, struct view text)
 
 static int open_all(lua_State *L)
 {
-    struct top *top = lua_touserdata(L, 1);
-    const struct scene_part *const *parts = top->suite->options.parts;
+    const struct suite *suite = lua_touserdata(L, 1);
+    const struct scene_part *const *parts = suite->options.parts;
     register_open(L);
     expect_open(L);
     for (size_t i = 0; parts != NULL && parts[i] != NULL; i++)
@@ -45,8 +35,8 @@ static int open_all(lua_State *L)
 
 static int run_top(lua_State *L)
 {
-    struct top *top = lua_touserdata(L, 1);
-    if (source_load(L, top->suite->source) != LUA_OK)
+    struct suite *suite = lua_touserdata(L, 1);
+    if (source_load(L, suite->source) != LUA_OK)
         return lua_error(L);
     lua_call(L, 0, 0);
     return 0;
@@ -77,9 +67,8 @@ enum err suite_engine(struct suite *suite, struct rng rng, int64_t epoch_s, stru
     if (err != ERR_OK)
         return err;
     engine->suite = &suite->options;
-    struct top top = {suite, engine};
     struct view error;
-    if (engine_call(engine, open_all, &top, &error) != LUA_OK) {
+    if (engine_call(engine, open_all, suite, &error) != LUA_OK) {
         engine_destroy(engine);
         return ERR_MEMORY;
     }
@@ -98,14 +87,13 @@ static void note_misuse(lua_State *L, struct view text, struct view raised)
 int suite_run_top(struct suite *suite, struct engine *engine, struct loading *loading,
                   struct view *out_error)
 {
-    struct top top = {suite, engine};
     *out_error = V("not enough memory");
     if (add_file_group(loading) != ERR_OK)
         return LUA_ERRMEM;
     loading->suite = suite;
     engine->loading = loading;
     engine->misuse = note_misuse;
-    int status = engine_call(engine, run_top, &top, out_error);
+    int status = engine_call(engine, run_top, suite, out_error);
     engine->misuse = NULL;
     loading->closed = true;
     if (loading->misuse.ptr != NULL) {
@@ -162,7 +150,7 @@ struct place place_from_text(const struct suite *suite, struct view text, struct
     return place;
 }
 
-static void tell_error(struct suite *suite, struct view text, struct load_error *out)
+void suite_tell_error(struct suite *suite, struct view text, struct load_error *out)
 {
     struct view rest;
     struct place place = place_from_text(suite, text, &rest);
@@ -203,8 +191,8 @@ static enum err open_files(struct suite *suite, struct load_error *out_error)
     return err;
 }
 
-static enum err suite_init(struct suite *suite, const struct suite_options *options,
-                           struct load_error *out_error)
+enum err suite_init(struct suite *suite, const struct suite_options *options,
+                    struct load_error *out_error)
 {
     suite->options = *options;
     if (suite->options.name.ptr == NULL)
@@ -212,7 +200,7 @@ static enum err suite_init(struct suite *suite, const struct suite_options *opti
     return open_files(suite, out_error);
 }
 
-static void suite_deinit(struct suite *suite)
+void suite_deinit(struct suite *suite)
 {
     loading_deinit(&suite->loaded);
     sources_destroy(suite->sources);
@@ -228,7 +216,7 @@ static enum err list(struct suite *suite, struct load_error *out_error)
     if (err != ERR_OK)
         return err;
     if (suite_run_top(suite, engine, &suite->loaded, &error) != LUA_OK) {
-        tell_error(suite, error, out_error);
+        suite_tell_error(suite, error, out_error);
         err = ERR_SYNTAX;
     }
     engine_destroy(engine);
@@ -280,69 +268,4 @@ struct view_list suite_params(const struct suite *suite)
 uint64_t suite_hash(const struct suite *suite)
 {
     return view_hash(suite->source->bytes);
-}
-
-static int run_config(lua_State *L)
-{
-    struct top *top = lua_touserdata(L, 1);
-    if (source_load(L, top->suite->source) != LUA_OK)
-        return lua_error(L);
-    lua_call(L, 0, 1);
-    if (!lua_istable(L, -1))
-        return misuse(L, "it returns no table, as in return { targets = { … } }");
-    lua_rawsetp(L, LUA_REGISTRYINDEX, top);
-    return 0;
-}
-
-static enum err config_run(struct config *config, struct load_error *out_error)
-{
-    enum err err = suite_engine(&config->suite, (struct rng){0}, SCENE_EPOCH_S, &config->engine);
-    if (err != ERR_OK)
-        return err;
-    struct top top = {&config->suite, config->engine};
-    struct view error;
-    int status = engine_call(config->engine, run_config, &top, &error);
-    if (status == LUA_OK && engine_broken(config->engine) != NULL) {
-        status = LUA_ERRRUN;
-        error = view_of(engine_broken(config->engine));
-    }
-    if (status != LUA_OK) {
-        tell_error(&config->suite, error, out_error);
-        return ERR_SYNTAX;
-    }
-    lua_settop(config->engine->lua, 0);
-    lua_rawgetp(config->engine->lua, LUA_REGISTRYINDEX, &top);
-    return ERR_OK;
-}
-
-enum err suite_config_load(const struct suite_options *options, struct config **out,
-                           struct load_error *out_error)
-{
-    struct config *config = mem_zalloc(sizeof *config);
-    *out_error = (struct load_error){.sentence = V("out of memory")};
-    if (config == NULL)
-        return ERR_MEMORY;
-    enum err err = suite_init(&config->suite, options, out_error);
-    if (err == ERR_OK)
-        err = config_run(config, out_error);
-    if (err != ERR_OK) {
-        config_destroy(config);
-        return err;
-    }
-    *out = config;
-    return ERR_OK;
-}
-
-lua_State *config_lua(struct config *config)
-{
-    return config->engine->lua;
-}
-
-void config_destroy(struct config *config)
-{
-    if (config == NULL)
-        return;
-    engine_destroy(config->engine);
-    suite_deinit(&config->suite);
-    mem_free(config);
 }

@@ -55,6 +55,11 @@ struct suite {
 /* Runs the file's top level in a fresh engine. LUA_OK, or an error's status and its text. */
 int suite_run_top(struct suite *suite, struct engine *engine, struct loading *loading,
                   struct view *out_error);
+enum err suite_init(struct suite *suite, const struct suite_options *options,
+                    struct load_error *out_error) NODISCARD;
+void suite_deinit(struct suite *suite);
+/* An error's text taken apart: file, line, sentence, hint and excerpt. */
+void suite_tell_error(struct suite *suite, struct view text, struct load_error *out);
 void loading_deinit(struct loading *loading);
 enum err suite_engine(struct suite *suite, struct rng rng, int64_t epoch_s,
                       struct engine **out) NODISCARD;
