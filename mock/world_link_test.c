@@ -292,11 +292,22 @@ static void a_crash_loses_the_sockets_and_a_restart_has_them_again(void **state)
     assert_int_equal(net.arrival_count, 1);
     assert_int_equal(net.arrivals[0].error, NET_REFUSED);
     assert_int_equal(world_restart(net.world, bob, NULL), ERR_OK);
-    assert_int_equal(world_restart(net.world, bob, NULL), ERR_STATE);
     net_send(&net, alice, bob, V("welcome"));
+    net_send(&net, bob, alice, V("by a link of the former life"));
     net_run(&net, NEVER);
-    assert_int_equal(net.arrival_count, 2);
+    assert_int_equal(net.arrival_count, 3);
     assert_int_equal(net.arrivals[1].party, bob);
+    assert_int_equal(net.arrivals[2].party, alice);
+}
+
+static void a_restart_of_the_living_is_a_crash_first(void **state)
+{
+    (void)state;
+    assert_int_equal(world_restart(net.world, bob, NULL), ERR_OK);
+    net_send(&net, alice, bob, V("hello"));
+    net_run(&net, NEVER);
+    assert_int_equal(net.arrivals[0].party, bob);
+    assert_int_equal(world_restart(net.world, 99, NULL), ERR_STATE);
 }
 
 static void the_same_key_makes_a_copy(void **state)
@@ -346,6 +357,7 @@ int main(void)
         TEST(refusal_is_news_after_the_way_there_and_back),
         TEST(an_address_of_nobody_is_unreachable),
         TEST(a_crash_loses_the_sockets_and_a_restart_has_them_again),
+        TEST(a_restart_of_the_living_is_a_crash_first),
         TEST(the_same_key_makes_a_copy),
         TEST(a_wire_without_a_link_sends_by_its_first_socket),
     };

@@ -66,8 +66,9 @@ enum err world_restart(struct world *world, uint32_t number,
                        const struct sip_stack_options *options)
 {
     struct party *party = world_party(world, number);
-    if (party == NULL || !party->crashed)
+    if (!party_ours(party))
         return ERR_STATE;
+    world_crash(world, number);
     enum err err = party->wire ? ERR_OK : party_stack_create(world, party, options);
     for (uint32_t i = 0; i < party->binding_count && err == ERR_OK; i++)
         err = bind_again(world, party, &party->bindings[i]);

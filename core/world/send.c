@@ -75,16 +75,19 @@ uint64_t world_emit(struct world *world, struct party *party, const struct sendi
     return seq;
 }
 
+/* No link, or one from before a restart: the first socket of that family. */
 static const struct binding *binding_find(const struct party *party, struct handle link,
                                           const struct addr *remote)
 {
-    for (uint32_t i = 0; i < party->binding_count; i++) {
+    const struct binding *first = NULL;
+    for (uint32_t i = party->binding_count; i-- > 0;) {
         const struct binding *binding = &party->bindings[i];
-        if (handle_none(link) ? binding->addr.family == remote->family
-                              : handle_equal(binding->link, link))
+        if (handle_equal(binding->link, link))
             return binding;
+        if (binding->addr.family == remote->family)
+            first = binding;
     }
-    return NULL;
+    return first;
 }
 
 uint64_t world_send(struct world *world, uint32_t number, struct handle link,

@@ -79,9 +79,10 @@ uint32_t world_party_at(const struct world *world, const struct addr *addr); /* 
  * next turn drains its effects. */
 struct sip_stack *world_stack(struct world *world, uint32_t party);
 void world_touch(struct world *world, uint32_t party);
-/* Sends bytes of a wire (intended: nobody is blamed for them). Takes a reference of its own.
- * copy_key: 0 or as in struct effect, so that the same bytes again are a copy. Gives the OUT
- * event's seq, 0: none. */
+/* Sends bytes of a wire (intended: nobody is blamed for them). Takes a reference of its own. link
+ * none, or from before a restart: by the first socket of that family. copy_key: 0 or as in struct
+ * effect, so that the same key again is a copy. Gives the OUT event's seq, 0: it could not be sent.
+ */
 uint64_t world_send(struct world *world, uint32_t party, struct handle link,
                     const struct addr *remote, struct blob *bytes, uint64_t copy_key);
 
@@ -102,6 +103,8 @@ void world_blackhole(struct world *world, uint32_t party, bool on); /* what goes
 void world_refuse(struct world *world, uint32_t party, bool on);    /* ICMP port unreachable */
 /* Sockets gone, state lost; messages under way to it find nobody. */
 void world_crash(struct world *world, uint32_t party);
-/* A new stack (options as world_party_add, with another ids stream) on the same addresses. */
+/* A new stack (options as world_party_add, with another ids stream; NULL for a wire) on the same
+ * addresses; one that lives crashes first. Its links are new ones. ERR_STATE: it is not ours; else
+ * as world_party_add and the driver's bind. */
 enum err world_restart(struct world *world, uint32_t party,
                        const struct sip_stack_options *options) NODISCARD;
