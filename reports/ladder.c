@@ -112,9 +112,18 @@ static bool row_follow(struct ladder_row *row, const struct trace_event *event)
     return true;
 }
 
+/* What the network did to a datagram of somebody else: its arrival is still to come. */
+static bool only_passes(const struct trace_wire *wire)
+{
+    bool arrives = wire->fate == FATE_COPIED || wire->fate == FATE_CORRUPTED;
+    return wire->side == SIDE_SEEN && wire->was_out == 0 && arrives;
+}
+
 static enum err wire_read(struct ladder *ladder, const struct trace_event *event)
 {
     const struct trace_wire *wire = &event->u.wire;
+    if (only_passes(wire))
+        return ERR_OK;
     struct ladder_row *out = row_find(ladder, wire->was_out);
     struct view copied_why = out == NULL ? (struct view){0} : out->copied_why;
     bool again = out != NULL;

@@ -134,7 +134,7 @@ static bool arrival_told(const struct ladder *ladder, size_t index)
         if (next->time_us >= row->arrived_us)
             return false;
         bool overtakes = next->to == row->to && next->arrived_us < row->arrived_us;
-        if (!next->ghost && (next->from == row->to || overtakes))
+        if (!next->ghost && !next->again && (next->from == row->to || overtakes))
             return true;
     }
     return false;

@@ -32,9 +32,10 @@ static bool event_counts(const struct trace_event *event)
     const struct trace_wire *wire = &event->u.wire;
     if ((event->kind != TRACE_MESSAGE && event->kind != TRACE_BYTES) || wire->proto != PROTO_UDP)
         return false;
-    if (wire->side == SIDE_IN)
-        return wire->was_out == 0;
-    return wire->fate != FATE_SWALLOWED && wire->was_out == 0;
+    if (wire->side == SIDE_OUT)
+        return wire->fate != FATE_SWALLOWED;
+    bool arrives = wire->fate == FATE_COPIED || wire->fate == FATE_CORRUPTED; /* as an IN, later */
+    return wire->was_out == 0 && !(wire->side == SIDE_SEEN && arrives);
 }
 
 static void put16(unsigned char *at, size_t value)

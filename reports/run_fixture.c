@@ -251,6 +251,12 @@ static void device_fill(struct report_case *one, struct trace *trace)
     event.u.wire.target = addr("[2001:db8::1]:5060");
     event.u.wire.side = SIDE_IN;
     trace_append(trace, &event);
+    event.u.wire.side = SIDE_SEEN; /* our own faults act on what a device sent, too */
+    event.u.wire.fate = FATE_COPIED;
+    trace_append(trace, &event);
+    event.u.wire.fate = FATE_LOST;
+    event.u.wire.why = V("drop");
+    trace_append(trace, &event);
     event = message(2500, 0, 1, "REGISTER");
     event.u.wire.source = addr("[2001:db8::77]:40000");
     event.u.wire.target = addr("[2001:db8::1]:5060");

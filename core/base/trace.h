@@ -138,8 +138,9 @@ struct trace_event {
 
 struct trace;
 struct trace_options {
-    size_t
-        limit; /* most bytes kept; reaching it is remembered (trace_cut), never silent. 0: 1 GiB */
+    /* Most bytes kept; 0: 1 GiB. Reaching it is remembered (trace_cut), never silent: after it only
+     * VERDICT and END are stored, for which there is a reserve. */
+    size_t limit;
 };
 enum err trace_create(const struct trace_options *options, struct trace **out) NODISCARD;
 void trace_destroy(struct trace *trace);
