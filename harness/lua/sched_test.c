@@ -187,10 +187,10 @@ static void out_of_memory_is_not_undone_by_pcall(void **state)
 static void garbage_near_the_limit_is_no_fault(void **state)
 {
     (void)state;
-    struct engine_options options = {.memory_limit = 4 << 20};
+    struct engine_options options = {.memory_limit = 512 << 10};
     struct lua_fixture *f = lua_fixture_create(&options);
     assert_string_equal(
-        lua_run(f, "for i = 1, 200 do local s = string.rep('x', 1000000 + i) end return 'on'"),
+        lua_run(f, "for i = 1, 60 do local s = string.rep('x', 180000 + i) end return 'on'"),
         "on");
     lua_fixture_destroy(f);
 }

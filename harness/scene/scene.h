@@ -53,7 +53,6 @@ struct scene {
     const struct scenario_info *info; /* what it registered: its options, `allow` among them */
     struct verdicts *verdicts;        /* what was recorded; only verdicts.c looks inside */
     bool device_used;                 /* the script asked for t.dut or t:device */
-    uint32_t given_depth;             /* inside t:given: a failure is INCONCLUSIVE */
     bool tearing_down;                /* the function has ended: cleanups and tidy-up run */
 };
 
