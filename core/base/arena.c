@@ -2,6 +2,7 @@
 
 #include "core/base/alloc.h"
 
+#include <assert.h>
 #include <stdalign.h>
 #include <string.h>
 
@@ -15,9 +16,10 @@ struct arena_block {
 
 static struct arena_block *block_create(struct arena *arena, size_t len)
 {
-    size_t size = arena->current == NULL ? ARENA_FIRST : arena->current->size * 2;
-    size = size > ARENA_MOST ? ARENA_MOST : size;
-    size = size < len ? len : size;
+    size_t size = arena->total / 2; /* small ones stay small: there may be a hundred thousand */
+    size = size < ARENA_FIRST ? ARENA_FIRST : size > ARENA_MOST ? ARENA_MOST : size;
+    size = size / ARENA_STEP * ARENA_STEP;
+    size = size < len ? len : size; /* len is a multiple of the step, as are the others */
     if (arena->limit != 0 && size > arena->limit - arena->total)
         size = len; /* near the limit: no more than is asked for */
     if (arena->limit != 0 && size > arena->limit - arena->total)
@@ -47,33 +49,19 @@ static bool advance(struct arena *arena, size_t len)
         next = block;
     }
     arena->current = next;
-    arena->used = 0;
+    arena->at = next->data;
+    arena->left = next->size;
     return true;
 }
 
-static size_t rounded(size_t len)
+void *arena_grow(struct arena *arena, size_t len)
 {
-    size_t step = alignof(max_align_t);
-    return (len + step - 1) / step * step;
-}
-
-void *arena_reserve(struct arena *arena, size_t len)
-{
+    static_assert(ARENA_STEP % alignof(max_align_t) == 0, "aligned for anything");
     if (len > SIZE_MAX / 2)
         return NULL;
-    len = rounded(len);
-    if (arena->current == NULL || arena->current->size - arena->used < len)
-        if (!advance(arena, len))
-            return NULL;
-    return arena->current->data + arena->used;
-}
-
-void *arena_alloc(struct arena *arena, size_t len)
-{
-    void *ptr = arena_reserve(arena, len);
-    if (ptr != NULL)
-        arena->used += rounded(len);
-    return ptr;
+    len = (len + ARENA_STEP - 1) / ARENA_STEP * ARENA_STEP;
+    bool fits = arena->at != NULL && arena->left >= len;
+    return fits || advance(arena, len) ? arena->at : NULL;
 }
 
 void *arena_zalloc(struct arena *arena, size_t len)
@@ -98,7 +86,8 @@ struct view arena_copy(struct arena *arena, struct view bytes)
 void arena_reset(struct arena *arena)
 {
     arena->current = arena->first;
-    arena->used = 0;
+    arena->at = arena->first == NULL ? NULL : arena->first->data;
+    arena->left = arena->first == NULL ? 0 : arena->first->size;
 }
 
 void arena_deinit(struct arena *arena)

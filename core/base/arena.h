@@ -10,17 +10,37 @@
 struct arena_block;
 struct arena {
     struct arena_block *first, *current;
-    size_t used;  /* of the current block */
+    char *at; /* what is left of the current block */
+    size_t left;
     size_t total; /* bytes of all blocks */
     size_t limit; /* of total; 0: none */
 };
 
-/* Aligned for anything, not zeroed; NULL: memory or the limit. */
-void *arena_alloc(struct arena *arena, size_t len) NODISCARD;
-void *arena_zalloc(struct arena *arena, size_t len) NODISCARD;
+enum { ARENA_STEP = 16 }; /* aligned for anything */
+
+void *arena_grow(struct arena *arena,
+                 size_t len) NODISCARD; /* the way of arena_reserve to new blocks */
+
 /* Room for as much, not taken yet: an arena_alloc of no more gives this same place, when nothing
  * else was taken in between. */
-void *arena_reserve(struct arena *arena, size_t len) NODISCARD;
+NODISCARD static inline void *arena_reserve(struct arena *arena, size_t len)
+{
+    return arena->at != NULL && arena->left >= len ? arena->at : arena_grow(arena, len);
+}
+
+/* Aligned for anything, not zeroed; NULL: memory or the limit. */
+NODISCARD static inline void *arena_alloc(struct arena *arena, size_t len)
+{
+    size_t step = (len + ARENA_STEP - 1) / ARENA_STEP * ARENA_STEP;
+    if ((step < len || step >= arena->left) && arena_grow(arena, len) == NULL)
+        return NULL;
+    char *ptr = arena->at;
+    arena->at += step;
+    arena->left -= step;
+    return ptr;
+}
+
+void *arena_zalloc(struct arena *arena, size_t len) NODISCARD;
 /* A copy of the bytes, followed by a NUL that is not counted; .ptr NULL: memory. */
 struct view arena_copy(struct arena *arena, struct view bytes) NODISCARD;
 void arena_reset(struct arena *arena);  /* forgets all, keeps the blocks for reuse */

@@ -12,7 +12,7 @@
 struct buf {
     char *ptr;
     size_t len, size;
-    size_t limit; /* most bytes it may hold; 0: none */
+    size_t limit;    /* most bytes it may hold; 0: none */
     enum err failed; /* ERR_OK, ERR_MEMORY or ERR_LIMIT */
 };
 
@@ -20,7 +20,8 @@ void buf_add(struct buf *buf, struct view bytes);
 void buf_add_char(struct buf *buf, char c);
 void buf_add_uint(struct buf *buf, uint64_t value); /* decimal */
 void buf_printf(struct buf *buf, const char *format, ...) __attribute__((format(printf, 2, 3)));
-char *buf_room(struct buf *buf, size_t len); /* at the end, to be filled and added to buf->len; or NULL */
+char *buf_room(struct buf *buf,
+               size_t len); /* at the end, to be filled and added to buf->len; or NULL */
 struct view buf_view(const struct buf *buf); /* until the next change */
-void buf_clear(struct buf *buf);             /* empty again, keeps its memory, forgets the failure */
+void buf_clear(struct buf *buf); /* empty again, keeps its memory, forgets the failure */
 void buf_deinit(struct buf *buf);

@@ -12,38 +12,9 @@ static char lower(char c)
     return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
 }
 
-static uint64_t load8(const char *at)
-{
-    uint64_t word;
-    memcpy(&word, at, sizeof word);
-    return word;
-}
-
-static uint32_t load4(const char *at)
-{
-    uint32_t word;
-    memcpy(&word, at, sizeof word);
-    return word;
-}
-
-/* Names and tokens are short: two words that may overlap do for most, without a call. */
-static bool same_bytes(const char *a, const char *b, size_t len)
-{
-    if (len > 16)
-        return memcmp(a, b, len) == 0;
-    if (len >= 8)
-        return load8(a) == load8(b) && load8(a + len - 8) == load8(b + len - 8);
-    if (len >= 4)
-        return load4(a) == load4(b) && load4(a + len - 4) == load4(b + len - 4);
-    for (size_t i = 0; i < len; i++)
-        if (a[i] != b[i])
-            return false;
-    return true;
-}
-
 bool view_equal(struct view a, struct view b)
 {
-    return a.len == b.len && same_bytes(a.ptr, b.ptr, a.len);
+    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
 }
 
 /* Nearly always the case is the same too. */
@@ -51,8 +22,6 @@ bool view_equal_nocase(struct view a, struct view b)
 {
     if (a.len != b.len)
         return false;
-    if (same_bytes(a.ptr, b.ptr, a.len))
-        return true;
     for (size_t i = 0; i < a.len; i++)
         if (a.ptr[i] != b.ptr[i] && lower(a.ptr[i]) != lower(b.ptr[i]))
             return false;
@@ -137,11 +106,13 @@ uint64_t view_hash(struct view text)
 bool view_to_uint(struct view text, uint64_t max, uint64_t *out)
 {
     uint64_t value = 0;
+    const uint64_t most = max / 10;
+    const unsigned last = (unsigned)(max % 10);
     if (text.len == 0)
         return false;
     for (size_t i = 0; i < text.len; i++) {
         unsigned digit = (unsigned)(unsigned char)text.ptr[i] - '0';
-        if (digit > 9 || value > (max - digit) / 10 || digit > max)
+        if (digit > 9 || value > most || (value == most && digit > last))
             return false;
         value = value * 10 + digit;
     }

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct view {
     const char *ptr; /* borrowed, not terminated; NULL only when "absent" */
@@ -35,3 +36,20 @@ struct view view_trim(struct view text);             /* without SP, HT, CR, LF a
 uint64_t view_hash(struct view text);                /* 64 bits, the same on every machine */
 /* Decimal digits only, no sign, no blanks; false when empty, longer or over max. */
 bool view_to_uint(struct view text, uint64_t max, uint64_t *out);
+
+/* Exactly the same, for names and tokens in inner loops: false for what is longer than 32 bytes,
+ * too, so that no call is needed. Words that overlap do for the most. */
+static inline bool view_same(struct view a, struct view b)
+{
+    const char *x = a.ptr, *y = b.ptr;
+    size_t len = a.len;
+    if (len != b.len || len > 32)
+        return false;
+    if (len < 4)
+        return len == 0 || (x[0] == y[0] && x[len / 2] == y[len / 2] && x[len - 1] == y[len - 1]);
+    if (len < 8)
+        return memcmp(x, y, 4) == 0 && memcmp(x + len - 4, y + len - 4, 4) == 0;
+    if (len <= 16)
+        return memcmp(x, y, 8) == 0 && memcmp(x + len - 8, y + len - 8, 8) == 0;
+    return memcmp(x, y, 16) == 0 && memcmp(x + len - 16, y + len - 16, 16) == 0;
+}

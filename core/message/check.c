@@ -1,12 +1,8 @@
-/* The rules about one message: RFC 3261 §8.1.1, §20, §25, and what later RFCs demand of their own
- * headers. Each function judges one thing; sip_msg_check lists them. */
+/* The rules about one message: RFC 3261 §8.1.1, §20, and what later RFCs demand of their own
+ * headers. Each function judges one thing; sip_msg_check lists them. Single values are judged in
+ * check_value.c. */
 #include "core/message/escape.h"
 #include "core/message/msg_private.h"
-
-static void fault_line(struct sip_msg *msg, enum sip_rule rule, const struct sip_line *line)
-{
-    sip_msg_add_fault(msg, rule, line->id, line->value.ptr);
-}
 
 /* Of something that ought to be there: at the end of the rows. */
 static void fault_missing(struct sip_msg *msg, enum sip_rule rule, enum sip_header_id id)
@@ -42,33 +38,6 @@ static void check_controls(struct sip_msg *msg, const struct sip_line *line)
     }
 }
 
-enum { PARAMS_COMPARED = 64 };
-
-/* RFC 3261 §7.3.1: "any given parameter-name MUST NOT appear more than once". */
-static void check_params_once(struct sip_msg *msg, const struct sip_line *line,
-                              const struct sip_params *params)
-{
-    size_t count = params->count < PARAMS_COMPARED ? params->count : PARAMS_COMPARED;
-    for (size_t i = 1; i < count; i++) {
-        for (size_t k = 0; k < i; k++) {
-            if (!view_equal_nocase(params->items[i].name, params->items[k].name))
-                continue;
-            fault_line(msg, SIP_RULE_PARAM_TWICE, line);
-            return;
-        }
-    }
-}
-
-static void check_value(struct sip_msg *msg, const struct sip_line *line,
-                        const struct sip_header_kind *kind, const struct sip_value *value)
-{
-    const struct sip_name_addr *addr = sip_value_data(value);
-    if (kind->params != 0)
-        check_params_once(msg, line, sip_value_params(kind, value));
-    if (kind == &sip_name_addr_kind && escape_fault(addr->uri.text) != NULL)
-        fault_line(msg, SIP_RULE_URI_ESCAPE, line);
-}
-
 static void check_row(struct sip_msg *msg, struct sip_msg_row *row)
 {
     const struct sip_header_kind *kind = sip_header_kind(row->line.id);
@@ -77,7 +46,7 @@ static void check_row(struct sip_msg *msg, struct sip_msg_row *row)
         sip_msg_read_row(msg, row);
     for (const struct sip_value *value = row->values; value != NULL; value = value->next)
         if (value->readable)
-            check_value(msg, &row->line, kind, value);
+            sip_msg_check_value(msg, &row->line, kind, value);
 }
 
 /* RFC 3261 §7.3.1: more than one row only for lists, and for challenges and credentials. */
@@ -93,7 +62,7 @@ static void check_once(struct sip_msg *msg)
     for (uint32_t i = 0; i < msg->row_count; i++) {
         const struct sip_line *line = &msg->rows[i].line;
         if (seen[line->id] && !may_repeat(line->id))
-            fault_line(msg, SIP_RULE_HEADER_TWICE, line);
+            sip_msg_fault_line(msg, SIP_RULE_HEADER_TWICE, line);
         seen[line->id] = true;
     }
 }
@@ -130,42 +99,17 @@ static void check_of_method(struct sip_msg *msg)
         fault_missing(msg, SIP_RULE_CONTACT_MISSING, SIP_HEADER_CONTACT);
 }
 
-static void check_via_ranges(struct sip_msg *msg, const struct sip_line *line,
-                             const struct sip_via *via)
+/* RFC 3261 §8.1.1.7; RFC 2543 knew none. */
+static void check_branch(struct sip_msg *msg)
 {
-    struct view value;
-    uint64_t number;
-    if (sip_param_find(&via->params, V("ttl"), &value) && !view_to_uint(value, 255, &number))
-        fault_line(msg, SIP_RULE_PARAM_RANGE, line);
-    if (via->rport.len > 0 && !view_to_uint(via->rport, UINT16_MAX, &number))
-        fault_line(msg, SIP_RULE_PARAM_RANGE, line);
-    struct addr addr;
-    if (via->received.ptr != NULL && addr_ip_parse(via->received, &addr) != ERR_OK)
-        fault_line(msg, SIP_RULE_RECEIVED, line);
-}
-
-static void check_branch(struct sip_msg *msg, const struct sip_line *line,
-                         const struct sip_via *via)
-{
-    if (via->branch.len == 0)
-        fault_line(msg, SIP_RULE_BRANCH_MISSING, line);
-    else if (view_equal_nocase(via->branch, V("z9hG4bK")))
-        fault_line(msg, SIP_RULE_BRANCH_EMPTY, line);
-}
-
-static void check_vias(struct sip_msg *msg)
-{
-    const struct sip_line *top = sip_msg_find(msg, SIP_HEADER_VIA, 0);
+    const struct sip_line *line = sip_msg_find(msg, SIP_HEADER_VIA, 0);
     const struct sip_via *via = sip_msg_via(msg, 0);
-    if (via != NULL)
-        check_branch(msg, top, via);
-    for (uint32_t i = 0; i < msg->row_count; i++) {
-        struct sip_msg_row *row = &msg->rows[i];
-        const struct sip_value *value = row->line.id == SIP_HEADER_VIA ? row->values : NULL;
-        for (; value != NULL; value = value->next)
-            if (value->readable)
-                check_via_ranges(msg, &row->line, sip_value_data(value));
-    }
+    if (via == NULL)
+        return;
+    if (via->branch.len == 0)
+        sip_msg_fault_line(msg, SIP_RULE_BRANCH_MISSING, line);
+    else if (view_equal_nocase(via->branch, V("z9hG4bK")))
+        sip_msg_fault_line(msg, SIP_RULE_BRANCH_EMPTY, line);
 }
 
 /* RFC 3261 §19.3; without a From tag it may be a peer of RFC 2543. */
@@ -175,9 +119,9 @@ static void check_tag(struct sip_msg *msg, enum sip_header_id id, bool demanded)
     if (value == NULL)
         return;
     if (value->tag.ptr == NULL && demanded)
-        fault_line(msg, SIP_RULE_TAG_MISSING, sip_msg_find(msg, id, 0));
+        sip_msg_fault_line(msg, SIP_RULE_TAG_MISSING, sip_msg_find(msg, id, 0));
     else if (value->tag.ptr != NULL && value->tag.len == 0)
-        fault_line(msg, SIP_RULE_TAG_EMPTY, sip_msg_find(msg, id, 0));
+        sip_msg_fault_line(msg, SIP_RULE_TAG_EMPTY, sip_msg_find(msg, id, 0));
 }
 
 /* RFC 3261 §8.1.1.5 */
@@ -188,79 +132,9 @@ static void check_cseq(struct sip_msg *msg)
     if (cseq == NULL)
         return;
     if (msg->is_request && !view_equal(cseq->method_name, msg->method_name))
-        fault_line(msg, SIP_RULE_CSEQ_METHOD, line);
+        sip_msg_fault_line(msg, SIP_RULE_CSEQ_METHOD, line);
     if (cseq->number > INT32_MAX)
-        fault_line(msg, SIP_RULE_CSEQ_RANGE, line);
-}
-
-static void check_number_ranges(struct sip_msg *msg)
-{
-    static const struct {
-        enum sip_header_id id;
-        uint64_t least, most;
-    } rows[] = {
-        {SIP_HEADER_MAX_FORWARDS,    0, 255       }, /* RFC 3261 §20.22 */
-        {SIP_HEADER_EXPIRES,         0, UINT32_MAX}, /* RFC 3261 §20.19 */
-        {SIP_HEADER_MIN_EXPIRES,     0, UINT32_MAX}, /* RFC 3261 §20.23 */
-        {SIP_HEADER_RSEQ,            1, UINT32_MAX}, /* RFC 3262 §7.1 */
-        {SIP_HEADER_SESSION_EXPIRES, 1, UINT32_MAX}, /* RFC 4028 §4 */
-        {SIP_HEADER_MIN_SE,          1, UINT32_MAX}, /* RFC 4028 §5 */
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        const struct sip_number *number = sip_msg_get(msg, rows[i].id, 0);
-        if (number != NULL && (number->value < rows[i].least || number->value > rows[i].most))
-            fault_line(msg, SIP_RULE_NUMBER_RANGE, sip_msg_find(msg, rows[i].id, 0));
-    }
-}
-
-/* RFC 3261 §25.1: qvalue = ( "0" [ "." 0*3DIGIT ] ) / ( "1" [ "." 0*3("0") ] ) */
-static bool is_qvalue(struct view text)
-{
-    if (text.len == 0 || text.len > 5 || (text.ptr[0] != '0' && text.ptr[0] != '1'))
-        return false;
-    for (size_t i = 1; i < text.len; i++) {
-        bool digit = text.ptr[0] == '1' ? text.ptr[i] == '0' : scan_is(text.ptr + i, CHAR_DIGIT);
-        if (i == 1 ? text.ptr[i] != '.' : !digit)
-            return false;
-    }
-    return true;
-}
-
-static void check_contact_params(struct sip_msg *msg, const struct sip_line *line,
-                                 const struct sip_name_addr *contact)
-{
-    struct view value;
-    uint64_t number;
-    if (sip_param_find(&contact->params, V("expires"), &value) &&
-        !view_to_uint(value, UINT32_MAX, &number))
-        fault_line(msg, SIP_RULE_PARAM_RANGE, line);
-    if (sip_param_find(&contact->params, V("q"), &value) && !is_qvalue(value))
-        fault_line(msg, SIP_RULE_PARAM_RANGE, line);
-}
-
-/* RFC 3261 §10.2.2, §10.3: "*" stands alone, in a REGISTER, with an expiration of zero. */
-static void check_wildcard(struct sip_msg *msg, const struct sip_line *line)
-{
-    const struct sip_number *expires = sip_msg_get(msg, SIP_HEADER_EXPIRES, 0);
-    bool zero = expires != NULL && expires->value == 0;
-    if (!msg->is_request || msg->method != SIP_REGISTER || !zero ||
-        sip_msg_count(msg, SIP_HEADER_CONTACT) != 1)
-        fault_line(msg, SIP_RULE_CONTACT_WILDCARD, line);
-}
-
-static void check_contacts(struct sip_msg *msg)
-{
-    for (uint32_t i = 0; i < msg->row_count; i++) {
-        struct sip_msg_row *row = &msg->rows[i];
-        const struct sip_value *value = row->line.id == SIP_HEADER_CONTACT ? row->values : NULL;
-        for (; value != NULL; value = value->next) {
-            const struct sip_name_addr *contact = sip_value_data(value);
-            if (contact != NULL)
-                check_contact_params(msg, &row->line, contact);
-            if (contact != NULL && contact->wildcard)
-                check_wildcard(msg, &row->line);
-        }
-    }
+        sip_msg_fault_line(msg, SIP_RULE_CSEQ_RANGE, line);
 }
 
 /* RFC 3261 §20.14, §20.15 */
@@ -273,7 +147,7 @@ static void check_body(struct sip_msg *msg)
             break;
         if (view_equal(first->value, other->value))
             continue;
-        fault_line(msg, SIP_RULE_CONTENT_LENGTH_CONFLICT, other);
+        sip_msg_fault_line(msg, SIP_RULE_CONTENT_LENGTH_CONFLICT, other);
         break;
     }
     if (msg->body.len > 0 && sip_msg_find(msg, SIP_HEADER_CONTENT_TYPE, 0) == NULL)
@@ -291,11 +165,9 @@ void sip_msg_check(struct sip_msg *msg)
     check_once(msg);
     check_mandatory(msg);
     check_of_method(msg);
-    check_vias(msg);
+    check_branch(msg);
     check_tag(msg, SIP_HEADER_FROM, true);
     check_tag(msg, SIP_HEADER_TO, !msg->is_request && msg->status > 100);
     check_cseq(msg);
-    check_number_ranges(msg);
-    check_contacts(msg);
     check_body(msg);
 }

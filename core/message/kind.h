@@ -24,8 +24,13 @@ extern const struct sip_header_kind sip_via_kind, sip_name_addr_kind, sip_cseq_k
     sip_target_dialog_kind, sip_retry_after_kind, sip_warning_kind, sip_text_kind, sip_date_kind,
     sip_timestamp_kind, sip_uri_params_kind;
 
+extern const struct sip_header_kind *const sip_header_kinds[SIP_HEADER_COUNT];
+
 /* NULL for SIP_HEADER_OTHER only. */
-const struct sip_header_kind *sip_header_kind(enum sip_header_id id);
+static inline const struct sip_header_kind *sip_header_kind(enum sip_header_id id)
+{
+    return sip_header_kinds[id];
+}
 /* Is a fault in it fatal to the message? */
 bool sip_header_grave(enum sip_header_id id);
 /* May it stand in a row without any value? */

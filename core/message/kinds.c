@@ -1,6 +1,6 @@
 #include "core/message/kind.h"
 
-static const struct sip_header_kind *const kinds[SIP_HEADER_COUNT] = {
+const struct sip_header_kind *const sip_header_kinds[SIP_HEADER_COUNT] = {
     [SIP_HEADER_VIA] = &sip_via_kind,
     [SIP_HEADER_FROM] = &sip_name_addr_kind,
     [SIP_HEADER_TO] = &sip_name_addr_kind,
@@ -99,14 +99,9 @@ static const struct sip_header_kind *const kinds[SIP_HEADER_COUNT] = {
     [SIP_HEADER_SESSION_ID] = &sip_token_params_kind,
 };
 
-const struct sip_header_kind *sip_header_kind(enum sip_header_id id)
-{
-    return kinds[id];
-}
-
 enum sip_shape sip_header_shape(enum sip_header_id id)
 {
-    return kinds[id] == NULL ? SIP_SHAPE_NONE : kinds[id]->shape;
+    return sip_header_kinds[id] == NULL ? SIP_SHAPE_NONE : sip_header_kinds[id]->shape;
 }
 
 /* Those without which a message cannot be routed, matched or understood. */

@@ -69,15 +69,15 @@ static enum err rows_grow(struct sip_msg *msg)
     return ERR_OK;
 }
 
-static void link_row(struct sip_msg *msg, enum sip_header_id id, uint16_t index)
+static void link_row(struct sip_msg *msg, enum sip_header_id id, uint32_t row)
 {
     if (id == SIP_HEADER_OTHER || id >= SIP_HOT)
         return;
     if (msg->first[id] == 0)
-        msg->first[id] = index + 1;
+        msg->first[id] = (uint16_t)row;
     else
-        msg->rows[msg->last[id] - 1].next = index + 1;
-    msg->last[id] = index + 1;
+        msg->rows[msg->last[id] - 1].next = (uint16_t)row;
+    msg->last[id] = (uint16_t)row;
 }
 
 static bool is_blank(char c)
@@ -90,7 +90,7 @@ static bool is_space(char c)
     return (unsigned char)c <= ' ' && scan_is(&c, CHAR_LWS);
 }
 
-/* The end of the row that begins at at: behind its line end and those that were folded into it. */
+/* Where the row that begins at at ends: behind its line end and those folded into it. */
 static const char *row_end(struct sip_msg *msg, const char *at, const char *end, bool *folded)
 {
     for (;;) {
@@ -106,8 +106,13 @@ static const char *row_end(struct sip_msg *msg, const char *at, const char *end,
     }
 }
 
+/* One SP in front and CR LF behind are what nearly every value has around it. */
 static struct view trimmed(const char *at, const char *end)
 {
+    if (at < end && *at == ' ')
+        at++;
+    if (end - at >= 2 && end[-2] == '\r')
+        end -= 2;
     while (at < end && is_space(*at))
         at++;
     while (at < end && is_space(end[-1]))
@@ -117,90 +122,78 @@ static struct view trimmed(const char *at, const char *end)
 
 /* A name that is no token is no header that we know, whatever it begins with (the 0x01 of
  * "To\x01:"): what we know are tokens, so only the others are looked at. */
-static enum sip_header_id name_find(struct sip_msg *msg, struct view name, bool colon)
+static void check_name(struct sip_msg *msg, struct view name, bool colon)
 {
-    enum sip_header_id id = colon ? sip_header_find(name) : SIP_HEADER_OTHER;
-    if (id != SIP_HEADER_OTHER)
-        return id;
     struct scan s = scan_begin(name, NULL);
     if (scan_run(&s, CHAR_TOKEN).len != name.len || name.len == 0 || !colon)
         sip_msg_add_fault(msg, SIP_RULE_HEADER_NAME, SIP_HEADER_OTHER, name.ptr);
-    return id;
 }
 
 /* RFC 3261 §7.3.1, §25.1: header = name *( SP / HTAB ) ":" SWS value */
 static const char *read_row(struct sip_msg *msg, const char *at, const char *end,
                             struct sip_msg_row *row)
 {
-    const char *next = row_end(msg, at, end, &row->folded), *colon = at;
-    while (colon < next && *colon != ':')
-        colon++;
-    const char *name_end = colon;
-    while (name_end > at && is_blank(name_end[-1]))
-        name_end--;
+    bool folded = false;
+    const char *next = row_end(msg, at, end, &folded);
+    const char *colon = scan_find(at, next, ':'), *name_end = colon;
     bool there = colon < next;
-    if (there)
-        row->line.value = trimmed(colon + 1, next);
-    else
-        name_end = trimmed(at, next).ptr + trimmed(at, next).len;
-    row->line.name = (struct view){at, (size_t)(name_end - at)};
-    row->line.id = name_find(msg, row->line.name, there);
+    while (name_end > at && is_blank(name_end[-1])) /* not CR: "To\r:" is not To */
+        name_end--;
+    struct view name = {at, (size_t)(name_end - at)};
+    if (!there)
+        name = trimmed(at, next);
+    *row = (struct sip_msg_row){
+        .line = {there ? sip_header_find(name) : SIP_HEADER_OTHER, name,
+                 trimmed(colon + there, next)},
+        .folded = folded,
+    };
+    if (row->line.id == SIP_HEADER_OTHER)
+        check_name(msg, name, there);
     return next;
+}
+
+static bool is_empty_line(const char *at, const char *end)
+{
+    return *at == '\n' || (*at == '\r' && at + 1 < end && at[1] == '\n');
 }
 
 /* Up to the empty line; gives where the body begins. */
 static enum err read_rows(struct sip_msg *msg, const char **at)
 {
     const char *next = *at, *end = msg->blob->data + msg->blob->len;
-    for (;;) {
-        if (next == end) {
-            sip_msg_add_fault(msg, SIP_RULE_HEADERS_END, SIP_HEADER_OTHER, next);
-            break;
-        }
-        if (*next == '\n' || (*next == '\r' && next + 1 < end && next[1] == '\n')) {
-            next += *next == '\n' ? 1 : 2;
-            break;
-        }
+    while (next < end && !is_empty_line(next, end)) {
         enum err err = msg->row_count < msg->row_size ? ERR_OK : rows_grow(msg);
         if (err != ERR_OK)
             return err;
-        struct sip_msg_row *row = &msg->rows[msg->row_count];
-        *row = (struct sip_msg_row){0};
+        struct sip_msg_row *row = &msg->rows[msg->row_count++];
         next = read_row(msg, next, end, row);
-        link_row(msg, row->line.id, (uint16_t)msg->row_count++);
+        link_row(msg, row->line.id, msg->row_count);
     }
+    if (next == end)
+        sip_msg_add_fault(msg, SIP_RULE_HEADERS_END, SIP_HEADER_OTHER, next);
+    else
+        next += *next == '\n' ? 1 : 2;
     *at = next;
     return ERR_OK;
 }
 
-/* RFC 3261 §18.3, §20.14: what the row says; false: nothing that can be used. */
-static bool stated_length(struct sip_msg *msg, uint64_t *out)
-{
-    const struct sip_line *line = sip_msg_find(msg, SIP_HEADER_CONTENT_LENGTH, 0);
-    if (line == NULL)
-        return false;
-    if (!view_to_uint(line->value, UINT64_MAX, out)) {
-        sip_msg_add_fault(msg, SIP_RULE_CONTENT_LENGTH, SIP_HEADER_CONTENT_LENGTH, line->value.ptr);
-        return false;
-    }
-    return true;
-}
-
+/* RFC 3261 §18.3, §20.14: the rest of the datagram, or as much of it as is said. */
 static void read_body(struct sip_msg *msg, const char *at)
 {
     size_t rest = (size_t)(msg->blob->data + msg->blob->len - at);
-    uint64_t length;
-    msg->body = (struct view){at, rest};
-    if (!stated_length(msg, &length)) {
-        if (msg->is_stream && sip_msg_find(msg, SIP_HEADER_CONTENT_LENGTH, 0) == NULL)
-            sip_msg_add_fault(msg, SIP_RULE_CONTENT_LENGTH_MISSING, SIP_HEADER_CONTENT_LENGTH, at);
-        return;
-    }
-    const char *value = sip_msg_find(msg, SIP_HEADER_CONTENT_LENGTH, 0)->value.ptr;
-    if (length > rest)
-        sip_msg_add_fault(msg, SIP_RULE_CONTENT_LENGTH_SHORT, SIP_HEADER_CONTENT_LENGTH, value);
-    else
-        msg->body.len = (size_t)length;
+    const struct sip_line *line = sip_msg_find(msg, SIP_HEADER_CONTENT_LENGTH, 0);
+    enum sip_rule rule = SIP_RULE_NONE;
+    uint64_t length = rest;
+    if (line == NULL)
+        rule = msg->is_stream ? SIP_RULE_CONTENT_LENGTH_MISSING : SIP_RULE_NONE;
+    else if (!view_to_uint(line->value, UINT64_MAX, &length))
+        rule = SIP_RULE_CONTENT_LENGTH;
+    else if (length > rest)
+        rule = SIP_RULE_CONTENT_LENGTH_SHORT;
+    msg->body = (struct view){at, rule == SIP_RULE_NONE ? (size_t)length : rest};
+    if (rule != SIP_RULE_NONE)
+        sip_msg_add_fault(msg, rule, SIP_HEADER_CONTENT_LENGTH,
+                          line == NULL ? at : line->value.ptr);
 }
 
 static enum err msg_read(struct sip_msg *msg)

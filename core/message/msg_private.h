@@ -48,6 +48,11 @@ struct sip_msg {
 void sip_msg_add_fault(struct sip_msg *msg, enum sip_rule rule, enum sip_header_id id,
                        const char *at);
 
+/* check_value.c */
+void sip_msg_fault_line(struct sip_msg *msg, enum sip_rule rule, const struct sip_line *line);
+void sip_msg_check_value(struct sip_msg *msg, const struct sip_line *line,
+                         const struct sip_header_kind *kind, const struct sip_value *value);
+
 /* start_line.c: reads the first line and gives where the rows begin; false: this is not SIP. */
 bool sip_msg_read_start(struct sip_msg *msg, const char **at);
 

@@ -18,15 +18,6 @@ void param_list_grow(struct param_list *list, struct scan *s)
     list->size = size;
 }
 
-void param_list_end(struct param_list *list, struct scan *s, struct sip_params *out)
-{
-    if (list->count == 0)
-        return;
-    struct sip_param *items = arena_alloc(s->arena, list->count * sizeof *items);
-    ASSERT(items == list->items);
-    *out = (struct sip_params){items, list->count};
-}
-
 /* RFC 3261 §25.1: gen-value = token / host / quoted-string. Other visible bytes, which many send,
  * are noted and taken. */
 struct view scan_param_value(struct scan *s)
@@ -46,10 +37,22 @@ struct view scan_param_value(struct scan *s)
     return (struct view){begin, (size_t)(s->at - begin)};
 }
 
+/* Behind a name and its LWS. */
+static struct view given_value(struct scan *s)
+{
+    struct view value = {0};
+    if (scan_take(s, '=')) {
+        scan_lws(s);
+        value = scan_param_value(s);
+        scan_lws(s);
+    }
+    return value;
+}
+
 /* RFC 3261 §25.1: generic-param = token [ EQUAL gen-value ] */
 static void param_scan(struct scan *s, struct param_list *list)
 {
-    struct view name = scan_run(s, CHAR_TOKEN), value = {0};
+    struct view name = scan_run(s, CHAR_TOKEN);
     if (name.len == 0) { /* ";;": RFC 4475 §3.1.2.1 */
         if (scan_done(s) || *s->at == ';' || *s->at == ',')
             scan_note(s, s->at, SIP_RULE_PARAM_EMPTY);
@@ -58,12 +61,24 @@ static void param_scan(struct scan *s, struct param_list *list)
         return;
     }
     scan_lws(s);
-    if (scan_take(s, '=')) {
-        scan_lws(s);
-        value = scan_param_value(s);
-        scan_lws(s);
-    }
-    param_list_add(list, s, name, value);
+    param_list_add(list, s, name, given_value(s));
+}
+
+/* name=value without blanks, quotes and anything odd, as nearly all are; false: nothing was read.
+ */
+static bool plain_param_scan(struct scan *s, struct param_list *list)
+{
+    const char *name = s->at, *end = s->end;
+    const char *equal = scan_run_end(name, end, CHAR_TOKEN);
+    if (equal == name || equal == end || *equal != '=')
+        return false;
+    const char *stop = scan_run_end(equal + 1, end, CHAR_VALUE);
+    if (stop == equal + 1 || (stop < end && *stop != ';' && *stop != ','))
+        return false;
+    s->at = stop;
+    param_list_add(list, s, (struct view){name, (size_t)(equal - name)},
+                   (struct view){equal + 1, (size_t)(stop - equal - 1)});
+    return true;
 }
 
 void sip_params_scan(struct scan *s, struct sip_params *out)
@@ -74,6 +89,8 @@ void sip_params_scan(struct scan *s, struct sip_params *out)
         return;
     param_list_begin(&list, s);
     while (scan_take(s, ';')) {
+        if (plain_param_scan(s, &list))
+            continue;
         scan_lws(s);
         param_scan(s, &list);
     }

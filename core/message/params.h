@@ -39,7 +39,14 @@ static inline void param_list_add(struct param_list *list, struct scan *s, struc
 }
 
 /* Takes what was reserved. */
-void param_list_end(struct param_list *list, struct scan *s, struct sip_params *out);
+static inline void param_list_end(struct param_list *list, struct scan *s, struct sip_params *out)
+{
+    if (list->count == 0)
+        return;
+    const struct sip_param *items = arena_alloc(s->arena, list->count * sizeof *items);
+    ASSERT(items == list->items);
+    *out = (struct sip_params){items, list->count};
+}
 
 /* gen-value: token, host or quoted-string (with its quotes). */
 struct view scan_param_value(struct scan *s);

@@ -1,22 +1,9 @@
 #include "core/message/scan.h"
 
-void scan_demand(struct scan *s, char c, enum sip_rule rule)
-{
-    if (!scan_take(s, c))
-        scan_fail(s, rule);
-}
-
 void scan_separator(struct scan *s, char c)
 {
     scan_lws(s);
     scan_demand(s, c, SIP_RULE_SEPARATOR);
-    scan_lws(s);
-}
-
-void scan_gap(struct scan *s)
-{
-    if (scan_done(s) || !scan_is(s->at, CHAR_LWS))
-        scan_fail(s, SIP_RULE_SEPARATOR);
     scan_lws(s);
 }
 

@@ -12,6 +12,8 @@
 #include "core/message/chars.h"
 #include "core/message/rules.h"
 
+#include <string.h>
+
 struct scan {
     const char *at, *end;
     struct arena *arena; /* for what has no fixed size */
@@ -82,6 +84,26 @@ static inline const char *scan_run_end(const char *at, const char *end, unsigned
     return at;
 }
 
+/* The first such byte, or end. Eight at a time: in what differs from eight of them the byte sought
+ * is zero, and borrows from its own highest bit. */
+static inline const char *scan_find(const char *at, const char *end, char c)
+{
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    for (; end - at >= 8; at += 8) {
+        uint64_t word;
+        memcpy(&word, at, sizeof word);
+        word ^= ones * (unsigned char)c;
+        word = (word - ones) & ~word & ones << 7;
+        if (word != 0)
+            return at + __builtin_ctzll(word) / 8;
+    }
+#endif
+    while (at < end && *at != c)
+        at++;
+    return at;
+}
+
 /* The longest run of a class, maybe empty. */
 static inline struct view scan_run(struct scan *s, unsigned class)
 {
@@ -94,6 +116,20 @@ static inline void scan_lws(struct scan *s)
 {
     while (s->at < s->end && scan_is(s->at, CHAR_LWS))
         s->at++;
+}
+
+static inline void scan_demand(struct scan *s, char c, enum sip_rule rule)
+{
+    if (!scan_take(s, c))
+        scan_fail(s, rule);
+}
+
+/* LWS that must be there. */
+static inline void scan_gap(struct scan *s)
+{
+    if (scan_done(s) || !scan_is(s->at, CHAR_LWS))
+        scan_fail(s, SIP_RULE_SEPARATOR);
+    scan_lws(s);
 }
 
 /* A run of the class that is not empty. */
@@ -119,7 +155,6 @@ static inline struct view scan_token(struct scan *s)
     return scan_some(s, CHAR_TOKEN, SIP_RULE_TOKEN);
 }
 
-void scan_demand(struct scan *s, char c, enum sip_rule rule);
 /* The separator with LWS around it: SLASH, EQUAL, COLON … of RFC 3261 §25.1. */
 void scan_separator(struct scan *s, char c);
 /* Nothing but LWS may be left. */
@@ -128,7 +163,5 @@ void scan_end(struct scan *s);
 uint64_t scan_number(struct scan *s, uint64_t max);
 /* The quoted-string, without its quotes, escapes still inside. */
 struct view scan_quoted(struct scan *s);
-/* LWS that must be there. */
-void scan_gap(struct scan *s);
 struct view scan_host(struct scan *s); /* IPv6 with brackets */
 uint16_t scan_port(struct scan *s);

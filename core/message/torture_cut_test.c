@@ -57,9 +57,11 @@ static void ask_for_everything(struct sip_msg *msg)
 {
     char room[SIP_LABEL_MAX];
     sip_msg_check(msg);
-    for (unsigned id = SIP_HEADER_OTHER + 1; id < SIP_HEADER_COUNT; id++)
-        if (sip_msg_find(msg, (enum sip_header_id)id, 0) != NULL)
-            ask_for_values(msg, (enum sip_header_id)id);
+    for (size_t i = 0; i < sip_msg_line_count(msg); i++) {
+        const struct sip_line *line = sip_msg_line(msg, i);
+        if (sip_msg_find(msg, line->id, 0) == line && line->id != SIP_HEADER_OTHER)
+            ask_for_values(msg, line->id);
+    }
     assert_true(sip_msg_label(msg, room, sizeof room).len < sizeof room);
     struct view all = blob_view(sip_msg_blob(msg)), raw = sip_msg_raw(msg);
     assert_true(raw.ptr == all.ptr && raw.len <= all.len);

@@ -34,18 +34,25 @@ static void sent_by_scan(struct scan *s, struct sip_via *via)
     via->port = scan_port(s);
 }
 
+static bool is_named(const struct sip_param *param, struct view name)
+{
+    return view_same(param->name, name) || view_equal_nocase(param->name, name);
+}
+
+/* The first of each. */
 static void find_params(struct sip_via *via)
 {
     for (size_t i = 0; i < via->params.count; i++) {
-        struct view name = via->params.items[i].name, value = via->params.items[i].value;
-        struct view given = value.ptr != NULL ? value : V("");
-        if (name.len == 6 && via->branch.ptr == NULL && view_equal_nocase(name, V("branch")))
-            via->branch = given;
-        else if (name.len == 8 && via->received.ptr == NULL &&
-                 view_equal_nocase(name, V("received")))
-            via->received = given;
-        else if (name.len == 5 && via->rport.ptr == NULL && view_equal_nocase(name, V("rport")))
-            via->rport = given;
+        const struct sip_param *param = &via->params.items[i];
+        struct view *place = NULL;
+        if (param->name.len == 6 && is_named(param, V("branch")))
+            place = &via->branch;
+        else if (param->name.len == 8 && is_named(param, V("received")))
+            place = &via->received;
+        else if (param->name.len == 5 && is_named(param, V("rport")))
+            place = &via->rport;
+        if (place != NULL && place->ptr == NULL)
+            *place = param->value.ptr != NULL ? param->value : V("");
     }
 }
 
