@@ -61,6 +61,11 @@ static bool take(int fd, struct buf *text)
     return len > 0;
 }
 
+static bool has_said(const struct binary_end *end, const char *what)
+{
+    return binary_said(&end->out, what) || binary_said(&end->err, what);
+}
+
 static void ends_read(struct binary_end *end, const struct binary_start *start, pid_t pid, int out,
                       int err)
 {
@@ -76,7 +81,7 @@ static void ends_read(struct binary_end *end, const struct binary_start *start, 
             polls[0].fd = -1;
         if (polls[1].revents != 0 && !take(err, &end->err))
             polls[1].fd = -1;
-        if (!signalled && binary_said(&end->out, start->signal_after)) {
+        if (!signalled && has_said(end, start->signal_after)) {
             kill(pid, start->signal);
             signalled = true;
         }

@@ -18,7 +18,7 @@ struct binary_end {
 struct binary_start {               /* what is not usual; zeroed: as usual */
     const char *folder;             /* where it runs; NULL: where we are */
     const char *const *environment; /* NAME=value, NULL-terminated, beside a clean one */
-    const char *signal_after;       /* when standard output has had this text … */
+    const char *signal_after;       /* when it has said this … */
     int signal;                     /* … it gets this signal */
     bool out_full;                  /* its standard output refuses all */
 };

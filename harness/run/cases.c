@@ -249,25 +249,27 @@ static void worker_lost(void *ctx, void *tag, const struct pool_loss *loss)
     case_end(cases, one, err);
 }
 
-static void after_round(void *ctx)
+static int after_round(void *ctx)
 {
     struct cases *cases = ((struct runner *)ctx)->cases;
 
-    cases->setup.round(cases->setup.ctx);
+    return cases->setup.round(cases->setup.ctx);
 }
 
-/* A signal: what ran is an error, what did not is left out by the reader (neither done). */
+/* A signal: what ran is an ERROR; what did not is not done, and no part of the reports. */
 static void running_end(struct cases *cases)
 {
-    for (size_t i = 0; i < cases->count; i++) {
+    for (size_t i = cases->shown; i < cases->next; i++) {
         struct run_case *one = &cases->items[i];
-        if (!one->running)
-            continue;
-        enum err err = result_error(one, V("the run was interrupted while it ran"),
-                                    (struct view){0}, &cases->arena);
-        ending_append(cases, one);
-        one->done = err == ERR_OK;
-        one->running = false;
+        if (one->running) {
+            enum err err = result_error(one, V("the run was interrupted while it ran"),
+                                        (struct view){0}, &cases->arena);
+            ending_append(cases, one);
+            one->running = false;
+            one->done = err == ERR_OK;
+        }
+        if (one->done)
+            cases->setup.show(cases->setup.ctx, one);
     }
 }
 

@@ -35,7 +35,7 @@ struct cases_setup { /* borrowed */
     uint32_t jobs;
     /* A case is through, in their order. */
     void (*show)(void *ctx, struct run_case *one);
-    void (*round)(void *ctx); /* after each round of the pool */
+    int (*round)(void *ctx); /* as in struct pool_user */
     void *ctx;
 };
 

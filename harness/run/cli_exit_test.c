@@ -221,6 +221,20 @@ static void signals_end_the_run_with_what_was_through(void **state)
     }
 }
 
+/* What had happened before somebody lost patience had come to the parent by then. */
+static void an_interrupted_scenario_shows_what_it_was_at(void **state)
+{
+    struct binary_start start = {.signal_after = "now it waits", .signal = SIGINT};
+
+    (void)state;
+    cli_run(&start, "run", DATA "wait.lua", "--net", "real", "--unsafe", NULL);
+    cli_code(130);
+    cli_said("the run was interrupted while it ran");
+    cli_said("INVITE ---");
+    cli_said("180 ");
+    cli_said("0 passed, 0 failed, 0 skipped, 1 error");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -237,6 +251,7 @@ int main(void)
         CLI_TEST(a_target_that_nothing_was_asked_of_gives_4),
         CLI_TEST(an_output_that_refuses_gives_5),
         CLI_TEST(signals_end_the_run_with_what_was_through),
+        CLI_TEST(an_interrupted_scenario_shows_what_it_was_at),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

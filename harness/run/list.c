@@ -46,13 +46,19 @@ static void listed_json(struct buf *out, const struct listed *listed, struct vie
 
 static void listed_line(struct buf *out, const struct listed *listed, struct view file)
 {
-    buf_printf(out, "%.*s:%u  %.*s", VIEW_ARG(file), (unsigned)listed->line,
+    struct buf line = {0};
+
+    buf_printf(&line, "%.*s:%u  %.*s", VIEW_ARG(file), (unsigned)listed->line,
                VIEW_ARG(listed->name));
     if (listed->tags.len > 0)
-        buf_printf(out, "  [%.*s]", VIEW_ARG(listed->tags));
+        buf_printf(&line, "  [%.*s]", VIEW_ARG(listed->tags));
     if (listed->skip.len > 0)
-        buf_printf(out, "  (skipped: %.*s)", VIEW_ARG(listed->skip));
+        buf_printf(&line, "  (skipped: %.*s)", VIEW_ARG(listed->skip));
+    screen_text(out, buf_view(&line), false);
     buf_add_char(out, '\n');
+    if (line.failed != ERR_OK)
+        out->failed = line.failed;
+    buf_deinit(&line);
 }
 
 void listing_complain(const struct setup *setup, const struct listing *listing)

@@ -211,7 +211,7 @@ static bool any_busy(const struct pool *pool)
     return false;
 }
 
-static void round_run(struct pool *pool, const struct pool_user *user)
+static void round_run(struct pool *pool, const struct pool_user *user, int most_ms)
 {
     uint32_t jobs = pool->options.jobs;
 
@@ -220,7 +220,10 @@ static void round_run(struct pool *pool, const struct pool_user *user)
             (struct pollfd){.fd = pool->slots[i].process.pid != 0 ? pool->slots[i].process.out : -1,
                             .events = POLLIN};
     pool->polls[jobs] = (struct pollfd){.fd = pool->signals, .events = POLLIN};
-    if (poll(pool->polls, jobs + 1, wait_ms(pool, clock_wall_us())) < 0)
+    int ms = wait_ms(pool, clock_wall_us());
+    if (most_ms >= 0 && (ms < 0 || ms > most_ms))
+        ms = most_ms;
+    if (poll(pool->polls, jobs + 1, ms) < 0)
         return;
     if (pool->polls[jobs].revents != 0)
         signal_read(pool);
@@ -237,11 +240,10 @@ enum err pool_run(struct pool *pool, const struct pool_user *user)
 {
     for (;;) {
         enum err err = jobs_hand_out(pool, user);
-        if (user->round != NULL)
-            user->round(user->ctx);
+        int again_ms = user->round != NULL ? user->round(user->ctx) : -1;
         if (err != ERR_OK || !any_busy(pool))
             return err;
-        round_run(pool, user);
+        round_run(pool, user, again_ms);
         if (pool->signal != 0)
             return ERR_STATE;
     }

@@ -44,8 +44,9 @@ struct pool_user {
     bool (*next)(void *ctx, uint32_t worker, struct pool_job *out);
     bool (*frame)(void *ctx, void *tag, const struct frame *frame); /* true: the job is done */
     void (*lost)(void *ctx, void *tag, const struct pool_loss *loss);
-    /* After each round, with the time in which something has to be shown anew. May be NULL. */
-    void (*round)(void *ctx);
+    /* After each round; gives the milliseconds after which it wants to be called again at the
+     * latest, -1: when something happens. May be NULL. */
+    int (*round)(void *ctx);
 };
 
 enum err pool_create(const struct pool_options *options,

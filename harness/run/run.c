@@ -5,7 +5,7 @@
 #include "harness/run/result.h"
 #include "harness/run/screen.h"
 
-enum { RUNNING_MOST = 8 };
+enum { RUNNING_MOST = 8, DRAW_US = 50000 };
 
 /* One `sipwright run`, from the listing to the exit code. */
 struct run {
@@ -20,8 +20,9 @@ struct run {
     struct report_case *report_cases;
     struct buf command_line;
     uint64_t started_us;
-    bool unwritten; /* a report, or what the screen should have shown */
-    bool disorder;  /* of a worker */
+    uint64_t draw_us; /* when the bar may be drawn again */
+    bool unwritten;   /* a report, or what the screen should have shown */
+    bool disorder;    /* of a worker */
     int signal;
 };
 
@@ -35,15 +36,20 @@ static void case_show(void *ctx, struct run_case *one)
     console_case(run->screen.console, &one->report);
 }
 
-/* What the bar names: not on every round, but whenever something changed on the screen anyway. */
-static void round_show(void *ctx)
+/* On a terminal the bar names what runs, but is not drawn more often than anybody can read. */
+static int round_show(void *ctx)
 {
     struct run *run = ctx;
     struct view names[RUNNING_MOST];
-    size_t count = cases_running(&run->cases, names, RUNNING_MOST);
+    uint64_t now_us = clock_wall_us();
 
-    console_running(run->screen.console, names, count);
+    if (run->screen.terminal && now_us >= run->draw_us) {
+        size_t count = cases_running(&run->cases, names, RUNNING_MOST);
+        console_running(run->screen.console, names, count);
+        run->draw_us = now_us + DRAW_US;
+    }
     screen_flush(&run->screen);
+    return run->screen.terminal ? (int)(DRAW_US / 1000) : -1;
 }
 
 static void report_begin(struct run *run, int argc, char **argv)

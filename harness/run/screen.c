@@ -71,7 +71,7 @@ enum err screen_open(const struct options *options, size_t case_count, struct sc
                                       .write = text_write,
                                       .ctx = out};
 
-    *out = (struct screen){0};
+    *out = (struct screen){.terminal = console.terminal};
     return console_create(&console, &out->console);
 }
 
@@ -86,11 +86,30 @@ bool screen_close(struct screen *screen)
     return !screen->refused;
 }
 
+/* C0, DEL, and C1 as UTF-8 writes it: 0xc2 and a byte below 0xa0. */
+static bool is_control(struct view text, size_t i)
+{
+    unsigned char c = (unsigned char)text.ptr[i];
+    unsigned char before = i > 0 ? (unsigned char)text.ptr[i - 1] : 0;
+
+    return c < 0x20 || c == 0x7f || (before == 0xc2 && c < 0xa0 && c >= 0x80);
+}
+
+void screen_text(struct buf *out, struct view text, bool lines)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        bool control = is_control(text, i) && !(lines && text.ptr[i] == '\n');
+        buf_add_char(out, control ? '?' : text.ptr[i]);
+    }
+}
+
 void screen_complain(struct view sentence)
 {
     struct buf line = {0};
 
-    buf_printf(&line, "sipwright: %.*s\n", VIEW_ARG(sentence));
+    buf_add(&line, V("sipwright: "));
+    screen_text(&line, sentence, true);
+    buf_add_char(&line, '\n');
     if (!pipe_write(STDERR_FILENO, buf_view(&line)))
         line.failed = ERR_IO; /* there is nobody left to tell */
     buf_deinit(&line);

@@ -12,13 +12,16 @@
 struct screen {
     struct console *console;
     struct buf pending;
-    bool refused; /* standard output took not all */
+    bool terminal; /* it has a bar */
+    bool refused;  /* standard output took not all */
 };
 
 enum err screen_open(const struct options *options, size_t case_count,
                      struct screen *out) NODISCARD;
 void screen_flush(struct screen *screen);
 bool screen_close(struct screen *screen); /* false: not all that was to be said was said */
+/* The text without what would drive a terminal; line feeds stay where `lines` says so. */
+void screen_text(struct buf *out, struct view text, bool lines);
 /* One line on standard error: "sipwright: sentence". */
 void screen_complain(struct view sentence);
 /* NO_COLOR, FORCE_COLOR, TERM and --color; terminal: whether it is one. */

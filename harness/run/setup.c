@@ -41,14 +41,14 @@ static enum err secrets_make(struct setup *setup)
     const struct strings *given = &setup->options->secrets;
     size_t most = given->count + 1;
 
-    for (char **variable = environ; *variable != NULL; variable++)
+    for (char **variable = environ; variable != NULL && *variable != NULL; variable++)
         most += is_secret(*variable);
     setup->secrets = mem_zalloc(most * sizeof *setup->secrets);
     if (setup->secrets == NULL)
         return ERR_MEMORY;
     for (size_t i = 0; i < given->count; i++)
         pair_take(given->items[i], &setup->secrets[setup->secret_count++]);
-    for (char **variable = environ; *variable != NULL; variable++)
+    for (char **variable = environ; variable != NULL && *variable != NULL; variable++)
         if (is_secret(*variable))
             pair_take(*variable + sizeof SECRET_PREFIX - 1, &setup->secrets[setup->secret_count++]);
     return ERR_OK;

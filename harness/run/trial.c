@@ -19,12 +19,22 @@ struct view trial_skip(const struct scenario_info *info, bool real, const struct
     return buf_view(room);
 }
 
+static enum err real_open(const struct trial_options *options, struct trial *trial)
+{
+    struct driver *transport;
+    enum err err = transport_create(&transport);
+
+    if (err == ERR_OK)
+        trial->driver = live_init(&trial->live, transport, options->ctx, options->waits);
+    return err;
+}
+
 static enum err trial_open(const struct trial_options *options, struct trial *trial)
 {
     enum err err = trace_create(NULL, &trial->trace);
 
     if (err == ERR_OK && options->real)
-        err = transport_create(&trial->driver);
+        err = real_open(options, trial);
     else if (err == ERR_OK)
         err = mock_create(&(struct mock_options){0}, &trial->driver);
     trial->environment = err == ERR_IO;

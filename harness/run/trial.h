@@ -5,6 +5,7 @@
  *     trial_deinit(&trial);
  */
 #pragma once
+#include "harness/run/live.h"
 #include "harness/run/target.h"
 #include "harness/scene/run.h"
 
@@ -15,11 +16,14 @@ struct trial_options {
     const struct target *target; /* NULL: none */
     const struct choice *choices;
     size_t choice_count;
+    void *ctx;
+    void (*waits)(void *ctx); /* called when the real network keeps the scenario waiting */
 };
 
 struct trial {
     struct trace *trace;
     struct driver *driver;
+    struct live live; /* on a real network it stands before the driver */
     struct scene_result result;
     uint64_t wall_us;
     bool environment; /* the system refused what a run needs: no verdict on anything */

@@ -146,6 +146,20 @@ static void events_pack(struct worker *worker, struct trace *trace)
         }
 }
 
+struct stream {
+    struct worker *worker;
+    struct trial *trial;
+};
+
+static void stream_flush(void *ctx)
+{
+    struct stream *stream = ctx;
+
+    events_pack(stream->worker, stream->trial->trace);
+    if (stream->worker->buf.len > 0)
+        flush(stream->worker);
+}
+
 /* It was listed, so it is there, unless somebody edited the file meanwhile. */
 static enum err scenario_check(const struct suite *suite, size_t index, uint64_t id_hash)
 {
@@ -157,8 +171,11 @@ static enum err scenario_check(const struct suite *suite, size_t index, uint64_t
 static void scenario_run(struct worker *worker, const struct job *job)
 {
     struct trial trial = {0};
+    struct stream stream = {.worker = worker, .trial = &trial};
     struct load_error error = {0};
-    struct trial_options options = {.index = job->index,
+    struct trial_options options = {.ctx = &stream,
+                                    .waits = stream_flush,
+                                    .index = job->index,
                                     .seed = job->seed,
                                     .real = options_real(worker->setup->options),
                                     .target = targets_chosen(&worker->targets),

@@ -1,0 +1,79 @@
+#include "harness/run/live.h"
+
+/* A wait that is shorter is over before anybody could look. */
+#define LONG_US (50 * US_PER_MS)
+
+static struct live *live_of(const struct driver *driver)
+{
+    return (struct live *)(uintptr_t)driver;
+}
+
+static enum err live_bind(struct driver *driver, uint32_t party, enum proto proto,
+                          struct addr *inout, struct handle *out)
+{
+    struct driver *inner = live_of(driver)->inner;
+
+    return inner->ops->bind(inner, party, proto, inout, out);
+}
+
+static void live_unbind(struct driver *driver, struct handle link)
+{
+    struct driver *inner = live_of(driver)->inner;
+
+    inner->ops->unbind(inner, link);
+}
+
+static void live_perform(struct driver *driver, uint32_t party, struct effect *effect)
+{
+    struct driver *inner = live_of(driver)->inner;
+
+    inner->ops->perform(inner, party, effect);
+}
+
+static bool live_wait(struct driver *driver, struct moment until, uint64_t *now_us, uint32_t *party,
+                      struct packet *out)
+{
+    struct live *live = live_of(driver);
+
+    if (until.at_us > live->inner->ops->now(live->inner) + LONG_US)
+        live->waits(live->ctx);
+    return live->inner->ops->wait(live->inner, until, now_us, party, out);
+}
+
+static uint64_t live_now(struct driver *driver)
+{
+    struct driver *inner = live_of(driver)->inner;
+
+    return inner->ops->now(inner);
+}
+
+static uint32_t live_in_flight(const struct driver *driver)
+{
+    const struct driver *inner = live_of(driver)->inner;
+
+    return inner->ops->in_flight(inner);
+}
+
+static void live_destroy(struct driver *driver)
+{
+    struct driver *inner = live_of(driver)->inner;
+
+    inner->ops->destroy(inner);
+}
+
+struct driver *live_init(struct live *live, struct driver *inner, void *ctx,
+                         void (*waits)(void *ctx))
+{
+    *live = (struct live){.inner = inner, .ctx = ctx, .waits = waits};
+    ASSERT(inner->ops->link == NULL); /* a simulated one needs nobody to watch it */
+    live->ops = *inner->ops;
+    live->ops.bind = live_bind;
+    live->ops.unbind = live_unbind;
+    live->ops.perform = live_perform;
+    live->ops.wait = live_wait;
+    live->ops.now = live_now;
+    live->ops.in_flight = live_in_flight;
+    live->ops.destroy = live_destroy;
+    live->driver = (struct driver){.ops = &live->ops, .virtual_time = inner->virtual_time};
+    return &live->driver;
+}
