@@ -173,6 +173,27 @@ static void a_device_is_named_and_its_copies_are_seen(void **state)
     stranger.driver->ops->destroy(stranger.driver);
 }
 
+static void a_device_may_send_from_any_port(void **state)
+{
+    (void)state;
+    struct device phone;
+    uint32_t party;
+    device_open(&phone);
+    assert_int_equal(world_foreign_add(net.world, V("phone"), &phone.addr, true, &party), ERR_OK);
+    device_send(&phone, &net.addrs[bob], V("one"));
+    phone.driver->ops->unbind(phone.driver, phone.link);
+    phone.addr.port = 0;
+    assert_int_equal(phone.driver->ops->bind(phone.driver, 1, PROTO_UDP, &phone.addr, &phone.link),
+                     ERR_OK);
+    device_send(&phone, &net.addrs[bob], V("two"));
+    net_send(&net, alice, bob, V("three"));
+    run_until(3);
+    assert_int_equal(cause_of(0).u.wire.from, party);
+    assert_int_equal(cause_of(1).u.wire.from, party);
+    assert_int_equal(cause_of(2).u.wire.from, alice);
+    phone.driver->ops->destroy(phone.driver);
+}
+
 static void what_a_device_sends_may_be_lost_on_its_way_in(void **state)
 {
     (void)state;
@@ -245,6 +266,7 @@ int main(void)
         TEST(a_link_delays_there_too),
         TEST(loss_and_partition_act_there_too),
         TEST(a_device_is_named_and_its_copies_are_seen),
+        TEST(a_device_may_send_from_any_port),
         TEST(what_a_device_sends_may_be_lost_on_its_way_in),
         TEST(a_wake_reaches_the_user),
         TEST(a_signal_wakes_the_sleeping_loop),

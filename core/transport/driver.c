@@ -141,8 +141,6 @@ static void destroy(struct driver *driver)
         close(transport->wake_read);
     if (transport->wake_write >= 0)
         close(transport->wake_write);
-    if (transport->stamp_fd >= 0)
-        close(transport->stamp_fd);
     mem_free(transport->room);
     mem_free(transport);
 }
@@ -198,7 +196,7 @@ enum err transport_create(struct driver **out)
         return ERR_MEMORY;
     transport->driver.ops = &transport_ops;
     transport->wake_read = transport->wake_write = -1;
-    transport->stamp_fd = stamp_begin();
+    stamp_begin();
     transport->epoch_ns = clock_monotonic_ns();
     transport->room = mem_alloc(ROOM_LEN);
     transport->base = base_create();

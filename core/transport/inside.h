@@ -33,7 +33,6 @@ struct transport {
     struct event_base *base;
     struct event *timer, *woken;
     int wake_read, wake_write;
-    int stamp_fd;      /* keeps arrival times coming; -1: none */
     uint64_t epoch_ns; /* monotonic, of instant 0 */
     struct table sockets;
     struct udp_socket *first_socket;

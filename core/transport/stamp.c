@@ -5,7 +5,6 @@
 #include <netinet/in.h>
 #include <sched.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { CONTROL_LEN = 128 };
 #define NS_PER_S UINT64_C(1000000000)
@@ -59,14 +58,17 @@ static bool to_itself(int fd)
            connect(fd, (struct sockaddr *)&self, len) == 0;
 }
 
-int stamp_begin(void)
+/* One for the process, never closed: what it switches on belongs to the machine, and a driver for
+ * each scenario should not wait for it each time. */
+static int keeper = -1;
+
+void stamp_begin(void)
 {
-    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (fd < 0)
-        return -1;
+    if (keeper >= 0)
+        return;
+    keeper = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     uint64_t began_ns = clock_monotonic_ns();
-    if (to_itself(fd))
-        while (!stamp_is_true(fd) && clock_monotonic_ns() - began_ns < PATIENCE_NS)
+    if (keeper >= 0 && to_itself(keeper))
+        while (!stamp_is_true(keeper) && clock_monotonic_ns() - began_ns < PATIENCE_NS)
             sched_yield();
-    return fd;
 }

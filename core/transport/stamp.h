@@ -2,18 +2,17 @@
  * machine asks for them, and until then gives the time of reading; so one socket asks early, and
  * for long.
  *
- *     int fd = stamp_begin();
+ *     stamp_begin();
  *     bool there = stamp_read(&header, &stamp_ns);
- *     close(fd);
  */
 #pragma once
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/socket.h>
 
-/* A socket that keeps them coming, to be closed at the end; -1: there is none. Waits, not long, for
- * the first true one. */
-int stamp_begin(void);
+/* Opens that socket, once in the life of the process, and waits, not long, for its first true time.
+ */
+void stamp_begin(void);
 /* Of the wall clock, from a message's control data. */
 bool stamp_read(struct msghdr *header, uint64_t *out_ns);
 /* Copies a control message's data; false: there is none. */
