@@ -11,7 +11,7 @@ static const struct call_row rows[] = {
     {CALL_EARLY,     SENT_2XX,     CALL_ANSWERED,   CALL_REPEAT_2XX            },
     {CALL_EARLY,     SENT_FAILURE, CALL_TERMINATED, 0                          },
     {CALL_EARLY,     GOT_BYE,      CALL_TERMINATED, CALL_REJECT                },
-    {CALL_ANSWERED,  SENT_2XX,     CALL_CONFIRMED,  CALL_REPEAT_2XX            },
+    {CALL_ANSWERED,  SENT_2XX,     CALL_ANSWERED,   CALL_REPEAT_2XX            }, /* a re-INVITE overtook the ACK */
     {CALL_ANSWERED,  GOT_ACK,      CALL_CONFIRMED,  CALL_STOP_2XX              },
     {CALL_ANSWERED,  NO_ACK,       CALL_ANSWERED,   CALL_STOP_2XX | CALL_BYE   },
     {CALL_ANSWERED,  BYE_SENT,     CALL_ENDING,     0                          },
