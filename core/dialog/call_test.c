@@ -30,7 +30,7 @@ static const struct expectation caller[] = {
 static const struct expectation callee[] = {
     {"calling",    "- - - - - ear ans:p ter - - - - ter:j"            },
     {"early",      "- - - - - ear ans:p ter - - - - ter:j"            },
-    {"answered",   "- - - - - - - - con:s ans:sb end - ter:sj"        },
+    {"answered",   "- - - - - - ans:p - con:s ans:sb end - ter:sj"    },
     {"confirmed",  "- con:a - - - - con:p - con:s con:sb end - ter:sj"},
     {"ending",     "- end:a - - - - - - end:s end:s - ter:s ter:sj"   },
     {"terminated", "- - - - - - - - - - - - -"                        },

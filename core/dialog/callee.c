@@ -1,7 +1,8 @@
 #include "core/dialog/sides.h"
 
 /* RFC 3261 §13.3, §12.3 and §15: an INVITE that we were sent. A BYE of ours before the ACK is only
- * sent by force; the 2xx is then repeated all the same. */
+ * sent by force; the 2xx is then repeated all the same. A re-INVITE that overtook the ACK is
+ * answered as any other: the ACK of that 2xx confirms the call too. */
 static const struct call_row rows[] = {
     {CALL_CALLING,   SENT_1XX,     CALL_EARLY,      0                          },
     {CALL_CALLING,   SENT_2XX,     CALL_ANSWERED,   CALL_REPEAT_2XX            },
@@ -11,7 +12,7 @@ static const struct call_row rows[] = {
     {CALL_EARLY,     SENT_2XX,     CALL_ANSWERED,   CALL_REPEAT_2XX            },
     {CALL_EARLY,     SENT_FAILURE, CALL_TERMINATED, 0                          },
     {CALL_EARLY,     GOT_BYE,      CALL_TERMINATED, CALL_REJECT                },
-    {CALL_ANSWERED,  SENT_2XX,     CALL_ANSWERED,   CALL_REPEAT_2XX            }, /* a re-INVITE overtook the ACK */
+    {CALL_ANSWERED,  SENT_2XX,     CALL_ANSWERED,   CALL_REPEAT_2XX            },
     {CALL_ANSWERED,  GOT_ACK,      CALL_CONFIRMED,  CALL_STOP_2XX              },
     {CALL_ANSWERED,  NO_ACK,       CALL_ANSWERED,   CALL_STOP_2XX | CALL_BYE   },
     {CALL_ANSWERED,  BYE_SENT,     CALL_ENDING,     0                          },
