@@ -50,24 +50,21 @@ static const struct flow_line *first_line(const struct node *node)
     return node == NULL ? NULL : node->message;
 }
 
+/* "bob->>alice: 180 INVITE", with the method that it answers. */
+static void line_text(const struct flow_line *line, char *room, size_t room_len)
+{
+    say(room, room_len, "%.*s%s%.*s", VIEW_ARG(line->text), line->answers.ptr != NULL ? " " : "",
+        VIEW_ARG(line->answers));
+}
+
 static void expected_fill(const struct search *s, const struct flow_line *line,
                           struct flow_answer *out)
 {
-    if (line == NULL) {
-        out->line = s->flow->last_line;
+    out->line = line != NULL ? line->line : s->flow->last_line;
+    if (line != NULL)
+        line_text(line, out->expected, sizeof out->expected);
+    else
         say(out->expected, sizeof out->expected, "no further message");
-        return;
-    }
-    out->line = line->line;
-    say(out->expected, sizeof out->expected, "%.*s", VIEW_ARG(line->text));
-}
-
-/* "bob->>alice: 180 INVITE", with the method that it answers. */
-static void ghost_fill(const struct flow_line *line, struct flow_answer *out)
-{
-    bool bare = line->answers.ptr != NULL;
-    say(out->ghost, sizeof out->ghost, "%.*s%s%.*s", VIEW_ARG(line->text), bare ? " " : "",
-        VIEW_ARG(line->answers));
 }
 
 static void after_text(const struct search *s, char *room, size_t room_len)
@@ -94,7 +91,7 @@ static void explain_missing(const struct search *s, const struct item *item,
     if (line->count == COUNT_COPIES && item->begun)
         say(which, sizeof which, ", transmission %u of %u,", line->copies - item->left + 1,
             line->copies);
-    ghost_fill(line, out);
+    line_text(line, out->ghost, sizeof out->ghost);
     say(out->sentence, sizeof out->sentence, "%s%s never came; %s", out->ghost, which, after);
 }
 

@@ -1,10 +1,13 @@
 #include "harness/flow/search.h"
 
-static void answer_given_up(const struct flow *flow, struct flow_answer *out)
+static void answer_given_up(const struct flow *flow, enum err err, struct flow_answer *out)
 {
     out->line = flow->last_line;
-    snprintf(out->sentence, sizeof out->sentence,
-             "the flow can be read in too many ways: use fewer ?, *, +, opt and alt in a row");
+    snprintf(
+        out->sentence, sizeof out->sentence, "%s",
+        err != ERR_OK
+            ? "out of memory"
+            : "the flow can be read in too many ways: use fewer ?, *, +, opt and alt in a row");
 }
 
 static void answer_fill(struct search *s, enum err err, struct flow_answer *out)
@@ -14,7 +17,7 @@ static void answer_fill(struct search *s, enum err err, struct flow_answer *out)
     else if (s->state == FLOW_WAITING)
         out->ask_again_us = s->ask_again_us;
     else if (s->state == FLOW_FAILED && (err != ERR_OK || search_given_up(s)))
-        answer_given_up(s->flow, out);
+        answer_given_up(s->flow, err, out);
     else if (s->state == FLOW_FAILED)
         search_explain(s, out);
 }

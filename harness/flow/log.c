@@ -156,9 +156,8 @@ struct sip_msg *log_message(struct log *log, size_t index)
     struct log_entry *entry = entry_at(log, index);
     enum sip_framing framing =
         proto_reliable(entry->proto) ? SIP_FRAMING_STREAM : SIP_FRAMING_DATAGRAM;
-    if (!entry->parsed && sip_msg_parse(entry->bytes, framing, &entry->msg) != ERR_OK)
-        entry->msg = NULL;
-    entry->parsed = true;
+    if (!entry->parsed)
+        entry->parsed = sip_msg_parse(entry->bytes, framing, &entry->msg) != ERR_MEMORY;
     return entry->msg;
 }
 

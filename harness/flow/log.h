@@ -23,7 +23,7 @@ struct log_entry {
     uint32_t under_way;  /* of it and of what the network made of it: not yet arrived or lost */
     struct blob *bytes;  /* on the wire */
     struct sip_msg *msg; /* NULL: not SIP; parsed when first asked for by log_message */
-    bool parsed;         /* that was tried */
+    bool parsed;         /* that was tried, and memory sufficed */
 };
 
 struct log;

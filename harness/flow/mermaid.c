@@ -1,18 +1,6 @@
-#include "harness/flow/ast.h"
+#include "harness/flow/reader.h"
 
-struct reader {
-    struct flow *flow;
-    struct arena *arena;
-    struct node *open; /* what the next line goes into */
-    uint32_t depth;
-    uint32_t line;
-    bool begun; /* past the head */
-    struct flow_error *error;
-    struct pattern_error sentence;
-    struct lex lex; /* of the present line */
-};
-
-static struct node *node_add(struct reader *r, struct node *parent, enum node_kind kind)
+struct node *reader_node(struct reader *r, struct node *parent, enum node_kind kind)
 {
     struct node *node = lex_alloc(&r->lex, 1, sizeof *node);
     if (node == NULL)
@@ -46,8 +34,7 @@ static uint16_t participant_find(struct reader *r, struct view name)
     return (uint16_t)flow->participant_count++;
 }
 
-/* Takes the word where it is the next one, in any case: Mermaid's are. */
-static bool word_take(struct lex *lex, struct view word)
+bool reader_word(struct lex *lex, struct view word)
 {
     struct lex ahead = *lex;
     if (!view_equal_nocase(lex_word(&ahead), word))
@@ -69,7 +56,7 @@ static struct view name_take(struct reader *r)
     return name;
 }
 
-static void end_expect(struct reader *r)
+void reader_end(struct reader *r)
 {
     if (!lex_end(&r->lex))
         lex_fail(&r->lex, r->lex.at, "'%.*s' is one too many here",
@@ -80,12 +67,12 @@ static void end_expect(struct reader *r)
 static void participant_read(struct reader *r)
 {
     struct view name = name_take(r);
-    if (word_take(&r->lex, V("as"))) {
+    if (reader_word(&r->lex, V("as"))) {
         if (lex_end(&r->lex))
             lex_fail(&r->lex, r->lex.at, "after `as` comes the text to show");
         r->lex.at = r->lex.text.len;
     }
-    end_expect(r);
+    reader_end(r);
     if (r->lex.failed == ERR_OK)
         (void)participant_find(r, name);
 }
@@ -93,7 +80,7 @@ static void participant_read(struct reader *r)
 /* "Note over a,b: text" */
 static void note_read(struct reader *r)
 {
-    if (!word_take(&r->lex, V("over"))) {
+    if (!reader_word(&r->lex, V("over"))) {
         lex_fail(&r->lex, r->lex.at, "a note stands over one or two: Note over alice,bob: text");
         return;
     }
@@ -109,59 +96,6 @@ static void note_read(struct reader *r)
         lex_fail(&r->lex, r->lex.at, "a note stands over two at most");
     if (!lex_take(&r->lex, ':'))
         lex_fail(&r->lex, r->lex.at, "a note's text follows a colon: Note over alice,bob: text");
-}
-
-static void block_open(struct reader *r, enum node_kind kind)
-{
-    if (r->depth == FLOW_DEPTH_MAX) {
-        lex_fail(&r->lex, 0, "nested more than %d deep", FLOW_DEPTH_MAX);
-        return;
-    }
-    struct node *node = node_add(r, r->open, kind);
-    if (node == NULL)
-        return;
-    r->depth++;
-    r->flow->has_par |= kind == NODE_PAR;
-    bool branches = kind == NODE_ALT || kind == NODE_PAR;
-    struct node *inside = branches ? node_add(r, node, NODE_SEQUENCE) : node;
-    r->open = inside != NULL ? inside : r->open;
-}
-
-/* "else" of an alt, "and" of a par. */
-static void branch_open(struct reader *r, enum node_kind kind, const char *word, const char *block)
-{
-    struct node *block_node = r->open->kind == NODE_SEQUENCE ? r->open->parent : NULL;
-    if (block_node == NULL || block_node->kind != kind) {
-        lex_fail(&r->lex, 0, "`%s` stands inside of `%s … end` only", word, block);
-        return;
-    }
-    struct node *inside = node_add(r, block_node, NODE_SEQUENCE);
-    r->open = inside != NULL ? inside : r->open;
-}
-
-static void block_close(struct reader *r)
-{
-    struct node *open = r->open;
-    if (open == &r->flow->root) {
-        lex_fail(&r->lex, 0, "`end` without a block: opt, alt, par or loop opens one");
-        return;
-    }
-    end_expect(r);
-    r->open = open->kind == NODE_SEQUENCE ? open->parent->parent : open->parent;
-    r->depth--;
-}
-
-static void loop_open(struct reader *r)
-{
-    uint64_t repeat;
-    struct view word = lex_word(&r->lex);
-    if (!view_to_uint(word, FLOW_REPEAT_MAX, &repeat) || repeat == 0) {
-        lex_fail(&r->lex, 0, "a loop says how often, from 1 to %d: loop 3", FLOW_REPEAT_MAX);
-        return;
-    }
-    block_open(r, NODE_LOOP);
-    if (r->lex.failed == ERR_OK)
-        r->open->repeat = (uint32_t)repeat;
 }
 
 static struct view line_text(struct reader *r, const struct line_head *head, struct view pattern)
@@ -198,7 +132,7 @@ static void message_read(struct reader *r)
     line->to = participant_find(r, head.to);
     line->arrow = arrow_of(head.arrow);
     line->text = line_text(r, &head, line->pattern->text);
-    struct node *node = node_add(r, r->open, NODE_LINE);
+    struct node *node = reader_node(r, r->open, NODE_LINE);
     if (node == NULL)
         return;
     node->message = line;
@@ -210,36 +144,15 @@ static void message_read(struct reader *r)
 
 static bool head_read(struct reader *r)
 {
-    bool head = word_take(&r->lex, V("sequenceDiagram")) || word_take(&r->lex, V("autonumber"));
+    bool head = reader_word(&r->lex, V("sequenceDiagram")) || reader_word(&r->lex, V("autonumber"));
     if (head)
-        end_expect(r);
-    else if (word_take(&r->lex, V("participant")))
+        reader_end(r);
+    else if (reader_word(&r->lex, V("participant")))
         participant_read(r);
     else
         return false;
     if (r->begun)
         lex_fail(&r->lex, 0, "this line may stand at the head only, before the first message");
-    return true;
-}
-
-static bool block_read(struct reader *r)
-{
-    if (word_take(&r->lex, V("opt")))
-        block_open(r, NODE_OPT);
-    else if (word_take(&r->lex, V("alt")))
-        block_open(r, NODE_ALT);
-    else if (word_take(&r->lex, V("par")))
-        block_open(r, NODE_PAR);
-    else if (word_take(&r->lex, V("loop")))
-        loop_open(r);
-    else if (word_take(&r->lex, V("else")))
-        branch_open(r, NODE_ALT, "else", "alt");
-    else if (word_take(&r->lex, V("and")))
-        branch_open(r, NODE_PAR, "and", "par");
-    else if (word_take(&r->lex, V("end")))
-        block_close(r);
-    else
-        return false;
     return true;
 }
 
@@ -291,9 +204,9 @@ static void line_read(struct reader *r, struct view text)
     if (head_read(r))
         return;
     r->begun = true;
-    if (word_take(&r->lex, V("note")))
+    if (reader_word(&r->lex, V("note")))
         note_read(r);
-    else if (block_read(r) || r->lex.failed != ERR_OK)
+    else if (reader_block(r) || r->lex.failed != ERR_OK)
         return;
     else if (view_find_char(r->lex.text, '-') < r->lex.text.len)
         message_read(r);

@@ -8,15 +8,16 @@ static bool is_participant(const struct search *s, uint32_t party)
     return false;
 }
 
-static bool is_covered(const struct search *s, size_t index)
+/* 1, 0, or -1 where there is no memory to find out. */
+static int is_covered(const struct search *s, size_t index)
 {
     const struct flow_question *q = s->question;
     const struct log_entry *entry = log_at(q->log, index);
     if (entry->swallowed || !is_participant(s, entry->from) || !is_participant(s, entry->to))
-        return false;
+        return 0;
     struct sip_msg *msg = log_message(q->log, index);
     if (msg == NULL)
-        return false;
+        return entry->parsed ? 0 : -1;
     return q->call_id.ptr == NULL || view_equal(q->call_id, sip_msg_call_id(msg));
 }
 
@@ -30,9 +31,13 @@ static enum err covered_find(struct search *s)
     s->steps = arena_zalloc(&s->arena, (most + 1) * sizeof *s->steps);
     if (covered == NULL || s->steps == NULL)
         return ERR_MEMORY;
-    for (size_t i = from; i < from + most; i++)
-        if (is_covered(s, i))
+    for (size_t i = from; i < from + most; i++) {
+        int is = is_covered(s, i);
+        if (is < 0)
+            return ERR_MEMORY;
+        if (is > 0)
             covered[count++] = i;
+    }
     s->covered = covered;
     s->covered_count = count;
     return ERR_OK;
@@ -107,7 +112,8 @@ static bool visited_before(struct search *s, const struct rest *rest)
 
 void search_dead(struct search *s, const struct rest *rest, size_t under_way)
 {
-    if (s->found_dead && s->at <= s->dead_at)
+    bool clearer = s->at == s->dead_at && s->near.line != NULL && s->dead_near.line == NULL;
+    if (s->found_dead && s->at <= s->dead_at && !clearer)
         return;
     s->found_dead = true;
     s->dead_at = s->at;

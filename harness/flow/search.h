@@ -14,7 +14,7 @@ struct item {
     const struct rest *const *branches; /* PAR: what is left of each */
     uint32_t left;                      /* LOOP: rounds; COPIES: transmissions still to come */
     uint64_t root;                      /* COPIES, once begun: seq of the message */
-    uint64_t first_us, last_us;         /* of its transmissions */
+    uint64_t first_us;                  /* COPIES: when it was sent first */
     bool begun;
 };
 
@@ -77,7 +77,7 @@ struct search {
     bool found_dead;
 };
 
-enum { SEARCH_WORK_MAX = 3000000, SEARCH_DEPTH_MAX = 3000, SEARCH_ARENA_MAX = 64 << 20 };
+enum { SEARCH_WORK_MAX = 5000000, SEARCH_DEPTH_MAX = 3000, SEARCH_ARENA_MAX = 64 << 20 };
 
 /* rest.c: the algebra of what is left. */
 const struct rest *rest_of(struct search *s, const struct node *sequence);
