@@ -59,6 +59,7 @@ struct world {
     uint64_t last_us; /* now before the last wait: what arrived in between is not older */
     uint64_t late_us; /* how late what runs now is run */
     const char *broken;
+    bool user_due; /* the user's deadline is what this turn is for */
 
     struct party **parties; /* by number - 1 */
     uint32_t party_count, party_size;

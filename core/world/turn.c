@@ -14,6 +14,11 @@ bool world_count(struct world *world)
     return false;
 }
 
+bool world_user_due(const struct world *world)
+{
+    return world->user_due;
+}
+
 void world_refresh(struct world *world)
 {
     if (world->driver->virtual_time)
@@ -99,6 +104,7 @@ static void settle(struct world *world)
         world_refresh(world);
         ran = world->user->run_ready != NULL &&
               world->user->run_ready(world->user->ctx, world->now_us) && world_count(world);
+        world->user_due = false;
     }
     if (world->broken == NULL)
         reap(world);
@@ -117,7 +123,9 @@ static void fire(struct world *world, enum due due)
         struct flight *flight = (struct flight *)heap_first(&world->timed);
         flight->arrived_us = world->now_us;
         flight_run(world, flight);
-    } /* DUE_USER: run_ready finds it */
+    } else {
+        world->user_due = true;
+    }
 }
 
 /* One packet or one timer. False: nothing will ever come. */

@@ -29,8 +29,28 @@ static void a_call_is_set_up_and_torn_down(void **state)
     scene_fixture_destroy(f);
 }
 
+/* Timer M of the INVITE, Timer F of the BYE and the end of the wait are due at one microsecond. */
+static void what_was_armed_first_at_one_instant_comes_first(void **state)
+{
+    struct scene_fixture *f = scene_fixture_create(parts);
+    (void)state;
+    assert_string_equal(scene_play(f, "scenario('x', function(t)\n"
+                                      "  local alice, bob = t:agents('alice', 'bob')\n"
+                                      "  local call = alice:invite(bob)\n"
+                                      "  bob:expect_invite():answer()\n"
+                                      "  call:wait('confirmed')\n"
+                                      "  t.net:partition('alice', 'bob')\n"
+                                      "  call:bye():response('timeout')\n"
+                                      "end)\n"),
+                        "pass");
+    scene_fixture_destroy(f);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(a_call_is_set_up_and_torn_down)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_call_is_set_up_and_torn_down),
+        cmocka_unit_test(what_was_armed_first_at_one_instant_comes_first),
+    };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

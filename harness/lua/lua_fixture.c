@@ -123,7 +123,7 @@ const char *lua_run(struct lua_fixture *f, const char *code)
         return f->result.ptr;
     }
     do {
-        while (sched_run_ready(f->sched, f->now_us))
+        while (sched_run_ready(f->sched, f->now_us, true))
             continue;
         struct moment next = sched_deadline(f->sched);
         if (next.at_us == NEVER)

@@ -42,14 +42,15 @@ static void task_run(struct sched *sched, struct task *task)
         sched->stopped = true;
 }
 
+/* One at a time: between two deadlines of one instant something else may be due. */
 static void expire(struct sched *sched, uint64_t now_us)
 {
-    struct heap_node *due;
-    while ((due = heap_first(&sched->deadlines)) != NULL && due->at.at_us <= now_us) {
-        struct task *task = (struct task *)due;
-        task_wake(sched, task);
-        task->expired = true;
-    }
+    struct heap_node *due = heap_first(&sched->deadlines);
+    if (due == NULL || due->at.at_us > now_us)
+        return;
+    struct task *task = (struct task *)due;
+    task_wake(sched, task);
+    task->expired = true;
 }
 
 enum err sched_create(const struct sched_options *options, struct sched **out)
@@ -122,10 +123,11 @@ enum err sched_spawn(struct sched *sched, lua_State *L, int arg_count, uint32_t 
     return ERR_OK;
 }
 
-bool sched_run_ready(struct sched *sched, uint64_t now_us)
+bool sched_run_ready(struct sched *sched, uint64_t now_us, bool due)
 {
     bool any = false;
-    expire(sched, now_us);
+    if (due)
+        expire(sched, now_us);
     while (!sched->stopped && sched->ready.first != NULL) {
         struct task *task = sched->ready.first;
         task_list_remove(&sched->ready, task);

@@ -40,9 +40,10 @@ void sched_destroy(
 /* The function and its arg_count arguments on top of L become a task (popped); it runs when the
  * caller waits. *out is its number, from 1 on: the trace's task. */
 enum err sched_spawn(struct sched *sched, lua_State *L, int arg_count, uint32_t *out) NODISCARD;
-/* Resumes tasks in the order in which they became ready, those whose deadline has come among them,
- * until none is. True when any ran. */
-bool sched_run_ready(struct sched *sched, uint64_t now_us);
+/* Resumes tasks in the order in which they became ready until none is. due: the first deadline may
+ * expire, if it has come; one at a time, for between two of one instant something else may be due.
+ * True when any ran. */
+bool sched_run_ready(struct sched *sched, uint64_t now_us, bool due);
 struct moment sched_deadline(const struct sched *sched); /* the earliest of a waiting task */
 
 /* Parks the running task until the queue is woken or at_us has come; then `again` is called in it.

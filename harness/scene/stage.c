@@ -75,13 +75,28 @@ void stage_ended(void *ctx, uint32_t task, lua_State *thread, int status)
         stage->watched_ended = true;
 }
 
+/* Whose deadline is the first; NULL: a task's. */
+static const struct scene_part *part_due(const struct stage *stage)
+{
+    struct moment first = sched_deadline(stage->scene.sched);
+    const struct scene_part *found = NULL;
+    for (size_t i = 0; stage->parts != NULL && stage->parts[i] != NULL; i++) {
+        const struct scene_part *part = stage->parts[i];
+        if (part->deadline == NULL || !moment_before(part->deadline(&stage->scene), first))
+            continue;
+        first = part->deadline(&stage->scene);
+        found = part;
+    }
+    return found;
+}
+
 static bool run_ready(void *ctx, uint64_t now_us)
 {
     struct stage *stage = ctx;
-    bool any = sched_run_ready(stage->scene.sched, now_us);
-    for (size_t i = 0; stage->parts != NULL && stage->parts[i] != NULL; i++)
-        if (stage->parts[i]->expire != NULL)
-            any |= stage->parts[i]->expire(&stage->scene, now_us);
+    bool due = world_user_due(stage->scene.world);
+    const struct scene_part *part = due ? part_due(stage) : NULL;
+    bool any = part != NULL && part->expire(&stage->scene, now_us);
+    any |= sched_run_ready(stage->scene.sched, now_us, due && part == NULL);
     if (!any && now_us >= stage->stop_us)
         stage->timed_out = true;
     return any;
