@@ -147,7 +147,7 @@ static void the_largest_and_the_emptiest_datagram_fit(void **state)
         {.kind = TRACE_BYTES}, {.kind = TRACE_BYTES}, {.kind = TRACE_BYTES}};
     struct buf encoded = {0}, capture = {0};
     struct report_case one;
-    struct record record;
+    struct record record = {0};
     char *bytes = mem_zalloc(65536);
     (void)state;
     events[0].u.wire.bytes = (struct view){bytes, 65507};
