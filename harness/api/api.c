@@ -13,6 +13,7 @@
 #include "harness/api/test_api.h"
 #include "harness/api/tidy_task.h"
 #include "harness/api/want.h"
+#include "harness/api/watch.h"
 
 static void api_open(lua_State *L)
 {
@@ -85,6 +86,11 @@ static bool api_expire(struct scene *scene, uint64_t now_us)
     return agents_expire(scene->agents, now_us);
 }
 
+static bool api_at_rest(const struct scene *scene)
+{
+    return watches_at_rest(scene->agents, scene->log);
+}
+
 static void api_settled(struct scene *scene)
 {
     flow_settled(scene);
@@ -117,6 +123,7 @@ const struct scene_part api_part = {.name = "sip",
                                     .judge = faults_judge,
                                     .deadline = api_deadline,
                                     .expire = api_expire,
+                                    .at_rest = api_at_rest,
                                     .settled = api_settled,
                                     .tidy = tidy_run,
                                     .is = api_is};

@@ -114,6 +114,31 @@ bool watches_cover(const struct agents *agents, uint64_t out_seq)
     return false;
 }
 
+static bool is_ours(const struct agents *agents, uint32_t number)
+{
+    const struct party *party = agents_party(agents, number);
+    return party != NULL && party->kind != PARTY_DEVICE;
+}
+
+static bool watches_others(const struct agents *agents, const struct watch *watch)
+{
+    for (size_t i = 0; watch->last != NULL && i < watch->last->party_count; i++)
+        if (!is_ours(agents, watch->last->parties[i]))
+            return true;
+    return false;
+}
+
+bool watches_at_rest(struct agents *agents, struct log *log)
+{
+    for (const struct watch *watch = agents->watches->first; watch != NULL; watch = watch->next)
+        if (watches_others(agents, watch))
+            return false;
+    for (size_t i = log_first(log); i < log_count(log); i++)
+        if (log_at(log, i)->under_way > 0 && is_ours(agents, log_at(log, i)->to))
+            return false;
+    return true;
+}
+
 enum err mark_set(struct agents *agents, struct view name, size_t index)
 {
     struct mark *mark = arena_zalloc(&agents->arena, sizeof *mark);

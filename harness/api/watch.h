@@ -54,6 +54,8 @@ enum err watch_begin(struct agents *agents, struct watch *watch, struct flow_tex
 size_t watch_stray(const struct watch *watch, size_t from_index);
 /* Whether a flow that passed accounted for what has this OUT or (of a device) IN event. */
 bool watches_cover(const struct agents *agents, uint64_t out_seq);
+/* Whether no message of ours to ours is under way, and nobody else's silence is part of a flow. */
+bool watches_at_rest(struct agents *agents, struct log *log);
 enum err mark_set(struct agents *agents, struct view name, size_t index) NODISCARD;
 const struct mark *mark_find(const struct agents *agents, struct view name);
 struct flow_text *flow_text_use(struct flow_text *text);

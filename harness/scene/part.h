@@ -50,6 +50,9 @@ struct scene_part {
     /* The function has returned and nothing failed: what is left over (scene_record). Then all that
      * is under way arrives, and settled is asked. Neither may wait. */
     void (*returned)(struct scene *scene);
+    /* On a real network: whether nothing that may still come could change the verdict, so that the
+     * end need not be waited for. NULL: so it is. */
+    bool (*at_rest)(const struct scene *scene);
     void (*settled)(struct scene *scene);
     /* After the cleanups, as a task: may wait. What fails in it is no failure of the scenario, an
      * error is an ERROR. */

@@ -293,17 +293,26 @@ bool stage_run(struct stage *stage, void (*push)(lua_State *L, void *ctx), void 
     return fine;
 }
 
+/* Nothing is under way that could matter: then the end need not be waited for. */
+static bool at_rest(const struct stage *stage)
+{
+    if (world_in_flight(stage->scene.world) > 0)
+        return false;
+    for (size_t i = 0; stage->scene.clock.real && stage->parts != NULL && stage->parts[i] != NULL;
+         i++)
+        if (stage->parts[i]->at_rest != NULL && !stage->parts[i]->at_rest(&stage->scene))
+            return false;
+    return true;
+}
+
 void stage_settle(struct stage *stage)
 {
     const uint64_t limit_us = stage->scene.clock.real ? US_PER_S / 2 : 3600 * US_PER_S;
     stage->stop_us = scene_now(&stage->scene) + limit_us;
     stage->timed_out = stage->watched_ended = stage->over = false;
-    while (!stage->timed_out && !broken(stage)) {
-        if (!stage->scene.clock.real && world_in_flight(stage->scene.world) == 0)
-            break;
+    while (!stage->timed_out && !broken(stage) && !at_rest(stage))
         if (!world_turn(stage->scene.world))
             break;
-    }
     stage->stop_us = NEVER;
     if (broken(stage))
         record_broken(stage);
