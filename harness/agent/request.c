@@ -62,7 +62,7 @@ static struct call *call_begin(struct request *request, struct handle stack_call
     return call;
 }
 
-void request_answered(struct request *request, struct sip_msg *msg, bool generated)
+void request_answered(struct request *request, struct sip_msg *msg, const struct tell *tell)
 {
     uint16_t status = sip_msg_status(msg);
 
@@ -76,7 +76,8 @@ void request_answered(struct request *request, struct sip_msg *msg, bool generat
         call->open--;
     request->status = status;
     request->answered_us = scene_now(agents->scene);
-    request->generated = generated;
+    request->generated = tell->generated;
+    request->error = (uint8_t)tell->error;
     blob_unref(request->final);
     request->final = blob_ref(sip_msg_blob(msg));
 }

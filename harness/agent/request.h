@@ -19,6 +19,7 @@ struct request {
     uint16_t status;     /* of the final response; 0: none yet */
     uint8_t method;      /* enum sip_method */
     bool generated;      /* the final response is the stack's own */
+    uint8_t error;       /* enum net_error of a generated one */
     bool rung;
     bool done;           /* the stack has let it go */
     bool script;         /* a script asked for it: its final response must be used */
@@ -29,7 +30,7 @@ void request_destroy(struct request *request);
 /* "calling", "trying", "proceeding", "completed", "accepted", "terminated". */
 const char *request_state(const struct request *request);
 /* A response above 100 has come for it, or was made by the stack. */
-void request_answered(struct request *request, struct sip_msg *msg, bool generated);
+void request_answered(struct request *request, struct sip_msg *msg, const struct tell *tell);
 /* Sends it, keeps its bytes, and makes the record of it and (INVITE outside a dialog) of its call,
  * which may be NULL where none is wanted. */
 enum err request_send(struct agent *agent, const struct sip_request_options *options,

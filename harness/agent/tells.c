@@ -109,7 +109,7 @@ static void on_response_of(struct agent *agent, const struct tell *tell, struct 
     mail->object = request->handle;
     if (status >= 300 && request->script)
         refusal_add(agents, mail);
-    request_answered(request, tell->msg, tell->generated);
+    request_answered(request, tell->msg, tell);
     if (call != NULL)
         call_answered(call, request, tell->msg);
     if (call == NULL || !handle_equal(call->invite, request->handle))

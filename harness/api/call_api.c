@@ -201,7 +201,6 @@ static const luaL_Reg methods[] = {{"wait", script_wait},
                                    {"resume", script_resume},
                                    {"info", script_info},
                                    {"message", script_message},
-                                   {"request", script_request},
                                    {"flow", script_flow},
                                    VERBS,
                                    {NULL, NULL}};

@@ -63,6 +63,31 @@ static int remote_sdp_push(lua_State *L, struct call *call)
     return field_value_push(L, field_member(all, V("sdp")), all, V("sdp"));
 }
 
+/* call.request is its INVITE, and call:request(…) sends another one: a message can be called. */
+static int request_push_callable(lua_State *L, const struct call *call)
+{
+    if (call->request != NULL)
+        return blob_message_push(L, call->request);
+    lua_pushcfunction(L, script_request);
+    return 1;
+}
+
+static int last_response_push(lua_State *L, const struct call *call)
+{
+    const struct request *invite = agents_request(call->agent->party.agents, call->newest);
+    struct message_info info = {.bytes = call->last_response};
+
+    if (info.bytes == NULL)
+        return blob_message_push(L, NULL);
+    if (invite != NULL && invite->final == info.bytes) {
+        info.generated = invite->generated;
+        info.error = invite->error;
+        info.time_us = invite->answered_us;
+        info.has_time = true;
+    }
+    return message_push(L, &info);
+}
+
 int script_field(lua_State *L, void *record, const char *name)
 {
     struct call *call = record;
@@ -74,9 +99,9 @@ int script_field(lua_State *L, void *record, const char *name)
     if (strcmp(name, "dialog") == 0)
         return dialog_push(L, call);
     if (strcmp(name, "request") == 0)
-        return blob_message_push(L, call->request);
+        return request_push_callable(L, call);
     if (strcmp(name, "last_response") == 0)
-        return blob_message_push(L, call->last_response);
+        return last_response_push(L, call);
     if (strcmp(name, "local_sdp") == 0)
         return sdp_push_text(L, blob_view(call->local_sdp));
     if (strcmp(name, "remote_sdp") == 0)

@@ -1,6 +1,7 @@
 #include "harness/api/message.h"
 
 #include "harness/agent/words.h"
+#include "harness/api/call_api.h"
 #include "harness/api/field_value.h"
 #include "harness/api/kinds.h"
 #include "harness/api/opts.h"
@@ -165,6 +166,15 @@ static int message_index(lua_State *L)
     return message_field(L, info, name);
 }
 
+/* call:request("INFO"): call.request is the INVITE, so its field is called with the call. */
+static int message_call(lua_State *L)
+{
+    lua_remove(L, 1);
+    if (handle_test(L, 1, &call_kind) == NULL)
+        return scene_misuse(L, "a message cannot be called");
+    return script_request(L);
+}
+
 static int message_newindex(lua_State *L)
 {
     return scene_misuse(L, "a message cannot be changed; msg:with{…} gives a changed copy");
@@ -175,6 +185,7 @@ void message_open(lua_State *L)
     static const luaL_Reg meta[] = {{"__gc", message_gc},
                                     {"__tostring", message_tostring},
                                     {"__eq", message_eq},
+                                    {"__call", message_call},
                                     {"__newindex", message_newindex},
                                     {NULL, NULL}};
 

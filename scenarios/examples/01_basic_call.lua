@@ -1,3 +1,6 @@
+-- A call, from the INVITE to the BYE. The diagram at the end is the assertion: every message between
+-- the two, in this order, and nothing else.
+
 scenario("a call is set up and the callee hangs up", function(t)
   local alice, bob = t:agents("alice", "bob")
 
@@ -22,4 +25,20 @@ scenario("a call is set up and the callee hangs up", function(t)
     bob->>alice: BYE
     alice->>bob: 200 BYE
   ]]
+end)
+
+scenario("the caller hangs up", function(t)
+  local alice, bob = t:agents("alice", "bob")
+
+  local call = alice:invite(bob)
+  local leg  = bob:expect_invite { from = alice }
+  expect(leg.request.to.uri.user):equals("bob")
+  leg:answer()
+  call:wait("confirmed")
+
+  local bye = call:bye()                              -- a client transaction
+  expect(bye:response().status):equals(200)
+  leg:wait("terminated")
+  expect(call.ended):equals("bye")
+  expect(leg.ended):equals("remote bye")
 end)
