@@ -7,7 +7,13 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-enum { ROOM_LEN = 1 << 16, NS_PER_US = 1000, RETRY_US = 1000, WAKE_LEN = 256 };
+enum {
+    ROOM_LEN = 1 << 16,
+    NS_PER_US = 1000,
+    RETRY_US = 1000,
+    WAKE_LEN = 256,
+    BASE_DESCRIPTORS = 8
+};
 
 uint64_t transport_now_ns(const struct transport *transport)
 {
@@ -185,8 +191,31 @@ static enum err wake_open(struct transport *transport)
     for (int i = 0; i < 2; i++)
         if (fcntl(ends[i], F_SETFL, O_NONBLOCK) != 0 || fcntl(ends[i], F_SETFD, FD_CLOEXEC) != 0)
             return ERR_IO;
-    transport->woken = event_new(transport->base, ends[0], EV_READ | EV_PERSIST, woken, transport);
-    return transport->woken != NULL && event_add(transport->woken, NULL) == 0 ? ERR_OK : ERR_MEMORY;
+    return ERR_OK;
+}
+
+/* libevent ends the process when it finds no file descriptors for itself: are there enough? */
+static enum err descriptors_try(int fd)
+{
+    int tried[BASE_DESCRIPTORS], count = 0;
+    while (count < BASE_DESCRIPTORS && (tried[count] = fcntl(fd, F_DUPFD_CLOEXEC, 0)) >= 0)
+        count++;
+    enum err err = count == BASE_DESCRIPTORS ? ERR_OK : ERR_LIMIT;
+    while (count > 0)
+        close(tried[--count]);
+    return err;
+}
+
+static enum err events_create(struct transport *transport)
+{
+    transport->base = base_create();
+    if (transport->base == NULL)
+        return ERR_MEMORY;
+    transport->timer = event_new(transport->base, -1, 0, timed_out, transport);
+    transport->woken =
+        event_new(transport->base, transport->wake_read, EV_READ | EV_PERSIST, woken, transport);
+    bool there = transport->timer != NULL && transport->woken != NULL;
+    return there && event_add(transport->woken, NULL) == 0 ? ERR_OK : ERR_MEMORY;
 }
 
 enum err transport_create(struct driver **out)
@@ -199,12 +228,11 @@ enum err transport_create(struct driver **out)
     stamp_begin();
     transport->epoch_ns = clock_monotonic_ns();
     transport->room = mem_alloc(ROOM_LEN);
-    transport->base = base_create();
-    enum err err = transport->room == NULL || transport->base == NULL ? ERR_MEMORY : ERR_OK;
-    if (err == ERR_OK) {
-        transport->timer = event_new(transport->base, -1, 0, timed_out, transport);
-        err = transport->timer == NULL ? ERR_MEMORY : wake_open(transport);
-    }
+    enum err err = transport->room == NULL ? ERR_MEMORY : wake_open(transport);
+    if (err == ERR_OK)
+        err = descriptors_try(transport->wake_read);
+    if (err == ERR_OK)
+        err = events_create(transport);
     if (err != ERR_OK) {
         destroy(&transport->driver);
         return err;

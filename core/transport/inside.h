@@ -1,7 +1,7 @@
 /* What the files of the transport share, and nobody else sees. */
 #pragma once
 #include "core/transport/driver.h"
-#include "core/transport/ring.h"
+#include "core/transport/arrivals.h"
 
 #include <sys/socket.h>
 

@@ -1,4 +1,4 @@
-#include "core/transport/ring.h"
+#include "core/transport/arrivals.h"
 
 enum { RING_FIRST = 64, NS_PER_US = 1000 };
 
