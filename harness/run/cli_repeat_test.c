@@ -28,6 +28,26 @@ static void a_loop_at_the_top_level_is_a_file_that_does_not_load(void **state)
     cli_said("1 passed");
 }
 
+static void a_worker_that_is_shot_is_an_error_and_one_that_crashes_is_our_fault(void **state)
+{
+    struct buf json = {0};
+    char path[256];
+
+    (void)state;
+    snprintf(path, sizeof path, "%s", cli_path("a.json"));
+    CLI("run", DATA "murder.lua", "--unsafe", "-k", "shot|passes", "--json", path);
+    cli_code(1);
+    cli_said("its worker was ended from outside: Killed");
+    cli_said("1 passed, 0 failed, 0 skipped, 1 error");
+    cli_read(path, &json);
+    assert_true(view_find(buf_view(&json), V("ended from outside")) < json.len);
+    CLI("run", DATA "murder.lua", DATA "syntax.lua", "--unsafe", "-k", "crashes|passes");
+    cli_code(70);
+    cli_said("sipwright itself failed: its worker");
+    cli_said("1 passed, 0 failed, 0 skipped, 2 errors");
+    buf_deinit(&json);
+}
+
 static void memory_has_a_limit(void **state)
 {
     (void)state;
@@ -152,20 +172,22 @@ static void the_rerun_line_repeats_the_failure(void **state)
     assert_repeats("expected \"hello\", got \"bye\"");
 }
 
-/* The number behind "expected 0, got" and the drawn one's line do not change with the seed. */
+/* The first failure names the number that was drawn. */
 static void the_rerun_line_brings_back_what_chance_did(void **state)
 {
-    char drawn[64];
+    char room[1024], drawn[64];
+    const char *words[24];
 
     (void)state;
     CLI("run", DATA "chance.lua", "--repeat", "20");
     cli_code(1);
-    char room[1024];
-    const char *words[24];
     assert_true(rerun_words(room, sizeof room, words, 23));
     struct view out = buf_view(&cli_end()->out);
-    struct view got = view_skip(out, view_find(out, V("drew ")));
-    snprintf(drawn, sizeof drawn, "%.*s", VIEW_ARG(view_head(got, view_find_char(got, ' ') + 8)));
+    size_t at = view_find(out, V(", got "));
+    assert_true(at < out.len);
+    struct view got = view_skip(out, at);
+    snprintf(drawn, sizeof drawn, "%.*s\n", VIEW_ARG(view_head(got, view_find_char(got, '\n'))));
+    assert_true(strlen(drawn) > sizeof ", got \n");
     cli_words(NULL, words);
     cli_code(1);
     cli_said(drawn);
@@ -176,6 +198,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         CLI_TEST(a_loop_in_c_costs_its_scenario_only),
         CLI_TEST(a_loop_at_the_top_level_is_a_file_that_does_not_load),
+        CLI_TEST(a_worker_that_is_shot_is_an_error_and_one_that_crashes_is_our_fault),
         CLI_TEST(memory_has_a_limit),
         CLI_TEST(the_number_of_workers_changes_nothing),
         CLI_TEST(place_and_locale_change_nothing),
