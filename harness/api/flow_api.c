@@ -62,6 +62,7 @@ static void question_read(lua_State *L, struct asking *asking, const struct opts
                                 .tolerance_ppm = scene->clock.tolerance_ppm,
                                 .real = scene->clock.real};
     q->parties = asking->text->parties;
+    q->unseen = asking->text->unseen;
     opts_duration(opts, "within", &q->within_us);
     opts_duration(opts, "quiet", &q->quiet_us);
     q->loose = opts_true(opts, "loose");

@@ -66,6 +66,14 @@ static uint32_t party_of(lua_State *L, struct view name, const struct trace_sour
     return 0;
 }
 
+/* What is sent to a device, or to somebody unknown, arrives where nobody of ours looks. */
+static bool is_unseen(const struct agents *agents, uint32_t party)
+{
+    const struct party *known = agents_party(agents, party);
+
+    return known == NULL || known->kind == PARTY_DEVICE;
+}
+
 static void text_raise(lua_State *L, struct flow_text *text, const struct trace_source *source,
                        const struct flow_error *error)
 {
@@ -95,7 +103,8 @@ struct flow_text *flow_text_parse(lua_State *L, struct view wanted,
         text->party_count = flow_participant_count(text->flow);
         text->parties = arena_zalloc(&text->arena, (text->party_count + 1) * sizeof *text->parties);
     }
-    if (err != ERR_OK || text->parties == NULL) {
+    text->unseen = arena_zalloc(&text->arena, text->party_count + 1);
+    if (err != ERR_OK || text->parties == NULL || text->unseen == NULL) {
         flow_text_drop(text);
         luaL_error(L, "not enough memory");
     }
@@ -106,6 +115,8 @@ void flow_text_resolve(lua_State *L, struct flow_text *text, const struct trace_
 {
     for (size_t i = 0; i < text->party_count; i++)
         text->parties[i] = party_of(L, flow_participant(text->flow, i), source);
+    for (size_t i = 0; i < text->party_count; i++)
+        text->unseen[i] = is_unseen(agents_of_lua(L), text->parties[i]);
 }
 
 struct watch *watch_get_or_raise(lua_State *L, struct handle call)

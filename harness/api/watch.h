@@ -13,6 +13,7 @@ struct flow_text { /* one parsed text, and who its participants are */
     struct flow *flow;
     struct view text;
     uint32_t *parties; /* in the arena */
+    bool *unseen;      /* likewise: what reaches this one cannot be seen */
     size_t party_count;
     uint32_t uses; /* of the script's value, of watches and of what was covered */
 };

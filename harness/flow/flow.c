@@ -40,20 +40,36 @@ enum flow_state flow_match(const struct flow *flow, const struct flow_question *
     return s.state;
 }
 
-size_t flow_stray(const struct flow *flow, const struct flow_question *question, size_t from_index)
+static const size_t GIVEN_UP = SIZE_MAX;
+
+/* The first message from strays_until on that no line takes; log_count: none. Strays before it are
+ * passed over, from strays_from on. */
+static size_t stray_find(const struct flow *flow, const struct flow_question *question,
+                         size_t strays_from, size_t strays_until)
 {
     struct search s;
     size_t mark = vars_mark(question->vars), stray = log_count(question->log);
     enum err err = search_begin(&s, flow, question);
     s.only_messages = true;
+    s.strays_from = strays_from;
+    s.strays_until = strays_until;
     if (err == ERR_OK)
         search_run(&s);
     vars_reset(question->vars, mark);
-    /* What cannot be read to its end is not taken for silence. */
     if (err != ERR_OK || search_given_up(&s))
-        stray = from_index < stray ? from_index : stray;
+        stray = GIVEN_UP;
     else if (s.state != FLOW_MATCHED)
         stray = s.covered[s.dead_at];
     search_end(&s);
     return stray;
+}
+
+size_t flow_stray(const struct flow *flow, const struct flow_question *question, size_t from_index)
+{
+    size_t count = log_count(question->log);
+    size_t stray = stray_find(flow, question, 0, 0);
+    if (stray < from_index)
+        stray = stray_find(flow, question, stray, from_index);
+    /* What cannot be read to its end is not taken for silence. */
+    return stray != GIVEN_UP ? stray : from_index < count ? from_index : count;
 }

@@ -678,6 +678,8 @@ static void finds_a_stray_message(void **state)
     assert_int_equal(flow_stray(t.flow, &t.question, next), log_count(t.log));
     test_log_add(&t, "3s alice>bob INFO\n4s alice>bob INFO");
     assert_int_equal(flow_stray(t.flow, &t.question, next), 4);
+    assert_int_equal(flow_stray(t.flow, &t.question, 5), 5);
+    assert_int_equal(flow_stray(t.flow, &t.question, 6), log_count(t.log));
     t.question.loose = true;
     assert_int_equal(flow_stray(t.flow, &t.question, next), log_count(t.log));
     test_flow_end(&t);

@@ -135,6 +135,9 @@ static void ways_find(struct search *s, struct step *step)
         ways_add(s, &step->ways, step->rest, line, true);
     if (s->question->loose)
         ways_add(s, &step->ways, step->rest, NULL, false);
+    size_t index = s->covered[s->at];
+    if (step->ways.first == NULL && index >= s->strays_from && index < s->strays_until)
+        ways_add(s, &step->ways, step->rest, NULL, false);
     if (step->ways.first == NULL)
         search_dead(s, step->rest, s->covered_count);
 }

@@ -63,6 +63,7 @@ struct search {
     size_t visited_size, visited_count;
     /* What hints try out. */
     bool interleave, fold;
+    size_t strays_from, strays_until; /* of the log: here what no line takes is passed over */
     size_t left_out;                  /* a message of the log that is passed over; SIZE_MAX: none */
     const struct flow_line *optional; /* a line that may miss */
     bool only_messages;               /* no waiting: is there any reading at all */
