@@ -68,18 +68,10 @@ static int corrupt_run(lua_State *L)
 
 static void corrupt_failed(struct scene *scene, const struct fault *fault)
 {
-    char sentence[200];
-    const char *text = luaL_tolstring(scene->lua, -1, NULL);
-    int len = snprintf(sentence, sizeof sentence, "corrupt(\"%.*s\"): %s", VIEW_ARG(fault->text),
-                       text);
+    char what[200];
 
-    scene_record(scene, &(struct failure){
-                            .verdict = VERDICT_ERROR,
-                            .sentence = {sentence, len < (int)sizeof sentence
-                                                       ? (size_t)len
-                                                       : sizeof sentence - 1},
-                            .source = fault->source});
-    lua_pop(scene->lua, 2);
+    snprintf(what, sizeof what, "corrupt(\"%.*s\")", VIEW_ARG(fault->text));
+    scene_error(scene, scene->lua, what);
 }
 
 static struct blob *corrupted(struct scene *scene, const struct fault *fault, struct blob *bytes)

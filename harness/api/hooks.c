@@ -2,6 +2,7 @@
 
 #include "harness/api/kinds.h"
 #include "harness/api/message.h"
+#include "harness/lua/random.h"
 
 #include <stdio.h>
 
@@ -73,21 +74,14 @@ static int hook_run(lua_State *L)
 
 static void hook_error(struct scene *scene, const struct party *party, const char *which)
 {
-    lua_State *L = scene->lua;
-    char sentence[200];
-    const char *text = luaL_tolstring(L, -1, NULL);
-    int len = snprintf(sentence, sizeof sentence, "%s of %.*s: %s", which, VIEW_ARG(party->name),
-                       text);
+    char what[100];
 
-    scene_record(scene, &(struct failure){
-                            .verdict = VERDICT_ERROR,
-                            .sentence = {sentence, len < (int)sizeof sentence
-                                                       ? (size_t)len : sizeof sentence - 1}});
-    lua_pop(L, 2);
+    snprintf(what, sizeof what, "%s of %.*s", which, VIEW_ARG(party->name));
+    scene_error(scene, scene->lua, what);
 }
 
 static enum trace_fate hook_call(struct scene *scene, const struct party *party, int function,
-                                 const char *which, struct blob **bytes)
+                                 const char *which, uint64_t key, struct blob **bytes)
 {
     lua_State *L = scene->lua;
     struct hook hook = {
@@ -97,7 +91,10 @@ static enum trace_fate hook_call(struct scene *scene, const struct party *party,
         return FATE_NONE;
     lua_pushcfunction(L, hook_run);
     lua_pushlightuserdata(L, &hook);
-    if (lua_pcall(L, 1, 0, 0) != LUA_OK) {
+    struct random_scope was = random_begin(L, key); /* a copy gets the same draws */
+    int status = lua_pcall(L, 1, 0, 0);
+    random_end(L, was);
+    if (status != LUA_OK) {
         hook_error(scene, party, which);
         blob_unref(hook.after);
         return FATE_NONE;
@@ -132,7 +129,8 @@ enum trace_fate hooks_out(struct scene *scene, uint32_t party, struct sip_msg *m
         post_remember(&agents->post, msg);
     agents->draw_key = rng_mix(copy_key + 1) ^ party;
     agents->draw_count = 0;
-    enum trace_fate fate = hook_call(scene, &agent->party, agent->on_send, "on_send", bytes);
+    enum trace_fate fate = hook_call(scene, &agent->party, agent->on_send, "on_send",
+                                     agents->draw_key, bytes);
     agents->draw_key = 0;
     return fate;
 }
@@ -146,5 +144,6 @@ enum trace_fate hooks_in(struct scene *scene, uint32_t party, struct sip_msg *ms
         return FATE_NONE;
     if (msg != NULL)
         post_remember(&scene->agents->post, msg);
-    return hook_call(scene, &agent->party, agent->on_receive, "on_receive", bytes);
+    return hook_call(scene, &agent->party, agent->on_receive, "on_receive",
+                     view_hash(blob_view(*bytes)) ^ party, bytes);
 }

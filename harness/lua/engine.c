@@ -95,7 +95,8 @@ static void count_hook(lua_State *L, lua_Debug *ar)
         return;
     }
     lua_sethook(L, count_hook, LUA_MASKCOUNT, 1);
-    luaL_error(L, "%s", engine_broken(engine));
+    push_placed(L, place_of(L, 0), view_of(engine_broken(engine)));
+    lua_error(L);
 }
 
 static int open_state(lua_State *L)

@@ -146,10 +146,10 @@ struct moment sched_deadline(const struct sched *sched)
 static void refuse_wait(lua_State *L, const struct engine *engine)
 {
     struct sched *sched = engine->sched;
-    if (sched == NULL || sched->running == NULL)
-        misuse(L, "nothing can wait here: only in a scenario's function");
     if (engine->in_hook)
         misuse(L, "a function that is called for a message may not wait");
+    if (sched == NULL || sched->running == NULL)
+        misuse(L, "nothing can wait here: only in a scenario's function");
     if (engine->blocked > 0 || !lua_isyieldable(L))
         misuse(L, "nothing can wait here: the function was called by one (table.sort, gsub, a "
                   "metamethod …) that cannot be left in the middle");

@@ -11,6 +11,7 @@ struct end { /* of a task, handed through Lua's protection */
     lua_State *thread;
     uint32_t task;
     int status;
+    const char *what; /* stands before the text: "on_send of alice"; NULL: nothing */
 };
 
 struct start {
@@ -19,31 +20,54 @@ struct start {
     void *ctx;
 };
 
-static void record_script_error(lua_State *L, struct end *end, struct view text)
+static void add_frames(struct stage *stage, struct record *record, lua_State *thread)
+{
+    struct buf frames = {0};
+    if (record == NULL || thread == NULL)
+        return;
+    traceback_write(thread, &frames);
+    if (view_find_char(buf_view(&frames), '\n') + 1 < frames.len)
+        record->traceback = arena_copy(&stage->scene.verdicts->arena, buf_view(&frames));
+    buf_deinit(&frames);
+}
+
+static void record_script_error(const struct end *end, struct view text)
 {
     struct stage *stage = end->stage;
     struct view rest;
     struct place place = place_from_text(stage->suite, text, &rest);
-    struct buf hint = {0}, frames = {0};
-    if (place.line == 0)
+    struct buf hint = {0}, sentence = {0};
+    if (place.line == 0 && end->thread != NULL)
         place = place_of(end->thread, 0);
     if (end->status == LUA_ERRMEM)
         rest = V("the script's memory limit was reached");
     if (rest.len == 0)
         rest = V("the script raised an error without a text");
+    if (end->what != NULL)
+        buf_printf(&sentence, "%s: ", end->what);
+    buf_add(&sentence, rest);
     hint_for_error(&hint, rest);
-    traceback_write(end->thread, &frames);
-    struct failure failure = {.verdict = VERDICT_ERROR, .sentence = rest, .hint = buf_view(&hint)};
+    struct failure failure = {
+        .verdict = VERDICT_ERROR, .sentence = buf_view(&sentence), .hint = buf_view(&hint)};
     failure.source = (struct trace_source){place.file, place.line, end->task};
     struct record *record = verdicts_add(stage->scene.verdicts, &failure, (struct view){0});
-    if (record != NULL && view_find_char(buf_view(&frames), '\n') + 1 < frames.len)
-        record->traceback = arena_copy(&stage->scene.verdicts->arena, buf_view(&frames));
+    add_frames(stage, record, end->thread);
     buf_deinit(&hint);
-    buf_deinit(&frames);
-    (void)L;
+    buf_deinit(&sentence);
 }
 
 /* What was recorded when it was raised is not recorded again when it comes out. */
+static int look_at_error(lua_State *L)
+{
+    const struct end *end = lua_touserdata(L, 1);
+    if (end->stage->engine->spent)
+        return 0; /* record_broken tells it, with the line that ran then */
+    struct view text = text_push(L, 2);
+    if (verdicts_find_raised(end->stage->scene.verdicts, end->task, text) == NULL)
+        record_script_error(end, text);
+    return 0;
+}
+
 static int look_at_end(lua_State *L)
 {
     struct end *end = lua_touserdata(L, 1);
@@ -53,26 +77,49 @@ static int look_at_end(lua_State *L)
     }
     lua_pushvalue(end->thread, -1);
     lua_xmove(end->thread, L, 1);
-    struct view text = text_push(L, -1);
-    if (verdicts_find_raised(end->stage->scene.verdicts, end->task, text) == NULL)
-        record_script_error(L, end, text);
-    return 0;
+    return look_at_error(L);
+}
+
+static void end_scenario(struct stage *stage)
+{
+    stage->over = true;
+    sched_stop(stage->scene.sched);
 }
 
 void stage_ended(void *ctx, uint32_t task, lua_State *thread, int status)
 {
     struct stage *stage = ctx;
-    struct end end = {stage, thread, task, status};
+    struct end end = {stage, thread, task, status, NULL};
     struct view error;
     lua_checkstack(thread, 1);
     if (engine_call(stage->engine, look_at_end, &end, &error) != LUA_OK)
         scene_record(&stage->scene, &(struct failure){.verdict = VERDICT_ERROR, .sentence = error});
-    if (status != LUA_OK) {
-        stage->over = true;
-        sched_stop(stage->scene.sched);
-    }
+    if (status != LUA_OK)
+        end_scenario(stage);
     if (task == stage->watched)
         stage->watched_ended = true;
+}
+
+void scene_error(struct scene *scene, lua_State *L, const char *what)
+{
+    struct stage *stage = stage_of(scene);
+    struct end end = {stage, NULL, sched_task(L), LUA_ERRRUN, what};
+    if (lua_checkstack(L, 3)) {
+        lua_pushcfunction(L, look_at_error);
+        lua_insert(L, -2);
+        lua_pushlightuserdata(L, &end);
+        lua_insert(L, -2);
+        if (lua_pcall(L, 2, 0, 0) != LUA_OK) {
+            scene_record(
+                scene, &(struct failure){.verdict = VERDICT_ERROR, .sentence = error_text(L, -1)});
+            lua_pop(L, 1);
+        }
+    } else {
+        scene_record(scene, &(struct failure){.verdict = VERDICT_ERROR,
+                                              .sentence = V("an error found no room")});
+        lua_pop(L, 1);
+    }
+    end_scenario(stage);
 }
 
 /* Whose deadline is the first; NULL: a task's. */
