@@ -17,19 +17,29 @@ static void auth_param_scan(struct scan *s, struct param_list *list)
         param_list_add(list, s, name, value);
 }
 
+/* Some leave a comma out; a token without "=" behind it is another challenge, and not for here. */
+static bool comma_left_out(struct scan *s)
+{
+    struct scan ahead = *s;
+    bool named = scan_run(&ahead, CHAR_TOKEN).len > 0;
+    scan_lws(&ahead);
+    if (!named || !scan_at(&ahead, '='))
+        return false;
+    scan_note(s, s->at, SIP_RULE_SEPARATOR);
+    return true;
+}
+
 static void auth_params_scan(struct scan *s, struct sip_params *out)
 {
     struct param_list list;
     param_list_begin(&list, s);
-    for (;;) {
+    do {
         scan_lws(s);
         if (scan_done(s) || *s->at == ',')
             scan_note(s, s->at, SIP_RULE_LIST_EMPTY);
         else
             auth_param_scan(s, &list);
-        if (!scan_take(s, ','))
-            break;
-    }
+    } while (scan_take(s, ',') || comma_left_out(s));
     param_list_end(&list, s, out);
 }
 

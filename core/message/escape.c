@@ -3,8 +3,6 @@
 
 #include "core/message/uri.h"
 
-#include <string.h>
-
 static unsigned hex_value(char c)
 {
     if (c >= '0' && c <= '9')
@@ -75,6 +73,8 @@ static unsigned unit_next(const char **at, const char *end, bool any_case)
 
 bool escape_equal(struct view a, struct view b, bool any_case)
 {
+    if (a.len == 0 || b.len == 0)
+        return a.len == b.len;
     const char *a_at = a.ptr, *a_end = a.ptr + a.len;
     const char *b_at = b.ptr, *b_end = b.ptr + b.len;
     while (a_at < a_end && b_at < b_end)
@@ -85,10 +85,11 @@ bool escape_equal(struct view a, struct view b, bool any_case)
 
 const char *escape_fault(struct view text)
 {
-    const char *at = text.len == 0 ? NULL : memchr(text.ptr, '%', text.len);
-    const char *end = text.ptr + text.len;
-    for (; at != NULL && at < end; at++)
-        if (*at == '%' && !is_escape(at, end))
-            return at;
+    size_t at = view_find_char(text, '%');
+    while (at < text.len) {
+        if (!is_escape(text.ptr + at, text.ptr + text.len))
+            return text.ptr + at;
+        at += 3 + view_find_char(view_skip(text, at + 3), '%');
+    }
     return NULL;
 }

@@ -50,6 +50,13 @@ void sip_msg_add_fault(struct sip_msg *msg, enum sip_rule rule, enum sip_header_
     };
 }
 
+void sip_msg_bare_line_end(struct sip_msg *msg, const char *at)
+{
+    if (!msg->bare_line_end)
+        sip_msg_add_fault(msg, SIP_RULE_LINE_END, SIP_HEADER_OTHER, at);
+    msg->bare_line_end = true;
+}
+
 size_t sip_msg_fault_count(const struct sip_msg *msg)
 {
     return msg->fault_count + (msg->lost ? 1 : 0);

@@ -98,7 +98,7 @@ static const char *row_end(struct sip_msg *msg, const char *at, const char *end,
         if (newline == NULL)
             return end;
         if (newline == at || newline[-1] != '\r')
-            sip_msg_add_fault(msg, SIP_RULE_LINE_END, SIP_HEADER_OTHER, newline);
+            sip_msg_bare_line_end(msg, newline);
         at = newline + 1;
         if (at == end || !is_blank(*at))
             return at;

@@ -25,8 +25,9 @@ struct sip_msg {
     struct sip_msg *next_free;
     uint32_t refs;
     uint16_t status;
-    uint8_t method;                                      /* enum sip_method */
-    bool is_request, is_stream, uri_read, checked, lost; /* lost: a fault could not be recorded */
+    uint8_t method; /* enum sip_method */
+    bool is_request, is_stream, uri_read, checked, bare_line_end;
+    bool lost; /* a fault could not be recorded */
     struct blob *blob;
     struct view method_name, uri_or_reason, version, body;
     const struct sip_uri *uri;
@@ -47,6 +48,8 @@ struct sip_msg {
 /* faults.c */
 void sip_msg_add_fault(struct sip_msg *msg, enum sip_rule rule, enum sip_header_id id,
                        const char *at);
+
+void sip_msg_bare_line_end(struct sip_msg *msg, const char *at); /* told once, not for each row */
 
 /* check_value.c */
 void sip_msg_fault_line(struct sip_msg *msg, enum sip_rule rule, const struct sip_line *line);

@@ -101,6 +101,8 @@ static void name_addr_scan(struct scan *s, void *out)
 
 static bool is_tokens(struct view text)
 {
+    if (view_starts(text, V(" ")) || view_ends(text, V(" ")))
+        return false; /* the quotes have kept them */
     for (size_t i = 0; i < text.len; i++)
         if (!scan_is(text.ptr + i, CHAR_TOKEN) && text.ptr[i] != ' ')
             return false;

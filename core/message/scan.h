@@ -24,7 +24,8 @@ struct scan {
 
 static inline struct scan scan_begin(struct view text, struct arena *arena)
 {
-    return (struct scan){.at = text.ptr, .end = text.ptr + text.len, .arena = arena};
+    const char *at = text.ptr != NULL ? text.ptr : "";
+    return (struct scan){.at = at, .end = at + text.len, .arena = arena};
 }
 
 static inline void scan_fail(struct scan *s, enum sip_rule rule)

@@ -128,7 +128,7 @@ bool sip_msg_read_start(struct sip_msg *msg, const char **at)
     if (stop > begin && stop[-1] == '\r')
         stop--;
     else if (newline != NULL)
-        fault(msg, SIP_RULE_LINE_END, stop);
+        sip_msg_bare_line_end(msg, stop);
     struct view line = {begin, (size_t)(stop - begin)};
     if ((*begin | 0x20) != 's' || !view_starts_nocase(line, V("SIP/")))
         return read_request(msg, line);

@@ -22,6 +22,19 @@ static void uri_params_scan(struct scan *s, struct sip_params *out)
     param_list_end(&list, s, out);
 }
 
+/* Visible bytes that ought to be escaped, as in "*21#@example.com", up to the "@". */
+static bool odd_user_scan(struct scan *s)
+{
+    const char *stop = s->at;
+    struct view odd = scan_run(s, CHAR_LOOSE);
+    size_t at = view_find_char(odd, '@');
+    if (at == odd.len || *stop == '[')
+        return false;
+    scan_note(s, stop, SIP_RULE_URI_USER);
+    s->at = stop + at;
+    return true;
+}
+
 /* RFC 3261 §25.1: userinfo = ( user / telephone-subscriber ) [ ":" password ] "@". Whether there is
  * one shows only at the "@": without it nothing was read. */
 static void userinfo_scan(struct scan *s, enum sip_uri_place place, struct sip_uri *uri)
@@ -29,16 +42,19 @@ static void userinfo_scan(struct scan *s, enum sip_uri_place place, struct sip_u
     const char *begin = s->at;
     struct view password = {0};
     struct view user = scan_run(s, place == SIP_URI_BARE ? CHAR_BARE : CHAR_USER);
-    if (scan_at(s, ':')) {
-        s->at++;
+    if (scan_take(s, ':'))
         password = scan_run(s, CHAR_PASS);
+    if (!scan_at(s, '@')) {
+        if (!odd_user_scan(s)) {
+            s->at = begin;
+            return;
+        }
+        user = (struct view){begin, (size_t)(s->at - begin)};
+        password = (struct view){0};
     }
-    if (!scan_take(s, '@')) {
-        s->at = begin;
-        return;
-    }
+    s->at++;
     if (user.len == 0)
-        scan_note(s, begin, SIP_RULE_URI);
+        scan_note(s, begin, SIP_RULE_URI_USER);
     uri->user = user;
     uri->password = password;
 }
@@ -101,7 +117,7 @@ void sip_uri_scan(struct scan *s, enum sip_uri_place place, struct sip_uri *out)
     else if (out->scheme == SIP_SCHEME_TEL)
         tel_part_scan(s, place, out);
     else
-        scan_run(s, place == SIP_URI_WHOLE ? CHAR_OPAQUE : CHAR_UHEAD);
+        scan_run(s, place == SIP_URI_WHOLE ? CHAR_OPAQUE : CHAR_LOOSE);
     out->text = (struct view){begin, (size_t)(s->at - begin)};
 }
 

@@ -106,6 +106,8 @@ static int digit_next(const char **at, const char *end)
 
 static bool number_equal(struct view a, struct view b)
 {
+    if (a.len == 0 || b.len == 0)
+        return a.len == b.len;
     const char *a_at = a.ptr, *a_end = a.ptr + a.len;
     const char *b_at = b.ptr, *b_end = b.ptr + b.len;
     for (;;) {

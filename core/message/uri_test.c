@@ -108,10 +108,14 @@ static void all_parts_are_found(void **state)
     assert_int_equal(sip_uri_parse(V("http://a/b?c"), &arena, &uri), ERR_OK);
     assert_int_equal(uri.scheme, SIP_SCHEME_OTHER);
     assert_view(uri.scheme_text, "http");
+    assert_int_equal(sip_uri_parse(V("sip:a:b#c@d"), &arena, &uri), ERR_OK);
+    assert_view(uri.user, "a:b#c");
+    assert_null(uri.password.ptr);
+    assert_view(uri.host, "d");
     arena_deinit(&arena);
 }
 
-/* B06, B07, B08, B09, B10 of the list of bad input. */
+
 static void what_is_no_uri_is_refused(void **state)
 {
     (void)state;
