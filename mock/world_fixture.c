@@ -12,7 +12,7 @@ static struct moment deadline(void *ctx)
 static bool run_ready(void *ctx, uint64_t now_us)
 {
     struct net_fixture *net = ctx;
-    if (net->deadline.at_us <= now_us)
+    if (world_user_due(net->world))
         net->deadline = moment_never;
     return net->ready != NULL && net->ready(net, now_us);
 }

@@ -90,6 +90,7 @@ static void a_port_of_nobody_refuses(void **state)
     assert_int_equal(net.arrivals[0].error, NET_REFUSED);
     assert_int_equal(net_count(&net, SIDE_SEEN, FATE_REFUSED, &refused), 1);
     assert_int_equal(refused.u.wire.was_out, out_seq);
+    assert_true(view_equal(refused.u.wire.bytes, V("anybody?")));
     assert_int_equal(world_restart(net.world, bob, NULL), ERR_OK);
     net_send(&net, alice, bob, V("there you are"));
     run_until(2);

@@ -59,6 +59,24 @@ static bool note_ready(struct net_fixture *fixture, uint64_t now_us)
     return false;
 }
 
+/* A deadline of the user, and two packets of its instant that were sent before and after it was
+ * set. */
+static void the_users_deadline_has_its_place_among_equals(void **state)
+{
+    (void)state;
+    net_send(&net, alice, bob, V("before"));
+    net.deadline = order_next(world_order(net.world), 1000);
+    net_send(&net, alice, bob, V("after"));
+    assert_true(world_turn(net.world));
+    assert_int_equal(net.arrival_count, 1);
+    assert_int_equal(net.deadline.at_us, 1000);
+    assert_true(world_turn(net.world));
+    assert_int_equal(net.arrival_count, 1);
+    assert_int_equal(net.deadline.at_us, NEVER);
+    assert_true(world_turn(net.world));
+    assert_int_equal(net.arrival_count, 2);
+}
+
 static void time_jumps_to_the_users_deadline(void **state)
 {
     (void)state;
@@ -170,6 +188,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(nothing_to_do_ends_the_loop),
         TEST(equal_instants_go_in_the_order_of_their_making),
+        TEST(the_users_deadline_has_its_place_among_equals),
         TEST(time_jumps_to_the_users_deadline),
         TEST(time_stands_while_anything_is_ready),
         TEST(what_answers_itself_at_one_instant_is_stopped),

@@ -142,7 +142,7 @@ uint64_t link_way_delay(struct link_way *way, uint64_t now_us, size_t ip_len)
     uint64_t start_us = way->busy_until_us > now_us ? way->busy_until_us : now_us;
     uint64_t wire_us = ((uint64_t)ip_len * 8 * US_PER_S + bps - 1) / bps;
     way->busy_until_us = start_us + wire_us;
-    return way->busy_until_us - now_us + way->link.latency_us;
+    return time_after(way->busy_until_us - now_us, way->link.latency_us);
 }
 
 size_t link_ip_len(uint8_t family, size_t payload_len)

@@ -181,8 +181,14 @@ static void fail_untagged(struct world *world, uint32_t number, const struct pac
     flight->source = packet->local;
     flight->target = packet->remote;
     flight->error = packet->error;
-    flight->out_seq = sent == NULL ? 0 : sent->seq;
-    flight->cause = flight->out_seq;
+    if (sent != NULL) {
+        flight->out_seq = sent->seq;
+        flight->cause = sent->seq;
+        flight->copy_of = sent->copy_of;
+        flight->intended = sent->intended;
+        flight->bytes = blob_ref(sent->bytes);
+        flight_parse(world, flight);
+    }
     flight_fail(world, flight);
 }
 

@@ -66,6 +66,7 @@ static void remember(struct world *world, const struct flight *flight)
         .seq = flight->out_seq,
         .copy_of = flight->copy_of,
         .at_us = world->now_us,
+        .bytes = flight->bytes,
         .awaited = party_ours(world_party(world, flight->to)),
         .intended = flight->intended,
     };

@@ -26,7 +26,10 @@ enum err recents_add(struct recents *recents, const struct recent *recent)
         if (recents->items == NULL)
             return ERR_MEMORY;
     }
-    recents->items[recents->count++ % RECENTS] = *recent;
+    struct recent *place = &recents->items[recents->count++ % RECENTS];
+    blob_unref(place->bytes);
+    *place = *recent;
+    blob_ref(place->bytes);
     return ERR_OK;
 }
 
@@ -74,6 +77,9 @@ uint32_t recents_open(const struct recents *recents, uint64_t since_us)
 
 void recents_deinit(struct recents *recents)
 {
+    struct recent *recent;
+    for (uint64_t age = 0; (recent = item(recents, age)) != NULL; age++)
+        blob_unref(recent->bytes);
     mem_free(recents->items);
     *recents = (struct recents){0};
 }

@@ -10,8 +10,9 @@
 struct recent {
     struct addr source, target;
     uint64_t bytes_hash, seq, copy_of, at_us;
-    bool matched; /* it arrived */
-    bool awaited; /* its target is ours */
+    struct blob *bytes; /* NULL: not kept */
+    bool matched;       /* it arrived */
+    bool awaited;       /* its target is ours */
     bool intended;
 };
 
@@ -20,7 +21,8 @@ struct recents { /* zeroed: empty */
     uint64_t count; /* ever added */
 };
 
-enum err recents_add(struct recents *recents, const struct recent *recent) NODISCARD; /* MEMORY */
+enum err recents_add(struct recents *recents,
+                     const struct recent *recent) NODISCARD; /* takes its own reference; MEMORY */
 /* The oldest that did not arrive yet, else the newest that did; NULL: none. */
 struct recent *recents_match(const struct recents *recents, const struct addr *source,
                              const struct addr *target, uint64_t bytes_hash);

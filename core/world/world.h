@@ -88,8 +88,8 @@ uint64_t world_send(struct world *world, uint32_t party, struct handle link,
 
 /* One turn. False: nothing is left that could ever happen. */
 bool world_turn(struct world *world);
-/* Inside run_ready: this turn is that of the user's deadline, so its first one may expire. In any other
- * turn something else is due first, though it may be at the same instant. */
+/* Inside run_ready: this turn is that of the user's deadline, so its first one may expire. In any
+ * other turn something else is due first, though it may be at the same instant. */
 bool world_user_due(const struct world *world);
 uint64_t world_now(const struct world *world); /* us since the world began */
 struct order *world_order(struct world *world);
