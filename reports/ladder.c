@@ -126,6 +126,8 @@ static enum err wire_read(struct ladder *ladder, const struct trace_event *event
         return ERR_OK;
     struct ladder_row *out = row_find(ladder, wire->was_out);
     struct view copied_why = out == NULL ? (struct view){0} : out->copied_why;
+    bool as_sent = out != NULL && wire->bytes.ptr == NULL;
+    struct view bytes = as_sent ? out->bytes : wire->bytes;
     bool again = out != NULL;
     if (out != NULL && row_follow(out, event))
         return ERR_OK;
@@ -141,7 +143,7 @@ static enum err wire_read(struct ladder *ladder, const struct trace_event *event
     row->fate = wire->fate;
     row->label = wire->label;
     row->why = wire->why;
-    row->bytes = wire->bytes;
+    row->bytes = bytes;
     row->proto = wire->proto;
     row->sip = event->kind == TRACE_MESSAGE;
     row->again = again;

@@ -277,7 +277,7 @@ uint64_t trace_last(const struct trace *trace)
     return trace->last_seq;
 }
 
-bool trace_get(const struct trace *trace, uint64_t seq, struct trace_event *out)
+static bool event_get(const struct trace *trace, uint64_t seq, struct trace_event *out)
 {
     if (seq < trace->first_seq || seq > trace->last_seq)
         return false;
@@ -285,6 +285,24 @@ bool trace_get(const struct trace *trace, uint64_t seq, struct trace_event *out)
         trace->pages[(seq - 1) / PAGE_EVENTS - trace->page_first]->at[(seq - 1) % PAGE_EVENTS];
     size_t took = trace_decode((struct view){at, UINT32_MAX}, NULL, out);
     ASSERT(took != 0 && took != SIZE_MAX);
+    return true;
+}
+
+static bool arrived_as_sent(const struct trace_event *event)
+{
+    bool wire = event->kind == TRACE_MESSAGE || event->kind == TRACE_BYTES;
+    return wire && event->u.wire.side == SIDE_IN && event->u.wire.was_out != 0 &&
+           event->u.wire.bytes.ptr == NULL;
+}
+
+bool trace_get(const struct trace *trace, uint64_t seq, struct trace_event *out)
+{
+    struct trace_event sent;
+    if (!event_get(trace, seq, out))
+        return false;
+    if (arrived_as_sent(out) && event_get(trace, out->u.wire.was_out, &sent) &&
+        sent.kind == out->kind)
+        out->u.wire.bytes = sent.u.wire.bytes;
     return true;
 }
 

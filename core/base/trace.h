@@ -62,7 +62,9 @@ struct trace_wire {
     uint32_t from, to; /* parties, 0: not known */
     struct addr source, target;
     struct handle flow;
-    struct view bytes; /* on the wire; what arrived, for SIDE_IN */
+    /* On the wire; what arrived, for SIDE_IN: there absent where they are as they left, by was_out
+     * (trace_get fills them in). */
+    struct view bytes;
     struct view was;   /* before a hook or the network changed it, else absent */
     struct view label; /* "INVITE", "200 INVITE", "not SIP": readers need not parse */
     struct view call_id, branch, cseq; /* cseq: "1 INVITE" */

@@ -13,6 +13,7 @@ static enum trace_fate hook(struct world *world, struct flight *flight, struct b
     }
     flight_parse(world, flight);
     flight->intended = true;
+    flight->as_sent = false;
     *out_was = was;
     return FATE_CHANGED;
 }

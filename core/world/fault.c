@@ -41,6 +41,7 @@ static void replace(struct world *world, struct flight *flight, struct blob *byt
 {
     struct blob *was = flight->bytes;
     flight->bytes = bytes;
+    flight->as_sent = false;
     flight_parse(world, flight);
     flight->intended = true;
     flight->cause = tap_network(world, flight, FATE_CORRUPTED, why, was);

@@ -46,6 +46,7 @@ struct flight {
     bool by_rule;             /* the error is world_refuse's doing */
     bool inbound;             /* from somebody who is not ours: faults act when it comes in */
     bool intended;
+    bool as_sent; /* its bytes are those of its OUT event */
 };
 
 struct world {

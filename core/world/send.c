@@ -67,6 +67,7 @@ uint64_t world_emit(struct world *world, struct party *party, const struct sendi
     blob_unref(was);
     copy_link(world, sending, flight, seq);
     flight->out_seq = seq;
+    flight->as_sent = seq != 0;
     flight->cause = seq;
     if (fate == FATE_SWALLOWED)
         flight_give(world, flight);

@@ -40,7 +40,10 @@ static uint64_t append(struct world *world, struct trace_event *event, const str
     event->kind = flight->msg == NULL ? TRACE_BYTES : TRACE_MESSAGE;
     event->late_us = late_us(world);
     wire_describe(&event->u.wire, flight, room);
+    if (event->u.wire.side == SIDE_IN && flight->as_sent)
+        event->u.wire.bytes = (struct view){0}; /* the OUT event has them: stored once */
     uint64_t seq = trace_append(world->trace, event);
+    event->u.wire.bytes = blob_view(flight->bytes);
     if (world->user->seen != NULL)
         world->user->seen(world->user->ctx, event, flight->bytes);
     return seq;

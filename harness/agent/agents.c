@@ -13,6 +13,7 @@ enum err agents_create(struct scene *scene, struct agents **out)
         return ERR_MEMORY;
     agents->scene = scene;
     agents->refusals.list = MAIL_REFUSALS;
+    agents->tidy.news = true;
     agents->ids = rng_stream(rng_stream(scene->rng, V("ids")), V("script"));
     *out = agents;
     return ERR_OK;

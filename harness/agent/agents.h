@@ -46,6 +46,12 @@ struct agents {
     uint64_t id_count, draw_key, draw_count; /* draw_key: inside a hook, the message */
     struct watches *watches; /* harness/api/watch.h */
     size_t unaccounted; /* bytes that scripts hold and Lua's collector has not heard of */
+    struct {            /* tidy.c */
+        uint32_t first; /* index of the first call that was still up */
+        bool news;      /* a call has come, or has moved otherwise than to its end */
+        bool callees;   /* as the last round was asked */
+        uint64_t at_us; /* of the last round */
+    } tidy;
     bool tidying;       /* the tidy-up runs: hooks and faults act no more */
     bool broken;        /* memory ran out; said already */
 };

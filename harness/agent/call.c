@@ -18,6 +18,7 @@ struct call *call_record(struct agent *agent, struct handle stack)
         return NULL;
     }
     call->first = call->handle;
+    agents->tidy.news = true;
     if (map_put(&agent->calls, stack, call->handle) != ERR_OK) {
         table_remove(&agents->calls, call->handle);
         mem_free(call);
@@ -118,6 +119,8 @@ void call_moved(struct call *call, enum sip_call_state state, uint16_t status)
     call->state = (uint8_t)state;
     if (state == SIP_CALL_TERMINATED)
         call_end(call, status);
+    else
+        agents->tidy.news = true;
     call_wake(call);
 }
 

@@ -69,18 +69,47 @@ void call_tidy(struct call *call)
         refuse(agents, call);
 }
 
-/* Callers first: their CANCEL and BYE end the callees. The first call that is still up; NULL: none. */
-struct call *agents_tidy(struct agents *agents, bool callees)
+/* The first call from `*at` on that is still up, which stands before `*at` then; NULL: none. */
+static struct call *up_next(const struct agents *agents, uint32_t *at)
+{
+    struct call *call;
+
+    while ((call = table_next(&agents->calls, at, NULL)) != NULL && !is_up(call))
+        ;
+    return call;
+}
+
+/* Callers first: their CANCEL and BYE end the callees. */
+static struct call *round_of_all(struct agents *agents, bool callees)
 {
     struct call *call, *up = NULL;
 
-    for (uint32_t at = 0; (call = table_next(&agents->calls, &at, NULL)) != NULL;) {
-        if (!is_up(call))
-            continue;
+    for (uint32_t at = 0; (call = up_next(agents, &at)) != NULL;) {
+        if (up == NULL)
+            agents->tidy.first = at - 1;
         const struct party *peer = agents_party(agents, call->peer);
         if (call->caller || callees || peer == NULL || peer->kind != PARTY_AGENT)
             call_tidy(call);
         up = up == NULL ? call : up;
     }
     return up;
+}
+
+/* Ends wake us one by one, thousands of them where thousands were up: what has been asked of all is
+ * asked again only when there is something new. */
+struct call *agents_tidy(struct agents *agents, bool callees)
+{
+    uint64_t now_us = scene_now(agents->scene);
+    uint32_t at = agents->tidy.first;
+
+    if (!agents->tidy.news && agents->tidy.callees == callees &&
+        now_us < agents->tidy.at_us + US_PER_S) {
+        struct call *up = up_next(agents, &at);
+        agents->tidy.first = up == NULL ? at : at - 1;
+        return up;
+    }
+    agents->tidy.news = false;
+    agents->tidy.callees = callees;
+    agents->tidy.at_us = now_us;
+    return round_of_all(agents, callees);
 }

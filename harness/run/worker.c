@@ -168,6 +168,15 @@ static enum err scenario_check(const struct suite *suite, size_t index, uint64_t
     return ERR_OK;
 }
 
+/* Of a case that passed only the reports show what happened; without one nobody would look. */
+static bool events_wanted(const struct worker *worker, const struct scene_result *result)
+{
+    const struct options *options = worker->setup->options;
+    bool written = options->json != NULL || options->trace != NULL || options->junit != NULL;
+
+    return written || result->xfailed || result->verdict != VERDICT_PASS;
+}
+
 static void scenario_run(struct worker *worker, const struct job *job)
 {
     struct trial trial = {0};
@@ -189,7 +198,8 @@ static void scenario_run(struct worker *worker, const struct job *job)
         err = scenario_check(worker->suite, job->index, job->id_hash);
     if (err == ERR_OK)
         err = trial_run(worker->suite, &options, &trial);
-    events_pack(worker, trial.trace);
+    if (err != ERR_OK || events_wanted(worker, &trial.result))
+        events_pack(worker, trial.trace);
     trial_pack(&trial, err, &worker->buf);
     flush(worker); /* before what takes time and is nobody's concern */
     trial_deinit(&trial);
