@@ -43,7 +43,7 @@ int t_dut_push(lua_State *L, struct scene *scene)
     struct party *party = agents_named(scene->agents, V("dut"));
 
     if (party == NULL)
-        return scene_misuse(L, "there is no device under test: run with --target sip:USER@ADDRESS");
+        return scene_refused(L, "there is no device under test: run with --target sip:USER@ADDRESS");
     scene->device_used = true;
     return party_push(L, party);
 }

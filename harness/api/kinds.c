@@ -119,26 +119,26 @@ int command_failed(lua_State *L, const struct party *party, const char *doing, e
 
     switch (err) {
     case ERR_STATE:
-        return scene_misuse(L,
+        return scene_refused(L,
                             "%.*s: the state forbids this %s; wait for the right one, or do it "
                             "all the same with {force = true}",
                             VIEW_ARG(name), doing);
     case ERR_GONE:
-        return scene_misuse(L, "%.*s: no %s any more: the transaction or call has ended",
+        return scene_refused(L, "%.*s: no %s any more: the transaction or call has ended",
                             VIEW_ARG(name), doing);
     case ERR_ABSENT:
-        return scene_misuse(L,
+        return scene_refused(L,
                             "%.*s: no address to send this %s to: give an agent, or a URI with an "
                             "IP address, sip:bob@192.0.2.7:5060",
                             VIEW_ARG(name), doing);
     case ERR_SYNTAX:
-        return scene_misuse(L, "%.*s: what this %s would answer cannot be read as an offer; give "
+        return scene_refused(L, "%.*s: what this %s would answer cannot be read as an offer; give "
                             "{sdp = …} or {sdp = false}", VIEW_ARG(name), doing);
     case ERR_UNSUPPORTED:
-        return scene_misuse(L, "%.*s: nothing in the offer can be accepted in this %s; reject(488), "
+        return scene_refused(L, "%.*s: nothing in the offer can be accepted in this %s; reject(488), "
                             "or give {sdp = …}", VIEW_ARG(name), doing);
     default:
-        return scene_misuse(L, "%.*s: this %s failed: %s", VIEW_ARG(name), doing, err_text(err));
+        return scene_refused(L, "%.*s: this %s failed: %s", VIEW_ARG(name), doing, err_text(err));
     }
 }
 

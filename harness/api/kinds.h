@@ -32,7 +32,7 @@ int view_push(lua_State *L, struct view text); /* nil where it is absent */
 int sdp_push_text(lua_State *L, struct view text); /* the parsed description; nil where absent */
 int blob_message_push(lua_State *L, struct blob *bytes); /* nil where NULL */
 
-/* What a command's error means to the script: raises a misuse with a mend. doing: "bye". */
+/* What a command's error means to the script: raises an ERROR with a mend. doing: "bye". */
 int command_failed(lua_State *L, const struct party *party, const char *doing, enum err err);
 /* A COMMAND event: what the script asked, "alice: INVITE to bob". */
 void command_traced(lua_State *L, const struct party *party, const char *format, ...)

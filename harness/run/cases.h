@@ -22,6 +22,7 @@ struct run_case {
     bool done, running;
     bool environment; /* no verdict: the environment did not let it run */
     bool xfailed;     /* it was judged, and is shown as skipped */
+    bool misuse;      /* the script is wrong, whatever the device does */
     bool crashed;     /* a fault of ours */
     bool lost_events;
     struct run_case *again; /* the next one to be tried again */

@@ -46,7 +46,7 @@ static void shards_part_the_whole(void **state)
         for (size_t c = 0; c < cli_end()->out.len; c++)
             lines += cli_end()->out.ptr[c] == '\n';
     }
-    assert_int_equal(lines, 9);
+    assert_int_equal(lines, 11);
 }
 
 static void the_first_failure_stops_where_it_is_asked_to(void **state)

@@ -37,10 +37,12 @@ static void nothing_but_a_verdict_is_green(void **state)
         {"is skipped",                   "0 passed, 0 failed, 1 skipped", 0},
         {"fails as foreseen",            "0 passed, 0 failed, 1 skipped", 0},
         {"passes against all foresight", "0 passed, 1 failed, 0 skipped", 1},
-        {"misspells a method",           "did you mean 'sleep'?",         1},
-        {"names what is not there",      "did you mean 'expect'?",        1},
+        {"misspells a method",           "did you mean 'sleep'?",         3},
+        {"names what is not there",      "did you mean 'expect'?",        3},
         {"raises",                       "something broke",               1},
         {"is swallowed",                 "0 passed, 1 failed, 0 skipped", 1},
+        {"draws no diagram",             "INVIT",                         3},
+        {"hangs up twice",               "the state forbids this BYE",    1},
         {"lacks a precondition",         "1 inconclusive",                1},
     };
 

@@ -156,6 +156,7 @@ enum err result_take(struct run_case *one, struct view body, struct arena *arena
     uint64_t verdict = unpack_uint(&unpack);
 
     one->environment = unpack_uint(&unpack) != 0;
+    one->misuse = unpack_uint(&unpack) != 0;
     one->xfailed = unpack_uint(&unpack) != 0;
     one->lost_events = unpack_uint(&unpack) != 0 || one->lost_events;
     one->report.reason = arena_copy(arena, unpack_view(&unpack));

@@ -116,7 +116,7 @@ static struct sums sums_of(const struct run *run)
         if (!one->done)
             continue;
         sums.crashed = sums.crashed || one->crashed;
-        sums.load = sums.load || one->failure != NULL;
+        sums.load = sums.load || one->failure != NULL || one->misuse;
         sums.environment = sums.environment || one->environment;
         sums.judged = sums.judged || one->xfailed || one->report.verdict != VERDICT_SKIP;
         sums.failed = sums.failed || (!case_green(one) && !one->environment);

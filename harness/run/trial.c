@@ -96,6 +96,7 @@ void trial_pack(const struct trial *trial, enum err err, struct buf *buf)
 
     pack_uint(buf, err == ERR_OK ? result->verdict : VERDICT_ERROR);
     pack_uint(buf, trial->environment || result->environment);
+    pack_uint(buf, result->misuse);
     pack_uint(buf, result->xfailed);
     pack_uint(buf, trial->trace != NULL && trace_cut(trial->trace));
     pack_view(buf, err == ERR_OK ? result->reason : failed_reason(err));

@@ -82,6 +82,14 @@ static void apply_xfail(struct stage *stage, struct scene_result *out)
     }
 }
 
+static bool misused(const struct verdicts *verdicts)
+{
+    for (const struct record *record = verdicts->first; record != NULL; record = record->next)
+        if (record->failure.misuse)
+            return true;
+    return false;
+}
+
 void stage_judge(struct stage *stage, struct scene_result *out)
 {
     struct suite *suite = stage->suite;
@@ -100,6 +108,7 @@ void stage_judge(struct stage *stage, struct scene_result *out)
         buf_add(&suite->reason, worst->failure.sentence);
         write_detail(&suite->detail, stage, worst);
     }
+    out->misuse = misused(stage->scene.verdicts);
     out->environment = worst != NULL && worst->failure.environment;
     stage_judge_silence(stage, out);
     apply_xfail(stage, out);

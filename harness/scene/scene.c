@@ -92,7 +92,7 @@ int scene_fail(lua_State *L, const struct failure *given)
 void scene_misused(lua_State *L, struct view text, struct view raised)
 {
     struct scene *scene = engine_of(L)->scene;
-    struct failure failure = {.verdict = VERDICT_ERROR, .sentence = text};
+    struct failure failure = {.verdict = VERDICT_ERROR, .sentence = text, .misuse = true};
     fill_source(L, &failure);
     keep_traceback(L, scene, record(scene, &failure, raised));
 }
@@ -105,6 +105,16 @@ int scene_misuse(lua_State *L, const char *format, ...)
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
     return misuse(L, "%s", text);
+}
+
+int scene_refused(lua_State *L, const char *format, ...)
+{
+    char text[400];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    return scene_fail(L, &(struct failure){.verdict = VERDICT_ERROR, .sentence = view_of(text)});
 }
 
 void scene_held(lua_State *L, struct view what, struct view actual)

@@ -33,6 +33,7 @@ struct failure { /* what a verdict is made of; all views are copied */
     uint64_t message;             /* seq of the event that is wrong, 0: none */
     struct view ghost;            /* the message that never came, "bob->>alice: 180 INVITE" */
     bool environment;             /* a port that cannot be bound …: neither device nor script */
+    bool misuse;                  /* the file is wrong by the language's page: exit code 3 */
     bool soft;                    /* recorded, and the scenario goes on */
 };
 
@@ -72,5 +73,8 @@ void scene_error(struct scene *scene, lua_State *L, const char *what);
 int scene_misuse(lua_State *L, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* An assertion was executed and held; counted, and traced as EXPECT. */
 void scene_held(lua_State *L, struct view what, struct view actual);
+/* ERROR as well, but no mistake that stands in the file: what the state of a call forbids, a target
+ * that is not there. */
+int scene_refused(lua_State *L, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* "20ms", "1.5s", "2m" or a number of seconds at the index; raises misuse for anything else. */
 uint64_t scene_duration(lua_State *L, int index);

@@ -33,3 +33,20 @@ end)
 scenario("lacks a precondition", function(t)
   t:given(function() expect(1):equals(2) end)
 end)
+
+scenario("draws no diagram", function(t)
+  t:agents("alice", "bob")
+  t:flow [[
+    alice->>bob: INVIT
+  ]]
+end)
+
+scenario("hangs up twice", function(t)
+  local alice, bob = t:agents("alice", "bob")
+  local call = alice:invite(bob)
+  bob:expect_invite():answer()
+  call:wait("confirmed")
+  call:bye()
+  call:wait("terminated")
+  call:bye()
+end)
