@@ -35,9 +35,9 @@ void callee_invite(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *m
     enum err err = callee_leg(stack, tx, msg, &call);
     layer_fail(&stack->layer, err);
     if (err == ERR_OK)
-        ask_user(stack, tx, msg);
+        stack_ask(stack, tx, msg);
     else
-        answer(stack, tx, 500, NULL, 0);
+        stack_answer(stack, tx, 500, NULL, 0);
 }
 
 /* RFC 3261 §14.2: one INVITE at a time. */
@@ -47,7 +47,7 @@ void callee_reinvite(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg 
     struct sip_tx *open = tx_find(&stack->layer, call->invite);
     bool busy = open != NULL && !tx_final(open) && (call->manual & SIP_MANUAL_REINVITE) == 0;
     if (busy && open->machine->client) {
-        answer(stack, tx, 491, NULL, 0);
+        stack_answer(stack, tx, 491, NULL, 0);
         return;
     }
     if (busy) {
@@ -56,12 +56,12 @@ void callee_reinvite(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg 
         buf_add_uint(&seconds, id_retry_s(stack));
         struct sip_row row = {.name = V("Retry-After"), .value = buf_view(&seconds)};
         {
-            answer(stack, tx, 500, &row, 1);
+            stack_answer(stack, tx, 500, &row, 1);
             return;
         }
     }
     call->invite = tx->handle;
-    ask_user(stack, tx, msg);
+    stack_ask(stack, tx, msg);
 }
 
 static void repeat_2xx(struct sip_stack *stack, struct sip_tx *tx, struct sip_call *call)
@@ -100,13 +100,13 @@ void callee_ack(struct sip_stack *stack, struct sip_msg *msg)
     struct sip_call *call = call_of_request(stack, msg);
     const struct sip_cseq *cseq = sip_msg_cseq(msg);
     if (call == NULL || cseq == NULL) {
-        discard(stack, msg, "an ACK that belongs to nothing");
+        stack_discard(stack, msg, "an ACK that belongs to nothing");
         return;
     }
     if (call->answer == NULL)
         return; /* a copy of the one that was there already */
     if (call->answer->seq != cseq->number) {
-        discard(stack, msg, "an ACK of another INVITE");
+        stack_discard(stack, msg, "an ACK of another INVITE");
         return;
     }
     struct tell tell = {.what = SIP_TELL_ACK, .call = call->handle, .msg = msg};

@@ -87,7 +87,7 @@ static void send_ack(struct sip_stack *stack, struct sip_call *call,
 }
 
 /* Again for each copy of the 2xx, which may not be of the latest INVITE any more. */
-void ack_2xx(struct sip_stack *stack, struct sip_call *call, struct sip_msg *msg)
+static void ack_2xx(struct sip_stack *stack, struct sip_call *call, struct sip_msg *msg)
 {
     const struct sip_cseq *cseq = sip_msg_cseq(msg);
     if (cseq == NULL || cseq->number < call->ack_seq)
@@ -125,7 +125,7 @@ static void got_2xx(struct sip_stack *stack, struct sip_tx *tx, struct sip_call 
                     (call->manual & (SIP_MANUAL_FORK | SIP_MANUAL_ACK)) == 0 &&
                     another_is_up(stack, tx, call);
     if (first) {
-        tell_response(stack, tx, call, msg);
+        stack_tell_response(stack, tx, call, msg);
         if (!tx->initial)
             layer_fail(&stack->layer, dialog_refresh(&call->dialog, msg));
     }
@@ -177,14 +177,14 @@ void caller_response(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg 
     const struct sip_name_addr *to = sip_msg_to(msg);
     bool tagged = to != NULL && to->tag.ptr != NULL;
     if (call == NULL) {
-        tell_response(stack, tx, NULL, msg);
+        stack_tell_response(stack, tx, NULL, msg);
         return;
     }
     if (tx->machine->invite && status >= 200 && status < 300) {
         got_2xx(stack, tx, call, msg);
         return;
     }
-    tell_response(stack, tx, call, msg);
+    stack_tell_response(stack, tx, call, msg);
     if (status < 200) {
         if (tx->initial && status > 100 && tagged)
             learn(stack, call, msg, call_step(stack, call, GOT_1XX));

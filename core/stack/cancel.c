@@ -7,9 +7,9 @@ void cancel_receive(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *
 {
     if (cancelled == NULL) {
         if ((stack->manual & SIP_MANUAL_481) != 0)
-            ask_user(stack, tx, msg);
+            stack_ask(stack, tx, msg);
         else
-            answer(stack, tx, 481, NULL, 0);
+            stack_answer(stack, tx, 481, NULL, 0);
         return;
     }
     struct sip_call *call = call_find(stack, cancelled->call);
@@ -17,18 +17,18 @@ void cancel_receive(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *
     if (cancelled->to_tag.ptr != NULL) /* "the To tag … SHOULD be the same" */
         layer_fail(&stack->layer, tx_tag_set(tx, cancelled->to_tag));
     if (!cancelled->machine->invite || tx_final(cancelled)) {
-        answer(stack, tx, 200, NULL, 0);
+        stack_answer(stack, tx, 200, NULL, 0);
         return;
     }
     if (call != NULL && (call->manual & SIP_MANUAL_CANCEL) != 0) {
         tx->known = true;
-        tell_tx(stack, SIP_TELL_CANCELLED, tx, msg, 0);
+        stack_tell_tx(stack, SIP_TELL_CANCELLED, tx, msg, 0);
         return;
     }
     struct sip_response_options done = {.status = 200}, terminated = {.status = 487};
-    layer_fail(&stack->layer, respond(stack, tx, &done));
-    tell_tx(stack, SIP_TELL_CANCELLED, tx, msg, 200);
-    layer_fail(&stack->layer, respond(stack, cancelled, &terminated));
+    layer_fail(&stack->layer, stack_respond(stack, tx, &done));
+    stack_tell_tx(stack, SIP_TELL_CANCELLED, tx, msg, 200);
+    layer_fail(&stack->layer, stack_respond(stack, cancelled, &terminated));
 }
 
 static void send(struct sip_stack *stack, struct sip_tx *cancel, struct sip_tx *invite)

@@ -149,7 +149,7 @@ bool checks_refuse(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *m
         uint16_t status = checks[i](&check);
         if (status == 0)
             continue;
-        answer(stack, tx, status, &check.row, check.row.name.ptr != NULL);
+        stack_answer(stack, tx, status, &check.row, check.row.name.ptr != NULL);
         return true;
     }
     return false;

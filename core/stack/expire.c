@@ -8,9 +8,9 @@ static void fire_tx(struct sip_stack *stack, struct sip_timer *timer)
     bool invite_accepted = tx->machine == &tx_invite_client && timer->id == TIMER_M;
     uint32_t doing = tx_fire(&stack->layer, tx, timer);
     if ((doing & SEND_100) != 0)
-        send_100(stack, tx);
+        stack_send_100(stack, tx);
     if ((doing & TELL_TIMEOUT) != 0 && tx->machine->client)
-        tx_failed(stack, tx, 408, NET_TIMEOUT);
+        stack_tx_failed(stack, tx, 408, NET_TIMEOUT);
     if (invite_accepted)
         caller_fork_over(stack, tx);
 }

@@ -10,11 +10,11 @@ static void options_answer(struct sip_stack *stack, struct sip_tx *tx)
         {.name = V("Accept-Language"), .value = V("en")         },
         {.name = V("Supported"),       .value = stack->supported},
     };
-    answer(stack, tx, 200, rows, sizeof rows / sizeof rows[0]);
+    stack_answer(stack, tx, 200, rows, sizeof rows / sizeof rows[0]);
 }
 
 /* RFC 3261 §15.1.2: whatever is still open in the dialog is answered 487. */
-void bye_accepted(struct sip_stack *stack, struct sip_call *call)
+void stack_bye_accepted(struct sip_stack *stack, struct sip_call *call)
 {
     call_end(call, SIP_ENDED_REMOTE_BYE, 0);
     struct sip_tx *open = tx_find(&stack->layer, call->invite);
@@ -24,26 +24,26 @@ void bye_accepted(struct sip_stack *stack, struct sip_call *call)
         call->answer = NULL;
     }
     if ((doing & CALL_REJECT) != 0 && open != NULL && !open->machine->client && !tx_final(open))
-        answer(stack, open, 487, NULL, 0);
+        stack_answer(stack, open, 487, NULL, 0);
 }
 
 static void receive_bye(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *msg,
                         struct sip_call *call)
 {
     if ((call->manual & SIP_MANUAL_BYE) != 0) {
-        ask_user(stack, tx, msg);
+        stack_ask(stack, tx, msg);
         return;
     }
-    answer(stack, tx, 200, NULL, 0);
-    bye_accepted(stack, call);
+    stack_answer(stack, tx, 200, NULL, 0);
+    stack_bye_accepted(stack, call);
 }
 
 static void no_dialog(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *msg)
 {
     if ((stack->manual & SIP_MANUAL_481) != 0)
-        ask_user(stack, tx, msg);
+        stack_ask(stack, tx, msg);
     else
-        answer(stack, tx, 481, NULL, 0);
+        stack_answer(stack, tx, 481, NULL, 0);
 }
 
 /* RFC 3261 §12.2.2. Once our BYE is on its way nothing but theirs is left to be done. */
@@ -59,7 +59,7 @@ void dialog_receive(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *
     }
     tx->call = call->handle;
     if (!dialog_accepts_seq(&call->dialog, tx->seq)) {
-        answer(stack, tx, 500, NULL, 0);
+        stack_answer(stack, tx, 500, NULL, 0);
         return;
     }
     if (method == SIP_BYE)
@@ -80,13 +80,13 @@ void method_receive(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *
         break;
     case SIP_OPTIONS:
         if ((stack->manual & SIP_MANUAL_OPTIONS) != 0)
-            ask_user(stack, tx, msg);
+            stack_ask(stack, tx, msg);
         else
             options_answer(stack, tx);
         break;
     case SIP_NOTIFY:
         if ((stack->manual & SIP_MANUAL_NOTIFY) != 0)
-            ask_user(stack, tx, msg);
+            stack_ask(stack, tx, msg);
         else
             no_dialog(stack, tx, msg);
         break;
@@ -94,12 +94,12 @@ void method_receive(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *
     case SIP_PRACK:
     case SIP_UPDATE:
         if (inside)
-            ask_user(stack, tx, msg);
+            stack_ask(stack, tx, msg);
         else
             no_dialog(stack, tx, msg);
         break;
     default:
-        ask_user(stack, tx, msg);
+        stack_ask(stack, tx, msg);
         break;
     }
 }

@@ -11,7 +11,8 @@ static enum err parse(const struct packet *packet, struct sip_msg **out)
     return sip_msg_parse(packet->bytes, SIP_FRAMING_DATAGRAM, out);
 }
 
-/* A message that was not read to its end for want of memory must not be judged by what is missing. */
+/* A message that was not read to its end for want of memory must not be judged by what is missing.
+ */
 static bool is_whole(struct sip_msg *msg)
 {
     for (size_t i = 0; i < sip_msg_fault_count(msg); i++)
@@ -50,9 +51,10 @@ static void receive_error(struct sip_stack *stack, const struct packet *packet)
             !addr_equal(&tx->hop.remote, &packet->remote) ||
             tx_row_find(tx->machine, tx->state, TRANSPORT_ERR) == NULL)
             continue;
-        uint32_t doing = tx_step(&stack->layer, tx, TRANSPORT_ERR, &(struct tx_input){.why = why});
+        uint32_t doing =
+            sip_tx_step(&stack->layer, tx, TRANSPORT_ERR, &(struct tx_input){.why = why});
         if ((doing & TELL_ERROR) != 0 && tx->machine->client && tx->status < 200)
-            tx_failed(stack, tx, 503, packet->error);
+            stack_tx_failed(stack, tx, 503, packet->error);
     }
 }
 

@@ -2,15 +2,15 @@
 
 #include <string.h>
 
-void tell_tx(struct sip_stack *stack, uint16_t what, const struct sip_tx *tx, struct sip_msg *msg,
-             uint16_t status)
+void stack_tell_tx(struct sip_stack *stack, uint16_t what, const struct sip_tx *tx,
+                   struct sip_msg *msg, uint16_t status)
 {
     struct tell tell = {
         .what = what, .object = tx->handle, .call = tx->call, .msg = msg, .status = status};
     layer_tell(&stack->layer, &tell);
 }
 
-void discard(struct sip_stack *stack, struct sip_msg *msg, const char *why)
+void stack_discard(struct sip_stack *stack, struct sip_msg *msg, const char *why)
 {
     struct tell tell = {.what = SIP_TELL_DISCARDED, .msg = msg};
     layer_trace_state(&stack->layer, (struct handle){0}, V("message"), V("received"),
@@ -18,12 +18,12 @@ void discard(struct sip_stack *stack, struct sip_msg *msg, const char *why)
     layer_tell(&stack->layer, &tell);
 }
 
-void ask_user(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *msg)
+void stack_ask(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *msg)
 {
     tx->known = true;
     if ((stack->manual & SIP_MANUAL_100) == 0)
         tx_hundred(&stack->layer, tx);
-    tell_tx(stack, SIP_TELL_REQUEST, tx, msg, 0);
+    stack_tell_tx(stack, SIP_TELL_REQUEST, tx, msg, 0);
 }
 
 static enum err new_server(struct sip_stack *stack, struct sip_msg *msg, const struct tx_key *key,
@@ -54,10 +54,10 @@ static void receive_ack(struct sip_stack *stack, struct sip_msg *msg, const stru
     struct sip_tx *tx = match_server(&stack->layer, key);
     tx = tx == NULL ? NULL : fork_of_tag(stack, tx, key->to_tag);
     if (sip_msg_fatal(msg) != NULL) {
-        discard(stack, msg, sip_msg_fatal(msg)->rule);
+        stack_discard(stack, msg, sip_msg_fatal(msg)->rule);
         return;
     }
-    if (tx == NULL || (tx_step(&stack->layer, tx, RECV_ACK, NULL) & TELL_USER) != 0)
+    if (tx == NULL || (sip_tx_step(&stack->layer, tx, RECV_ACK, NULL) & TELL_USER) != 0)
         callee_ack(stack, msg);
 }
 
@@ -81,7 +81,7 @@ void request_receive(struct sip_stack *stack, struct sip_msg *msg)
     struct tx_key key;
     struct sip_tx *tx;
     if (!match_key(&stack->layer, msg, &key)) {
-        discard(stack, msg, "no Via that an answer could go by");
+        stack_discard(stack, msg, "no Via that an answer could go by");
         return;
     }
     if (sip_msg_method(msg) == SIP_ACK) {
@@ -90,7 +90,7 @@ void request_receive(struct sip_stack *stack, struct sip_msg *msg)
     }
     tx = match_server(&stack->layer, &key);
     if (tx != NULL) {
-        tx_step(&stack->layer, tx, RECV_REQUEST, NULL);
+        sip_tx_step(&stack->layer, tx, RECV_REQUEST, NULL);
         return;
     }
     enum err err = new_server(stack, msg, &key, &tx);

@@ -1,7 +1,7 @@
 #include "core/stack/self.h"
 
-void tell_response(struct sip_stack *stack, const struct sip_tx *tx, const struct sip_call *call,
-                   struct sip_msg *msg)
+void stack_tell_response(struct sip_stack *stack, const struct sip_tx *tx,
+                         const struct sip_call *call, struct sip_msg *msg)
 {
     struct tell tell = {.what = SIP_TELL_RESPONSE,
                         .object = tx->handle,
@@ -46,20 +46,20 @@ void response_receive(struct sip_stack *stack, struct sip_msg *msg)
         match_key(&stack->layer, msg, &key) ? match_client(&stack->layer, &key) : NULL;
     const char *why = refuses(stack, msg, tx);
     if (why != NULL) {
-        discard(stack, msg, why);
+        stack_discard(stack, msg, why);
         return;
     }
     char room[3];
     uint16_t status = sip_msg_status(msg);
     struct tx_input input = {.msg = msg, .why = status_text(status, room)};
-    uint32_t doing = tx_step(&stack->layer, tx, event_of(status), &input);
+    uint32_t doing = sip_tx_step(&stack->layer, tx, event_of(status), &input);
     if ((doing & TELL_USER) == 0)
         return;
     tx->status = status;
     if (tx->machine->invite)
         cancel_release(stack, tx);
     if (handle_none(tx->call))
-        tell_response(stack, tx, NULL, msg);
+        stack_tell_response(stack, tx, NULL, msg);
     else
         caller_response(stack, tx, msg);
 }
@@ -82,7 +82,8 @@ static struct sip_msg *generate(struct sip_stack *stack, const struct sip_tx *tx
     return response;
 }
 
-void tx_failed(struct sip_stack *stack, struct sip_tx *tx, uint16_t status, enum net_error error)
+void stack_tx_failed(struct sip_stack *stack, struct sip_tx *tx, uint16_t status,
+                     enum net_error error)
 {
     struct sip_msg *msg = generate(stack, tx, status);
     if (msg == NULL) {

@@ -79,7 +79,7 @@ static void hand_over(struct sip_stack *stack, struct sip_tx *tx, struct blob *b
         return;
     }
     tx->status = status;
-    tx_step(&stack->layer, tx, event_of(status), &(struct tx_input){.bytes = bytes});
+    sip_tx_step(&stack->layer, tx, event_of(status), &(struct tx_input){.bytes = bytes});
     if (status < 200)
         return;
     sip_msg_unref(tx->request);
@@ -97,8 +97,8 @@ static void refresh(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *
         layer_fail(&stack->layer, dialog_refresh(&call->dialog, request));
 }
 
-enum err respond(struct sip_stack *stack, struct sip_tx *tx,
-                 const struct sip_response_options *options)
+enum err stack_respond(struct sip_stack *stack, struct sip_tx *tx,
+                       const struct sip_response_options *options)
 {
     struct sip_msg *source;
     enum err err = source_of(tx, &source);
@@ -117,21 +117,21 @@ enum err respond(struct sip_stack *stack, struct sip_tx *tx,
     return err != ERR_OK ? err : layer_failed(&stack->layer);
 }
 
-void answer(struct sip_stack *stack, struct sip_tx *tx, uint16_t status, const struct sip_row *rows,
-            size_t row_count)
+void stack_answer(struct sip_stack *stack, struct sip_tx *tx, uint16_t status,
+                  const struct sip_row *rows, size_t row_count)
 {
     struct sip_response_options options = {.status = status, .rows = rows, .row_count = row_count};
     ASSERT(tx->request != NULL);
     struct sip_msg *request = sip_msg_ref(tx->request);
-    layer_fail(&stack->layer, respond(stack, tx, &options));
-    tell_tx(stack, SIP_TELL_ANSWERED, tx, request, status);
+    layer_fail(&stack->layer, stack_respond(stack, tx, &options));
+    stack_tell_tx(stack, SIP_TELL_ANSWERED, tx, request, status);
     sip_msg_unref(request);
 }
 
-void send_100(struct sip_stack *stack, struct sip_tx *tx)
+void stack_send_100(struct sip_stack *stack, struct sip_tx *tx)
 {
     struct sip_response_options options = {.status = 100};
-    layer_fail(&stack->layer, respond(stack, tx, &options));
+    layer_fail(&stack->layer, stack_respond(stack, tx, &options));
 }
 
 enum err sip_respond(struct sip_stack *stack, uint64_t now_us, struct handle handle,
@@ -145,10 +145,10 @@ enum err sip_respond(struct sip_stack *stack, uint64_t now_us, struct handle han
         return ERR_STATE;
     if (ring_room(&stack->layer.ring) < EFFECTS_OF_A_COMMAND)
         return ERR_LIMIT;
-    enum err err = respond(stack, tx, options);
+    enum err err = stack_respond(stack, tx, options);
     struct sip_call *call = call_find(stack, tx->call);
     if (err == ERR_OK && call != NULL && tx->method == SIP_BYE && options->status >= 200 &&
         options->status < 300)
-        bye_accepted(stack, call);
+        stack_bye_accepted(stack, call);
     return err != ERR_OK ? err : stack_leave(stack);
 }

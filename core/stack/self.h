@@ -65,7 +65,7 @@ struct request_plan {
     struct sip_hop hop;
     struct view credentials;
 };
-struct blob *written(struct sip_stack *stack, struct compose *c); /* NULL: failed */
+struct blob *message_written(struct sip_stack *stack, struct compose *c); /* NULL: failed */
 struct blob *request_write(struct sip_stack *stack,
                            const struct request_plan *plan); /* NULL: failed */
 
@@ -99,20 +99,20 @@ enum err request_in_call(struct sip_stack *stack, struct sip_call *call,
                          enum sip_method method) NODISCARD; /* of the stack's own will */
 
 /* response_out.c */
-enum err respond(struct sip_stack *stack, struct sip_tx *tx,
-                 const struct sip_response_options *options) NODISCARD;
+enum err stack_respond(struct sip_stack *stack, struct sip_tx *tx,
+                       const struct sip_response_options *options) NODISCARD;
 /* The stack's own answer, and its record for the user. */
-void answer(struct sip_stack *stack, struct sip_tx *tx, uint16_t status, const struct sip_row *rows,
-            size_t row_count);
-void send_100(struct sip_stack *stack, struct sip_tx *tx);
+void stack_answer(struct sip_stack *stack, struct sip_tx *tx, uint16_t status,
+                  const struct sip_row *rows, size_t row_count);
+void stack_send_100(struct sip_stack *stack, struct sip_tx *tx);
 
 /* request_in.c */
 void request_receive(struct sip_stack *stack, struct sip_msg *msg);
-void ask_user(struct sip_stack *stack, struct sip_tx *tx,
-              struct sip_msg *msg); /* it is his to answer */
-void discard(struct sip_stack *stack, struct sip_msg *msg, const char *why);
-void tell_tx(struct sip_stack *stack, uint16_t what, const struct sip_tx *tx, struct sip_msg *msg,
-             uint16_t status);
+void stack_ask(struct sip_stack *stack, struct sip_tx *tx,
+               struct sip_msg *msg); /* it is his to answer */
+void stack_discard(struct sip_stack *stack, struct sip_msg *msg, const char *why);
+void stack_tell_tx(struct sip_stack *stack, uint16_t what, const struct sip_tx *tx,
+                   struct sip_msg *msg, uint16_t status);
 
 /* checks.c: answers and gives true where a rule about all requests forbids this one */
 bool checks_refuse(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *msg,
@@ -126,14 +126,15 @@ bool method_is_manual(const struct sip_stack *stack, enum sip_method method);
 /* methods.c */
 void dialog_receive(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *msg);
 void method_receive(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *msg);
-void bye_accepted(struct sip_stack *stack, struct sip_call *call);
+void stack_bye_accepted(struct sip_stack *stack, struct sip_call *call);
 
 /* response_in.c */
 void response_receive(struct sip_stack *stack, struct sip_msg *msg);
-void tell_response(struct sip_stack *stack, const struct sip_tx *tx, const struct sip_call *call,
-                   struct sip_msg *msg);
+void stack_tell_response(struct sip_stack *stack, const struct sip_tx *tx,
+                         const struct sip_call *call, struct sip_msg *msg);
 /* A client transaction has ended without a response: 408 or 503 of our own making. */
-void tx_failed(struct sip_stack *stack, struct sip_tx *tx, uint16_t status, enum net_error error);
+void stack_tx_failed(struct sip_stack *stack, struct sip_tx *tx, uint16_t status,
+                     enum net_error error);
 
 /* calls.c */
 enum err call_create(struct sip_stack *stack, bool caller, struct sip_call **out) NODISCARD;
@@ -156,7 +157,6 @@ void calls_drop(struct sip_stack *stack);
 void caller_response(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *msg);
 void caller_failed(struct sip_stack *stack, struct sip_tx *tx, uint16_t status);
 void caller_fork_over(struct sip_stack *stack, struct sip_tx *tx);
-void ack_2xx(struct sip_stack *stack, struct sip_call *call, struct sip_msg *msg);
 
 /* callee.c */
 void callee_invite(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *msg);

@@ -134,7 +134,7 @@ enum err stack_leave(struct sip_stack *stack)
         struct sip_tx *tx = layer->ended_new;
         layer->ended_new = tx->next;
         if (tx->known)
-            tell_tx(stack, SIP_TELL_DONE, tx, NULL, tx->status);
+            stack_tell_tx(stack, SIP_TELL_DONE, tx, NULL, tx->status);
     }
     stack->packet = NULL;
     return layer_failed(layer);

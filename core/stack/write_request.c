@@ -66,7 +66,7 @@ static void write_capabilities(struct compose *c, const struct sip_stack *stack,
 }
 
 /* As new bytes; what went wrong with them is the layer's to remember. */
-struct blob *written(struct sip_stack *stack, struct compose *c)
+struct blob *message_written(struct sip_stack *stack, struct compose *c)
 {
     struct blob *blob = compose_blob(c);
     if (blob == NULL)
@@ -95,5 +95,5 @@ struct blob *request_write(struct sip_stack *stack, const struct request_plan *p
     write_capabilities(&c, stack, plan);
     compose_add(&c, plan->credentials);
     compose_end(&c, options->body, options->content_type);
-    return written(stack, &c);
+    return message_written(stack, &c);
 }

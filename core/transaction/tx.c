@@ -1,97 +1,9 @@
 #include "core/transaction/tx.h"
 
-#include "core/base/alloc.h"
 #include "core/transaction/derive.h"
 
 #include <stddef.h>
 #include <string.h>
-
-static struct view keep(char **at, struct view text)
-{
-    if (text.ptr == NULL)
-        return text;
-    memcpy(*at, text.ptr, text.len);
-    struct view kept = {*at, text.len};
-    *at += text.len;
-    return kept;
-}
-
-/* The key's views are the layer's: the transaction gets copies, in its room where they fit. */
-static bool key_keep(struct sip_tx *tx, const struct tx_key *key)
-{
-    size_t len = key->text.len + key->method.len + key->to_tag.len + key->merge.len;
-    char *at = tx->room;
-    tx->room_used = (uint8_t)len;
-    if (len > sizeof tx->room) {
-        tx->room_used = 0;
-        at = tx->long_text = mem_alloc(len);
-        if (at == NULL)
-            return false;
-    }
-    tx->key.old = key->old;
-    tx->key.hash = key->hash;
-    tx->key.merge_hash = key->merge_hash;
-    tx->key.text = keep(&at, key->text);
-    tx->key.method = keep(&at, key->method);
-    tx->key.to_tag = keep(&at, key->to_tag);
-    tx->key.merge = keep(&at, key->merge);
-    return true;
-}
-
-static struct sip_tx *pool_take(struct tx_layer *layer)
-{
-    struct sip_tx *tx = layer->pool;
-    if (tx == NULL)
-        return mem_zalloc(sizeof *tx);
-    layer->pool = tx->next;
-    memset(tx, 0, sizeof *tx);
-    return tx;
-}
-
-static void tag_drop(struct sip_tx *tx)
-{
-    if (tx->to_tag.ptr != tx->room + tx->room_used)
-        mem_free((char *)tx->to_tag.ptr);
-}
-
-static void pool_give(struct tx_layer *layer, struct sip_tx *tx)
-{
-    out_drop(&tx->out);
-    out_drop(&tx->ack);
-    sip_msg_unref(tx->request);
-    mem_free(tx->long_text);
-    tag_drop(tx);
-    tx->next = layer->pool;
-    layer->pool = tx;
-}
-
-enum err tx_create(struct tx_layer *layer, const struct tx_machine *machine,
-                   const struct tx_key *key, const struct sip_hop *hop, struct sip_tx **out)
-{
-    struct sip_tx *tx = pool_take(layer);
-    if (tx == NULL)
-        return ERR_MEMORY;
-    tx->machine = machine;
-    tx->state = TX_WAITING;
-    tx->quiet = !machine->client;
-    tx->method = (uint8_t)sip_method_find(key->method);
-    tx->hop = *hop;
-    for (uint8_t i = 0; i < TX_TIMERS_AT_ONCE; i++)
-        tx->timers[i].slot = i;
-    enum err err = key_keep(tx, key) ? ERR_OK : ERR_MEMORY;
-    if (err == ERR_OK && key->text.ptr != NULL)
-        err = match_add(layer, tx);
-    if (err == ERR_OK)
-        err = table_add(&layer->txs, tx, &tx->handle);
-    if (err != ERR_OK) {
-        match_remove(layer, tx);
-        pool_give(layer, tx);
-        return err;
-    }
-    *(machine->client ? &layer->client_count : &layer->server_count) += 1;
-    *out = tx;
-    return ERR_OK;
-}
 
 static bool listed(const struct tx_wait *wait, uint8_t timer)
 {
@@ -210,8 +122,8 @@ static void act(struct tx_layer *layer, struct sip_tx *tx, const struct tx_row *
         stop_100(layer, tx);
 }
 
-uint32_t tx_step(struct tx_layer *layer, struct sip_tx *tx, uint8_t on,
-                 const struct tx_input *input)
+uint32_t sip_tx_step(struct tx_layer *layer, struct sip_tx *tx, uint8_t on,
+                     const struct tx_input *input)
 {
     static const struct tx_input nothing = {0};
     const struct tx_row *row = tx_row_find(tx->machine, tx->state, on);
@@ -241,9 +153,9 @@ uint32_t tx_fire(struct tx_layer *layer, struct sip_tx *tx, struct sip_timer *ti
     char room[16] = "Timer ";
     struct view name = timer_text(timer->id);
     memcpy(room + 6, name.ptr, name.len);
-    return tx_step(layer, tx, timer->id,
-                   &(struct tx_input){
-                       .why = {room, 6 + name.len}
+    return sip_tx_step(layer, tx, timer->id,
+                       &(struct tx_input){
+                           .why = {room, 6 + name.len}
     });
 }
 
@@ -266,51 +178,9 @@ void tx_hundred(struct tx_layer *layer, struct sip_tx *tx)
         timer_begin(layer, tx, TIMER_100);
 }
 
-enum err tx_tag_set(struct sip_tx *tx, struct view to_tag)
-{
-    bool fits = to_tag.len <= sizeof tx->room - tx->room_used;
-    char *copy = fits ? tx->room + tx->room_used : mem_alloc(to_tag.len);
-    if (copy == NULL)
-        return ERR_MEMORY;
-    if (to_tag.len > 0)
-        memmove(copy, to_tag.ptr, to_tag.len);
-    tag_drop(tx);
-    tx->to_tag = (struct view){copy, to_tag.len};
-    return ERR_OK;
-}
-
-void tx_reap(struct tx_layer *layer)
-{
-    layer->ended_new = NULL;
-    while (layer->ended != NULL) {
-        struct sip_tx *tx = layer->ended;
-        layer->ended = tx->next;
-        table_remove(&layer->txs, tx->handle);
-        pool_give(layer, tx);
-    }
-}
-
-void tx_drop_all(struct tx_layer *layer)
-{
-    uint32_t cursor = 0;
-    for (struct sip_tx *tx; (tx = table_next(&layer->txs, &cursor, NULL)) != NULL;)
-        tx_end(layer, tx, V("the stack ends"));
-    tx_reap(layer);
-    while (layer->pool != NULL) {
-        struct sip_tx *tx = layer->pool;
-        layer->pool = tx->next;
-        mem_free(tx);
-    }
-}
-
 struct sip_tx *tx_of_timer(struct sip_timer *timer)
 {
     return (struct sip_tx *)((char *)(timer - timer->slot) - offsetof(struct sip_tx, timers));
-}
-
-struct sip_tx *tx_find(const struct tx_layer *layer, struct handle handle)
-{
-    return table_find(&layer->txs, handle);
 }
 
 bool tx_final(const struct sip_tx *tx)

@@ -2,7 +2,7 @@
  *
  *     enum err err = tx_create(layer, &tx_invite_client, &key, &hop, &tx);
  *     tx_start(layer, tx, request);
- *     uint32_t doing = tx_step(layer, tx, RECV_1XX, &(struct tx_input){.msg = response});
+ *     uint32_t doing = sip_tx_step(layer, tx, RECV_1XX, &(struct tx_input){.msg = response});
  *     if (doing & TELL_USER)
  *         …
  *
@@ -60,8 +60,8 @@ enum err tx_create(struct tx_layer *layer, const struct tx_machine *machine,
 void tx_start(struct tx_layer *layer, struct sip_tx *tx, struct blob *request);
 /* Finds the arrow, does its actions, moves. Gives the actions that are the user's, and 0 also where
  * there is no arrow: then the event is ignored, and traced. */
-uint32_t tx_step(struct tx_layer *layer, struct sip_tx *tx, uint8_t on,
-                 const struct tx_input *input);
+uint32_t sip_tx_step(struct tx_layer *layer, struct sip_tx *tx, uint8_t on,
+                     const struct tx_input *input);
 /* Steps by a timer of it that is due. */
 uint32_t tx_fire(struct tx_layer *layer, struct sip_tx *tx, struct sip_timer *timer);
 void tx_end(struct tx_layer *layer, struct sip_tx *tx, struct view why); /* without an arrow */
