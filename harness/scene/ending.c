@@ -19,7 +19,7 @@ static void charge_running_tasks(struct stage *stage)
     const char *what = sched_waiting_next(stage->scene.sched, &number);
     if (what == NULL)
         return;
-    buf_printf(&sentence, "task %u of t:spawn still runs when the scenario returns", number);
+    buf_printf(&sentence, "task %u of t:spawn still runs when what spawned it returns", number);
     if (*what != '\0')
         buf_printf(&sentence, " (it waits for %s)", what);
     charge(stage, (struct place){0}, buf_view(&sentence), V("wait for it with t:all"));
@@ -98,6 +98,15 @@ static int next_cleanup(lua_State *L)
     return 0;
 }
 
+/* What an earlier piece left running was dropped with it. */
+static void run_piece(struct stage *stage, struct callee *callee, const char *what)
+{
+    sched_abandon(stage->scene.sched);
+    if (stage_run(stage, push_callee, callee, TEAR_DOWN_US, what))
+        charge_running_tasks(stage);
+    sched_abandon(stage->scene.sched);
+}
+
 static void run_after_each(struct stage *stage)
 {
     const struct loading *loading = stage->loading;
@@ -107,8 +116,7 @@ static void run_after_each(struct stage *stage)
             struct callee callee = {.stage = stage, .ref = loading->arounds[i].ref};
             if (!loading->arounds[i].after || loading->arounds[i].group != group)
                 continue;
-            sched_abandon(stage->scene.sched);
-            stage_run(stage, push_callee, &callee, TEAR_DOWN_US, "after_each");
+            run_piece(stage, &callee, "after_each");
         }
         if (group == 0)
             break;
@@ -121,7 +129,6 @@ static void run_cleanups(struct stage *stage)
     struct view error;
     for (;;) {
         struct callee callee = {.stage = stage};
-        sched_abandon(stage->scene.sched);
         if (engine_call(stage->engine, next_cleanup, &callee, &error) != LUA_OK) {
             scene_record(&stage->scene,
                          &(struct failure){.verdict = VERDICT_ERROR, .sentence = error});
@@ -129,7 +136,7 @@ static void run_cleanups(struct stage *stage)
         }
         if (callee.none)
             return;
-        stage_run(stage, push_callee, &callee, TEAR_DOWN_US, "a cleanup");
+        run_piece(stage, &callee, "a cleanup");
     }
 }
 
@@ -140,9 +147,10 @@ void stage_tear_down(struct stage *stage)
     run_cleanups(stage);
     for (size_t i = 0; stage->parts != NULL && stage->parts[i] != NULL; i++) {
         struct callee callee = {.stage = stage, .fn = stage->parts[i]->tidy};
-        sched_abandon(stage->scene.sched);
         if (callee.fn != NULL)
-            stage_run(stage, push_callee, &callee, TEAR_DOWN_US, "the tidy-up");
+            run_piece(stage, &callee, "the tidy-up");
     }
-    sched_abandon(stage->scene.sched);
+    if (verdicts_worst(stage->scene.verdicts) ==
+        NULL) /* after_each and cleanups expect things, too */
+        charge_unchecked(stage);
 }

@@ -14,10 +14,11 @@ static const struct scenario_info *info_of(const struct stage *stage)
 
 static void print_line(lua_State *L, struct view text)
 {
-    const struct scene *scene = engine_of(L)->scene;
-    if (scene == NULL)
-        return;
+    const struct stage *stage = engine_of(L)->ctx;
+    const struct scene *scene = &stage->scene; /* the top level prints, too: while there is none */
     struct trace_event event = {.time_us = scene_now(scene), .kind = TRACE_LOG};
+    struct place place = place_of(L, 0);
+    event.source = (struct trace_source){place.file, place.line, sched_task(L)};
     event.u.note.name = V("print");
     event.u.note.text = text;
     trace_append(scene->trace, &event);
@@ -63,6 +64,7 @@ static enum err open_engine(struct stage *stage)
     if (err != ERR_OK)
         return err;
     stage->scene.lua = stage->engine->lua;
+    stage->engine->ctx = stage;
     stage->engine->print = print_line;
     stage->engine->now_us = clock_now;
     return ERR_OK;

@@ -91,7 +91,7 @@ static void what_is_left_over_fails(void **state)
         {"expect(1):equals(1)\n expect(2):never()",
          "fail 2: expect(value) without a check after it asserts nothing"                                                              },
         {"expect(1):equals(1) t:spawn(function() t:sleep(9) end)",
-         "fail 0: task 2 of t:spawn still runs when the scenario returns*"                                                             },
+         "fail 0: task 2 of t:spawn still runs when what spawned it returns*"                                                          },
         {"expect(1):equals(1)\n local co = coroutine.create(function() expect(1):equals(2) end)",
          "fail 2: a coroutine was made and never resumed: nothing in it was checked"                                                   },
         {"expect(1):equals(1) t:sleep('11m')",                                                    "fail 0: the scenario did not end within its time, "
@@ -161,6 +161,38 @@ static void hooks_around_run_in_order_whatever_happens(void **state)
         "fail 6: x");
     assert_string_equal(scene_events(f, TRACE_LOG),
                         "1 log b1\n4 log b2\n5 log a2\n2 log a1\n6 log c2\n4 log c1\n");
+    scene_fixture_destroy(f);
+}
+
+static void what_the_tear_down_leaves_over_fails_too(void **state)
+{
+    (void)state;
+    static const struct play rows[] = {
+        {"t:cleanup(function()\n expect(2) end) expect(1):equals(1)",
+         "fail 2: expect(value) without a check after it asserts nothing"                                   },
+        {"t:cleanup(function() t:spawn(function() t:sleep(9) end) end) expect(1):equals(1)",
+         "fail 0: task 3 of t:spawn still runs when what spawned it returns*"                               },
+        {"t:cleanup(function() expect(2) end) t:fail('first')",                              "fail 1: first"},
+        {"t:cleanup(function() local r = t:all(t:spawn(function() t:sleep(9) return 5 end)) "
+         "expect(r):equals(5) end)",                                                "pass"         },
+    };
+    check_bodies(rows, sizeof rows / sizeof *rows);
+}
+
+static void what_is_printed_is_in_the_trace(void **state)
+{
+    (void)state;
+    struct scene_fixture *f = scene_fixture_create(NULL);
+    check_play(f,
+               "print('top', {})\nscenario('s', function(t) print('in', nil, 1.5) t:log('%s is "
+               "%d', 'x', 5) "
+               "t:attach('a', 'bytes', 'text/html') t:step('one', function() t:step('two') end) "
+               "expect(1):equals(1) end)",
+               "pass");
+    assert_string_equal(scene_events(f, TRACE_LOG),
+                        "1 print top\ttable: 1\n2 print in\tnil\t1.5\n2 log x is 5\n");
+    assert_string_equal(scene_events(f, TRACE_ATTACH), "2 a bytes\n");
+    assert_string_equal(scene_events(f, TRACE_STEP), "2 one begin\n2 two begin\n2 one end\n");
     scene_fixture_destroy(f);
 }
 
@@ -240,6 +272,8 @@ int main(void)
         cmocka_unit_test(endless_scripts_are_errors),
         cmocka_unit_test(all_waits_and_gives_results),
         cmocka_unit_test(hooks_around_run_in_order_whatever_happens),
+        cmocka_unit_test(what_the_tear_down_leaves_over_fails_too),
+        cmocka_unit_test(what_is_printed_is_in_the_trace),
         cmocka_unit_test(an_error_in_a_cleanup_is_an_error),
         cmocka_unit_test(xfail_turns_failures_and_passes_round),
         cmocka_unit_test(nothing_is_carried_over),

@@ -4,6 +4,7 @@
 #include "harness/lua/sandbox.h"
 #include "harness/scene/excerpt.h"
 #include "harness/scene/hint.h"
+#include "harness/scene/verdicts.h"
 
 #include <limits.h>
 
@@ -165,6 +166,10 @@ void suite_tell_error(struct suite *suite, struct view text, struct load_error *
                                .sentence = keep(&last.sentence, rest),
                                .hint = buf_view(&last.hint),
                                .excerpt = buf_view(&last.excerpt)};
+    for (size_t i = 0; i < suite->options.secret_count; i++) {
+        black_out(buf_view(&last.sentence), suite->options.secrets[i].value);
+        black_out(buf_view(&last.hint), suite->options.secrets[i].value);
+    }
 }
 
 static enum err open_files(struct suite *suite, struct load_error *out_error)

@@ -196,6 +196,12 @@ static void params_and_secrets_come_from_the_command_line(void **state)
         "pass");
     assert_string_equal(scene_events(f, TRACE_LOG), "3 log it is *******\n");
     assert_int_equal(suite_params(f->suite).count, 4);
+    check_play(f,
+               "scenario('a', function(t) expect.soft(secret('PHONE')):equals(2) "
+               "t:fail(secret('PHONE')) end)",
+               "fail 1: expected 2, got \"*******\"");
+    assert_true(view_find(f->result.detail, V("hunter2")) == f->result.detail.len);
+    check_play(f, "error(secret('PHONE'))", "load 1: *******");
     check_play(f, "param('s', 1)", "load 1: --set s=text: a number is wanted");
     check_play(f, "param('n', true)", "load 1: --set n=5: true or false is wanted");
     scene_fixture_destroy(f);

@@ -45,20 +45,31 @@ static struct scene *check_t(lua_State *L, const char *method)
     return scene;
 }
 
-static int slept(lua_State *L, int status, lua_KContext ctx)
+static void trace_sleep(lua_State *L, uint64_t due_us, enum trace_timer_act act)
 {
-    (void)L;
+    struct scene *scene = scene_of(L);
+    struct place place = place_of(L, 0);
+    struct trace_event event = {.time_us = scene_now(scene), .kind = TRACE_TIMER};
+    event.source = (struct trace_source){place.file, place.line, sched_task(L)};
+    event.u.timer.name = V("sleep");
+    event.u.timer.due_us = due_us;
+    event.u.timer.act = act;
+    trace_append(scene->trace, &event);
+}
+
+static int slept(lua_State *L, int status, lua_KContext due_us)
+{
     (void)status;
-    (void)ctx;
+    trace_sleep(L, (uint64_t)due_us, TIMER_FIRED);
     return 0;
 }
 
 static int t_sleep(lua_State *L)
 {
-    struct scene *scene = check_t(L, "sleep");
-    uint64_t us = scene_duration(L, 2);
+    uint64_t due_us = scene_now(check_t(L, "sleep")) + scene_duration(L, 2);
     sched_waiting_for(L, "t:sleep");
-    return sched_wait(L, NULL, scene_now(scene) + us, 0, slept);
+    trace_sleep(L, due_us, TIMER_SET);
+    return sched_wait(L, NULL, due_us, (lua_KContext)due_us, slept);
 }
 
 static int t_now(lua_State *L)

@@ -156,3 +156,28 @@ void verdicts_remove(struct verdicts *verdicts, struct record *record)
         verdicts->last = before;
     verdicts->count--;
 }
+
+void black_out(struct view text, struct view secret)
+{
+    while (secret.len > 0) {
+        size_t at = view_find(text, secret);
+        if (at == text.len)
+            return;
+        memset((char *)(uintptr_t)text.ptr + at, '*', secret.len); /* our own copy */
+        text = view_skip(text, at + secret.len);
+    }
+}
+
+void verdicts_black_out(struct verdicts *verdicts, struct view secret)
+{
+    for (struct record *record = verdicts->first; record != NULL; record = record->next) {
+        if (record == &verdicts->spare)
+            continue;
+        const struct failure *failure = &record->failure;
+        const struct view texts[] = {failure->sentence, failure->expected, failure->actual,
+                                     failure->hint,     failure->section,  failure->ghost,
+                                     record->traceback};
+        for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+            black_out(texts[i], secret);
+    }
+}
