@@ -1,0 +1,6 @@
+scenario("the callee is busy", function(t)
+  local alice, bob = t:agents("alice", "bob")
+  local call = alice:invite(bob)
+  bob:expect_invite():reject(486)
+  call:expect(180, { within = "2s" })
+end)

@@ -1,0 +1,5 @@
+scenario("a method is misspelt", function(t)
+  local alice, bob = t:agents("alice", "bob")
+  local call = alice:invtie(bob)
+  call:wait("confirmed")
+end)

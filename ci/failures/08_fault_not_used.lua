@@ -1,0 +1,5 @@
+scenario("a fault that never struck", function(t)
+  local alice, bob = t:agents("alice", "bob")
+  t.net:drop("alice->>bob: BYE", 1)
+  alice:options(bob):response(200)
+end)

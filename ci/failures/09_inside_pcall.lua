@@ -1,0 +1,6 @@
+scenario("a failure inside pcall stays one", function(t)
+  local alice, bob = t:agents("alice", "bob")
+  local tx = alice:options(bob)
+  pcall(function() tx:response(404) end)
+  tx:response("*")
+end)

@@ -1,0 +1,6 @@
+scenario("a wait for what never comes", function(t)
+  local alice, bob = t:agent("alice"), t:wire("bob")
+  bob:ignore("INVITE")
+  local call = alice:invite(bob)
+  call:wait("confirmed", { within = "40s" })
+end)

@@ -1,0 +1,5 @@
+scenario("a wire gets something else", function(t)
+  local alice, bob = t:agent("alice"), t:wire("bob")
+  alice:options(bob)
+  bob:expect("INVITE [Max-Forwards = 70]")
+end)
