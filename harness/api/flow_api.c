@@ -142,7 +142,7 @@ static int flow_failed(lua_State *L, const struct asking *asking, const struct f
                               .message = answer->seq,
                               .soft = asking->soft};
 
-    failure.source.line = flow_line_in_script(L, &asking->source, answer->line);
+    failure.source.line = flow_line_in_script(L, &asking->source, asking->text->text, answer->line);
     if (answer->expected[0] != '\0')
         failure.expected = view_of(answer->expected);
     if (answer->actual[0] != '\0')

@@ -12,29 +12,30 @@ struct trace_source flow_source(lua_State *L)
     return (struct trace_source){.file = place.file, .line = place.line, .task = sched_task(L)};
 }
 
-static bool opens_at_line_end(struct view line)
+static struct view line_of(struct view text, uint32_t line)
 {
-    line = view_trim(line);
-    while (line.len > 0 && line.ptr[line.len - 1] == '=')
-        line.len--;
-    if (!view_ends(line, V("[")))
-        return false;
-    line.len--;
-    while (line.len > 0 && line.ptr[line.len - 1] == '=')
-        line.len--;
-    return view_ends(line, V("["));
+    for (; line > 1 && text.len > 0; line--)
+        text = view_skip(text, view_find_char(text, '\n') + 1);
+    return view_trim(view_head(text, view_find_char(text, '\n')));
 }
 
-uint32_t flow_line_in_script(lua_State *L, const struct trace_source *source, uint32_t line)
+/* A [[ that ends its line is followed by line 1; else line 1 stands behind it. Where the script has the
+ * text from elsewhere, the line of the call has to do. */
+uint32_t flow_line_in_script(lua_State *L, const struct trace_source *source, struct view text,
+                             uint32_t line)
 {
     struct engine *engine = engine_of(L);
     struct source *file = engine->sources == NULL ? NULL : source_find(engine->sources, source->file);
+    struct view wanted = line_of(text, line);
 
-    if (line == 0 || file == NULL)
+    if (line == 0 || file == NULL || wanted.len == 0)
         return source->line;
-    if (opens_at_line_end(source_line(file, source->line)))
-        return source->line + line;
-    return source->line + line - 1;
+    for (uint32_t behind = 0; behind < 2; behind++) {
+        struct view there = source_line(file, source->line + line - behind);
+        if (there.ptr != NULL && view_find(there, wanted) < there.len)
+            return source->line + line - behind;
+    }
+    return source->line;
 }
 
 static const char *names_mend(lua_State *L, struct view name, char *room, size_t size)
@@ -77,7 +78,7 @@ static bool is_unseen(const struct agents *agents, uint32_t party)
 static void text_raise(lua_State *L, struct flow_text *text, const struct trace_source *source,
                        const struct flow_error *error)
 {
-    uint32_t line = flow_line_in_script(L, source, error->line);
+    uint32_t line = flow_line_in_script(L, source, text->text, error->line);
 
     flow_text_drop(text);
     scene_misuse(L, "flow, line %u (%.*s:%u): %s", error->line, VIEW_ARG(source->file), line,

@@ -9,6 +9,7 @@ struct trace_source flow_source(lua_State *L); /* the running line */
 struct flow_text *flow_text_parse(lua_State *L, struct view text, const struct trace_source *source);
 /* Who its participants are; raises where there is nobody of a name. */
 void flow_text_resolve(lua_State *L, struct flow_text *text, const struct trace_source *source);
-/* The script's line of the text's line: a [[ that ends its line is followed by line 1. */
-uint32_t flow_line_in_script(lua_State *L, const struct trace_source *source, uint32_t line);
+/* The script's line of the text's line, where the text stands at the call. */
+uint32_t flow_line_in_script(lua_State *L, const struct trace_source *source, struct view text,
+                             uint32_t line);
 struct watch *watch_get_or_raise(lua_State *L, struct handle call);

@@ -79,20 +79,28 @@ static void after_text(const struct search *s, char *room, size_t room_len)
     say(room, room_len, "the last message was %llu at %s", (unsigned long long)last->seq, time);
 }
 
+/* ", transmission 3 of 7", where the copies of a message are counted. */
+static void which_text(const struct item *item, char *room, size_t room_len)
+{
+    const struct flow_line *line = item == NULL ? NULL : item->node->message;
+    room[0] = '\0';
+    if (line != NULL && line->count == COUNT_COPIES && item->begun)
+        say(room, room_len, ", transmission %u of %u", line->copies - item->left + 1, line->copies);
+}
+
 static void explain_missing(const struct search *s, const struct item *item,
                             struct flow_answer *out)
 {
     const struct flow_line *line = first_line(item->node);
-    char after[80], which[40] = "";
+    char after[80], which[40];
     after_text(s, after, sizeof after);
     expected_fill(s, line, out);
     if (line == NULL)
         return;
-    if (line->count == COUNT_COPIES && item->begun)
-        say(which, sizeof which, ", transmission %u of %u,", line->copies - item->left + 1,
-            line->copies);
+    which_text(item, which, sizeof which);
     line_text(line, out->ghost, sizeof out->ghost);
-    say(out->sentence, sizeof out->sentence, "%s%s never came; %s", out->ghost, which, after);
+    say(out->sentence, sizeof out->sentence, "%s%s%s never came; %s", out->ghost, which,
+        which[0] != '\0' ? "," : "", after);
 }
 
 static void explain_under_way(const struct search *s, struct flow_answer *out)
@@ -100,7 +108,7 @@ static void explain_under_way(const struct search *s, struct flow_answer *out)
     actual_fill(s, s->dead_under_way, out);
     say(out->expected, sizeof out->expected, "that it arrives");
     say(out->sentence, sizeof out->sentence, "%s has not arrived", out->actual);
-    out->line = s->flow->last_line;
+    out->line = s->dead_near.line != NULL ? s->dead_near.line->line : s->flow->last_line;
 }
 
 static void explain_cut(const struct search *s, struct flow_answer *out)
@@ -115,6 +123,7 @@ static void explain_wrong(const struct search *s, const struct item *missing,
                           struct flow_answer *out)
 {
     const struct flow_line *line = missing == NULL ? NULL : first_line(missing->node);
+    char which[40];
     actual_fill(s, s->dead_at, out);
     if (s->dead_near.line != NULL) {
         expected_fill(s, s->dead_near.line, out);
@@ -122,12 +131,13 @@ static void explain_wrong(const struct search *s, const struct item *missing,
         return;
     }
     expected_fill(s, line, out);
+    which_text(missing, which, sizeof which);
     if (line != NULL)
-        say(out->sentence, sizeof out->sentence, "expected %s, but %s came", out->expected,
+        say(out->sentence, sizeof out->sentence, "expected %s%s, but %s came", out->expected, which,
             out->actual);
     else
-        say(out->sentence, sizeof out->sentence, "%s came, and no line accounts for it",
-            out->actual);
+        say(out->sentence, sizeof out->sentence,
+            "%s came after the last line, and no line accounts for it", out->actual);
 }
 
 void search_explain(struct search *s, struct flow_answer *out)

@@ -61,7 +61,8 @@ static void reads_a_call(void **state)
         {CALL,                  "",                                                                 "late", FLOW_FAILED,  1,
          "alice->>bob: INVITE never came; there was no message at all"                                                           },
         {CALL,                  CALL_LOG "4s alice>bob OPTIONS\n",                                  "",     FLOW_FAILED,  8,
-         "alice->>bob: OPTIONS at 4 s (message 13) came, and no line accounts for it"                                            },
+         "alice->>bob: OPTIONS at 4 s (message 13) came after the last line, and no line accounts "
+         "for it"                                                                                                                },
         {CALL,                  CALL_LOG "4s alice>carol OPTIONS\n4s carol>bob OPTIONS\n",          "",     FLOW_MATCHED, 0,
          NULL                                                                                                                    },
     };
@@ -159,7 +160,8 @@ static void counts(void **state)
         {"alice->>bob: INVITE?",                                          "0 alice>bob INVITE",                                "",     FLOW_MATCHED, 0, NULL},
         {"alice->>bob: INVITE?",                                          "",                                                  "",     FLOW_MATCHED, 0, NULL},
         {"alice->>bob: INVITE?",                                          "0 alice>bob INVITE\n1s alice>bob INVITE",           "",     FLOW_FAILED,  1,
-         "alice->>bob: INVITE at 1 s (message 3) came, and no line accounts for it"                                                                         },
+         "alice->>bob: INVITE at 1 s (message 3) came after the last line, and no line accounts "
+         "for it"                                                                                                                                           },
         {"alice->>bob: INVITE*",                                          "",                                                  "",     FLOW_MATCHED, 0, NULL},
         {"alice->>bob: INVITE*",                                          INVITES "2s alice>bob INVITE",                       "",     FLOW_MATCHED, 0, NULL},
         {"alice->>bob: INVITE *\nbob->>alice: 200",                       INVITES "2s bob>alice 200/INVITE",                   "",
@@ -170,8 +172,9 @@ static void counts(void **state)
         {"alice->>bob: INVITE+",                                          INVITES "2s alice>bob INVITE",                       "",     FLOW_MATCHED, 0, NULL},
         {"alice->>bob: * *",                                              INVITES "2s alice>bob BYE",                          "",     FLOW_MATCHED, 0, NULL},
         {"alice->>bob: INVITE",                                           INVITES,                                             "",     FLOW_FAILED,  1,
-         "alice->>bob: INVITE at 500 ms (message 3, a copy of 1) came, and no line accounts for "
-         "it"                                                                                                                                               },
+         "alice->>bob: INVITE at 500 ms (message 3, a copy of 1) came after the last line, and no "
+         "line "
+         "accounts for it"                                                                                                                                  },
         {"alice->>bob: INVITE\nalice->>bob: INVITE\nalice->>bob: INVITE", INVITES,                                             "",     FLOW_MATCHED,
          0,                                                                                                                                             NULL},
         {"alice->>bob: INVITE x3",                                        INVITES,                                             "",     FLOW_WAITING, 0, NULL},
@@ -181,14 +184,16 @@ static void counts(void **state)
         {"alice->>bob: INVITE x4",                                        INVITES,                                             "late", FLOW_FAILED,  1,
          "alice->>bob: INVITE, transmission 4 of 4, never came; the last message was 5 at 1.5 s"                                                            },
         {"alice->>bob: INVITE x2",                                        INVITES,                                             "",     FLOW_FAILED,  1,
-         "alice->>bob: INVITE at 1.5 s (message 5, a copy of 1) came, and no line accounts for it"                                                          },
+         "alice->>bob: INVITE at 1.5 s (message 5, a copy of 1) came after the last line, and no "
+         "line accounts for it"                                                                                                                             },
         {"alice->>bob: INVITE x2",                                        "0 alice>bob INVITE\n1s alice>bob INVITE",           "",     FLOW_FAILED,  1,
          "alice->>bob: INVITE at 1 s (message 3), but it is another message, not copy 2 of 2"                                                               },
         {"alice->>bob: INVITE x1",                                        "0 alice>bob INVITE",                                "late", FLOW_MATCHED, 0, NULL},
         {"alice->>bob: INVITE x1",                                        "0 alice>bob INVITE\n500ms alice>bob INVITE copy=1", "late",
          FLOW_FAILED,                                                                                                                                1,
-         "alice->>bob: INVITE at 500 ms (message 3, a copy of 1) came, and no line accounts for "
-         "it"                                                                                                                                               },
+         "alice->>bob: INVITE at 500 ms (message 3, a copy of 1) came after the last line, and no "
+         "line "
+         "accounts for it"                                                                                                                                  },
  /* The first may be a copy of what a line above has taken. */
         {"alice-xbob: INVITE\nalice->>bob: INVITE x2",
          "0 alice>bob INVITE lost\n500ms alice>bob INVITE copy=1\n1.5s alice>bob INVITE copy=1",                               "late", FLOW_MATCHED, 0, NULL},
@@ -342,7 +347,8 @@ static void knows_blocks(void **state)
         {alt,                                                                "0 alice>bob INVITE\n1s bob>alice 404/INVITE",                          "", FLOW_FAILED,  3,
          "expected bob->>alice: 200 INVITE, but bob->>alice: 404 INVITE at 1 s (message 3) came"                                                                              },
         {alt,                                                                "0 alice>bob INVITE\n1s bob>alice 302/INVITE\n2s alice>bob ACK",        "", FLOW_FAILED,  9,
-         "alice->>bob: ACK at 2 s (message 5) came, and no line accounts for it"                                                                                              },
+         "alice->>bob: ACK at 2 s (message 5) came after the last line, and no line accounts for "
+         "it"                                                                                                                                                                 },
         {loop,
          "0 alice>bob OPTIONS\n1s bob>alice 200/OPTIONS\n2s alice>bob OPTIONS\n3s bob>alice "
          "200/OPTIONS",                                                                                                                              "", FLOW_MATCHED, 0, NULL},
@@ -350,7 +356,8 @@ static void knows_blocks(void **state)
         {loop,
          "0 alice>bob OPTIONS\n1s bob>alice 200/OPTIONS\n2s alice>bob OPTIONS\n3s bob>alice "
          "200/OPTIONS\n4s alice>bob OPTIONS",                                                                                                        "", FLOW_FAILED,  3,
-         "alice->>bob: OPTIONS at 4 s (message 9) came, and no line accounts for it"                                                                                          },
+         "alice->>bob: OPTIONS at 4 s (message 9) came after the last line, and no line accounts "
+         "for it"                                                                                                                                                             },
         {"loop 3\nopt\nalice->>bob: OPTIONS\nend\nend\nalice->>bob: INVITE",
          "0 alice>bob OPTIONS\n1s alice>bob OPTIONS\n2s alice>bob INVITE",                                                                           "", FLOW_MATCHED, 0,
          NULL                                                                                                                                                                 },
@@ -545,7 +552,8 @@ static void folds_copies_that_timers_allow_on_the_real_network(void **state)
     static const struct row rows[] = {
         {flow,                                             lost_ack,                                                                        "real",      FLOW_MATCHED, 0, NULL},
         {flow,                                             lost_ack,                                                                        "",          FLOW_FAILED,  3,
-         "bob->>alice: 200 INVITE at 600 ms (message 7, a copy of 3) came, and no line accounts "
+         "bob->>alice: 200 INVITE at 600 ms (message 7, a copy of 3) came after the last line, and "
+         "no line accounts "
          "for "
          "it"                                                                                                                                                                 },
         {flow,                                             INVITES "2s bob>alice 200/INVITE\n2s alice>bob ACK",                             "real",      FLOW_MATCHED, 0, NULL},
@@ -564,23 +572,27 @@ static void folds_copies_that_timers_allow_on_the_real_network(void **state)
         {flow,
          "0 alice>bob INVITE\n100ms bob>alice 200/INVITE\n110ms alice>bob ACK\n2s alice>bob ACK "
          "copy=3",                                                                                                                          "real",      FLOW_FAILED,  3,
-         "alice->>bob: ACK at 2 s (message 7, a copy of 5) came, and no line accounts for it"                                                                                 },
+         "alice->>bob: ACK at 2 s (message 7, a copy of 5) came after the last line, and no line "
+         "accounts for it"                                                                                                                                                    },
  /* A provisional response answers each copy of its request. */
         {"alice->>bob: INVITE\nbob->>alice: 180",
          "0 alice>bob INVITE\n490ms bob>alice 180/INVITE\n500ms alice>bob INVITE copy=1\n510ms "
          "bob>alice 180/INVITE copy=2",                                                                                                     "real",      FLOW_MATCHED, 0, NULL},
         {"alice->>bob: INVITE\nbob->>alice: 180",
          "0 alice>bob INVITE\n490ms bob>alice 180/INVITE\n510ms bob>alice 180/INVITE copy=2",                                               "real",      FLOW_FAILED,  2,
-         "bob->>alice: 180 INVITE at 510 ms (message 5, a copy of 3) came, and no line accounts "
+         "bob->>alice: 180 INVITE at 510 ms (message 5, a copy of 3) came after the last line, and "
+         "no line accounts "
          "for "
          "it"                                                                                                                                                                 },
  /* Lines with a count or times do not fold. */
         {"alice->>bob: INVITE x2",                         INVITES,                                                                         "real late", FLOW_FAILED,  1,
-         "alice->>bob: INVITE at 1.5 s (message 5, a copy of 1) came, and no line accounts for it"                                                                            },
+         "alice->>bob: INVITE at 1.5 s (message 5, a copy of 1) came after the last line, and no "
+         "line accounts for it"                                                                                                                                               },
         {"alice->>bob: OPTIONS\nalice->>bob: INVITE @ 1s",
          "0 alice>bob OPTIONS\n1s alice>bob INVITE\n1.5s alice>bob INVITE copy=2",                                                          "real late",
          FLOW_FAILED,                                                                                                                                                  2,
-         "alice->>bob: INVITE at 1.5 s (message 5, a copy of 3) came, and no line accounts for it"                                                                            },
+         "alice->>bob: INVITE at 1.5 s (message 5, a copy of 3) came after the last line, and no "
+         "line accounts for it"                                                                                                                                               },
     };
     ASSERT_ROWS(rows);
 }
@@ -590,39 +602,42 @@ static void keeps_to_its_times(void **state)
     (void)state;
     static const char flow[] = "alice->>bob: INVITE\nbob->>alice: 200";
     static const struct row rows[] = {
-        {flow,                                           "1s alice>bob INVITE",                                             "now=32.999999s",               FLOW_WAITING, 0, NULL                                                                    },
+        {flow,                                           "1s alice>bob INVITE",                                             "now=32.999999s",               FLOW_WAITING, 0, NULL                                                               },
         {flow,                                           "1s alice>bob INVITE",                                             "now=33s",                      FLOW_FAILED,  2,
-         "bob->>alice: 200 INVITE never came; the last message was 1 at 1 s"                                                                                                                                                                         },
-        {flow,                                           "1s alice>bob INVITE",                                             "now=33s began=10s",            FLOW_WAITING, 0, NULL                                                                    },
+         "bob->>alice: 200 INVITE never came; the last message was 1 at 1 s"                                                                                                                                                                    },
+        {flow,                                           "1s alice>bob INVITE",                                             "now=33s began=10s",            FLOW_WAITING, 0, NULL                                                               },
         {flow,                                           "1s alice>bob INVITE",                                             "now=42s began=10s",            FLOW_FAILED,  2,
-         "bob->>alice: 200 INVITE never came; the last message was 1 at 1 s"                                                                                                                                                                         },
-        {flow,                                           "1s alice>bob INVITE",                                             "now=4s within=5s",             FLOW_WAITING, 0, NULL                                                                    },
+         "bob->>alice: 200 INVITE never came; the last message was 1 at 1 s"                                                                                                                                                                    },
+        {flow,                                           "1s alice>bob INVITE",                                             "now=4s within=5s",             FLOW_WAITING, 0, NULL                                                               },
         {flow,                                           "1s alice>bob INVITE",                                             "now=5s within=5s",             FLOW_FAILED,  2,
-         "bob->>alice: 200 INVITE never came; the last message was 1 at 1 s"                                                                                                                                                                         },
+         "bob->>alice: 200 INVITE never came; the last message was 1 at 1 s"                                                                                                                                                                    },
         {flow,                                           "1s alice>bob INVITE",                                             "end",                          FLOW_FAILED,  2,
-         "bob->>alice: 200 INVITE never came; the last message was 1 at 1 s"                                                                                                                                                                         },
+         "bob->>alice: 200 INVITE never came; the last message was 1 at 1 s"                                                                                                                                                                    },
  /* A line that may come later than 64*T1 is waited for. */
         {"alice->>bob: INVITE\nbob->>alice: 200 @ ..2m", "1s alice>bob INVITE",                                             "now=120.9s",
-         FLOW_WAITING,                                                                                                                                                    0, NULL                                                                    },
+         FLOW_WAITING,                                                                                                                                                    0, NULL                                                               },
         {"alice->>bob: INVITE\nbob->>alice: 200 @ ..2m", "1s alice>bob INVITE",                                             "now=121s",
-         FLOW_FAILED,                                                                                                                                                     2, "bob->>alice: 200 INVITE never came; the last message was 1 at 1 s"     },
+         FLOW_FAILED,                                                                                                                                                     2, "bob->>alice: 200 INVITE never came; the last message was 1 at 1 s"},
         {"alice->>bob: INVITE\nbob->>alice: 200 @ 2m..", "1s alice>bob INVITE",                                             "now=152s",
-         FLOW_WAITING,                                                                                                                                                    0, NULL                                                                    },
-        {flow,                                           "1s alice>bob INVITE\n2s bob>alice 200/INVITE",                    "quiet=32s",                    FLOW_WAITING, 0, NULL                                                                    },
+         FLOW_WAITING,                                                                                                                                                    0, NULL                                                               },
+        {flow,                                           "1s alice>bob INVITE\n2s bob>alice 200/INVITE",                    "quiet=32s",                    FLOW_WAITING, 0, NULL                                                               },
         {flow,                                           "1s alice>bob INVITE\n2s bob>alice 200/INVITE",                    "quiet=32s now=33.999999s",
-         FLOW_WAITING,                                                                                                                                                    0, NULL                                                                    },
+         FLOW_WAITING,                                                                                                                                                    0, NULL                                                               },
         {flow,                                           "1s alice>bob INVITE\n2s bob>alice 200/INVITE",                    "quiet=32s now=34s",            FLOW_MATCHED, 0,
-         NULL                                                                                                                                                                                                                                        },
+         NULL                                                                                                                                                                                                                                   },
         {flow,                                           "1s alice>bob INVITE\n2s bob>alice 200/INVITE\n20s alice>bob ACK", "quiet=32s",
-         FLOW_FAILED,                                                                                                                                                     2, "alice->>bob: ACK at 20 s (message 5) came, and no line accounts for it"},
+         FLOW_FAILED,                                                                                                                                                     2,
+         "alice->>bob: ACK at 20 s (message 5) came after the last line, and no line accounts for "
+         "it"                                                                                                                                                                                                                                   },
         {flow,                                           "1s alice>bob INVITE\n2s bob>alice 200/INVITE",                    "quiet=32s within=10s now=10s",
          FLOW_FAILED,                                                                                                                                                     2,
-         "every line was met, but `within` ended before the silence that must follow"                                                                                                                                                                },
-        {"participant alice\nparticipant bob",           "",                                                                "",                             FLOW_MATCHED, 0, NULL                                                                    },
-        {"participant alice\nparticipant bob",           "",                                                                "quiet=5s",                     FLOW_WAITING, 0, NULL                                                                    },
-        {"participant alice\nparticipant bob",           "",                                                                "quiet=5s now=5s",              FLOW_MATCHED, 0, NULL                                                                    },
+         "every line was met, but `within` ended before the silence that must follow"                                                                                                                                                           },
+        {"participant alice\nparticipant bob",           "",                                                                "",                             FLOW_MATCHED, 0, NULL                                                               },
+        {"participant alice\nparticipant bob",           "",                                                                "quiet=5s",                     FLOW_WAITING, 0, NULL                                                               },
+        {"participant alice\nparticipant bob",           "",                                                                "quiet=5s now=5s",              FLOW_MATCHED, 0, NULL                                                               },
         {"participant alice\nparticipant bob",           "1s bob>alice BYE",                                                "",                             FLOW_FAILED,  0,
-         "bob->>alice: BYE at 1 s (message 1) came, and no line accounts for it"                                                                                                                                                                     },
+         "bob->>alice: BYE at 1 s (message 1) came after the last line, and no line accounts for "
+         "it"                                                                                                                                                                                                                                   },
     };
     ASSERT_ROWS(rows);
 }

@@ -127,7 +127,7 @@ void search_judge(struct search *s, const struct rest *rest)
     size_t pending = under_way(s);
     const struct item *missing = rest_missing(s, rest);
     uint64_t last_us = last_taken_us(s);
-    s->near.line = NULL;
+    s->near.line = pending < s->covered_count ? s->steps[pending].taken->line : NULL;
     if (pending < s->covered_count)
         wait_until(s, s->question->real ? later(last_us, WAIT_IN_T1 * s->question->t1_us) : NEVER);
     else if (missing != NULL)
