@@ -2,7 +2,32 @@
 
 #include <string.h>
 
-enum { BUILD_ROWS_FIRST = 16 };
+enum { BUILD_ROWS_FIRST = 16, SPARE_MAX = 16384 };
+
+/* The memory of the last message built, for the next one: one process, one thread. */
+static struct arena spare;
+
+static void begin(struct sip_build *b)
+{
+    *b = (struct sip_build){.arena = spare};
+    spare = (struct arena){0};
+}
+
+void sip_build_deinit(struct sip_build *b)
+{
+    if (spare.first == NULL && b->arena.total <= SPARE_MAX) {
+        arena_reset(&b->arena);
+        spare = b->arena;
+    } else {
+        arena_deinit(&b->arena);
+    }
+    *b = (struct sip_build){0};
+}
+
+void sip_build_spare_drop(void)
+{
+    arena_deinit(&spare);
+}
 
 static void fail(struct sip_build *b, enum err err)
 {
@@ -27,7 +52,7 @@ static char *put(char *at, struct view bytes)
 
 void sip_build_request(struct sip_build *b, struct view method, struct view uri)
 {
-    *b = (struct sip_build){0};
+    begin(b);
     struct view version = V(" SIP/2.0");
     size_t len = method.len + 1 + uri.len + version.len;
     char *room = take(b, len);
@@ -40,7 +65,7 @@ void sip_build_request(struct sip_build *b, struct view method, struct view uri)
 
 void sip_build_response(struct sip_build *b, uint16_t status, struct view reason)
 {
-    *b = (struct sip_build){0};
+    begin(b);
     struct view head = V("SIP/2.0 ");
     if (reason.ptr == NULL)
         reason = sip_status_reason(status);
@@ -207,10 +232,4 @@ enum err sip_build_finish(struct sip_build *b, struct blob **out)
     ASSERT((size_t)(at - blob->data) == len);
     *out = blob;
     return ERR_OK;
-}
-
-void sip_build_deinit(struct sip_build *b)
-{
-    arena_deinit(&b->arena);
-    *b = (struct sip_build){0};
 }

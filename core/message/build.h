@@ -39,6 +39,7 @@ void sip_build_body(struct sip_build *b, struct view body);
 void sip_build_omit_length(struct sip_build *b);
 enum err sip_build_finish(struct sip_build *b, struct blob **out) NODISCARD;
 void sip_build_deinit(struct sip_build *b);
+void sip_build_spare_drop(void); /* sip_msg_pool_drop calls it */
 
 /* What a request or response of ours must have (RFC 3261 §8.1.1, §8.2.6, Contact where the method
  * demands it): the first row that lacks, as one phrase ("a Contact: RFC 3261 §8.1.1.8"); NULL:

@@ -197,12 +197,38 @@ static enum err build_and_drop(void *ctx)
     enum err err = sip_build_finish(&b, &blob);
     blob_unref(blob);
     sip_build_deinit(&b);
+    sip_msg_pool_drop();
     return err;
+}
+
+static void steady_building_allocates_the_message_only(void **state)
+{
+    (void)state;
+    uint64_t before = 0;
+    for (int i = 0; i < 10; i++) {
+        struct sip_build b;
+        struct blob *blob = NULL;
+        before = i == 1 ? mem_count() : before;
+        sip_build_request(&b, V("OPTIONS"), V("sip:a"));
+        sip_build_add(&b, V("Via"), V("SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bKa;rport"));
+        assert_int_equal(sip_build_finish(&b, &blob), ERR_OK);
+        blob_unref(blob);
+        sip_build_deinit(&b);
+    }
+    assert_int_equal(mem_count(), before + 9);
+}
+
+static int drop_pool(void **state)
+{
+    (void)state;
+    sip_msg_pool_drop();
+    return mem_live() == 0 ? 0 : -1;
 }
 
 static void memory_may_fail_anywhere(void **state)
 {
     (void)state;
+    sip_msg_pool_drop();
     test_each_oom(build_and_drop, NULL);
 }
 
@@ -216,7 +242,8 @@ int main(void)
         cmocka_unit_test(nothing_is_repaired),
         cmocka_unit_test(what_is_built_parses_without_a_fault),
         cmocka_unit_test(rows_have_a_limit),
+        cmocka_unit_test(steady_building_allocates_the_message_only),
         cmocka_unit_test(memory_may_fail_anywhere),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, NULL, drop_pool);
 }

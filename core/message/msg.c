@@ -1,6 +1,7 @@
 #include "core/message/msg_private.h"
 
 #include "core/base/alloc.h"
+#include "core/message/build.h"
 
 #include <string.h>
 
@@ -53,6 +54,7 @@ void sip_msg_pool_drop(void)
         struct sip_msg *msg = msg_take();
         msg_destroy(msg);
     }
+    sip_build_spare_drop();
 }
 
 static enum err rows_grow(struct sip_msg *msg)

@@ -39,7 +39,7 @@ enum err sip_msg_parse(struct blob *bytes, enum sip_framing framing,
 struct sip_msg *sip_msg_ref(struct sip_msg *msg);
 void sip_msg_unref(
     struct sip_msg *msg);     /* the last one gives it back to a pool: no free in steady state */
-void sip_msg_pool_drop(void); /* frees the pool, for leak checks at a process's end */
+void sip_msg_pool_drop(void); /* frees what is kept for reuse, for leak checks at an end */
 
 struct blob *sip_msg_blob(const struct sip_msg *msg); /* borrowed */
 struct view sip_msg_raw(const struct sip_msg *msg);   /* up to the end of the body */
