@@ -46,7 +46,7 @@ static bool record_at(const struct buf *capture, size_t n, struct record *out)
 
 static size_t record_count(const struct buf *capture)
 {
-    struct record record;
+    struct record record = {0};
     size_t count = 0;
     while (record_at(capture, count, &record))
         count++;
@@ -116,7 +116,7 @@ static void equal_instants_follow_by_a_nanosecond(void **state)
 {
     struct run_fixture *fixture = *state;
     struct buf capture = {0};
-    struct record record;
+    struct record record = {0};
     capture_read(&fixture->cases[RUN_DEVICE], &capture);
     assert_true(record_at(&capture, 1, &record));
     assert_int_equal(record.time_s, 1767225600); /* as BEGIN says */

@@ -25,6 +25,24 @@ static void what_is_added_stands_in_order(void **state)
     buf_deinit(&buf);
 }
 
+static void what_is_printed_is_what_the_c_library_prints(void **state)
+{
+    (void)state;
+    struct buf buf = {0};
+    buf_printf(&buf, "%s %.*s|%u|%%", "a", 2, "bcd", 4000000000u); /* %% is the library's */
+    assert_true(view_equal(buf_view(&buf), V("a bc|4000000000|%")));
+    buf_clear(&buf);
+    buf_printf(&buf, "%s-%.*s", "", 5, "x\0y"); /* a text ends at its NUL */
+    assert_true(view_equal(buf_view(&buf), V("-x")));
+    buf_printf(&buf, "%.*s%08x", 0, "ignored", 10u);
+    assert_true(view_equal(buf_view(&buf), V("-x0000000a")));
+    buf.limit = buf.len + 3;
+    buf_printf(&buf, "ab%s", "cd");
+    assert_int_equal(buf.failed, ERR_LIMIT);
+    assert_true(view_equal(buf_view(&buf), V("-x0000000a")));
+    buf_deinit(&buf);
+}
+
 static void it_grows_as_far_as_it_must(void **state)
 {
     (void)state;
@@ -117,6 +135,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_added_stands_in_order),
+        cmocka_unit_test(what_is_printed_is_what_the_c_library_prints),
         cmocka_unit_test(it_grows_as_far_as_it_must),
         cmocka_unit_test(after_a_failure_nothing_is_added),
         cmocka_unit_test(memory_may_fail_anywhere),

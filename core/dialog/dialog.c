@@ -108,7 +108,7 @@ enum err dialog_tag_set(struct sip_dialog *dialog, struct view local_tag)
 
 void dialog_deinit(struct sip_dialog *dialog)
 {
-    ASSERT(dialog->by_id.hh.tbl == NULL);
+    ASSERT(!dialog->by_id.listed);
     owned_drop(&dialog->room, &dialog->call_id);
     owned_drop(&dialog->room, &dialog->local_tag);
     owned_drop(&dialog->room, &dialog->remote_tag);
@@ -149,7 +149,7 @@ struct sip_dialog *dialog_find(const struct index *index, struct view call_id,
                                struct view local_tag, struct view remote_tag)
 {
     struct index_entry *at = index_first(index, hash_of(call_id, local_tag, remote_tag));
-    for (; at != NULL; at = index_next(at)) {
+    for (; at != NULL; at = index_next(index, at)) {
         struct sip_dialog *dialog =
             (struct sip_dialog *)((char *)at - offsetof(struct sip_dialog, by_id));
         if (view_equal(dialog->call_id, call_id) && view_equal(dialog->local_tag, local_tag) &&

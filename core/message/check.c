@@ -4,6 +4,8 @@
 #include "core/message/escape.h"
 #include "core/message/msg_private.h"
 
+#include <string.h>
+
 /* Of something that ought to be there: at the end of the rows. */
 static void fault_missing(struct sip_msg *msg, enum sip_rule rule, enum sip_header_id id)
 {
@@ -21,12 +23,29 @@ static void check_request_uri(struct sip_msg *msg)
         sip_msg_add_fault(msg, SIP_RULE_URI_ESCAPE, SIP_HEADER_OTHER, escape_fault(uri->text));
 }
 
+/* Eight bytes with no control character and no backslash among them: a byte below 0x20 or of a
+ * given value borrows into its highest bit. */
+static bool is_plain(const char *at)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101), highs = ones << 7;
+    uint64_t word;
+    memcpy(&word, at, sizeof word);
+    uint64_t del = word ^ ones * 0x7f, backslash = word ^ ones * '\\';
+    uint64_t wrong =
+        ((word - ones * ' ') & ~word) | ((del - ones) & ~del) | ((backslash - ones) & ~backslash);
+    return (wrong & highs) == 0;
+}
+
 /* RFC 3261 §25.1: of the control characters only HT may stand in a row, and the CR LF of folding; a
  * quoted-pair may hold nearly any. */
 static void check_controls(struct sip_msg *msg, const struct sip_line *line)
 {
     const char *at = line->value.ptr, *end = at + line->value.len;
     for (; at < end; at++) {
+        while (end - at >= 8 && is_plain(at))
+            at += 8;
+        if (at == end)
+            return;
         unsigned char c = (unsigned char)*at;
         bool folding = c == '\n' || (c == '\r' && at + 1 < end && at[1] == '\n');
         if (c == '\\' && at + 1 < end && at[1] != '\r' && at[1] != '\n')

@@ -67,6 +67,16 @@ static void codec_write(struct buf *buf, struct view format, struct view encodin
 
 enum { DYNAMIC_FIRST = 96, TELEPHONE_EVENT = 101, PAYLOAD_ROOM = 24 };
 
+static struct view number_text(uint32_t number, char *room)
+{
+    size_t at = PAYLOAD_ROOM;
+    do {
+        room[--at] = (char)('0' + number % 10);
+        number /= 10;
+    } while (number != 0);
+    return (struct view){room + at, PAYLOAD_ROOM - at};
+}
+
 /* The payload type of the index-th of our codecs, written into room. */
 static struct view own_format(const struct sip_sdp_options *own, size_t index, char *room)
 {
@@ -82,8 +92,7 @@ static struct view own_format(const struct sip_sdp_options *own, size_t index, c
         next += next == TELEPHONE_EVENT;
         payload = is_telephone_event(name) ? TELEPHONE_EVENT : next++;
     }
-    int len = snprintf(room, PAYLOAD_ROOM, "%u", payload);
-    return (struct view){room, (size_t)len};
+    return number_text(payload, room);
 }
 
 void sip_sdp_offer(struct buf *buf, const struct sip_sdp_options *options)

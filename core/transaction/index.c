@@ -1,17 +1,16 @@
-#include "core/base/alloc.h"
-
-/* The key is a hash already. The library's memory goes through our seam; when there is none, it
- * tells us instead of ending the process. */
-#define HASH_FUNCTION(ptr, len, out) ((out) = (unsigned)*(const uint64_t *)(ptr))
-#define HASH_KEYCMP(a, b, len) (*(const uint64_t *)(a) != *(const uint64_t *)(b))
-#define HASH_NONFATAL_OOM 1
-#define uthash_malloc(len) mem_alloc(len)
-#define uthash_free(ptr, len) mem_free(ptr)
-#define uthash_nonfatal_oom(entry) (out_of_memory = true)
-
 #include "core/transaction/index.h"
 
+#include "core/base/alloc.h"
+
 #include <string.h>
+
+/* Open addressing; two thirds of the slots are in use at most. */
+enum { INDEX_FIRST = 16 };
+
+struct index_slot {
+    struct index_entry *entry; /* NULL: free */
+    uint64_t hash;
+};
 
 /* Eight bytes at a time; a multiplication spreads them upwards, the shift brings them down again.
  */
@@ -30,36 +29,102 @@ uint64_t index_hash(struct view text)
     return rng_mix(hash ^ last);
 }
 
+static uint32_t slot_after(const struct index *index, uint32_t at)
+{
+    return (at + 1) & (index->size - 1);
+}
+
+static uint32_t slot_home(const struct index *index, uint64_t hash)
+{
+    return (uint32_t)hash & (index->size - 1);
+}
+
+static void slot_fill(struct index *index, struct index_entry *entry, uint64_t hash)
+{
+    uint32_t at = slot_home(index, hash);
+    while (index->slots[at].entry != NULL)
+        at = slot_after(index, at);
+    index->slots[at] = (struct index_slot){entry, hash};
+}
+
+static enum err grow(struct index *index)
+{
+    struct index bigger = {.count = index->count};
+    bigger.size = index->size == 0 ? INDEX_FIRST : index->size * 2;
+    bigger.slots = mem_zalloc(bigger.size * sizeof *bigger.slots);
+    if (bigger.slots == NULL)
+        return ERR_MEMORY;
+    for (uint32_t i = 0; i < index->size; i++)
+        if (index->slots[i].entry != NULL)
+            slot_fill(&bigger, index->slots[i].entry, index->slots[i].hash);
+    mem_free(index->slots);
+    *index = bigger;
+    return ERR_OK;
+}
+
 enum err index_add(struct index *index, struct index_entry *entry, uint64_t hash)
 {
-    bool out_of_memory = false;
-    ASSERT(entry->hh.tbl == NULL);
+    ASSERT(!entry->listed);
+    if ((index->count + 1) * 3 > index->size * 2) {
+        enum err err = index->size > UINT32_MAX / 8 ? ERR_MEMORY : grow(index);
+        if (err != ERR_OK)
+            return err;
+    }
     entry->hash = hash;
-    HASH_ADD(hh, index->entries, hash, sizeof hash, entry);
-    return out_of_memory ? ERR_MEMORY : ERR_OK;
+    entry->listed = true;
+    slot_fill(index, entry, hash);
+    index->count++;
+    return ERR_OK;
+}
+
+static uint32_t slot_of(const struct index *index, const struct index_entry *entry)
+{
+    uint32_t at = slot_home(index, entry->hash);
+    while (index->slots[at].entry != entry)
+        at = slot_after(index, at);
+    return at;
+}
+
+/* What stands behind the hole and would not be found beyond it moves into it. */
+static void slot_free(struct index *index, uint32_t hole)
+{
+    uint32_t mask = index->size - 1;
+    for (uint32_t at = slot_after(index, hole); index->slots[at].entry != NULL;
+         at = slot_after(index, at)) {
+        uint32_t home = slot_home(index, index->slots[at].hash);
+        if (((at - home) & mask) < ((at - hole) & mask))
+            continue;
+        index->slots[hole] = index->slots[at];
+        hole = at;
+    }
+    index->slots[hole].entry = NULL;
 }
 
 void index_remove(struct index *index, struct index_entry *entry)
 {
-    if (entry->hh.tbl == NULL)
+    if (!entry->listed)
         return;
-    HASH_DELETE(hh, index->entries, entry);
-    entry->hh.tbl = NULL;
+    slot_free(index, slot_of(index, entry));
+    entry->listed = false;
+    if (--index->count > 0)
+        return;
+    mem_free(index->slots);
+    *index = (struct index){0};
+}
+
+static struct index_entry *find_from(const struct index *index, uint32_t at, uint64_t hash)
+{
+    while (index->slots[at].entry != NULL && index->slots[at].hash != hash)
+        at = slot_after(index, at);
+    return index->slots[at].entry;
 }
 
 struct index_entry *index_first(const struct index *index, uint64_t hash)
 {
-    struct index_entry *found = NULL;
-    HASH_FIND(hh, index->entries, &hash, sizeof hash, found);
-    return found;
+    return index->count == 0 ? NULL : find_from(index, slot_home(index, hash), hash);
 }
 
-struct index_entry *index_next(const struct index_entry *entry)
+struct index_entry *index_next(const struct index *index, const struct index_entry *entry)
 {
-    for (UT_hash_handle *hh = entry->hh.hh_next; hh != NULL; hh = hh->hh_next) {
-        struct index_entry *other = (struct index_entry *)hh; /* hh is its first member */
-        if (other->hash == entry->hash)
-            return other;
-    }
-    return NULL;
+    return find_from(index, slot_after(index, slot_of(index, entry)), entry->hash);
 }

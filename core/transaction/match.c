@@ -136,7 +136,7 @@ bool match_key_own(struct tx_layer *layer, struct view branch, const struct sip_
 struct sip_tx *match_client(const struct tx_layer *layer, const struct tx_key *key)
 {
     struct index_entry *at = index_first(&layer->clients, key->hash);
-    for (; at != NULL; at = index_next(at)) {
+    for (; at != NULL; at = index_next(&layer->clients, at)) {
         struct sip_tx *tx = of_key(at);
         if (view_equal(tx->key.method, key->method) && view_equal(tx->key.text, key->text))
             return tx;
@@ -164,7 +164,7 @@ struct sip_tx *match_server(const struct tx_layer *layer, const struct tx_key *k
 {
     bool ack = view_equal(key->method, V("ACK"));
     struct index_entry *at = index_first(&layer->servers, key->hash);
-    for (; at != NULL; at = index_next(at))
+    for (; at != NULL; at = index_next(&layer->servers, at))
         if (matches(of_key(at), key, ack))
             return of_key(at);
     return NULL;
@@ -173,7 +173,7 @@ struct sip_tx *match_server(const struct tx_layer *layer, const struct tx_key *k
 struct sip_tx *match_cancelled(const struct tx_layer *layer, const struct tx_key *key)
 {
     struct index_entry *at = index_first(&layer->servers, key->hash);
-    for (; at != NULL; at = index_next(at)) {
+    for (; at != NULL; at = index_next(&layer->servers, at)) {
         struct sip_tx *tx = of_key(at);
         if (tx->method != SIP_CANCEL && view_equal(tx->key.text, key->text))
             return tx;
@@ -187,7 +187,7 @@ struct sip_tx *match_merged(const struct tx_layer *layer, const struct tx_key *k
     if (key->merge.ptr == NULL)
         return NULL;
     struct index_entry *at = index_first(&layer->merges, key->merge_hash);
-    for (; at != NULL; at = index_next(at))
+    for (; at != NULL; at = index_next(&layer->merges, at))
         if (of_merge(at) != tx && view_equal(of_merge(at)->key.merge, key->merge))
             return of_merge(at);
     return NULL;

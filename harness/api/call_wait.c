@@ -94,20 +94,29 @@ static uint64_t deadline_of(const struct station *station, const struct call_wai
     return waiting_deadline(&waiting->waiting, station, &response);
 }
 
+static struct view is_now(enum sip_call_state state)
+{
+    static const struct view texts[] = {
+        [SIP_CALL_CALLING] = {"the call is calling",    19},
+        [SIP_CALL_EARLY] = {"the call is early",      17},
+        [SIP_CALL_CONFIRMED] = {"the call is confirmed",  21},
+        [SIP_CALL_TERMINATED] = {"the call is terminated", 22},
+    };
+    return texts[state];
+}
+
 /* Stack: the call, the state, the options, the wait. */
 static int wait_again(lua_State *L, int status, lua_KContext ctx)
 {
     struct station station = station_at(L, 1);
     struct call_waiting *waiting = lua_touserdata(L, 4);
     struct call *call = station.call;
-    char room[WORDS_MAX];
 
     (void)status;
     (void)ctx;
     if (is_reached(call, waiting->state)) {
         pass(call, waiting->state);
-        snprintf(room, sizeof room, "the call is %s", states[waiting->state]);
-        verb_held(L, &station, view_of(room), NULL);
+        verb_held(L, &station, is_now(waiting->state), NULL);
         return 0;
     }
     if (call->state == SIP_CALL_TERMINATED)

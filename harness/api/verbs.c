@@ -6,6 +6,7 @@
 #include "harness/api/opts.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static const char *const wait_names[] = {"within", "soft", "skip", NULL};
 
@@ -29,16 +30,27 @@ uint64_t waiting_deadline(const struct waiting *waiting, const struct station *s
     return station_deadline(station, want, waiting->began_us);
 }
 
+enum { SAID_MAX = 199 };
+
+/* Behind the first `at` bytes, as much as there is room for; the new length. */
+static size_t text_put(char *text, size_t at, struct view more)
+{
+    more = view_head(more, SAID_MAX - at);
+    if (more.len > 0)
+        memcpy(text + at, more.ptr, more.len);
+    return at + more.len;
+}
+
 void verb_held(lua_State *L, const struct station *station, struct view what,
                const struct mail *mail)
 {
-    char room[WORDS_MAX], text[200];
+    char room[WORDS_MAX], text[SAID_MAX];
     struct sip_msg *msg = mail == NULL ? NULL : post_msg(&station->agents->post, mail->bytes);
-    int len = snprintf(text, sizeof text, "%.*s: %.*s", VIEW_ARG(station->party->name),
-                       VIEW_ARG(what));
-    struct view said = {text, len < (int)sizeof text ? (size_t)len : sizeof text - 1};
+    size_t len = text_put(text, 0, station->party->name);
+    len = text_put(text, text_put(text, len, V(": ")), what);
 
-    scene_held(L, said, mail == NULL ? V("nothing came") : words_message(msg, room));
+    scene_held(L, (struct view){text, len},
+               mail == NULL ? V("nothing came") : words_message(msg, room));
 }
 
 /* The next message of a wire is the one that is meant, or the wait has failed. */
