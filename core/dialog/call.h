@@ -61,7 +61,6 @@ struct sip_call {
     uint8_t ended; /* how: for the user of calls */
     uint16_t ended_status;
     bool caller;
-    bool told;              /* the user knows of it */
     uint32_t manual;        /* what its user does himself */
     uint32_t invite_seq;    /* CSeq number of the latest INVITE of ours */
     struct handle initial;  /* transaction of the INVITE that made it */

@@ -345,6 +345,53 @@ static void tellings_come_in_order(void **state)
     pump_end(&pump);
 }
 
+/* Both sides of one call in one stack: the same Call-ID, the tags the other way round. */
+static void one_can_call_oneself(void **state)
+{
+    (void)state;
+    struct pump pump;
+    struct handle call;
+    begin(&pump);
+    pump_invite(&pump, ALICE, "sip:alice@192.0.2.1", &call);
+    pump_run(&pump, 10 * US_PER_MS);
+    struct pump_tell *invite = pump_take(&pump, ALICE, SIP_TELL_REQUEST, "INVITE");
+    pump_respond(&pump, ALICE, invite->tell.object, 200);
+    pump_run(&pump, 20 * US_PER_MS);
+    assert_int_equal(pump_state(&pump, ALICE, call), SIP_CALL_CONFIRMED);
+    assert_int_equal(pump_state(&pump, ALICE, invite->tell.call), SIP_CALL_CONFIRMED);
+    pump_request(&pump, ALICE, "BYE", NULL, invite->tell.call);
+    pump_run(&pump, 30 * US_PER_MS);
+    assert_int_equal(pump_state(&pump, ALICE, call), SIP_CALL_TERMINATED);
+    assert_int_equal(pump_state(&pump, ALICE, invite->tell.call), SIP_CALL_TERMINATED);
+    pump_end(&pump);
+}
+
+/* By force a second final response goes out, past the transaction, which repeats its own. */
+static void a_second_final_response_takes_force(void **state)
+{
+    (void)state;
+    struct pump pump;
+    struct handle call;
+    uint64_t times[32];
+    begin(&pump);
+    pump.lose = lose_first;
+    pump.ctx = (void *)"ACK";
+    struct pump_tell *invite = call_bob(&pump, &call);
+    struct handle tx = invite->tell.object;
+    pump_respond(&pump, BOB, tx, 486);
+    struct sip_response_options yes = {.status = 200};
+    assert_int_equal(sip_respond(pump.stacks[BOB], pump.now_us, tx, &yes), ERR_STATE);
+    yes.force = true;
+    assert_int_equal(sip_respond(pump.stacks[BOB], pump.now_us, tx, &yes), ERR_OK);
+    struct view sent = blob_view(sip_transaction_sent(pump.stacks[BOB], tx));
+    assert_true(view_starts(sent, V("SIP/2.0 200 OK\r\n")));
+    pump_run(&pump, 20 * US_PER_S);
+    assert_int_equal(pump_times(&pump, "486 INVITE", times, 32), 2);
+    assert_int_equal(pump_times(&pump, "200 INVITE", times, 32), 1);
+    assert_int_equal(info_of(&pump, ALICE, call).ended, SIP_ENDED_REJECTED); /* §13.2.2.3 */
+    pump_end(&pump);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -360,6 +407,8 @@ int main(void)
         cmocka_unit_test(an_ack_is_the_users_where_he_wants_it),
         cmocka_unit_test(what_the_state_forbids_is_forbidden),
         cmocka_unit_test(tellings_come_in_order),
+        cmocka_unit_test(one_can_call_oneself),
+        cmocka_unit_test(a_second_final_response_takes_force),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -22,7 +22,6 @@ enum err callee_leg(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *
     }
     call->initial = call->invite = tx->handle;
     call->hop = (struct sip_hop){tx->hop.bound, tx->source};
-    call->told = true;
     tx->call = call->handle;
     tx->initial = true;
     *out = call;

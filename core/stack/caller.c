@@ -20,7 +20,6 @@ static struct sip_call *fork_leg(struct sip_stack *stack, struct sip_tx *tx, str
     leg->hop = first->hop;
     leg->initial = leg->invite = tx->handle;
     leg->invite_seq = tx->seq;
-    leg->told = true;
     leg->next_leg = first->next_leg;
     first->next_leg = leg->handle;
     struct tell tell = {.what = SIP_TELL_FORK, .object = tx->handle, .call = leg->handle};
@@ -28,18 +27,22 @@ static struct sip_call *fork_leg(struct sip_stack *stack, struct sip_tx *tx, str
     return leg;
 }
 
-/* The leg that a response belongs to, by its To tag; a new one where there is none of that tag. */
+/* The leg that a response belongs to, by its To tag. A provisional response or a 2xx with a tag
+ * that is new makes another one; a failure is of all legs, and told at the first (RFC 3261 §12.3).
+ */
 static struct sip_call *leg_of(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *msg)
 {
+    uint16_t status = sip_msg_status(msg);
     struct sip_call *first = call_find(stack, tx->call);
     const struct sip_name_addr *to = sip_msg_to(msg);
-    if (first == NULL || !tx->initial || to == NULL)
+    if (first == NULL || !tx->initial || to == NULL || status == 100 || status >= 300)
         return first;
     struct sip_dialog *dialog =
         dialog_find(&stack->dialogs, first->dialog.call_id, first->dialog.local_tag, to->tag);
     if (dialog != NULL)
         return call_of_dialog(dialog);
-    return first->dialog.has_remote_tag ? fork_leg(stack, tx, first) : first;
+    bool forked = first->dialog.has_remote_tag && (to->tag.ptr != NULL || status >= 200);
+    return forked ? fork_leg(stack, tx, first) : first;
 }
 
 static void learn(struct sip_stack *stack, struct sip_call *call, struct sip_msg *msg,

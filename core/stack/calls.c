@@ -61,8 +61,7 @@ static void tell_state(struct sip_stack *stack, struct sip_call *call)
                         .call = call->handle,
                         .status = call->ended_status,
                         .state = (uint16_t)call_shown(call->state)};
-    if (call->told)
-        layer_tell(&stack->layer, &tell);
+    layer_tell(&stack->layer, &tell);
 }
 
 /* What has ended is kept as long as anything of it can still come: copies of a 2xx, late requests.

@@ -48,12 +48,14 @@ static uint16_t check_size(struct check *check)
  */
 static uint16_t check_method(struct check *check)
 {
-    struct view name = sip_msg_method_name(check->msg);
-    if (list_has(check->stack->allow, name) ||
-        method_is_manual(check->stack, sip_msg_method(check->msg)))
+    enum sip_method method = sip_msg_method(check->msg);
+    if (list_has(check->stack->allow, sip_msg_method_name(check->msg)))
+        return 0;
+    const struct sip_call *call = call_of_request(check->stack, check->msg);
+    if (method_is_manual(call == NULL ? check->stack->manual : call->manual, method))
         return 0;
     check->row = (struct sip_row){.name = V("Allow"), .value = check->stack->allow};
-    return sip_msg_method(check->msg) == SIP_METHOD_OTHER ? 501 : 405;
+    return method == SIP_METHOD_OTHER ? 501 : 405;
 }
 
 static uint16_t check_scheme(struct check *check)

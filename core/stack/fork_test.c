@@ -168,6 +168,23 @@ static void nothing_is_forked_that_has_been_answered(void **state)
     pump_end(&f.pump);
 }
 
+/* RFC 3261 §12.3: whoever it comes from, a failure is of the INVITE and makes no leg. */
+static void a_failure_with_another_tag_makes_no_leg(void **state)
+{
+    (void)state;
+    struct forked f;
+    begin(&f, 0);
+    struct sip_response_options busy = {.status = 486, .to_tag = V("stranger")};
+    assert_int_equal(sip_respond(f.pump.stacks[BOB], f.pump.now_us, f.transaction[0], &busy),
+                     ERR_OK);
+    pump_run(&f.pump, 30 * US_PER_MS);
+    assert_int_equal(pump_tell_count(&f.pump, ALICE, SIP_TELL_FORK, NULL), 1); /* as before */
+    struct pump_tell *told = pump_take(&f.pump, ALICE, SIP_TELL_RESPONSE, "486 INVITE");
+    assert_true(handle_equal(told->tell.call, f.call));
+    assert_int_equal(pump_state(&f.pump, ALICE, f.call), SIP_CALL_TERMINATED);
+    pump_end(&f.pump);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -179,6 +196,7 @@ int main(void)
         cmocka_unit_test(requests_go_by_the_dialog_of_their_leg),
         cmocka_unit_test(the_ack_of_a_failure_stops_the_leg_that_failed),
         cmocka_unit_test(nothing_is_forked_that_has_been_answered),
+        cmocka_unit_test(a_failure_with_another_tag_makes_no_leg),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -50,5 +50,7 @@ const char *sip_transaction_state(const struct sip_stack *stack, struct handle t
 struct blob *sip_transaction_sent(const struct sip_stack *stack, struct handle transaction)
 {
     const struct sip_tx *tx = tx_find(&stack->layer, transaction);
-    return tx == NULL ? NULL : tx->out.bytes;
+    if (tx == NULL)
+        return NULL;
+    return tx->late.bytes != NULL ? tx->late.bytes : tx->out.bytes;
 }

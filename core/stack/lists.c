@@ -40,16 +40,16 @@ bool media_has(struct view list, const struct sip_media_type *type)
     return false;
 }
 
-bool method_is_manual(const struct sip_stack *stack, enum sip_method method)
+bool method_is_manual(uint32_t manual, enum sip_method method)
 {
     switch (method) {
     case SIP_PRACK:
-        return (stack->manual & SIP_MANUAL_PRACK) != 0;
+        return (manual & SIP_MANUAL_PRACK) != 0;
     case SIP_UPDATE:
-        return (stack->manual & SIP_MANUAL_UPDATE) != 0;
+        return (manual & SIP_MANUAL_UPDATE) != 0;
     case SIP_NOTIFY:
-        return (stack->manual & SIP_MANUAL_NOTIFY) != 0;
+        return (manual & SIP_MANUAL_NOTIFY) != 0;
     default:
-        return (stack->manual & SIP_MANUAL_UNKNOWN) != 0;
+        return (manual & SIP_MANUAL_UNKNOWN) != 0;
     }
 }

@@ -73,19 +73,21 @@ void dialog_receive(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *
 /* What needs a dialog has none here, where tx->call is none. NOTIFY belongs to a subscription. */
 void method_receive(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *msg)
 {
-    bool inside = !handle_none(tx->call);
+    const struct sip_call *call = call_find(stack, tx->call);
+    bool inside = call != NULL;
+    uint32_t manual = inside ? call->manual : stack->manual;
     switch (sip_msg_method(msg)) {
     case SIP_INVITE:
         callee_invite(stack, tx, msg);
         break;
     case SIP_OPTIONS:
-        if ((stack->manual & SIP_MANUAL_OPTIONS) != 0)
+        if ((manual & SIP_MANUAL_OPTIONS) != 0)
             stack_ask(stack, tx, msg);
         else
             options_answer(stack, tx);
         break;
     case SIP_NOTIFY:
-        if ((stack->manual & SIP_MANUAL_NOTIFY) != 0)
+        if ((manual & SIP_MANUAL_NOTIFY) != 0)
             stack_ask(stack, tx, msg);
         else
             no_dialog(stack, tx, msg);

@@ -188,11 +188,12 @@ static void a_response_is_made_of_its_request(void **state)
     struct handle request;
     assert_int_equal(sip_request_send(pump.stacks[ALICE], 0, &options, &request, &call), ERR_OK);
     pump_run(&pump, 250 * US_PER_MS);
-    assert_text(blob_view(pump_find(&pump, "100 INVITE", 0)->bytes),
-                "SIP/2.0 100 Trying\r\n"
-                "Via: SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bKx;rport=5060;received=192.0.2.1\r\n"
-                "From: <sip:alice@192.0.2.1:5060>;tag=t\r\nTo: <sip:bob@192.0.2.2>\r\n"
-                "Call-ID: c\r\nCSeq: 1 INVITE\r\nTimestamp: 54.5\r\nContent-Length: 0\r\n\r\n");
+    assert_text(
+        blob_view(pump_find(&pump, "100 INVITE", 0)->bytes),
+        "SIP/2.0 100 Trying\r\n"
+        "Via: SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bKx;rport=5060;received=192.0.2.1\r\n"
+        "From: <sip:alice@192.0.2.1:5060>;tag=t\r\nTo: <sip:bob@192.0.2.2>\r\n"
+        "Call-ID: c\r\nCSeq: 1 INVITE\r\nTimestamp: 54.5 0.200\r\nContent-Length: 0\r\n\r\n");
     const struct sip_row more = {.name = V("X-A"), .value = V("1")};
     struct sip_response_options yes = {.status = 200,
                                        .reason = V("Fine"),

@@ -40,6 +40,7 @@ static enum err new_server(struct sip_stack *stack, struct sip_msg *msg, const s
     if (err != ERR_OK)
         return err;
     tx->source = packet->remote;
+    tx->arrived_us = stack->layer.now_us;
     tx->request = sip_msg_ref(msg);
     tx->seq = cseq == NULL ? 0 : cseq->number;
     tx_start(&stack->layer, tx, NULL);

@@ -28,7 +28,6 @@ static enum err new_call(struct sip_stack *stack, struct sending *s)
     err = dialog_call(&s->call->dialog, &ids);
     s->call->manual |= plan->options->manual;
     s->call->hop = plan->hop;
-    s->call->told = true;
     return err;
 }
 

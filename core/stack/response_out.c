@@ -50,6 +50,7 @@ static struct blob *write(struct sip_stack *stack, struct sip_tx *tx,
         .options = options,
         .request = source,
         .source = source == tx->request ? &tx->source : NULL,
+        .delay_us = stack->layer.now_us - tx->arrived_us,
         .to_tag =
             options->status == 100 && options->to_tag.ptr == NULL ? (struct view){0} : tx->to_tag,
         .contact = wants_contact(tx, options->status),
@@ -65,17 +66,16 @@ static enum err source_of(struct sip_tx *tx, struct sip_msg **out)
         *out = sip_msg_ref(tx->request);
         return ERR_OK;
     }
-    if (tx->out.bytes == NULL)
-        return ERR_STATE;
-    return sip_msg_parse(tx->out.bytes, SIP_FRAMING_DATAGRAM, out);
+    struct blob *before = tx->late.bytes != NULL ? tx->late.bytes : tx->out.bytes;
+    return before == NULL ? ERR_STATE : sip_msg_parse(before, SIP_FRAMING_DATAGRAM, out);
 }
 
 static void hand_over(struct sip_stack *stack, struct sip_tx *tx, struct blob *bytes,
                       uint16_t status)
 {
     if (tx_final(tx)) { /* forced: past the transaction */
-        out_set(&stack->layer, &tx->out, bytes);
-        layer_send(&stack->layer, &tx->out, &tx->hop);
+        out_set(&stack->layer, &tx->late, bytes);
+        layer_send(&stack->layer, &tx->late, &tx->hop);
         return;
     }
     tx->status = status;

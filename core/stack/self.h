@@ -76,6 +76,7 @@ struct response_plan {
     const struct addr *source;  /* of the request; NULL: Via is copied as it is */
     struct view to_tag;         /* absent: none is added */
     bool contact, capabilities; /* has these by itself */
+    uint64_t delay_us;          /* since the request came */
 };
 struct blob *response_write(struct sip_stack *stack,
                             const struct response_plan *plan); /* NULL: failed */
@@ -121,7 +122,7 @@ bool checks_refuse(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *m
 /* lists.c: "a, b, c" */
 bool list_has(struct view list, struct view token);
 bool media_has(struct view list, const struct sip_media_type *type);
-bool method_is_manual(const struct sip_stack *stack, enum sip_method method);
+bool method_is_manual(uint32_t manual, enum sip_method method);
 
 /* methods.c */
 void dialog_receive(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *msg);

@@ -2,8 +2,6 @@
 
 #include "core/base/alloc.h"
 
-#include <string.h>
-
 enum { LIMIT_DEFAULT = 1000000 };
 
 /* What an agent does by itself or leaves to its user; PRACK and UPDATE only where the user asks. */
@@ -30,15 +28,30 @@ static bool copy_texts(struct sip_stack *stack, const struct sip_stack_options *
            copy(stack, &stack->accept, options->accept, accept_default);
 }
 
+static uint64_t or_else(uint64_t given_us, uint64_t otherwise_us)
+{
+    return given_us != 0 ? given_us : otherwise_us;
+}
+
+/* A timer of no length would fire for ever at one instant. */
+static struct sip_timers timers_of(const struct sip_timers *given)
+{
+    const struct sip_timers *usual = &sip_timers_default;
+    return (struct sip_timers){.t1_us = or_else(given->t1_us, usual->t1_us),
+                               .t2_us = or_else(given->t2_us, usual->t2_us),
+                               .t4_us = or_else(given->t4_us, usual->t4_us),
+                               .d_us = or_else(given->d_us, usual->d_us),
+                               .c_us = or_else(given->c_us, usual->c_us),
+                               .hundred_us = or_else(given->hundred_us, usual->hundred_us)};
+}
+
 enum err sip_stack_create(const struct sip_stack_options *options, struct sip_stack **out)
 {
-    static const struct sip_timers none = {0};
     struct sip_stack *stack = mem_zalloc(sizeof *stack);
     if (stack == NULL)
         return ERR_MEMORY;
     uint32_t limit = options->transaction_limit != 0 ? options->transaction_limit : LIMIT_DEFAULT;
-    bool timers = memcmp(&options->timers, &none, sizeof none) != 0;
-    stack->layer.timers = timers ? options->timers : sip_timers_default;
+    stack->layer.timers = timers_of(&options->timers);
     stack->layer.mutants = options->mutants;
     stack->layer.party = options->party;
     stack->layer.order = options->order;

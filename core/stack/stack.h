@@ -37,7 +37,7 @@ struct sip_stack_options {
     struct view contact;  /* Contact value, "<sip:alice@192.0.2.1:5060>" */
     /* Both, where empty: <sip:NAME@ADDRESS> of the first address that sip_stack_bound names. */
     struct view user_agent; /* empty: no such header */
-    struct sip_timers timers; /* all 0: the defaults */
+    struct sip_timers timers; /* 0, each: the default */
     uint32_t manual;      /* enum sip_manual */
     uint32_t mutants;     /* enum sip_mutant */
     bool strict;          /* answers bad grammar with 400 (fatal faults are always answered so) */

@@ -26,6 +26,25 @@ static void write_to(struct compose *c, const struct response_plan *plan)
     compose_line_end(c);
 }
 
+/* RFC 3261 §8.2.6.1: what the request says, and how long it has lain here, in seconds. */
+static void write_timestamp(struct compose *c, const struct response_plan *plan)
+{
+    const struct sip_timestamp *timestamp = sip_msg_get(plan->request, SIP_HEADER_TIMESTAMP, 0);
+    uint64_t delay_ms = plan->delay_us / US_PER_MS;
+    if (timestamp == NULL || !compose_free(c, SIP_HEADER_TIMESTAMP))
+        return;
+    compose_head(c, SIP_HEADER_TIMESTAMP);
+    compose_add(c, timestamp->value);
+    if (delay_ms > 0) {
+        char millis[] = {'.', (char)('0' + delay_ms / 100 % 10), (char)('0' + delay_ms / 10 % 10),
+                         (char)('0' + delay_ms % 10)};
+        compose_add(c, V(" "));
+        compose_add_uint(c, delay_ms / 1000);
+        compose_add(c, (struct view){millis, sizeof millis});
+    }
+    compose_line_end(c);
+}
+
 /* RFC 3261 §12.1.1: what makes a dialog shows its route and where we are. */
 static void write_dialog_rows(struct compose *c, const struct sip_stack *stack,
                               const struct response_plan *plan)
@@ -40,7 +59,7 @@ static void write_dialog_rows(struct compose *c, const struct sip_stack *stack,
     else if (plan->contact)
         compose_row(c, SIP_HEADER_CONTACT, stack->contact);
     if (options->status == 100)
-        compose_copy(c, SIP_HEADER_TIMESTAMP, plan->request); /* §8.2.6.1 */
+        write_timestamp(c, plan);
     if (plan->capabilities) {
         compose_row(c, SIP_HEADER_ALLOW, stack->allow);
         compose_row(c, SIP_HEADER_SUPPORTED, stack->supported);

@@ -56,6 +56,7 @@ static void pool_give(struct tx_layer *layer, struct sip_tx *tx)
 {
     out_drop(&tx->out);
     out_drop(&tx->ack);
+    out_drop(&tx->late);
     sip_msg_unref(tx->request);
     mem_free(tx->long_text);
     tag_drop(tx);

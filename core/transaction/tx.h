@@ -28,9 +28,11 @@ struct sip_tx {
     struct sip_hop hop;
     struct sip_out out;      /* client: the request; server: the last response */
     struct sip_out ack;      /* INVITE client: the ACK to its 300-699 */
+    struct sip_out late;     /* server: what was sent by force after the final response */
     struct sip_msg *request; /* server: until its final response is out */
     struct view to_tag;      /* server: that of its responses, its own; absent: none yet */
     struct addr source;      /* server: where the request came from */
+    uint64_t arrived_us;     /* server: when */
 
     /* For the user of transactions. */
     struct handle call;  /* which it belongs to, or none */
