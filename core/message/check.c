@@ -156,19 +156,22 @@ static void check_cseq(struct sip_msg *msg)
         sip_msg_fault_line(msg, SIP_RULE_CSEQ_RANGE, line);
 }
 
-/* RFC 3261 §20.14, §20.15 */
-static void check_body(struct sip_msg *msg)
+/* RFC 3261 §20.14: all that say a length say the same. */
+static void check_lengths(struct sip_msg *msg)
 {
     const struct sip_line *first = sip_msg_find(msg, SIP_HEADER_CONTENT_LENGTH, 0);
-    for (size_t i = 1; first != NULL; i++) {
-        const struct sip_line *other = sip_msg_find(msg, SIP_HEADER_CONTENT_LENGTH, i);
-        if (other == NULL)
-            break;
-        if (view_equal(first->value, other->value))
+    for (uint32_t i = 0; first != NULL && i < msg->row_count; i++) {
+        const struct sip_line *line = &msg->rows[i].line;
+        if (line->id != first->id || view_equal(line->value, first->value))
             continue;
-        sip_msg_fault_line(msg, SIP_RULE_CONTENT_LENGTH_CONFLICT, other);
-        break;
+        sip_msg_fault_line(msg, SIP_RULE_CONTENT_LENGTH_CONFLICT, line);
+        return;
     }
+}
+
+/* RFC 3261 §20.15 */
+static void check_content_type(struct sip_msg *msg)
+{
     if (msg->body.len > 0 && sip_msg_find(msg, SIP_HEADER_CONTENT_TYPE, 0) == NULL)
         fault_missing(msg, SIP_RULE_CONTENT_TYPE_MISSING, SIP_HEADER_CONTENT_TYPE);
 }
@@ -188,5 +191,6 @@ void sip_msg_check(struct sip_msg *msg)
     check_tag(msg, SIP_HEADER_FROM, true);
     check_tag(msg, SIP_HEADER_TO, !msg->is_request && msg->status > 100);
     check_cseq(msg);
-    check_body(msg);
+    check_lengths(msg);
+    check_content_type(msg);
 }

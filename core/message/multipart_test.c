@@ -52,7 +52,6 @@ static void headers_and_body_of_a_part_may_be_missing(void **state)
     }
 }
 
-
 static void what_is_no_multipart_is_refused(void **state)
 {
     (void)state;

@@ -115,7 +115,6 @@ static void all_parts_are_found(void **state)
     arena_deinit(&arena);
 }
 
-
 static void what_is_no_uri_is_refused(void **state)
 {
     (void)state;
