@@ -58,6 +58,18 @@ static struct scene_options scene_options_of(const struct trial_options *options
     return scene;
 }
 
+/* What the kernel threw away because our buffers were full could have made the verdict another. */
+static void judge_dropped(struct trial *trial)
+{
+    bool judged = trial->result.verdict == VERDICT_PASS || trial->result.verdict == VERDICT_FAIL;
+
+    if (!judged || transport_dropped(trial->live.inner) == 0)
+        return;
+    trial->result.verdict = VERDICT_INCONCLUSIVE;
+    trial->result.reason =
+        V("the system dropped datagrams that had come: our socket's buffer was full");
+}
+
 enum err trial_run(struct suite *suite, const struct trial_options *options, struct trial *out)
 {
     const struct scenario_info *info = suite_scenario(suite, options->index);
@@ -71,6 +83,8 @@ enum err trial_run(struct suite *suite, const struct trial_options *options, str
     uint64_t started_us = clock_wall_us();
     err = scene_run(suite, options->index, &scene, &out->result);
     out->wall_us = clock_wall_us() - started_us;
+    if (err == ERR_OK && options->real)
+        judge_dropped(out);
     buf_deinit(&room);
     return err;
 }
