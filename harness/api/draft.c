@@ -76,7 +76,7 @@ static void start_line(lua_State *L, struct draft *draft, const struct opts *opt
         sip_build_response(&draft->build, (uint16_t)status, reason);
         return;
     }
-    struct view method, uri;
+    struct view method = {0}, uri = {0};
     if (!opts_view(opts, "method", &method) || !opts_view(opts, "uri", &uri))
         scene_misuse(L, "%s wants {method = \"OPTIONS\", uri = \"sip:…\"}, or {status = 200}", whose);
     sip_build_request(&draft->build, method, uri);

@@ -119,10 +119,10 @@ static int check_between(lua_State *L)
 {
     struct checker *checker;
     int value = checker_begin(L, "between", 2, &checker);
-    bool holds =
-        comparable(L, value, CHECK_ARG, "between") & comparable(L, value, CHECK_ARG + 1, "between");
-    holds = holds && lua_compare(L, CHECK_ARG, value, LUA_OPLE) &&
-            lua_compare(L, value, CHECK_ARG + 1, LUA_OPLE);
+    bool low = comparable(L, value, CHECK_ARG, "between"); /* both may be a misuse: ask both */
+    bool high = comparable(L, value, CHECK_ARG + 1, "between");
+    bool holds = low && high && lua_compare(L, CHECK_ARG, value, LUA_OPLE) &&
+                 lua_compare(L, value, CHECK_ARG + 1, LUA_OPLE);
     lua_pushliteral(L, "a value between ");
     show_push(L, CHECK_ARG);
     lua_pushliteral(L, " and ");
