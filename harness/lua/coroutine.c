@@ -144,7 +144,7 @@ static int wrap_error(lua_State *L, lua_State *co)
 {
     int status = lua_status(co);
     if (status != LUA_OK && status != LUA_YIELD) {
-        lua_resetthread(co); /* closes what is to be closed; a new error replaces the old */
+        engine_reset(engine_of(L), co); /* closes what is to be closed; a new error replaces the old */
         lua_xmove(co, L, 1);
     }
     return lua_error(L);
@@ -208,7 +208,7 @@ static int script_close(lua_State *L)
     if (strcmp(state, "suspended") != 0 && strcmp(state, "dead") != 0)
         return luaL_error(L, "cannot close a %s coroutine", state);
     begun(L, co);
-    bool fine = lua_resetthread(co) == LUA_OK;
+    bool fine = engine_reset(engine_of(L), co) == LUA_OK;
     lua_pushboolean(L, fine);
     if (fine)
         return 1;

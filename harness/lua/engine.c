@@ -154,6 +154,14 @@ struct engine *engine_of(lua_State *L)
     return *(struct engine **)lua_getextraspace(L);
 }
 
+int engine_reset(struct engine *engine, lua_State *thread)
+{
+    engine->blocked++;
+    int status = lua_resetthread(thread);
+    engine->blocked--;
+    return status;
+}
+
 static int text_of_error(lua_State *L)
 {
     text_push(L, 1);

@@ -72,6 +72,9 @@ enum err engine_create(const struct engine_options *options, struct engine **out
 void engine_destroy(struct engine *engine);
 struct engine *engine_of(lua_State *L);
 
+/* lua_resetthread, in which nothing may wait: closes what is to be closed; gives its status. */
+int engine_reset(struct engine *engine, lua_State *thread);
+
 /* Calls fn(L) with ctx as light userdata at index 1, protected. LUA_OK, or the error's status with
  * its text (position first) in out_error, which lives until the next call. */
 int engine_call(struct engine *engine, lua_CFunction fn, void *ctx, struct view *out_error);

@@ -18,7 +18,7 @@ static void task_end(struct sched *sched, struct task *task, int status)
     if (sched->ended != NULL)
         sched->ended(sched->ctx, task->number, task->thread, status);
     if (status != LUA_OK)
-        lua_resetthread(task->thread); /* runs what is to be closed */
+        engine_reset(sched->engine, task->thread); /* runs what is to be closed */
     sched_wake(sched, &task->ended);
     task_forget(sched, task);
 }
@@ -212,7 +212,7 @@ struct wait_queue *sched_ended_queue(struct sched *sched, uint32_t number)
 static void hand_over(lua_State *thread, lua_State *L, int status, int results, int count)
 {
     if (status != LUA_OK) {
-        lua_resetthread(thread); /* runs what is to be closed; leaves the error on top */
+        engine_reset(engine_of(L), thread); /* runs what is to be closed; leaves the error on top */
         results = count = 1;
     }
     if (count != LUA_MULTRET) {

@@ -107,6 +107,29 @@ static void a_wait_passes_through_generators(void **state)
     check_snippets(rows, sizeof rows / sizeof *rows);
 }
 
+static void nothing_waits_while_a_failed_coroutine_is_closed(void **state)
+{
+    (void)state;
+    static const struct snippet rows[] = {
+        {"spawn(function() local x <close> = setmetatable({}, {__close = function() sleep(1) "
+         "end})\n"
+         "error('e') end) sleep(3) return now()",                          "3.0"},
+        {      "local closed local co = coroutine.wrap(function()\n"
+         "local x <close> = setmetatable({}, {__close = function() sleep(1) closed = true end}) "
+         "error('e', 0) end)\n"
+         "local ok, e = pcall(co) return ok, e, closed, now()", "false test.lua:2: nothing can wait here*"},
+        {      "local co = coroutine.create(function()\n"
+         "local x <close> = setmetatable({}, {__close = function() sleep(1) end}) "
+         "coroutine.yield() end)\n"
+         "coroutine.resume(co) return coroutine.close(co)",     "false test.lua:2: nothing can wait here*"},
+        {      "local n = 0 local x <close> = setmetatable({}, {__close = function() sleep(1) n = now() "
+         "end})\n"
+         "do local y <close> = setmetatable({}, {__close = function() sleep(1) end}) end return "
+         "now()",                                                               "1.0"},
+    };
+    check_snippets(rows, sizeof rows / sizeof *rows);
+}
+
 static void a_parked_coroutine_refuses_a_second_resume(void **state)
 {
     (void)state;
@@ -219,6 +242,7 @@ int main(void)
         cmocka_unit_test(what_cannot_wait_says_so),
         cmocka_unit_test(a_hook_gives_its_results_or_its_error),
         cmocka_unit_test(a_wait_passes_through_generators),
+        cmocka_unit_test(nothing_waits_while_a_failed_coroutine_is_closed),
         cmocka_unit_test(a_parked_coroutine_refuses_a_second_resume),
         cmocka_unit_test(endless_loops_end),
         cmocka_unit_test(out_of_memory_is_not_undone_by_pcall),

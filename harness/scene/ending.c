@@ -3,7 +3,8 @@
 
 #include "harness/lua/coroutine.h"
 
-#define TEAR_DOWN_US (UINT64_C(300) * US_PER_S)
+#define TEAR_DOWN_SIM_US (UINT64_C(300) * US_PER_S)
+#define TEAR_DOWN_REAL_US (UINT64_C(60) * US_PER_S)
 
 static void charge(struct stage *stage, struct place place, struct view sentence, struct view hint)
 {
@@ -102,7 +103,8 @@ static int next_cleanup(lua_State *L)
 static void run_piece(struct stage *stage, struct callee *callee, const char *what)
 {
     sched_abandon(stage->scene.sched);
-    if (stage_run(stage, push_callee, callee, TEAR_DOWN_US, what))
+    uint64_t limit_us = stage->scene.clock.real ? TEAR_DOWN_REAL_US : TEAR_DOWN_SIM_US;
+    if (stage_run(stage, push_callee, callee, limit_us, what))
         charge_running_tasks(stage);
     sched_abandon(stage->scene.sched);
 }
