@@ -26,7 +26,6 @@ static enum err new_call(struct sip_stack *stack, struct sending *s)
     if (err != ERR_OK)
         return err;
     err = dialog_call(&s->call->dialog, &ids);
-    s->call->manual |= plan->options->manual;
     s->call->hop = plan->hop;
     return err;
 }
@@ -57,6 +56,8 @@ static enum err attach(struct sending *s, struct sip_tx *tx)
     tx->initial = tx->machine->invite && handle_none(s->plan.options->call);
     if (call == NULL)
         return ERR_OK;
+    if (tx->machine->invite)
+        call->manual |= s->plan.options->manual;
     tx->call = call->handle;
     if (!tx->machine->invite)
         return ERR_OK;

@@ -103,7 +103,7 @@ struct sip_request_options {
     const struct view *routes; /* Route values, instead of the route set */
     size_t route_count;
     bool force;          /* also what the state forbids */
-    uint32_t manual;     /* for the call that an INVITE makes, beside the stack's */
+    uint32_t manual;     /* of an INVITE: for its call from now on, beside the stack's */
 };
 
 struct sip_response_options {

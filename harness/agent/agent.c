@@ -169,10 +169,14 @@ void agent_stop(struct agent *agent)
 void agent_stopped(struct agent *agent)
 {
     struct agents *agents = agent->party.agents;
+    struct request *request;
     struct call *call;
 
-    if (!agent->stopping || !agent->party.up || agent->requests.live > 0)
+    if (!agent->stopping || !agent->party.up)
         return;
+    for (uint32_t at = 0; (request = table_next(&agents->requests, &at, NULL)) != NULL;)
+        if (request->agent == agent && request->status == 0 && !request->done)
+            return;
     for (uint32_t at = 0; (call = table_next(&agents->calls, &at, NULL)) != NULL;)
         if (call->agent == agent && call->state != SIP_CALL_TERMINATED)
             return;

@@ -1,6 +1,7 @@
 #include "harness/agent/automatic.h"
 #include "harness/agent/agents.h"
 #include "harness/agent/session.h"
+#include "harness/agent/tidy.h"
 
 static bool is_ours(const struct call *call, const struct transaction *tx)
 {
@@ -43,6 +44,21 @@ void automatic_answer(struct call *call, struct transaction *tx)
         agents_broke(call->agent->party.agents, err);
 }
 
+/* RFC 3261 §13.2.2.4: of several 2xx legs the caller keeps one. Where the stack sends the ACK it sees
+ * to the BYE as well. */
+static bool is_second(const struct call *call)
+{
+    struct agents *agents = call->agent->party.agents;
+    const struct call *leg = agents_call(agents, call->first);
+
+    if ((call->manual & SIP_MANUAL_FORK) != 0)
+        return false;
+    for (; leg != NULL; leg = agents_call(agents, leg->next_leg))
+        if (leg != call && leg->state == SIP_CALL_CONFIRMED)
+            return true;
+    return false;
+}
+
 void automatic_ack(struct call *call)
 {
     struct agents *agents = call->agent->party.agents;
@@ -55,15 +71,19 @@ void automatic_ack(struct call *call)
         return;
     if (call->answer_due)
         err = session_answer(call, &sdp);
-    else if (call->local_sdp != NULL)
-        buf_add(&sdp, blob_view(call->local_sdp)); /* a copy of the 2xx: the same ACK again */
+    if (err == ERR_SYNTAX || err == ERR_UNSUPPORTED) {
+        buf_clear(&sdp); /* an ACK goes out all the same: RFC 3261 §13.2.2.4 */
+        err = ERR_OK;
+    }
     options.body = buf_view(&sdp);
     if (err == ERR_OK)
         err = sip_ack_send(stack, scene_now(agents->scene), call->stack, &options);
-    if (err == ERR_OK && call->answer_due)
+    if (err == ERR_OK && sdp.len > 0)
         err = session_said(call, options.body);
     agent_touch(call->agent);
     buf_deinit(&sdp);
+    if (err == ERR_OK && is_second(call))
+        call_tidy(call);
     if (err == ERR_MEMORY)
         agents_broke(agents, err);
 }

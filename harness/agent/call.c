@@ -153,7 +153,9 @@ void call_leg_add(struct call *first, struct call *leg)
     leg->first = first->handle;
     leg->caller = first->caller;
     leg->manual = first->manual;
-    leg->invite = leg->newest = first->invite;
+    leg->invite = first->invite;
+    leg->invite_out = first->invite_out;
+    leg->invite_in = first->invite_in;
     leg->peer = first->peer;
     leg->request = blob_ref(first->request);
     leg->local_sdp = blob_ref(first->local_sdp);

@@ -13,8 +13,9 @@ struct call {
     struct handle handle;
     struct agent *agent;
     struct handle stack;  /* the stack's; stale once it has ended */
-    struct handle invite; /* record of its INVITE: a request at the caller, else a transaction */
-    struct handle newest; /* the same of the newest re-INVITE, first the INVITE itself */
+    struct handle invite; /* record of what began it: a request at the caller, else a transaction */
+    struct handle invite_out; /* request of our newest INVITE in it, or none */
+    struct handle invite_in;  /* transaction of their newest one, or none */
     struct handle first;  /* the leg that the others forked from; itself where it is the first */
     struct handle next_leg;
     struct inbox inbox;

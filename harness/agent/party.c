@@ -44,11 +44,7 @@ static enum err uri_make(struct party *party, struct view wanted)
     buf_add(&buf, V("sip:"));
     buf_add(&buf, party->name);
     buf_add_char(&buf, '@');
-    if (shown.family == 6 && shown.port == 0)
-        buf_add_char(&buf, '[');
     buf_add(&buf, addr_text(&shown, (char[ADDR_TEXT_MAX]){0}));
-    if (shown.family == 6 && shown.port == 0)
-        buf_add_char(&buf, ']');
     if (buf.failed == ERR_OK)
         party->uri = arena_copy(arena, buf_view(&buf));
     buf_deinit(&buf);

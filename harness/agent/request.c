@@ -54,7 +54,7 @@ static struct call *call_begin(struct request *request, struct handle stack_call
     if (call == NULL)
         return NULL;
     call->caller = true;
-    call->invite = call->newest = request->handle;
+    call->invite = call->invite_out = request->handle;
     call->request = blob_ref(request->sent);
     call->peer = request->peer;
     request->call = call->handle;
@@ -88,7 +88,7 @@ static void call_asked(struct request *request, struct call *call)
     request->peer = call->peer;
     call->open++;
     if (request->method == SIP_INVITE)
-        call->newest = request->handle;
+        call->invite_out = request->handle;
     else if (request->method != SIP_ACK && request->method != SIP_PRACK &&
              request->method != SIP_CANCEL)
         call->others = true;

@@ -3,6 +3,7 @@
 #include "harness/agent/automatic.h"
 #include "harness/agent/canned.h"
 #include "harness/agent/session.h"
+#include "harness/agent/tidy.h"
 
 static struct agents *agents_of(const struct agent *agent)
 {
@@ -44,7 +45,7 @@ static struct call *call_came(struct agent *agent, const struct tell *tell, stru
 
     if (call == NULL)
         return NULL;
-    call->invite = call->newest = tx->handle;
+    call->invite = call->invite_in = tx->handle;
     call->request = blob_ref(tx->request);
     call->peer = tx->peer;
     session_came(call, tell->msg);
@@ -74,7 +75,7 @@ static void on_request(struct agent *agent, const struct tell *tell)
         tx->call = call->handle;
     if (call != NULL && !new_call) {
         if (method == SIP_INVITE)
-            call->newest = tx->handle;
+            call->invite_in = tx->handle;
         session_came(call, tell->msg);
         deliver(agent, &call->inbox, mail);
         automatic_answer(call, tx);
@@ -112,7 +113,7 @@ static void on_response_of(struct agent *agent, const struct tell *tell, struct 
     request_answered(request, tell->msg, tell);
     if (call != NULL)
         call_answered(call, request, tell->msg);
-    if (call == NULL || !handle_equal(call->invite, request->handle))
+    if (call == NULL || !call->caller || !handle_equal(call->invite, request->handle))
         deliver(agent, &request->inbox, mail);
     if (call != NULL)
         deliver(agent, &call->inbox, mail);
@@ -125,8 +126,10 @@ static void on_response(struct agent *agent, const struct tell *tell)
     struct request *request =
         agents_request(agents_of(agent), map_get(&agent->requests, tell->object));
 
-    if (request != NULL) /* else the stack's own: BYE of a second fork */
-        on_response_of(agent, tell, request);
+    if (request == NULL)
+        return; /* the stack's own: BYE of a second fork */
+    on_response_of(agent, tell, request);
+    agent_stopped(agent);
 }
 
 /* ACK, CANCEL and what the stack has answered by itself: to be looked at only. */
@@ -149,7 +152,7 @@ static void on_cancelled(struct agent *agent, const struct tell *tell)
     struct transaction *invite = NULL;
 
     if (call != NULL)
-        invite = agents_transaction(agents_of(agent), call->invite);
+        invite = agents_transaction(agents_of(agent), call->invite_in);
     if (invite != NULL)
         invite->cancelled = true;
     if ((agent->stack.manual & SIP_MANUAL_CANCEL) != 0)
@@ -164,6 +167,8 @@ static void on_call(struct agent *agent, const struct tell *tell)
 
     if (call != NULL)
         call_moved(call, (enum sip_call_state)tell->state, tell->status);
+    if (call != NULL && agent->stopping)
+        call_tidy(call); /* its 2xx has been confirmed meanwhile */
     agent_stopped(agent);
 }
 
@@ -198,7 +203,6 @@ static void on_done(struct agent *agent, const struct tell *tell)
     if (request == NULL)
         return;
     request->done = true;
-    agent_stopped(agent);
     sched_wake(agents->scene->sched, &request->inbox.waiters);
     if ((call = agents_call(agents, request->call)) != NULL)
         call_wake(call);

@@ -7,7 +7,7 @@ static bool is_up(const struct call *call)
 
 static struct request *invite_of(struct agents *agents, const struct call *call)
 {
-    return agents_request(agents, call->newest);
+    return agents_request(agents, call->invite_out);
 }
 
 /* CANCEL, once: a 2xx that crosses it makes the call confirmed, and then it gets its BYE. */
@@ -27,7 +27,7 @@ static void cancel(struct agents *agents, struct call *call)
 /* A caller of ours ends it by its CANCEL; whoever else waits is told. */
 static void refuse(struct agents *agents, struct call *call)
 {
-    struct transaction *tx = agents_transaction(agents, call->invite);
+    struct transaction *tx = agents_transaction(agents, call->invite_in);
     const struct party *peer = agents_party(agents, call->peer);
 
     if (call->tidied || tx == NULL || tx->status >= 200 ||

@@ -12,13 +12,11 @@ static struct transaction *invite_to_answer(lua_State *L, const struct call *cal
                                             const char *doing)
 {
     struct agents *agents = call->agent->party.agents;
-    struct transaction *tx = agents_transaction(agents, call->newest);
+    struct transaction *tx = agents_transaction(agents, call->invite_in);
 
-    if (call->caller && (tx == NULL || handle_equal(call->newest, call->invite)))
+    if (tx == NULL && call->caller)
         scene_misuse(L, "%.*s: %s is for the callee: this call sent the INVITE itself",
                      VIEW_ARG(call->agent->party.name), doing);
-    if (tx == NULL)
-        tx = agents_transaction(agents, call->invite);
     if (tx == NULL)
         command_failed(L, &call->agent->party, doing, ERR_GONE);
     return tx;
@@ -181,7 +179,7 @@ static int call_fork(lua_State *L)
     tx->request = blob_ref(call->request);
     tx->call = leg->handle;
     tx->taken = true;
-    leg->invite = leg->newest = tx->handle;
+    leg->invite = leg->invite_in = tx->handle;
     return call_push(L, leg);
 }
 

@@ -209,9 +209,7 @@ int script_cancel(lua_State *L)
     struct agents *agents = call->agent->party.agents;
 
     lua_settop(L, 2);
-    struct request *invite = agents_request(agents, call->newest);
-    if (invite == NULL)
-        invite = agents_request(agents, call->invite);
+    struct request *invite = agents_request(agents, call->invite_out);
     if (invite == NULL)
         return scene_misuse(L, "%.*s: cancel is for the caller: this call received its INVITE",
                             VIEW_ARG(call->agent->party.name));

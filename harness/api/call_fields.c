@@ -74,7 +74,7 @@ static int request_push_callable(lua_State *L, const struct call *call)
 
 static int last_response_push(lua_State *L, const struct call *call)
 {
-    const struct request *invite = agents_request(call->agent->party.agents, call->newest);
+    const struct request *invite = agents_request(call->agent->party.agents, call->invite_out);
     struct message_info info = {.bytes = call->last_response};
 
     if (info.bytes == NULL)

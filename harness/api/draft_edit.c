@@ -73,9 +73,11 @@ static void cseq_edit(lua_State *L, struct draft *draft, struct sip_msg *msg,
         return;
     if (method.ptr == NULL)
         method = sip_msg_method_name(msg);
-    if (lua_isinteger(L, -1))
-        lua_pushfstring(L, "%I %s", (LUAI_UACINT)lua_tointeger(L, -1),
-                        lua_pushlstring(L, method.ptr, method.len));
+    if (lua_isinteger(L, -1)) {
+        lua_Integer number = lua_tointeger(L, -1);
+        const char *name = lua_pushlstring(L, method.ptr, method.len);
+        lua_pushfstring(L, "%I %s", (LUAI_UACINT)number, name);
+    }
     if (lua_type(L, -1) != LUA_TSTRING)
         opts_wrong(opts, "cseq", "a number or a string");
     text.ptr = lua_tolstring(L, -1, &text.len);

@@ -59,8 +59,7 @@ static int corrupt_run(lua_State *L)
     if (sched_call_now(scene_of(L)->sched, L, 1, 1) != LUA_OK)
         return lua_error(L);
     if (lua_type(L, -1) != LUA_TSTRING)
-        return scene_misuse(L, "the function of corrupt gives the bytes, not %s",
-                            handle_type_text(L, -1));
+        return luaL_error(L, "its function gives the bytes, not %s", handle_type_text(L, -1));
     text.ptr = lua_tolstring(L, -1, &text.len);
     c->after = blob_create(text);
     return c->after == NULL ? luaL_error(L, "not enough memory") : 0;

@@ -214,7 +214,7 @@ static int flow_begin(lua_State *L, const struct call *call)
     asking->call = of;
     asking->source = flow_source(L);
     asking->text = flow_text_parse(L, text, &asking->source);
-    flow_text_resolve(L, asking->text, &asking->source);
+    flow_text_resolve(L, asking->text);
     question_read(L, asking, &opts);
     if (call != NULL)
         asking->question.call_id = call_id_of(L, call, &asking->text->arena);

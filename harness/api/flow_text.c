@@ -51,7 +51,7 @@ static const char *names_mend(lua_State *L, struct view name, char *room, size_t
     return mend(lua_pushlstring(L, name.ptr, name.len), names, room, size);
 }
 
-static uint32_t party_of(lua_State *L, struct view name, const struct trace_source *source)
+static uint32_t party_of(lua_State *L, struct view name)
 {
     struct party *party = agents_named(agents_of_lua(L), name);
     char room[80];
@@ -62,8 +62,8 @@ static uint32_t party_of(lua_State *L, struct view name, const struct trace_sour
         return 0;
     if (view_equal(name, V("dut")))
         scene_refused(L, "flow: there is no dut without a target: run with --target");
-    scene_misuse(L, "flow at line %u: there is no agent or wire \"%.*s\"%s", source->line,
-                 VIEW_ARG(name), names_mend(L, name, room, sizeof room));
+    scene_misuse(L, "flow: there is no agent or wire \"%.*s\"%s", VIEW_ARG(name),
+                 names_mend(L, name, room, sizeof room));
     return 0;
 }
 
@@ -112,10 +112,10 @@ struct flow_text *flow_text_parse(lua_State *L, struct view wanted,
     return text;
 }
 
-void flow_text_resolve(lua_State *L, struct flow_text *text, const struct trace_source *source)
+void flow_text_resolve(lua_State *L, struct flow_text *text)
 {
     for (size_t i = 0; i < text->party_count; i++)
-        text->parties[i] = party_of(L, flow_participant(text->flow, i), source);
+        text->parties[i] = party_of(L, flow_participant(text->flow, i));
     for (size_t i = 0; i < text->party_count; i++)
         text->unseen[i] = is_unseen(agents_of_lua(L), text->parties[i]);
 }

@@ -53,8 +53,9 @@ static void hook_result(lua_State *L, struct hook *hook)
         if (hook->after == NULL)
             luaL_error(L, "not enough memory");
     } else {
-        scene_misuse(L, "a hook gives a message or bytes to change it, false to swallow it, "
-                        "nothing to let it pass; not %s", handle_type_text(L, -1));
+        luaL_error(L, "a hook gives a message or bytes to change it, false to swallow it, nothing "
+                      "to let it pass; not %s",
+                   handle_type_text(L, -1));
     }
 }
 

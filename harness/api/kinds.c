@@ -2,6 +2,7 @@
 
 #include "harness/api/faults.h"
 #include "harness/api/message.h"
+#include "harness/lua/engine.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -153,6 +154,8 @@ void command_traced(lua_State *L, const struct party *party, const char *format,
     va_end(args);
     struct trace_event event = {
         .time_us = scene_now(scene), .kind = TRACE_COMMAND, .party = party->number};
+    struct place place = place_of(L, 1);
+    event.source = (struct trace_source){place.file, place.line, sched_task(L)};
     event.u.note.name = party->name;
     event.u.note.text =
         (struct view){text, len < 0 ? 0 : len < (int)sizeof text ? (size_t)len : sizeof text - 1};

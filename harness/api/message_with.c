@@ -12,10 +12,11 @@ static void start_changed(lua_State *L, struct draft *draft, const struct sip_ms
     uint64_t status = sip_msg_status(msg);
 
     if (sip_msg_is_request(msg)) {
-        if (opts_view(opts, "method", &method))
-            draft->method = draft_keep(L, draft, method);
+        bool named = opts_view(opts, "method", &method);
         opts_view(opts, "uri", &uri);
         sip_build_request(&draft->build, method, uri);
+        if (named)
+            draft->method = draft_keep(L, draft, method);
         return;
     }
     if (opts_uint(opts, "status", 999, &status))
@@ -48,8 +49,6 @@ int message_with(lua_State *L)
     struct sip_msg *msg = message_msg(L, info);
     if (msg == NULL)
         return scene_misuse(L, "bytes that are no SIP message cannot be changed by name");
-    sip_msg_ref(msg); /* what follows may parse another */
-    lua_pushlightuserdata(L, msg);
     start_changed(L, draft, msg, &opts);
     rows_copied(draft, msg, opts_has(&opts, "body") || opts_has(&opts, "sdp"));
     sip_build_body(&draft->build, sip_msg_body(msg));
@@ -57,7 +56,6 @@ int message_with(lua_State *L)
     draft_edit(L, draft, msg, 2, "with");
     draft->omitted |= info->omitted;
     draft_finish(L, draft);
-    sip_msg_unref(msg);
     message_check(L, -1)->draft = info->draft;
     return 1;
 }

@@ -142,10 +142,7 @@ static struct draft *of_invite(lua_State *L, struct sip_msg *invite, struct view
 static int sip_ack(lua_State *L)
 {
     lua_settop(L, 3);
-    struct sip_msg *invite = sip_msg_ref(request_at(L, 1, "sip.ack"));
-    lua_pushlightuserdata(L, invite);
-    struct draft *draft = of_invite(L, invite, V("ACK"));
-    sip_msg_unref(invite);
+    struct draft *draft = of_invite(L, request_at(L, 1, "sip.ack"), V("ACK"));
     struct sip_msg *response = message_msg(L, message_check(L, 2));
     if (response == NULL || sip_msg_status(response) < 300)
         return scene_misuse(L, "sip.ack is for responses of 300 to 699; for a 2xx use "

@@ -53,7 +53,7 @@ static bool fits(const struct station *station, const struct want *want, const s
 {
     if (station->kind != AT_CALL || !want->bare || mail->status == 0)
         return true;
-    return mail->method == SIP_INVITE && handle_equal(mail->object, station->call->newest);
+    return mail->method == SIP_INVITE && handle_equal(mail->object, station->call->invite_out);
 }
 
 struct mail *station_find(lua_State *L, const struct station *station, struct want *want, int index)
@@ -98,7 +98,7 @@ static struct view final_text(const struct request *request, char *room)
     struct view time = words_time(request->answered_us, when);
 
     if (request->generated)
-        return say(room, snprintf(room, 200, "%s at %.*s",
+        return say(room, snprintf(room, 200, "got %s at %.*s",
                                   request->status == 408 ? "a timeout" : "a transport error",
                                   VIEW_ARG(time)));
     struct view text = words_message(post_msg(post, request->final), what);
@@ -117,7 +117,7 @@ static struct view request_over(const struct request *request, char *room)
 static struct view call_over(const struct call *call, const struct want *want, char *room)
 {
     struct agents *agents = call->agent->party.agents;
-    const struct request *invite = agents_request(agents, call->newest);
+    const struct request *invite = agents_request(agents, call->invite_out);
     bool of_invite = want->bare || (want->response && want->method == SIP_INVITE);
     bool ended = call->state == SIP_CALL_TERMINATED;
 

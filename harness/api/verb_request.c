@@ -59,8 +59,8 @@ static bool is_chosen(lua_State *L, const struct station *station, const struct 
 {
     struct post *post = &station->agents->post;
 
-    if (handle_none(mail->object) && !mail->answered)
-        return false;
+    if (choosing->invite && handle_none(mail->call))
+        return false; /* the agent has refused it by itself */
     if (choosing->from != 0 && mail->from != choosing->from)
         return false;
     if (!uri_same(post, mail, choosing->uri) || !from_same(post, mail, choosing->from_uri) ||

@@ -167,7 +167,9 @@ bool want_matches(lua_State *L, struct want *want, int index, const struct mail 
     struct pattern_subject subject = {.msg = post_msg(&agents_of_lua(L)->post, mail->bytes),
                                       .generated = mail->generated,
                                       .error = (enum net_error)mail->error};
-    return subject.msg != NULL && pattern_holds(L, want, &subject, failed_check);
+    if (subject.msg == NULL) /* bytes that are no SIP message are anything, and nothing else */
+        return view_equal(want->text, V("*"));
+    return pattern_holds(L, want, &subject, failed_check);
 }
 
 bool want_is(lua_State *L, struct want *want, int index, const struct message_info *info,

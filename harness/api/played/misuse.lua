@@ -1,0 +1,151 @@
+-- What a script gets wrong is an ERROR that names the mend.
+
+--> error: unknown option 'transprot' of agent; did you mean 'transport'?
+scenario("an unknown option", function(t)
+  --v
+  t:agent("alice", { transprot = "udp" })
+end)
+
+--> error: unknown method or field 'invtie' of an agent; did you mean 'invite'?
+scenario("an unknown method", function(t)
+  local alice, bob = t:agents("alice", "bob")
+  --v
+  alice:invtie(bob)
+end)
+
+--> error: the name "loop" cannot be: this name is taken: it is a word of flows; choose another
+scenario("a reserved name", function(t)
+  t:agent("loop")
+end)
+
+--> error: the name "alice" cannot be: there is somebody of this name already; choose another
+scenario("a name twice", function(t)
+  t:agents("alice", "alice")
+end)
+
+--> error: pattern "INVTIE": unknown method 'INVTIE'*
+scenario("a misspelt method in a pattern", function(t)
+  t:agent("bob"):expect("INVTIE")
+end)
+
+--> error: alice: the state forbids this BYE*
+scenario("a BYE after the end", function(t)
+  local alice, bob = t:agents("alice", "bob")
+  local call = alice:invite(bob)
+  bob:expect_invite():reject(486)
+  call:expect(486)
+  call:bye()
+end)
+
+--> error: alice: answer is for the callee: this call sent the INVITE itself
+scenario("the caller answers", function(t)
+  local alice, bob = t:agents("alice", "bob")
+  alice:invite(bob):answer()
+end)
+
+--> error: bob: cancel is for the caller: this call received its INVITE
+scenario("the callee cancels", function(t)
+  local alice, bob = t:agents("alice", "bob")
+  alice:invite(bob)
+  bob:expect_invite():cancel()
+end)
+
+--> error: bob: the state forbids this 200*
+scenario("two answers", function(t)
+  local alice, bob = t:agents("alice", "bob")
+  alice:invite(bob)
+  local leg = bob:expect_invite()
+  leg:answer()
+  leg:answer()
+end)
+
+--> error: another request went out in this call since its INVITE*
+scenario("a status that could answer two requests", function(t)
+  local alice, bob = t:agents("alice", "bob")
+  local call = alice:invite(bob)
+  bob:expect_invite():answer()
+  call:wait("confirmed")
+  call:bye()
+  call:expect(200)
+end)
+
+--> error: bob has answered BYE by itself; to answer it here give the agent the option manual = {"BYE"}
+scenario("what the agent answers is not the script's", function(t)
+  local alice, bob = t:agents("alice", "bob")
+  local call = alice:invite(bob)
+  local leg = bob:expect_invite()
+  leg:answer()
+  call:wait("confirmed")
+  call:bye()
+  leg:expect_request("BYE"):respond(200)
+end)
+
+--> error: a call is never 'confirmd'; did you mean 'confirmed'?*
+scenario("a misspelt state", function(t)
+  local alice, bob = t:agents("alice", "bob")
+  alice:invite(bob):wait("confirmd")
+end)
+
+--> error: expect_none wants to know how long: expect_none("BYE", "2s")
+scenario("expect_none without a time", function(t)
+  t:agent("bob"):expect_none("BYE")
+end)
+
+--> error: alice: no address to send this MESSAGE to*
+scenario("a target without an address", function(t)
+  t:agent("alice"):message("sip:bob@example.com", "hello")
+end)
+
+--> error: there is no device under test: run with --target sip:USER@ADDRESS
+scenario("no device", function(t)
+  expect(t.dut):exists()
+end)
+
+--> error: there is no agent or wire "bbo"
+scenario("a fault with a wrong name", function(t)
+  t:agents("alice", "bob")
+  t.net:drop("alice->>bbo: INVITE", 1)
+end)
+
+--> error: unknown method 'dorp' of t.net; did you mean 'drop'?
+scenario("a misspelt fault", function(t)
+  t.net:dorp("alice->>bob: INVITE", 1)
+end)
+
+--> error: flow: there is no agent or wire "bbo"; did you mean 'bob'?
+scenario("a flow with a wrong name", function(t)
+  local alice, bob = t:agents("alice", "bob")
+  alice:options(bob):response(200)
+  t:flow [[
+    alice->>bbo: OPTIONS
+  ]]
+end)
+
+--> error: unknown function sip.requst; did you mean 'request'?
+scenario("a misspelt function of sip", function(t)
+  sip.requst {}
+end)
+
+--> error: unknown field 'frm'*
+scenario("a misspelt field of a message", function(t)
+  local alice, bob = t:agents("alice", "bob")
+  local got = alice:options(bob):response(200)
+  expect(got.frm):exists()
+end)
+
+--> error: a message cannot be changed; msg:with{…} gives a changed copy
+scenario("a message is what was on the wire", function(t)
+  local alice, bob = t:agents("alice", "bob")
+  local got = alice:options(bob):response(200)
+  got.status = 404
+end)
+
+scenario("force does what the state forbids", function(t)
+  local alice, bob = t:agents("alice", "bob")
+  local call = alice:invite(bob)
+  local leg = bob:expect_invite()
+  leg:answer()
+  call:wait("confirmed")
+  call:bye():response(200)
+  call:bye({ force = true }):response(481)
+end)
