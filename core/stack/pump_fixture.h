@@ -10,7 +10,7 @@
 #pragma once
 #include "core/stack/stack.h"
 
-enum { PUMP_STACKS = 4, PUMP_SENT = 512, PUMP_TELLS = 512 };
+enum { PUMP_STACKS = 4, PUMP_SENT = 512, PUMP_TELLS = 1024 };
 
 struct pump_sent { /* a datagram that left a stack */
     uint64_t at_us, copy_of, copy_key;
