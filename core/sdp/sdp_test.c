@@ -117,47 +117,46 @@ static void writes_what_it_read(void **state)
 #define HEAD "v=0\r\no=- 1 1 IN IP4 1.2.3.4\r\ns=-\r\nc=IN IP4 1.2.3.4\r\nt=0 0\r\n"
 #define AUDIO HEAD "m=audio 4000 RTP/AVP 0\r\n"
 
+static void has_fault(const char *text, const char *rule)
+{
+    struct sample s;
+    sample_parse(&s, view_of(text));
+    assert_int_equal(s.err, ERR_OK);
+    assert_int_equal(s.sdp.fault_count, 1);
+    assert_string_equal(s.sdp.faults[0].rule, rule);
+    sample_deinit(&s);
+}
+
 static void names_each_fault_once(void **state)
 {
     (void)state;
-    static const struct {
-        const char *text, *rule;
-    } rows[] = {
-        {"o=- 1 1 IN IP4 1.2.3.4\r\ns=-\r\nt=0 0\r\n",                         "sdp-version"          },
-        {"v=1\r\no=- 1 1 IN IP4 1.2.3.4\r\ns=-\r\nt=0 0\r\n",                  "sdp-version"          },
-        {"v=0\r\ns=-\r\nt=0 0\r\n",                                            "sdp-origin"           },
-        {"v=0\r\no=- 1 1 IN IP4\r\ns=-\r\nt=0 0\r\n",                          "sdp-origin"           },
-        {"v=0\r\no=- 1 18446744073709551616 IN IP4 h\r\ns=-\r\nt=0 0\r\n",     "sdp-origin-number"    },
-        {"v=0\r\no=- 1 1 IN IP4 h\r\nt=0 0\r\n",                               "sdp-name"             },
-        {"v=0\r\no=- 1 1 IN IP4 h\r\ns=-\r\n",                                 "sdp-time"             },
-        {"v=0\r\no=- 1 1 IN IP4 h\r\nt=0 0\r\ns=-\r\n",                        "sdp-order"            },
-        {HEAD "y=1\r\n",                                                       "sdp-type-unknown"     },
-        {HEAD "nonsense\r\n",                                                  "sdp-line"             },
-        {HEAD "\r\n",                                                          "sdp-line"             },
-        {HEAD "c=IN IP4\r\n",                                                  NULL                   }, /* a second c=: out of order, and only the first is read */
-        {"v=0\r\no=- 1 1 IN IP4 h\r\ns=-\r\nc=IN\r\nt=0 0\r\n",                "sdp-connection"       },
-        {"v=0\r\no=- 1 1 IN IP4 h\r\ns=-\r\nt=0 0\r\nm=audio 1 RTP/AVP 0\r\n",
-         "sdp-connection-missing"                                                                     },
-        {HEAD "m=audio 65536 RTP/AVP 0\r\n",                                   "sdp-port"             },
-        {HEAD "m=audio -1 RTP/AVP 0\r\n",                                      "sdp-port"             },
-        {HEAD "m=audio 49170/65535 RTP/AVP 0\r\n",                             "sdp-port-count"       },
-        {HEAD "m=audio 49170/0 RTP/AVP 0\r\n",                                 "sdp-port-count"       },
-        {HEAD "m=audio 4000 RTP/AVP 4294967296\r\n",                           "sdp-payload-type"     },
-        {HEAD "m=audio 4000 RTP/AVP -1\r\n",                                   "sdp-payload-type"     },
-        {HEAD "m=audio 4000 RTP/AVP\r\n",                                      "sdp-media"            },
-        {AUDIO "a=rtpmap:65535 PCMU/8000\r\n",                                 "sdp-rtpmap"           },
-        {AUDIO "a=rtpmap:0 PCMU\r\n",                                          "sdp-rtpmap"           },
-        {AUDIO "a=ok\rbad\r\n",                                                "sdp-control-character"},
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct sample s;
-        sample_parse(&s, view_of(rows[i].text));
-        assert_int_equal(s.err, ERR_OK);
-        assert_int_equal(s.sdp.fault_count, 1);
-        if (rows[i].rule != NULL)
-            assert_string_equal(s.sdp.faults[0].rule, rows[i].rule);
-        sample_deinit(&s);
-    }
+    has_fault("o=- 1 1 IN IP4 1.2.3.4\r\ns=-\r\nt=0 0\r\n", "sdp-version");
+    has_fault("v=1\r\no=- 1 1 IN IP4 1.2.3.4\r\ns=-\r\nt=0 0\r\n", "sdp-version");
+    has_fault("v=0\r\ns=-\r\nt=0 0\r\n", "sdp-origin");
+    has_fault("v=0\r\no=- 1 1 IN IP4\r\ns=-\r\nt=0 0\r\n", "sdp-origin");
+    has_fault("v=0\r\no=- 1 18446744073709551616 IN IP4 h\r\ns=-\r\nt=0 0\r\n",
+              "sdp-origin-number");
+    has_fault("v=0\r\no=- 1 1 IN IP4 h\r\nt=0 0\r\n", "sdp-name");
+    has_fault("v=0\r\no=- 1 1 IN IP4 h\r\ns=-\r\n", "sdp-time");
+    has_fault("v=0\r\no=- 1 1 IN IP4 h\r\nt=0 0\r\ns=-\r\n", "sdp-order");
+    has_fault(HEAD "y=1\r\n", "sdp-type-unknown");
+    has_fault(HEAD "nonsense\r\n", "sdp-line");
+    has_fault(HEAD "\r\n", "sdp-line");
+    has_fault(HEAD "c=IN IP4\r\n", "sdp-order");
+
+    has_fault("v=0\r\no=- 1 1 IN IP4 h\r\ns=-\r\nc=IN\r\nt=0 0\r\n", "sdp-connection");
+    has_fault("v=0\r\no=- 1 1 IN IP4 h\r\ns=-\r\nt=0 0\r\nm=audio 1 RTP/AVP 0\r\n",
+              "sdp-connection-missing");
+    has_fault(HEAD "m=audio 65536 RTP/AVP 0\r\n", "sdp-port");
+    has_fault(HEAD "m=audio -1 RTP/AVP 0\r\n", "sdp-port");
+    has_fault(HEAD "m=audio 49170/65535 RTP/AVP 0\r\n", "sdp-port-count");
+    has_fault(HEAD "m=audio 49170/0 RTP/AVP 0\r\n", "sdp-port-count");
+    has_fault(HEAD "m=audio 4000 RTP/AVP 4294967296\r\n", "sdp-payload-type");
+    has_fault(HEAD "m=audio 4000 RTP/AVP -1\r\n", "sdp-payload-type");
+    has_fault(HEAD "m=audio 4000 RTP/AVP\r\n", "sdp-media");
+    has_fault(AUDIO "a=rtpmap:65535 PCMU/8000\r\n", "sdp-rtpmap");
+    has_fault(AUDIO "a=rtpmap:0 PCMU\r\n", "sdp-rtpmap");
+    has_fault(AUDIO "a=ok\rbad\r\n", "sdp-control-character");
 }
 
 static void reports_a_nul_and_where_it_stands(void **state)

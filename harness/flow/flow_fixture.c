@@ -186,3 +186,43 @@ void test_flow_end(struct test_flow *t)
     regex_cache_drop();
     sip_msg_pool_drop();
 }
+
+static const char *const state_names[] = {"matched", "waiting", "failed"};
+
+void test_asked(struct test_flow *t, const char *flow, const char *log, const char *options,
+                enum flow_state wanted)
+{
+    test_flow_begin(t);
+    test_log_add(t, log);
+    if (test_flow_parse(t, flow) != ERR_OK)
+        fail_msg("%s\nline %u: %s", flow, t->error.line, t->error.sentence);
+    enum flow_state state = test_flow_match(t, options);
+    if (state != wanted)
+        fail_msg("%s\n--\n%s[%s]\nis %s: line %u: %s", flow, log, options, state_names[state],
+                 t->answer.line, t->answer.sentence);
+}
+
+void test_matches(const char *flow, const char *log, const char *options)
+{
+    struct test_flow t;
+    test_asked(&t, flow, log, options, FLOW_MATCHED);
+    test_flow_end(&t);
+}
+
+void test_waits(const char *flow, const char *log, const char *options)
+{
+    struct test_flow t;
+    test_asked(&t, flow, log, options, FLOW_WAITING);
+    assert_true(t.answer.ask_again_us > t.question.now_us);
+    test_flow_end(&t);
+}
+
+void test_fails(const char *flow, const char *log, const char *options, uint32_t line,
+                const char *sentence)
+{
+    struct test_flow t;
+    test_asked(&t, flow, log, options, FLOW_FAILED);
+    assert_string_equal(t.answer.sentence, sentence);
+    assert_int_equal(t.answer.line, line);
+    test_flow_end(&t);
+}

@@ -38,3 +38,12 @@ enum err test_flow_parse(struct test_flow *t, const char *text);
  * without now=, it is the time of the last message, with late an hour after it. */
 enum flow_state test_flow_match(struct test_flow *t, const char *options);
 void test_flow_end(struct test_flow *t);
+
+/* The diagram held against the log, whole. asked leaves the rest to the caller, test_flow_end too.
+ */
+void test_asked(struct test_flow *t, const char *flow, const char *log, const char *options,
+                enum flow_state wanted);
+void test_matches(const char *flow, const char *log, const char *options);
+void test_waits(const char *flow, const char *log, const char *options);
+void test_fails(const char *flow, const char *log, const char *options, uint32_t line,
+                const char *sentence);

@@ -1,25 +1,15 @@
 #include "harness/flow/flow_fixture.h"
 
-struct refusal {
-    const char *text;
-    uint32_t line;
-    const char *sentence;
-};
-
-static void assert_refused(const struct refusal *row)
+static void refuses(const char *text, uint32_t line, const char *sentence)
 {
     struct test_flow t;
     test_flow_begin(&t);
-    if (test_flow_parse(&t, row->text) != ERR_SYNTAX)
-        fail_msg("taken: %s", row->text);
-    assert_string_equal(t.error.sentence, row->sentence);
-    assert_int_equal(t.error.line, row->line);
+    if (test_flow_parse(&t, text) != ERR_SYNTAX)
+        fail_msg("taken: %s", text);
+    assert_string_equal(t.error.sentence, sentence);
+    assert_int_equal(t.error.line, line);
     test_flow_end(&t);
 }
-
-#define ASSERT_REFUSED(rows)                                                                       \
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows)[0]; i++)                                    \
-    assert_refused(&(rows)[i])
 
 static void takes_every_line_of_the_table(void **state)
 {
@@ -84,100 +74,94 @@ static void names_its_participants(void **state)
 static void refuses_what_is_no_line(void **state)
 {
     (void)state;
-    static const struct refusal rows[] = {
-        {"",                                      1, "the flow is empty: write a line such as alice->>bob: INVITE"  },
-        {"sequenceDiagram\n%% nothing",           1,
-         "the flow is empty: write a line such as alice->>bob: INVITE"                                              },
-        {"alice->>bob: INVITE\nhello",            2,
-         "'hello' is no line of a flow: write alice->>bob: INVITE, a Note over, or a block"                         },
-        {"particpant alice",                      1,
-         "'particpant alice' is no line of a flow; did you mean participant?"                                       },
-        {"\n\nsequencediagramm",                  3,
-         "'sequencediagramm' is no line of a flow; did you mean sequenceDiagram?"                                   },
-        {"sequenceDiagram TB",                    1, "'TB' is one too many here"                                    },
-        {"alice->>bob: INVITE\nautonumber",       2,
-         "this line may stand at the head only, before the first message"                                           },
-        {"opt\nparticipant alice\nend",           2,
-         "this line may stand at the head only, before the first message"                                           },
-        {"participant",                           1, "a name is missing here: letters, digits and _, a letter first"},
-        {"participant 1st",                       1, "a name is missing here: letters, digits and _, a letter first"},
-        {"participant a-b",                       1, "a name is missing here: letters, digits and _, a letter first"},
-        {"participant alice as",                  1, "after `as` comes the text to show"                            },
-        {"participant alice bob",                 1, "'bob' is one too many here"                                   },
-        {"alice->>bob: INVITE; bob->>alice: 200", 1, "Mermaid ends the line at ';': write #59;"                     },
-        {"alice->>bob: INVITE #35; #",            1, "Mermaid ends the line at '#': write #35;"                     },
-        {"Note left of alice: hi",                1, "a note stands over one or two: Note over alice,bob: text"     },
-        {"Note over a,b,c: hi",                   1, "a note stands over two at most"                               },
-        {"Note over alice",                       1, "a note's text follows a colon: Note over alice,bob: text"     },
-        {"Note over : hi",                        1, "a name is missing here: letters, digits and _, a letter first"},
-        {"alice->bob: INVITE",                    1,
-         "an arrow is missing here: ->>, -x for a lost message, -) for either"                                      },
-        {"alice->>+bob: INVITE",                  1, "a name is missing: a line begins alice->>bob:"                },
-        {"alice->>bob INVITE",                    1,
-         "after the names comes a colon and the message: alice->>bob: INVITE"                                       },
-        {"*->>bob: INVITE",                       1, "a name is missing: a line begins alice->>bob:"                },
-    };
-    ASSERT_REFUSED(rows);
+    refuses("", 1, "the flow is empty: write a line such as alice->>bob: INVITE");
+    refuses("sequenceDiagram\n%% nothing", 1,
+            "the flow is empty: write a line such as alice->>bob: INVITE");
+    refuses("alice->>bob: INVITE\nhello", 2,
+            "'hello' is no line of a flow: write alice->>bob: INVITE, a Note over, or a block");
+    refuses("particpant alice", 1,
+            "'particpant alice' is no line of a flow; did you mean participant?");
+    refuses("\n\nsequencediagramm", 3,
+            "'sequencediagramm' is no line of a flow; did you mean sequenceDiagram?");
+    refuses("sequenceDiagram TB", 1, "'TB' is one too many here");
+    refuses("alice->>bob: INVITE\nautonumber", 2,
+            "this line may stand at the head only, before the first message");
+    refuses("opt\nparticipant alice\nend", 2,
+            "this line may stand at the head only, before the first message");
+    refuses("participant", 1, "a name is missing here: letters, digits and _, a letter first");
+    refuses("participant 1st", 1, "a name is missing here: letters, digits and _, a letter first");
+    refuses("participant a-b", 1, "a name is missing here: letters, digits and _, a letter first");
+    refuses("participant alice as", 1, "after `as` comes the text to show");
+    refuses("participant alice bob", 1, "'bob' is one too many here");
+    refuses("alice->>bob: INVITE; bob->>alice: 200", 1, "Mermaid ends the line at ';': write #59;");
+    refuses("alice->>bob: INVITE #35; #", 1, "Mermaid ends the line at '#': write #35;");
+    refuses("Note left of alice: hi", 1,
+            "a note stands over one or two: Note over alice,bob: text");
+    refuses("Note over a,b,c: hi", 1, "a note stands over two at most");
+    refuses("Note over alice", 1, "a note's text follows a colon: Note over alice,bob: text");
+    refuses("Note over : hi", 1, "a name is missing here: letters, digits and _, a letter first");
+    refuses("alice->bob: INVITE", 1,
+            "an arrow is missing here: ->>, -x for a lost message, -) for either");
+    refuses("alice->>+bob: INVITE", 1, "a name is missing: a line begins alice->>bob:");
+    refuses("alice->>bob INVITE", 1,
+            "after the names comes a colon and the message: alice->>bob: INVITE");
+    refuses("*->>bob: INVITE", 1, "a name is missing: a line begins alice->>bob:");
 }
 
 static void refuses_messages_that_are_none(void **state)
 {
     (void)state;
-    static const struct refusal rows[] = {
-        {"alice->>bob: ",                               1, "nothing is named: write a method, a status or *" },
-        {"alice->>bob: INVTIE",                         1,
-         "unknown method 'INVTIE'; did you mean INVITE? (one that is not registered stands in "
-         "quotes)"                                                                                           },
-        {"alice->>bob: 200 OK",                         1,
-         "unknown method 'OK' (one that is not registered stands in quotes)"                                 },
-        {"alice->>bob: timeout",                        1,
-         "timeout and unreachable are never on the wire: no flow has them"                                   },
-        {"alice->>bob: INVITE ??",                      1, "a line has one count: ?, *, + or x7"             },
-        {"alice->>bob: INVITE x3 +",                    1, "a line has one count: ?, *, + or x7"             },
-        {"alice->>bob: INVITE x0",                      1, "x0: a count goes from x1 to x1000"               },
-        {"alice->>bob: INVITE x1001",                   1, "x1001: a count goes from x1 to x1000"            },
-        {"alice->>bob: INVITE 7x",                      1,
-         "'7x' is not understood here: checks [ ], a count ? * + x7, or times @ 500ms"                       },
-        {"alice->>bob: INVITE [Fro]",                   1,
-         "unknown field 'Fro'; did you mean From? (a header that is not registered stands in "
-         "quotes)"                                                                                           },
-        {"alice->>bob: INVITE @",                       1, "'' is no time: write 500ms, 1.5s or 2m"          },
-        {"alice->>bob: INVITE @ soon",                  1, "'soon' is no time: write 500ms, 1.5s or 2m"      },
-        {"alice->>bob: INVITE @ 500",                   1, "'500' is no time: write 500ms, 1.5s or 2m"       },
-        {"alice->>bob: INVITE @ 5 s",                   1, "'5' is no time: write 500ms, 1.5s or 2m"         },
-        {"alice->>bob: INVITE @ 1.0000005s",            1, "'1.0000005s' is no time: write 500ms, 1.5s or 2m"},
-        {"alice->>bob: INVITE @ 99999999999999999999s", 1,
-         "'99999999999999999999s' is no time: write 500ms, 1.5s or 2m"                                       },
-        {"alice->>bob: INVITE @ -5ms",                  1, "'-5ms' is no time: write 500ms, 1.5s or 2m"      },
-        {"alice->>bob: INVITE @ 4s..2s",                1, "this range ends before it begins"                },
-        {"alice->>bob: INVITE @ ..",                    1, "'' is no time: write 500ms, 1.5s or 2m"          },
-        {"alice->>bob: INVITE @ 1s @ 2s",               1, "a line has its times once, behind one @"         },
-        {"alice->>bob: INVITE @ 0, 500ms",              1, "2 times are those of 2 copies: write x2"         },
-        {"alice->>bob: INVITE x3 @ 0, 500ms",           1, "2 times are those of 2 copies: write x2"         },
-        {"alice->>bob: INVITE x2 @ 1ms, 500ms",         1,
-         "the first of several times is 0: they are counted from the first copy"                             },
-    };
-    ASSERT_REFUSED(rows);
+    refuses("alice->>bob: ", 1, "nothing is named: write a method, a status or *");
+    refuses("alice->>bob: INVTIE", 1,
+            "unknown method 'INVTIE'; did you mean INVITE? (one that is not registered stands in "
+            "quotes)");
+    refuses("alice->>bob: 200 OK", 1,
+            "unknown method 'OK' (one that is not registered stands in quotes)");
+    refuses("alice->>bob: timeout", 1,
+            "timeout and unreachable are never on the wire: no flow has them");
+    refuses("alice->>bob: INVITE ??", 1, "a line has one count: ?, *, + or x7");
+    refuses("alice->>bob: INVITE x3 +", 1, "a line has one count: ?, *, + or x7");
+    refuses("alice->>bob: INVITE x0", 1, "x0: a count goes from x1 to x1000");
+    refuses("alice->>bob: INVITE x1001", 1, "x1001: a count goes from x1 to x1000");
+    refuses("alice->>bob: INVITE 7x", 1,
+            "'7x' is not understood here: checks [ ], a count ? * + x7, or times @ 500ms");
+    refuses("alice->>bob: INVITE [Fro]", 1,
+            "unknown field 'Fro'; did you mean From? (a header that is not registered stands in "
+            "quotes)");
+    refuses("alice->>bob: INVITE @", 1, "'' is no time: write 500ms, 1.5s or 2m");
+    refuses("alice->>bob: INVITE @ soon", 1, "'soon' is no time: write 500ms, 1.5s or 2m");
+    refuses("alice->>bob: INVITE @ 500", 1, "'500' is no time: write 500ms, 1.5s or 2m");
+    refuses("alice->>bob: INVITE @ 5 s", 1, "'5' is no time: write 500ms, 1.5s or 2m");
+    refuses("alice->>bob: INVITE @ 1.0000005s", 1,
+            "'1.0000005s' is no time: write 500ms, 1.5s or 2m");
+    refuses("alice->>bob: INVITE @ 99999999999999999999s", 1,
+            "'99999999999999999999s' is no time: write 500ms, 1.5s or 2m");
+    refuses("alice->>bob: INVITE @ -5ms", 1, "'-5ms' is no time: write 500ms, 1.5s or 2m");
+    refuses("alice->>bob: INVITE @ 4s..2s", 1, "this range ends before it begins");
+    refuses("alice->>bob: INVITE @ ..", 1, "'' is no time: write 500ms, 1.5s or 2m");
+    refuses("alice->>bob: INVITE @ 1s @ 2s", 1, "a line has its times once, behind one @");
+    refuses("alice->>bob: INVITE @ 0, 500ms", 1, "2 times are those of 2 copies: write x2");
+    refuses("alice->>bob: INVITE x3 @ 0, 500ms", 1, "2 times are those of 2 copies: write x2");
+    refuses("alice->>bob: INVITE x2 @ 1ms, 500ms", 1,
+            "the first of several times is 0: they are counted from the first copy");
 }
 
 static void refuses_blocks_that_do_not_close(void **state)
 {
     (void)state;
-    static const struct refusal rows[] = {
-        {"alice->>bob: BYE\nopt\nalice->>bob: INVITE", 2,
-         "this block is never closed: add an `end`"                                                               },
-        {"alt\nalice->>bob: INVITE\nelse",             3, "this block is never closed: add an `end`"              },
-        {"alice->>bob: INVITE\nend",                   2, "`end` without a block: opt, alt, par or loop opens one"},
-        {"opt\nelse\nend",                             2, "`else` stands inside of `alt … end` only"            },
-        {"else",                                       1, "`else` stands inside of `alt … end` only"            },
-        {"alt\nand\nend",                              2, "`and` stands inside of `par … end` only"             },
-        {"loop\nend",                                  1, "a loop says how often, from 1 to 1000: loop 3"         },
-        {"loop forever\nend",                          1, "a loop says how often, from 1 to 1000: loop 3"         },
-        {"loop 0\nend",                                1, "a loop says how often, from 1 to 1000: loop 3"         },
-        {"loop 1001\nend",                             1, "a loop says how often, from 1 to 1000: loop 3"         },
-        {"opt\nend opt",                               2, "'opt' is one too many here"                            },
-    };
-    ASSERT_REFUSED(rows);
+    refuses("alice->>bob: BYE\nopt\nalice->>bob: INVITE", 2,
+            "this block is never closed: add an `end`");
+    refuses("alt\nalice->>bob: INVITE\nelse", 3, "this block is never closed: add an `end`");
+    refuses("alice->>bob: INVITE\nend", 2,
+            "`end` without a block: opt, alt, par or loop opens one");
+    refuses("opt\nelse\nend", 2, "`else` stands inside of `alt … end` only");
+    refuses("else", 1, "`else` stands inside of `alt … end` only");
+    refuses("alt\nand\nend", 2, "`and` stands inside of `par … end` only");
+    refuses("loop\nend", 1, "a loop says how often, from 1 to 1000: loop 3");
+    refuses("loop forever\nend", 1, "a loop says how often, from 1 to 1000: loop 3");
+    refuses("loop 0\nend", 1, "a loop says how often, from 1 to 1000: loop 3");
+    refuses("loop 1001\nend", 1, "a loop says how often, from 1 to 1000: loop 3");
+    refuses("opt\nend opt", 2, "'opt' is one too many here");
 }
 
 static void repeat(struct buf *buf, const char *text, size_t times)

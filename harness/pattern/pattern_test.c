@@ -158,59 +158,59 @@ static void tells_by_its_checks(void **state)
     ASSERT_PATTERNS(test_request("INVITE", "Subject: a, b] \"c\"\r\n", ""), quoted);
 }
 
+static void refuses(const char *text, const char *sentence)
+{
+    struct arena arena = {0};
+    struct pattern_error error;
+    struct pattern *pattern;
+    assert_int_equal(pattern_parse(view_of(text), &arena, &pattern, &error), ERR_SYNTAX);
+    assert_string_equal(error.sentence, sentence);
+    assert_true(error.offset <= strlen(text));
+    arena_deinit(&arena);
+}
+
 static void says_what_is_wrong_and_how_to_mend_it(void **state)
 {
     (void)state;
-    static const struct {
-        const char *text, *sentence;
-    } rows[] = {
-        {"",                           "nothing is named: write a method, a status or *"                          },
-        {"INVTIE",                     "unknown method 'INVTIE'; did you mean INVITE? (one that is not registered "
-                   "stands in quotes)"                                                          },
-        {"invite",                     "unknown method 'invite'; did you mean INVITE? (one that is not registered "
-                   "stands in quotes)"                                                          },
-        {"FROBNICATE",                 "unknown method 'FROBNICATE' (one that is not registered stands in quotes)"},
-        {"200 INVTIE",                 "unknown method 'INVTIE'; did you mean INVITE? (one that is not registered "
-                       "stands in quotes)"                                                  },
-        {"700",                        "'700' is no status: they go from 100 to 699, classes from 1xx to 6xx"     },
-        {"7xx",                        "'7xx' is no status: they go from 100 to 699, classes from 1xx to 6xx"     },
-        {"20",                         "'20' is no status: write 180, 2xx or 180|183"                             },
-        {"2000",                       "'2000' is no status: write 180, 2xx or 180|183"                           },
-        {"INVITE|200",                 "requests and responses cannot stand for each other"                       },
-        {"INVITE BYE",                 "'BYE' is not understood here: checks stand in [ ]"                        },
-        {"INVITE [Fro.tag = x]",       "unknown field 'Fro'; did you mean From? (a header that is not "
-                                 "registered stands in quotes)"                   },
-        {"INVITE [From.tga = x]",      "unknown field 'tga'; did you mean tag?"                                   },
-        {"INVITE [X-Foo = 1]",         "unknown field 'X-Foo' (a header that is not registered stands in "
-                               "quotes)"                                            },
-        {"INVITE [Via[0].branch]",     "'[0].branch' is no place in a list: count from [1] on"                    },
-        {"INVITE [Via[x].branch]",     "a place in a list is a number from 1 on: Via[2]"                          },
-        {"INVITE [Contact",            "here a , or the ] that closes the checks is missing"                      },
-        {"INVITE [Contact To]",        "here a , or the ] that closes the checks is missing"                      },
-        {"INVITE []",                  "a check begins with a field, as in [Max-Forwards = 70]"                   },
-        {"INVITE [Contact,]",          "a check begins with a field, as in [Max-Forwards = 70]"                   },
-        {"INVITE [!Contact = 5]",      "! in front means absent and takes no value: write !="                     },
-        {"INVITE [Contact == 5]",      "write = != ~ < or >: there is no other comparison"                        },
-        {"INVITE [Max-Forwards >= 5]", "write = != ~ < or >: there is no other comparison"                        },
-        {"INVITE [Contact =]",         "a value is missing; an empty one is written \"\""                         },
-        {"INVITE [Max-Forwards > x]",  "'x' is no number: < and > compare numbers"                                },
-        {"INVITE [From.tag = \"abc]",  "the quote that begins here is not closed: add a \""                       },
-        {"INVITE [From.tag ~ \"(\"]",  "the regular expression is wrong: missing closing "
-                                      "parenthesis"                          },
-        {"INVITE [From.tag ~ $b]",     "~ takes a regular expression, not a variable"                             },
-        {"INVITE [From.tag = $]",      "a variable has a name: $b"                                                },
-        {"INVITE ] x",                 "'] x' is not understood here: checks stand in [ ]"                        },
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct arena arena = {0};
-        struct pattern_error error;
-        struct pattern *pattern;
-        assert_int_equal(pattern_parse(view_of(rows[i].text), &arena, &pattern, &error),
-                         ERR_SYNTAX);
-        assert_string_equal(error.sentence, rows[i].sentence);
-        assert_true(error.offset <= strlen(rows[i].text));
-        arena_deinit(&arena);
-    }
+    refuses("", "nothing is named: write a method, a status or *");
+    refuses("INVTIE", "unknown method 'INVTIE'; did you mean INVITE? (one that is not registered "
+                      "stands in quotes)");
+    refuses("invite", "unknown method 'invite'; did you mean INVITE? (one that is not registered "
+                      "stands in quotes)");
+    refuses("FROBNICATE",
+            "unknown method 'FROBNICATE' (one that is not registered stands in quotes)");
+    refuses("200 INVTIE",
+            "unknown method 'INVTIE'; did you mean INVITE? (one that is not registered "
+            "stands in quotes)");
+    refuses("700", "'700' is no status: they go from 100 to 699, classes from 1xx to 6xx");
+    refuses("7xx", "'7xx' is no status: they go from 100 to 699, classes from 1xx to 6xx");
+    refuses("20", "'20' is no status: write 180, 2xx or 180|183");
+    refuses("2000", "'2000' is no status: write 180, 2xx or 180|183");
+    refuses("INVITE|200", "requests and responses cannot stand for each other");
+    refuses("INVITE BYE", "'BYE' is not understood here: checks stand in [ ]");
+    refuses("INVITE [Fro.tag = x]", "unknown field 'Fro'; did you mean From? (a header that is not "
+                                    "registered stands in quotes)");
+    refuses("INVITE [From.tga = x]", "unknown field 'tga'; did you mean tag?");
+    refuses("INVITE [X-Foo = 1]",
+            "unknown field 'X-Foo' (a header that is not registered stands in "
+            "quotes)");
+    refuses("INVITE [Via[0].branch]", "'[0].branch' is no place in a list: count from [1] on");
+    refuses("INVITE [Via[x].branch]", "a place in a list is a number from 1 on: Via[2]");
+    refuses("INVITE [Contact", "here a , or the ] that closes the checks is missing");
+    refuses("INVITE [Contact To]", "here a , or the ] that closes the checks is missing");
+    refuses("INVITE []", "a check begins with a field, as in [Max-Forwards = 70]");
+    refuses("INVITE [Contact,]", "a check begins with a field, as in [Max-Forwards = 70]");
+    refuses("INVITE [!Contact = 5]", "! in front means absent and takes no value: write !=");
+    refuses("INVITE [Contact == 5]", "write = != ~ < or >: there is no other comparison");
+    refuses("INVITE [Max-Forwards >= 5]", "write = != ~ < or >: there is no other comparison");
+    refuses("INVITE [Contact =]", "a value is missing; an empty one is written \"\"");
+    refuses("INVITE [Max-Forwards > x]", "'x' is no number: < and > compare numbers");
+    refuses("INVITE [From.tag = \"abc]", "the quote that begins here is not closed: add a \"");
+    refuses("INVITE [From.tag ~ \"(\"]", "the regular expression is wrong: missing closing "
+                                         "parenthesis");
+    refuses("INVITE [From.tag ~ $b]", "~ takes a regular expression, not a variable");
+    refuses("INVITE [From.tag = $]", "a variable has a name: $b");
+    refuses("INVITE ] x", "'] x' is not understood here: checks stand in [ ]");
 }
 
 static void binds_a_variable_once(void **state)
@@ -385,32 +385,31 @@ static void reads_a_line(void **state)
     arena_deinit(&arena);
 }
 
+static void refuses_line(const char *text, const char *sentence)
+{
+    struct arena arena = {0};
+    struct pattern_error error;
+    struct pattern_line line;
+    assert_int_equal(pattern_line_parse(view_of(text), &arena, &line, &error), ERR_SYNTAX);
+    assert_string_equal(error.sentence, sentence);
+    arena_deinit(&arena);
+}
+
 static void refuses_what_is_no_line(void **state)
 {
     (void)state;
-    static const struct {
-        const char *text, *sentence;
-    } rows[] = {
-        {"INVITE",             "an arrow is missing here: ->>, -x for a lost message, -) for either"},
-        {"",                   "a name is missing: a line begins alice->>bob:"                      },
-        {"->>bob: INVITE",     "a name is missing: a line begins alice->>bob:"                      },
-        {"alice->>: INVITE",   "a name is missing: a line begins alice->>bob:"                      },
-        {"alice->bob: INVITE", "an arrow is missing here: ->>, -x for a lost message, -) for "
-                               "either"                               },
-        {"alice-xbob: INVITE", "the arrow here is ->>"                                              },
-        {"alice->>bob INVITE", "after the names comes a colon and the message: alice->>bob: "
-                               "INVITE"                               },
-        {"alice->>bob:",       "nothing is named: write a method, a status or *"                    },
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct arena arena = {0};
-        struct pattern_error error;
-        struct pattern_line line;
-        assert_int_equal(pattern_line_parse(view_of(rows[i].text), &arena, &line, &error),
-                         ERR_SYNTAX);
-        assert_string_equal(error.sentence, rows[i].sentence);
-        arena_deinit(&arena);
-    }
+    refuses_line("INVITE", "an arrow is missing here: ->>, -x for a lost message, -) for either");
+    refuses_line("", "a name is missing: a line begins alice->>bob:");
+    refuses_line("->>bob: INVITE", "a name is missing: a line begins alice->>bob:");
+    refuses_line("alice->>: INVITE", "a name is missing: a line begins alice->>bob:");
+    refuses_line("alice->bob: INVITE",
+                 "an arrow is missing here: ->>, -x for a lost message, -) for "
+                 "either");
+    refuses_line("alice-xbob: INVITE", "the arrow here is ->>");
+    refuses_line("alice->>bob INVITE",
+                 "after the names comes a colon and the message: alice->>bob: "
+                 "INVITE");
+    refuses_line("alice->>bob:", "nothing is named: write a method, a status or *");
 }
 
 static void tells_when_there_is_no_memory(void **state)
