@@ -134,8 +134,10 @@ static bool time_fits(struct search *s, const struct item *item, const struct lo
     const char *since = line->time_count > 1 ? "the first copy" : "the line before it";
     if (low_us == high_us)
         return refuse(s, line, "it came %s after %s, not %s", took, since, low);
-    return refuse(s, line, "it came %s after %s, not %s to %s", took, since, low,
-                  high_us == NEVER ? "later" : high);
+    if (low_us == 0 || high_us == NEVER)
+        return refuse(s, line, "it came %s after %s, not %s %s", took, since,
+                      low_us == 0 ? "within" : "after", low_us == 0 ? high : low);
+    return refuse(s, line, "it came %s after %s, not %s to %s", took, since, low, high);
 }
 
 static bool copy_fits(struct search *s, const struct item *item, const struct log_entry *entry)
