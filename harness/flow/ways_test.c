@@ -187,10 +187,9 @@ static void reads_deep_and_long_diagrams(void **state)
     buf_add(&flow, V("alice->>bob: INVITE\n"));
     for (unsigned i = 0; i < 32; i++)
         buf_add(&flow, V("end\n"));
-    for (unsigned i = 0; i < 900; i++) {
+    for (unsigned i = 0; i < 900; i += 2) {
         buf_add(&flow, V("bob->>alice: 180 INVITE?\nalice->>bob: BYE\n"));
         buf_printf(&log, "%us alice>bob BYE\n", i);
-        i++;
     }
     buf_add_char(&flow, '\0');
     buf_add_char(&log, '\0');
