@@ -144,7 +144,8 @@ static int wrap_error(lua_State *L, lua_State *co)
 {
     int status = lua_status(co);
     if (status != LUA_OK && status != LUA_YIELD) {
-        engine_reset(engine_of(L), co); /* closes what is to be closed; a new error replaces the old */
+        engine_reset(engine_of(L),
+                     co); /* closes what is to be closed; a new error replaces the old */
         lua_xmove(co, L, 1);
     }
     return lua_error(L);

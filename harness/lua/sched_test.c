@@ -113,19 +113,19 @@ static void nothing_waits_while_a_failed_coroutine_is_closed(void **state)
     static const struct snippet rows[] = {
         {"spawn(function() local x <close> = setmetatable({}, {__close = function() sleep(1) "
          "end})\n"
-         "error('e') end) sleep(3) return now()",                          "3.0"},
-        {      "local closed local co = coroutine.wrap(function()\n"
+         "error('e') end) sleep(3) return now()",               "3.0"                                     },
+        {"local closed local co = coroutine.wrap(function()\n"
          "local x <close> = setmetatable({}, {__close = function() sleep(1) closed = true end}) "
          "error('e', 0) end)\n"
          "local ok, e = pcall(co) return ok, e, closed, now()", "false test.lua:2: nothing can wait here*"},
-        {      "local co = coroutine.create(function()\n"
+        {"local co = coroutine.create(function()\n"
          "local x <close> = setmetatable({}, {__close = function() sleep(1) end}) "
          "coroutine.yield() end)\n"
          "coroutine.resume(co) return coroutine.close(co)",     "false test.lua:2: nothing can wait here*"},
-        {      "local n = 0 local x <close> = setmetatable({}, {__close = function() sleep(1) n = now() "
+        {"local n = 0 local x <close> = setmetatable({}, {__close = function() sleep(1) n = now() "
          "end})\n"
          "do local y <close> = setmetatable({}, {__close = function() sleep(1) end}) end return "
-         "now()",                                                               "1.0"},
+         "now()",                                               "1.0"                                     },
     };
     check_snippets(rows, sizeof rows / sizeof *rows);
 }

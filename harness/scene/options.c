@@ -2,6 +2,7 @@
 #include "harness/scene/suite.h"
 
 #include "harness/lua/handle.h"
+#include "harness/lua/order.h"
 #include "harness/pattern/pattern.h"
 #include "harness/scene/scene.h"
 
@@ -301,9 +302,14 @@ void scenario_options_read(lua_State *L, int index, struct arena *arena, struct 
                            const char *owner)
 {
     index = lua_absindex(L, index);
-    for (lua_pushnil(L); lua_next(L, index) != 0; lua_pop(L, 1))
-        if (lua_type(L, -2) != LUA_TSTRING || !has_row(lua_tostring(L, -2)))
-            unknown_option(L, lua_absindex(L, -2), owner);
+    lua_Integer count = order_keys(L, index);
+    for (lua_Integer i = 1; i <= count; i++) {
+        lua_rawgeti(L, -1, i);
+        if (lua_type(L, -1) != LUA_TSTRING || !has_row(lua_tostring(L, -1)))
+            unknown_option(L, lua_gettop(L), owner);
+        lua_pop(L, 1);
+    }
+    lua_pop(L, 1);
     for (size_t i = 0; i < ROW_COUNT;
          i++) { /* in the order of rows: which error comes first is fixed */
         struct reading r = {L, arena, info, owner, rows[i].name, 0};

@@ -24,15 +24,16 @@ struct scene_part {
     /* Globals (by lua_setglobal) and metatables of a fresh state: before the file's top level runs,
      * also when it is only listed and there is no scene. Protected: may raise. */
     void (*open)(lua_State *L);
-    /* The part's records of one scenario; lua, sched, world and trace stand. Protected: may raise. */
+    /* The part's records of one scenario; lua, sched, world and trace stand. Protected: may raise.
+     */
     enum err (*create)(struct scene *scene);
     void (*destroy)(struct scene *scene); /* create may have failed half-way, or never have run */
 
     const luaL_Reg *t_methods;          /* t:name(…): t is argument 1 */
     const struct scene_field *t_fields; /* t.name */
 
-    /* As in struct world_user. Every part that has tell, packet or seen gets it; hooks and judge are
-     * asked of the first part that has them. */
+    /* As in struct world_user. Every part that has tell, packet or seen gets it; hooks and judge
+     * are asked of the first part that has them. */
     void (*tell)(struct scene *scene, uint32_t party, const struct tell *tell);
     void (*packet)(struct scene *scene, uint32_t party, const struct packet *packet);
     void (*seen)(struct scene *scene, const struct trace_event *event, struct blob *bytes);
@@ -45,7 +46,8 @@ struct scene_part {
 
     /* What it does by itself at an instant (canned behaviours); NULL: nothing. */
     struct moment (*deadline)(const struct scene *scene);
-    bool (*expire)(struct scene *scene, uint64_t now_us); /* what is due; true: something was done */
+    bool (*expire)(struct scene *scene,
+                   uint64_t now_us); /* what is due; true: something was done */
 
     /* The function has returned and nothing failed: what is left over (scene_record). Then all that
      * is under way arrives, and settled is asked. Neither may wait. */

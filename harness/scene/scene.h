@@ -65,9 +65,10 @@ uint64_t scene_now(const struct scene *scene);
 int scene_fail(lua_State *L, const struct failure *failure);
 /* The same without raising, for what happens outside of any coroutine. */
 void scene_record(struct scene *scene, const struct failure *failure);
-/* An error came out of a function that was called outside of any task (a hook, by sched_call_now and
- * lua_pcall); it is on top of L and is popped. `what` ("on_send of alice") stands before its text. It
- * is an ERROR unless it was recorded as it was raised; the scenario ends either way. Raises nothing. */
+/* An error came out of a function that was called outside of any task (a hook, by sched_call_now
+ * and lua_pcall); it is on top of L and is popped. `what` ("on_send of alice") stands before its
+ * text. It is an ERROR unless it was recorded as it was raised; the scenario ends either way.
+ * Raises nothing. */
 void scene_error(struct scene *scene, lua_State *L, const char *what);
 /* Misuse by the script (ERROR): recorded and raised with file, line and a mend. printf-like. */
 int scene_misuse(lua_State *L, const char *format, ...) __attribute__((format(printf, 2, 3)));

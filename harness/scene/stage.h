@@ -27,7 +27,7 @@ struct stage {
     const struct scene_part *const *parts;
     const struct scene_options *options;
     size_t index;
-    const void *t;           /* the script's t */
+    const void *t;    /* the script's t */
     uint64_t stop_us; /* the scenario's timeout, or that of a piece of the tidy-up */
     bool timed_out;
     bool over;        /* a failure was raised to the end: nothing of the script goes on */

@@ -39,8 +39,8 @@ struct loading {
     size_t around_count, around_size;
     struct view *params;
     size_t param_count, param_size;
-    uint32_t group; /* the one whose function runs */
-    bool closed;    /* the top level has ended: nothing is registered any more */
+    uint32_t group;     /* the one whose function runs */
+    bool closed;        /* the top level has ended: nothing is registered any more */
     struct view misuse; /* the first one, as raised: no pcall of the file undoes it; absent: none */
 };
 

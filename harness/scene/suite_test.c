@@ -38,6 +38,8 @@ static void what_does_not_load_says_where_and_what_to_do(void **state)
          "load 1: unknown option 'tag' of scenario; did you mean 'tags'?"                                                                                             },
         {"group('a', {cover = {'x'}}, print)",
          "load 1: unknown option 'cover' of group; did you mean 'covers'?"                                                                                            },
+        {"scenario('a', {zz = 1, tagss = {}, aa = 1}, print)",
+         "load 1: unknown option 'aa' of scenario"                                                                                                                    },
         {"scenario('a', {'x'}, print)",                                                       "load 1: options of scenario have names*"                               },
         {"scenario('a', {tags = 'x'}, print)",                                                "load 1: option 'tags' of scenario wants a list*"                       },
         {"scenario('a', {tags = {x = 1}}, print)",
