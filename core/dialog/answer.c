@@ -4,14 +4,12 @@
 
 #include <stddef.h>
 
-static void begin(struct tx_layer *layer, struct sip_answer *answer, uint8_t slot, uint8_t id,
-                  uint64_t wait_us)
+/* The next copy, or the end where that comes first. */
+static void arm(struct tx_layer *layer, struct sip_answer *answer, uint64_t from_us)
 {
-    struct sip_timer *timer = &answer->timers[slot];
-    timer->slot = slot;
-    timer->id = id;
-    timer->wait_us = wait_us;
-    timer_set(layer, timer, answer->owner, timer_sum(layer->now_us, wait_us));
+    uint64_t due_us = timer_sum(from_us, answer->timer.wait_us);
+    due_us = due_us < answer->until_us ? due_us : answer->until_us;
+    timer_set(layer, &answer->timer, answer->owner, due_us);
 }
 
 enum err answer_create(struct tx_layer *layer, const struct sip_answer *first,
@@ -22,20 +20,22 @@ enum err answer_create(struct tx_layer *layer, const struct sip_answer *first,
         return ERR_MEMORY;
     *answer = *first;
     blob_ref(answer->out.bytes);
-    begin(layer, answer, 0, TIMER_2XX, layer->timers.t1_us);
-    begin(layer, answer, 1, TIMER_NO_ACK, timer_times(layer->timers.t1_us, 64));
+    answer->timer = (struct sip_timer){.id = TIMER_2XX, .wait_us = layer->timers.t1_us};
+    answer->until_us = timer_sum(layer->now_us, timer_times(layer->timers.t1_us, 64));
+    arm(layer, answer, layer->now_us);
     *out = answer;
     return ERR_OK;
 }
 
-bool answer_fire(struct tx_layer *layer, struct sip_answer *answer, struct sip_timer *timer)
+bool answer_fire(struct tx_layer *layer, struct sip_answer *answer)
 {
+    struct sip_timer *timer = &answer->timer;
     timer_fired(layer, timer, answer->owner);
-    if (timer->id == TIMER_NO_ACK)
+    if (timer->node.at.at_us >= answer->until_us)
         return true;
     uint64_t wait_us = timer_times(timer->wait_us, 2);
     timer->wait_us = wait_us > layer->timers.t2_us ? layer->timers.t2_us : wait_us;
-    timer_set(layer, timer, answer->owner, timer_sum(timer->node.at.at_us, timer->wait_us));
+    arm(layer, answer, timer->node.at.at_us);
     layer_send(layer, &answer->out, &answer->hop);
     return false;
 }
@@ -44,14 +44,12 @@ void answer_destroy(struct tx_layer *layer, struct sip_answer *answer)
 {
     if (answer == NULL)
         return;
-    timer_stop(layer, &answer->timers[0], answer->owner);
-    timer_stop(layer, &answer->timers[1], answer->owner);
+    timer_stop(layer, &answer->timer, answer->owner);
     out_drop(&answer->out);
     mem_free(answer);
 }
 
 struct sip_answer *answer_of_timer(struct sip_timer *timer)
 {
-    return (struct sip_answer *)((char *)(timer - timer->slot) -
-                                 offsetof(struct sip_answer, timers));
+    return (struct sip_answer *)((char *)timer - offsetof(struct sip_answer, timer));
 }

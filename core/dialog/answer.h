@@ -1,8 +1,8 @@
 /* A 2xx to INVITE until its ACK is there: the UAS core sends it again by itself, on every
  * transport, with the intervals of Timer G (RFC 3261 §13.3.1.4 as changed by RFC 6026 §8.1).
  *
- *     enum err err = answer_create(layer, call, bytes, &hop, seq, &answer);
- *     if (answer_fire(layer, answer, timer))
+ *     enum err err = answer_create(layer, &first, &answer);
+ *     if (answer_fire(layer, answer))
  *         hang_up();          64*T1 without ACK
  *     answer_destroy(layer, answer);
  */
@@ -16,13 +16,14 @@ struct sip_answer {
     struct sip_out out;
     struct sip_hop hop;
     uint32_t seq; /* CSeq number of the INVITE: its ACK has the same */
-    struct sip_timer timers[2];
+    struct sip_timer timer;
+    uint64_t until_us; /* when it is given up */
 };
 
 /* `first` has been sent already: the first copy is due T1 from now. MEMORY. */
 enum err answer_create(struct tx_layer *layer, const struct sip_answer *first,
                        struct sip_answer **out) NODISCARD;
-/* One of its timers is due: sends a copy, or gives true: nobody ACKs. */
-bool answer_fire(struct tx_layer *layer, struct sip_answer *answer, struct sip_timer *timer);
+/* Its timer is due: sends a copy, or gives true: nobody ACKs. */
+bool answer_fire(struct tx_layer *layer, struct sip_answer *answer);
 void answer_destroy(struct tx_layer *layer, struct sip_answer *answer); /* NULL is fine */
 struct sip_answer *answer_of_timer(struct sip_timer *timer);

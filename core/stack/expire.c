@@ -19,7 +19,7 @@ static void fire_answer(struct sip_stack *stack, struct sip_timer *timer)
 {
     struct sip_answer *unacked = answer_of_timer(timer);
     struct sip_call *call = unacked->call;
-    if (!answer_fire(&stack->layer, unacked, timer))
+    if (!answer_fire(&stack->layer, unacked))
         return;
     uint32_t doing = call_step(stack, call, NO_ACK);
     answer_destroy(&stack->layer, call->answer);

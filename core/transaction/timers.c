@@ -115,6 +115,11 @@ void timer_stop(struct tx_layer *layer, struct sip_timer *timer, struct handle o
     trace(layer, timer, owner, TIMER_STOPPED);
 }
 
+void timer_leave(struct tx_layer *layer, struct sip_timer *timer)
+{
+    heap_stop(&layer->heap, &timer->node);
+}
+
 void timer_fired(struct tx_layer *layer, struct sip_timer *timer, struct handle owner)
 {
     heap_stop(&layer->heap, &timer->node);
@@ -130,7 +135,6 @@ struct view timer_text(uint8_t id)
 {
     static const struct view others[] = {
         [TIMER_2XX - TIMER_OF_OTHERS] = {"2xx",    3},
-        [TIMER_NO_ACK - TIMER_OF_OTHERS] = {"no ACK", 6},
         [TIMER_LINGER - TIMER_OF_OTHERS] = {"linger", 6},
     };
     return id < TIMER_OF_OTHERS ? tx_event_text(id) : others[id - TIMER_OF_OTHERS];

@@ -11,8 +11,8 @@
 /* Ids of timers that are no transaction's. */
 enum {
     TIMER_OF_OTHERS = 64,
-    TIMER_2XX = TIMER_OF_OTHERS, /* the UAS core sends its 2xx again: RFC 3261 §13.3.1.4 */
-    TIMER_NO_ACK,                /* and gives up */
+    TIMER_2XX = TIMER_OF_OTHERS, /* the UAS core sends its 2xx again, or gives up:
+                                    RFC 3261 §13.3.1.4 */
     TIMER_LINGER                 /* what is left of a call that has ended */
 };
 
@@ -26,6 +26,8 @@ uint64_t timer_times(uint64_t us, uint32_t factor); /* likewise */
 void timer_set(struct tx_layer *layer, struct sip_timer *timer, struct handle owner,
                uint64_t due_us);
 void timer_stop(struct tx_layer *layer, struct sip_timer *timer, struct handle owner);
+/* Likewise, without an event of its own: the move to a state that does not have it says so. */
+void timer_leave(struct tx_layer *layer, struct sip_timer *timer);
 /* Takes one that is due out of the heap; effects that follow have it as their cause. */
 void timer_fired(struct tx_layer *layer, struct sip_timer *timer, struct handle owner);
 bool timer_runs(const struct sip_timer *timer);

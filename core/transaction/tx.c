@@ -53,7 +53,7 @@ static void enter(struct tx_layer *layer, struct sip_tx *tx, uint8_t state, stru
     tx->state = state;
     for (size_t i = 0; i < TX_TIMERS_AT_ONCE; i++)
         if (timer_runs(&tx->timers[i]) && !listed(wait, tx->timers[i].id))
-            timer_stop(layer, &tx->timers[i], tx->handle);
+            timer_leave(layer, &tx->timers[i]);
     for (uint8_t i = 0; wait != NULL && i < wait->timer_count; i++)
         timer_begin(layer, tx, wait->timers[i]);
     release(tx);
