@@ -37,6 +37,7 @@ struct agents {
     struct arrival arrival;
     struct inbox refusals; /* of MAIL_REFUSALS */
     uint32_t refusal_count, refusal_sweep;
+    uint32_t sweep_at;     /* records, when those that are past are let go next */
     struct stranger strangers[STRANGERS_MAX];
     size_t stranger_count;
     struct heap timers; /* of canned behaviours */
@@ -50,6 +51,7 @@ struct agents {
         uint32_t first; /* index of the first call that was still up */
         bool news;      /* a call has come, or has moved otherwise than to its end */
         bool callees;   /* as the last round was asked */
+        uint32_t asked; /* CANCELs and BYEs of the last round */
         uint64_t at_us; /* of the last round */
     } tidy;
     bool tidying;       /* the tidy-up runs: hooks and faults act no more */

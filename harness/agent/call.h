@@ -38,6 +38,7 @@ struct call {
     bool offered;           /* our newest INVITE or UPDATE bears an offer */
     bool answer_due;        /* an offer of theirs has no answer of ours yet */
     bool ack_by_us;         /* the harness sends the ACK, because it carries the answer */
+    bool mailed;            /* while sweeping: a message that waits is of it */
     bool tidied, byed;      /* the tidy-up has sent CANCEL or 480, BYE */
 };
 

@@ -22,6 +22,7 @@ struct request {
     uint8_t error;       /* enum net_error of a generated one */
     bool rung;
     bool done;           /* the stack has let it go */
+    bool mailed;         /* while sweeping: a response of it has to be judged yet */
     bool script;         /* a script asked for it: its final response must be used */
 };
 

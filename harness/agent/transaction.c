@@ -66,6 +66,13 @@ enum err transaction_respond(struct transaction *tx, const struct sip_response_o
     return ERR_OK;
 }
 
+bool transaction_unanswered(const struct transaction *tx)
+{
+    if (tx->by_agent || tx->cancelled || !tx->agent->party.up || tx->method == SIP_ACK)
+        return false;
+    return tx->method == SIP_INVITE ? tx->status <= 100 : tx->status < 200;
+}
+
 const char *transaction_state(const struct transaction *tx)
 {
     struct sip_stack *stack = agent_stack(tx->agent);

@@ -20,6 +20,7 @@ struct transaction {
     bool by_agent;         /* the agent answered it by itself */
     bool cancelled;
     bool done;
+    bool mailed;           /* while sweeping: its request waits to be taken */
     struct inbox inbox;    /* what else comes for it: ACK and CANCEL are the call's, so nothing */
 };
 
@@ -28,4 +29,6 @@ struct transaction *transaction_create(struct agent *agent, enum sip_method meth
 void transaction_destroy(struct transaction *tx);
 /* Responds, and keeps record of it in the transaction and its call. */
 enum err transaction_respond(struct transaction *tx, const struct sip_response_options *options) NODISCARD;
+/* Nobody has said anything final to it, and to an INVITE nothing at all: at the end a fault. */
+bool transaction_unanswered(const struct transaction *tx);
 const char *transaction_state(const struct transaction *tx);

@@ -9,6 +9,7 @@
 #include "harness/api/message.h"
 #include "harness/api/net_api.h"
 #include "harness/api/sip_api.h"
+#include "harness/api/sweep.h"
 #include "harness/api/target_view.h"
 #include "harness/api/test_api.h"
 #include "harness/api/tidy_task.h"
@@ -74,6 +75,8 @@ static void api_seen(struct scene *scene, const struct trace_event *event, struc
     if (log_seen(scene->log, event, bytes) != ERR_OK)
         agents_broke(scene->agents, ERR_MEMORY);
     sched_wake(scene->sched, log_waiters(scene->log));
+    if (event->u.wire.side == SIDE_OUT)
+        sweep_due(scene);
 }
 
 static struct moment api_deadline(const struct scene *scene)

@@ -26,14 +26,6 @@ static void record(const struct judging *j, const char *sentence, int len, uint6
                                              .message = message});
 }
 
-/* A request in a state where nobody has said anything final, and for INVITE nothing at all. */
-static bool is_unanswered(const struct transaction *tx)
-{
-    if (tx->by_agent || tx->cancelled || !tx->agent->party.up || tx->method == SIP_ACK)
-        return false;
-    return tx->method == SIP_INVITE ? tx->status <= 100 : tx->status < 200;
-}
-
 static void judge_requests(const struct judging *j)
 {
     struct transaction *tx;
@@ -42,7 +34,7 @@ static void judge_requests(const struct judging *j)
     for (uint32_t at = 0; (tx = table_next(&j->agents->transactions, &at, NULL)) != NULL;) {
         struct sip_msg *msg = post_msg(&j->agents->post, tx->request);
         const struct party *party = &tx->agent->party;
-        if (!is_unanswered(tx) || allowed_has(&j->allowed, j->scene, tx->peer, party->number, msg))
+        if (!transaction_unanswered(tx) || allowed_has(&j->allowed, j->scene, tx->peer, party->number, msg))
             continue;
         struct view from = agents_name(j->agents, tx->peer), message = words_message(msg, what);
         int len = snprintf(sentence, sizeof sentence, "%.*s: %.*s from %.*s was never answered",

@@ -176,6 +176,9 @@ static int flow_again(lua_State *L, int status, lua_KContext ctx)
 
     (void)status;
     (void)ctx;
+    if (asking->question.from_index < log_first(scene->log))
+        return scene_misuse(L, "the messages that this flow begins with are forgotten: of a long load "
+                               "the newest are kept; t:mark() before what the flow is about");
     asking->question.now_us = scene_now(scene);
     switch (flow_match(asking->text->flow, &asking->question, &answer)) {
     case FLOW_MATCHED:

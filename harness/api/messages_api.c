@@ -43,6 +43,9 @@ static int messages_run(lua_State *L)
     lua_Integer count = 0;
 
     line_parse(L, arg_view(L, 2, "t:messages: a line"), arena, &line);
+    if (log_first(scene->log) > 0)
+        return scene_misuse(L, "the first %zu messages are forgotten: of a long load the newest are kept",
+                            log_first(scene->log));
     lua_newtable(L);
     for (size_t i = 0; i < log_count(scene->log); i++) {
         const struct log_entry *entry = log_at(scene->log, i);

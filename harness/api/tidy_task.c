@@ -12,7 +12,7 @@ static int tidy_again(lua_State *L, int status, lua_KContext ctx)
     struct scene *scene = scene_of(L);
     uint64_t began_us = (uint64_t)ctx, now_us = scene_now(scene);
     uint64_t limit_us = (scene->clock.real ? TIDY_REAL_S : TIDY_SIM_S) * US_PER_S;
-    struct call *up = agents_tidy(scene->agents, now_us > began_us);
+    struct call *up = agents_tidy(scene->agents, now_us >= began_us + US_PER_S);
 
     (void)status;
     if (up == NULL || now_us >= began_us + limit_us)

@@ -101,16 +101,13 @@ static bool is_covered(const struct agents *agents, const struct covered *covere
 bool watches_cover(const struct agents *agents, uint64_t out_seq)
 {
     struct log *log = agents->scene->log;
-    size_t count = log_count(log);
+    size_t index = log_find(log, out_seq);
 
-    for (size_t i = 0; i < count; i++) {
-        if (log_at(log, i)->seq != out_seq)
-            continue;
-        for (const struct covered *c = agents->watches->covered; c != NULL; c = c->next)
-            if (is_covered(agents, c, i))
-                return true;
+    if (index == log_count(log))
         return false;
-    }
+    for (const struct covered *c = agents->watches->covered; c != NULL; c = c->next)
+        if (is_covered(agents, c, index))
+            return true;
     return false;
 }
 

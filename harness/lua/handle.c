@@ -170,6 +170,17 @@ void handle_push(lua_State *L, const struct handle_kind *kind, struct handle han
     lua_pop(L, 1);
 }
 
+bool handle_held(lua_State *L, const struct handle_kind *kind, struct handle handle)
+{
+    lua_rawgetp(L, LUA_REGISTRYINDEX, kind);
+    lua_rawgeti(L, -1, SLOT_HANDLES);
+    lua_rawgeti(L, -1, (lua_Integer)handle.index + 1);
+    const struct held *held = lua_touserdata(L, -1);
+    bool same = held != NULL && held->handle.gen == handle.gen;
+    lua_pop(L, 3);
+    return same;
+}
+
 void *handle_test(lua_State *L, int index, const struct handle_kind *kind)
 {
     const struct held *held = held_at(L, index);

@@ -27,6 +27,9 @@ void handle_push(lua_State *L, const struct handle_kind *kind, struct handle han
 void *handle_check(lua_State *L, int index, const struct handle_kind *kind);
 void *handle_test(lua_State *L, int index, const struct handle_kind *kind); /* NULL: not one */
 
+/* Whether a script may still hold it: since the collector's last round. */
+bool handle_held(lua_State *L, const struct handle_kind *kind, struct handle handle);
+
 /* An unknown name is an error with a suggestion: the nearest of the candidates, or NULL. */
 const char *suggest(const char *name, const char *const *candidates);
 /* For order.c: the kind's name and the record's index where the value is a handle; NULL: it is
