@@ -1,4 +1,5 @@
-/* Memory may end at any point of a call: nothing crashes, nothing leaks, and somebody is told. */
+/* Memory may end at any point of a call, and so may room: nothing crashes, nothing leaks, and
+ * somebody is told. */
 #include "core/base/alloc.h"
 #include "core/base/oom_fixture.h"
 #include "core/stack/stack.h"
@@ -213,11 +214,54 @@ static void limits_are_kept_and_told(void **state)
     sip_stack_destroy(stack);
 }
 
+/* Whatever nobody answers ends by itself, and all at its own instant. */
+static void a_crowd_of_unanswered_requests_ends_and_leaves_nothing(void **state)
+{
+    (void)state;
+    enum { CROWD = 3000 };
+    struct order order = {0};
+    struct sip_stack *stack;
+    struct sip_stack_options options = {.order = &order, .name = V("a")};
+    struct addr addr = {
+        .family = 4, .ip = {192, 0, 2, 1},
+             .port = 5060
+    };
+    struct effect effect;
+    struct handle request;
+    uint64_t sent = 0, timeouts = 0;
+    assert_int_equal(sip_stack_create(&options, &stack), ERR_OK);
+    assert_int_equal(sip_stack_bound(stack, (struct handle){0, 1}, PROTO_UDP, &addr), ERR_OK);
+    struct sip_request_options send = {.method = V("OPTIONS"), .uri = V("sip:x@192.0.2.9")};
+    for (uint64_t i = 0; i < CROWD; i++)
+        assert_int_equal(sip_request_send(stack, i, &send, &request, NULL), ERR_OK);
+    for (;;) {
+        while (sip_stack_next(stack, &effect)) {
+            sent += effect.kind == DO_DATAGRAM;
+            timeouts += effect.kind == TELL && effect.tell.generated;
+            effect_deinit(&effect);
+        }
+        sip_stack_reap(stack);
+        uint64_t at_us = sip_stack_deadline(stack).at_us;
+        if (at_us == NEVER)
+            break;
+        assert_true(at_us <= 32 * US_PER_S + CROWD);
+        sip_stack_expire(stack, at_us);
+    }
+    assert_int_equal(sent, 11 * CROWD);
+    assert_int_equal(timeouts, CROWD);
+    struct sip_stack_counts counts;
+    sip_stack_counts(stack, &counts);
+    assert_int_equal(counts.client_transactions + counts.timers, 0);
+    sip_stack_destroy(stack);
+    sip_msg_pool_drop();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(memory_may_end_at_any_point_of_a_call),
         cmocka_unit_test(limits_are_kept_and_told),
+        cmocka_unit_test(a_crowd_of_unanswered_requests_ends_and_leaves_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
