@@ -34,7 +34,7 @@ void callee_invite(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *m
     enum err err = callee_leg(stack, tx, msg, &call);
     layer_fail(&stack->layer, err);
     if (err == ERR_OK)
-        stack_ask(stack, tx, msg);
+        stack_ask(stack, tx, msg, SIP_TELL_REQUEST);
     else
         stack_answer(stack, tx, 500, NULL, 0);
 }
@@ -60,7 +60,7 @@ void callee_reinvite(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg 
         }
     }
     call->invite = tx->handle;
-    stack_ask(stack, tx, msg);
+    stack_ask(stack, tx, msg, SIP_TELL_REQUEST);
 }
 
 static void repeat_2xx(struct sip_stack *stack, struct sip_tx *tx, struct sip_call *call)

@@ -7,7 +7,7 @@ void cancel_receive(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *
 {
     if (cancelled == NULL) {
         if ((stack->manual & SIP_MANUAL_481) != 0)
-            stack_ask(stack, tx, msg);
+            stack_ask(stack, tx, msg, SIP_TELL_REQUEST);
         else
             stack_answer(stack, tx, 481, NULL, 0);
         return;
@@ -21,8 +21,7 @@ void cancel_receive(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *
         return;
     }
     if (call != NULL && (call->manual & SIP_MANUAL_CANCEL) != 0) {
-        tx->known = true;
-        stack_tell_tx(stack, SIP_TELL_CANCELLED, tx, msg, 0);
+        stack_ask(stack, tx, msg, SIP_TELL_CANCELLED);
         return;
     }
     struct sip_response_options done = {.status = 200}, terminated = {.status = 487};

@@ -31,7 +31,7 @@ static void receive_bye(struct sip_stack *stack, struct sip_tx *tx, struct sip_m
                         struct sip_call *call)
 {
     if ((call->manual & SIP_MANUAL_BYE) != 0) {
-        stack_ask(stack, tx, msg);
+        stack_ask(stack, tx, msg, SIP_TELL_REQUEST);
         return;
     }
     stack_answer(stack, tx, 200, NULL, 0);
@@ -41,7 +41,7 @@ static void receive_bye(struct sip_stack *stack, struct sip_tx *tx, struct sip_m
 static void no_dialog(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *msg)
 {
     if ((stack->manual & SIP_MANUAL_481) != 0)
-        stack_ask(stack, tx, msg);
+        stack_ask(stack, tx, msg, SIP_TELL_REQUEST);
     else
         stack_answer(stack, tx, 481, NULL, 0);
 }
@@ -82,13 +82,13 @@ void method_receive(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *
         break;
     case SIP_OPTIONS:
         if ((manual & SIP_MANUAL_OPTIONS) != 0)
-            stack_ask(stack, tx, msg);
+            stack_ask(stack, tx, msg, SIP_TELL_REQUEST);
         else
             options_answer(stack, tx);
         break;
     case SIP_NOTIFY:
         if ((manual & SIP_MANUAL_NOTIFY) != 0)
-            stack_ask(stack, tx, msg);
+            stack_ask(stack, tx, msg, SIP_TELL_REQUEST);
         else
             no_dialog(stack, tx, msg);
         break;
@@ -96,12 +96,12 @@ void method_receive(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *
     case SIP_PRACK:
     case SIP_UPDATE:
         if (inside)
-            stack_ask(stack, tx, msg);
+            stack_ask(stack, tx, msg, SIP_TELL_REQUEST);
         else
             no_dialog(stack, tx, msg);
         break;
     default:
-        stack_ask(stack, tx, msg);
+        stack_ask(stack, tx, msg, SIP_TELL_REQUEST);
         break;
     }
 }

@@ -18,12 +18,12 @@ void stack_discard(struct sip_stack *stack, struct sip_msg *msg, const char *why
     layer_tell(&stack->layer, &tell);
 }
 
-void stack_ask(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *msg)
+void stack_ask(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *msg, uint16_t what)
 {
     tx->known = true;
     if ((stack->manual & SIP_MANUAL_100) == 0)
         tx_hundred(&stack->layer, tx);
-    stack_tell_tx(stack, SIP_TELL_REQUEST, tx, msg, 0);
+    stack_tell_tx(stack, what, tx, msg, 0);
 }
 
 static enum err new_server(struct sip_stack *stack, struct sip_msg *msg, const struct tx_key *key,

@@ -109,8 +109,8 @@ void stack_send_100(struct sip_stack *stack, struct sip_tx *tx);
 
 /* request_in.c */
 void request_receive(struct sip_stack *stack, struct sip_msg *msg);
-void stack_ask(struct sip_stack *stack, struct sip_tx *tx,
-               struct sip_msg *msg); /* it is his to answer */
+/* It is the user's to answer: tells him so, as a REQUEST or CANCELLED. */
+void stack_ask(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *msg, uint16_t what);
 void stack_discard(struct sip_stack *stack, struct sip_msg *msg, const char *why);
 void stack_tell_tx(struct sip_stack *stack, uint16_t what, const struct sip_tx *tx,
                    struct sip_msg *msg, uint16_t status);
