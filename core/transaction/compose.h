@@ -29,10 +29,9 @@ void compose_begin(struct compose *c, struct buf *buf, const struct sip_row *row
 bool compose_more(struct compose *c, size_t len); /* makes room; false: the buffer has failed */
 static inline void compose_add(struct compose *c, struct view text)
 {
-    if ((size_t)(c->end - c->at) < text.len && !compose_more(c, text.len))
+    if (text.len == 0 || ((size_t)(c->end - c->at) < text.len && !compose_more(c, text.len)))
         return;
-    if (text.len > 0)
-        memcpy(c->at, text.ptr, text.len);
+    memcpy(c->at, text.ptr, text.len);
     c->at += text.len;
 }
 void compose_add_uint(struct compose *c, uint64_t value);
