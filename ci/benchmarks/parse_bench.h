@@ -18,7 +18,8 @@ struct input {
     size_t len;
 };
 
-/* Parses whole: Request-URI, every Via, From, To, Contact, Record-Route, CSeq, Authorization. False: it failed. */
+/* Parses whole: Request-URI, every Via, From, To, Contact, Record-Route, CSeq, Authorization.
+ * False: it failed. */
 typedef int parse_fn(const struct input *input);
 
 static int input_load(const char *path, struct input *out)

@@ -11,7 +11,8 @@ static int parse_one(const struct input *input)
 {
     msg_t *msg = msg_make(sip_default_mclass(), 0, input->bytes, (ssize_t)input->len);
     sip_t *sip = msg == NULL ? NULL : sip_object(msg);
-    int good = sip != NULL && sip->sip_error == NULL && sip->sip_via != NULL && sip->sip_cseq != NULL;
+    int good =
+        sip != NULL && sip->sip_error == NULL && sip->sip_via != NULL && sip->sip_cseq != NULL;
     msg_destroy(msg);
     return good;
 }

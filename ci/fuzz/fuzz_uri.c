@@ -1,4 +1,5 @@
-/* Any text as a URI and as a name-addr: what parses is written again, and that parses to an equal one. */
+/* Any text as a URI and as a name-addr: what parses is written again, and that parses to an equal
+ * one. */
 #include "core/core.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);

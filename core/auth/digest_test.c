@@ -52,12 +52,12 @@ static const struct vector vectors[] = {
     {"Digest realm=\"testrealm@host.com\", qop=\"auth,auth-int\", "
      "nonce=\"dcd98b7102dd2f0e8b11d0f600bfb0c093\", "
      "opaque=\"5ccc069c403ebaf9f0171e9517f40e41\"", "Mufasa", "Circle Of Life", "GET", "/dir/index.html", "0a4f113b",  SIP_QOP_AUTH,
-     "6629fae49393a05397450978507c4ef1",                                                                                                                                 "Mufasa"},
-    { REALM_7616 OPAQUE_7616 "algorithm=MD5",     "Mufasa", "Circle of Life", "GET", "/dir/index.html",
-     CNONCE_7616,                                                                                                      SIP_QOP_AUTH, "8ca523f5e9506fed4657c9700eebdbec", "Mufasa"},
-    { REALM_7616 OPAQUE_7616 "algorithm=SHA-256", "Mufasa", "Circle of Life", "GET",
-     "/dir/index.html",                                                                                   CNONCE_7616, SIP_QOP_AUTH,
-     "753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1",                                                                                                 "Mufasa"},
+     "6629fae49393a05397450978507c4ef1",                                                                                                                                      "Mufasa"},
+    {REALM_7616 OPAQUE_7616 "algorithm=MD5",             "Mufasa", "Circle of Life", "GET", "/dir/index.html",
+     CNONCE_7616,                                                                                                           SIP_QOP_AUTH, "8ca523f5e9506fed4657c9700eebdbec", "Mufasa"},
+    {REALM_7616 OPAQUE_7616 "algorithm=SHA-256",         "Mufasa", "Circle of Life", "GET",
+     "/dir/index.html",                                                                                        CNONCE_7616, SIP_QOP_AUTH,
+     "753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1",                                                                                                      "Mufasa"},
 };
 
 static void the_vectors_of_the_rfcs_come_out(void **state)

@@ -8,7 +8,8 @@ static enum err ip4_parse(struct view text, uint8_t *out)
     for (int i = 0; i < 4; i++) {
         size_t dot = i < 3 ? view_find_char(text, '.') : text.len;
         uint64_t value;
-        if ((i < 3 && dot == text.len) || dot > 3 || !view_to_uint(view_head(text, dot), 255, &value))
+        if ((i < 3 && dot == text.len) || dot > 3 ||
+            !view_to_uint(view_head(text, dot), 255, &value))
             return ERR_SYNTAX;
         ip[i] = (uint8_t)value;
         text = view_skip(text, dot + 1);

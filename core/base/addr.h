@@ -24,15 +24,16 @@ enum proto {
 enum { ADDR_TEXT_MAX = 64 }; /* "[" IPv6 "]:" port and a NUL fit */
 
 /* "192.0.2.1", "192.0.2.1:5060", "2001:db8::1", "[2001:db8::1]", "[2001:db8::1]:5060"; no names. */
-enum err addr_parse(struct view text, struct addr *out) NODISCARD;      /* SYNTAX */
-enum err addr_ip_parse(struct view text, struct addr *out) NODISCARD;   /* without port and brackets */
-void addr_ip_write(struct buf *buf, const struct addr *addr);           /* RFC 5952, no brackets */
-void addr_write(struct buf *buf, const struct addr *addr);              /* with port where it is not 0 */
+enum err addr_parse(struct view text, struct addr *out) NODISCARD; /* SYNTAX */
+enum err addr_ip_parse(struct view text,
+                       struct addr *out) NODISCARD;           /* without port and brackets */
+void addr_ip_write(struct buf *buf, const struct addr *addr); /* RFC 5952, no brackets */
+void addr_write(struct buf *buf, const struct addr *addr);    /* with port where it is not 0 */
 /* Text in the caller's room of ADDR_TEXT_MAX bytes, terminated. */
 struct view addr_text(const struct addr *addr, char *room);
-bool addr_equal(const struct addr *a, const struct addr *b);    /* with port */
-bool addr_ip_equal(const struct addr *a, const struct addr *b); /* without */
-const char *proto_text(enum proto proto);                       /* "udp" */
+bool addr_equal(const struct addr *a, const struct addr *b);       /* with port */
+bool addr_ip_equal(const struct addr *a, const struct addr *b);    /* without */
+const char *proto_text(enum proto proto);                          /* "udp" */
 enum err proto_parse(struct view text, enum proto *out) NODISCARD; /* any case; UNSUPPORTED */
-bool proto_reliable(enum proto proto); /* all but UDP: RFC 3261 §17 */
-bool proto_secure(enum proto proto);   /* TLS and WSS */
+bool proto_reliable(enum proto proto);                             /* all but UDP: RFC 3261 §17 */
+bool proto_secure(enum proto proto);                               /* TLS and WSS */

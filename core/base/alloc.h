@@ -1,4 +1,5 @@
-/* The one seam through which every allocation of the project goes, so that each can be made to fail.
+/* The one seam through which every allocation of the project goes, so that each can be made to
+ * fail.
  *
  *     struct thing *thing = mem_zalloc(sizeof *thing);
  *     if (thing == NULL)

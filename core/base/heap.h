@@ -18,7 +18,8 @@ struct heap {
     uint32_t len, size;
 };
 
-enum err heap_set(struct heap *heap, struct heap_node *node, struct moment at) NODISCARD; /* adds or moves; MEMORY */
+enum err heap_set(struct heap *heap, struct heap_node *node,
+                  struct moment at) NODISCARD;             /* adds or moves; MEMORY */
 void heap_stop(struct heap *heap, struct heap_node *node); /* not in it: nothing happens */
 struct heap_node *heap_first(const struct heap *heap);     /* NULL when empty */
 void heap_deinit(struct heap *heap);

@@ -27,7 +27,8 @@ bool moment_before(struct moment a, struct moment b);
 uint64_t time_after(uint64_t now_us, uint64_t delay_us); /* saturates just before NEVER */
 extern const struct moment moment_never;
 
-/* gen 0: none. A handle whose object is gone is answered with ERR_GONE or NULL, never with another. */
+/* gen 0: none. A handle whose object is gone is answered with ERR_GONE or NULL, never with another.
+ */
 struct handle {
     uint32_t index, gen;
 };

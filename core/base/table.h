@@ -15,9 +15,11 @@ struct table {
     uint32_t limit;                 /* most objects; 0: none */
 };
 
-enum err table_add(struct table *table, void *object, struct handle *out) NODISCARD; /* MEMORY, LIMIT */
+enum err table_add(struct table *table, void *object,
+                   struct handle *out) NODISCARD;                  /* MEMORY, LIMIT */
 void *table_find(const struct table *table, struct handle handle); /* NULL: gone or none */
 void table_remove(struct table *table, struct handle handle);      /* a stale one does nothing */
-/* In order of slots: begin with a zeroed cursor; NULL at the end. Removing the one given is fine. */
+/* In order of slots: begin with a zeroed cursor; NULL at the end. Removing the one given is fine.
+ */
 void *table_next(const struct table *table, uint32_t *cursor, struct handle *out);
 void table_deinit(struct table *table); /* the objects are not touched */

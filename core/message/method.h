@@ -16,8 +16,8 @@
     X(UPDATE)                                                                                      \
     X(INFO)                                                                                        \
     X(SUBSCRIBE)                                                                                   \
-    X(NOTIFY)                          /* RFC 3262 3311 6086 6665 */                               \
-        X(REFER) X(MESSAGE) X(PUBLISH) /* RFC 3515 3428 3903 */
+    X(NOTIFY)                      /* RFC 3262 3311 6086 6665 */                                   \
+    X(REFER) X(MESSAGE) X(PUBLISH) /* RFC 3515 3428 3903 */
 
 enum sip_method {
     SIP_METHOD_OTHER,

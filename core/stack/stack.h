@@ -13,11 +13,11 @@
 
 /* What the user does instead of the stack. */
 enum sip_manual {
-    SIP_MANUAL_100 = 1 << 0,      /* 100 after 200 ms */
-    SIP_MANUAL_ACK = 1 << 1,      /* ACK to 2xx */
-    SIP_MANUAL_FORK = 1 << 2,     /* ACK and BYE of a second fork's 2xx */
+    SIP_MANUAL_100 = 1 << 0,  /* 100 after 200 ms */
+    SIP_MANUAL_ACK = 1 << 1,  /* ACK to 2xx */
+    SIP_MANUAL_FORK = 1 << 2, /* ACK and BYE of a second fork's 2xx */
     SIP_MANUAL_PRACK = 1 << 3,
-    SIP_MANUAL_BYE = 1 << 4,      /* each of these: the answer to that method */
+    SIP_MANUAL_BYE = 1 << 4, /* each of these: the answer to that method */
     SIP_MANUAL_CANCEL = 1 << 5,
     SIP_MANUAL_OPTIONS = 1 << 6,
     SIP_MANUAL_NOTIFY = 1 << 7,
@@ -36,17 +36,18 @@ struct sip_stack_options {
     struct view identity; /* From of requests, "\"Alice\" <sip:alice@192.0.2.1>", without tag */
     struct view contact;  /* Contact value, "<sip:alice@192.0.2.1:5060>" */
     /* Both, where empty: <sip:NAME@ADDRESS> of the first address that sip_stack_bound names. */
-    struct view user_agent; /* empty: no such header */
+    struct view user_agent;   /* empty: no such header */
     struct sip_timers timers; /* 0, each: the default */
-    uint32_t manual;      /* enum sip_manual */
-    uint32_t mutants;     /* enum sip_mutant */
-    bool strict;          /* answers bad grammar with 400 (fatal faults are always answered so) */
-    struct view allow, supported, accept; /* header values; empty: the stack's own lists */
+    uint32_t manual;          /* enum sip_manual */
+    uint32_t mutants;         /* enum sip_mutant */
+    bool strict; /* answers bad grammar with 400 (fatal faults are always answered so) */
+    struct view allow, supported, accept;     /* header values; empty: the stack's own lists */
     uint32_t transaction_limit, effect_limit; /* 0: 1,000,000 each */
 };
 
 struct sip_stack;
-enum err sip_stack_create(const struct sip_stack_options *options, struct sip_stack **out) NODISCARD;
+enum err sip_stack_create(const struct sip_stack_options *options,
+                          struct sip_stack **out) NODISCARD;
 void sip_stack_destroy(struct sip_stack *stack);
 /* An address that the driver bound for this party: the first of a protocol and family is what Via
  * gets and what requests leave by. Copied. */
@@ -54,22 +55,27 @@ enum err sip_stack_bound(struct sip_stack *stack, struct handle link, enum proto
                          const struct addr *local) NODISCARD;
 
 /* Input. ERR_LIMIT, ERR_MEMORY: it was not (wholly) processed, which the loop must make known. */
-enum err sip_stack_receive(struct sip_stack *stack, uint64_t now_us, const struct packet *packet) NODISCARD;
-void sip_stack_expire(struct sip_stack *stack, uint64_t now_us); /* fires one timer, the first due */
-struct moment sip_stack_deadline(const struct sip_stack *stack); /* moment_never: none */
+enum err sip_stack_receive(struct sip_stack *stack, uint64_t now_us,
+                           const struct packet *packet) NODISCARD;
+void sip_stack_expire(struct sip_stack *stack,
+                      uint64_t now_us); /* fires one timer, the first due */
+struct moment sip_stack_deadline(const struct sip_stack *stack);  /* moment_never: none */
 bool sip_stack_next(struct sip_stack *stack, struct effect *out); /* until false */
-enum err sip_stack_failure(const struct sip_stack *stack); /* that a timer met; ERR_OK: all is well */
-void sip_stack_reap(struct sip_stack *stack); /* end of a turn: frees what has ended; handles go stale */
+enum err
+sip_stack_failure(const struct sip_stack *stack); /* that a timer met; ERR_OK: all is well */
+void sip_stack_reap(
+    struct sip_stack *stack); /* end of a turn: frees what has ended; handles go stale */
 
-/* What a stack tells its user, in the order in which it came about. object, call, msg … as below. */
+/* What a stack tells its user, in the order in which it came about. object, call, msg … as below.
+ */
 enum sip_tell {
-    SIP_TELL_REQUEST,  /* a request that is the user's to answer. object: its server transaction;
-                          call: the call it is in (a new one for a new INVITE), or none */
-    SIP_TELL_RESPONSE, /* object: the request; call: the leg it belongs to (by To tag), or none.
-                          generated: the 408 or 503 of a timeout or transport error */
-    SIP_TELL_ACK,      /* the ACK to the 2xx of `call` (msg) */
-    SIP_TELL_CANCELLED,/* msg: the CANCEL that met the INVITE of `call`; object: its transaction. The
-                          stack has answered both unless SIP_MANUAL_CANCEL */
+    SIP_TELL_REQUEST,   /* a request that is the user's to answer. object: its server transaction;
+                           call: the call it is in (a new one for a new INVITE), or none */
+    SIP_TELL_RESPONSE,  /* object: the request; call: the leg it belongs to (by To tag), or none.
+                           generated: the 408 or 503 of a timeout or transport error */
+    SIP_TELL_ACK,       /* the ACK to the 2xx of `call` (msg) */
+    SIP_TELL_CANCELLED, /* msg: the CANCEL that met the INVITE of `call`; object: its transaction.
+                           The stack has answered both unless SIP_MANUAL_CANCEL */
     SIP_TELL_ANSWERED, /* the stack answered this request by itself (BYE 200, OPTIONS 200, 405 …):
                           for records; msg: the request, status: the answer */
     SIP_TELL_CALL,     /* state (enum sip_call_state) of `call` has changed; terminated: status and
@@ -82,28 +88,34 @@ enum sip_tell {
 
 enum sip_call_state { SIP_CALL_CALLING, SIP_CALL_EARLY, SIP_CALL_CONFIRMED, SIP_CALL_TERMINATED };
 enum sip_ended {
-    SIP_ENDED_NOT, SIP_ENDED_BYE, SIP_ENDED_REMOTE_BYE, SIP_ENDED_CANCELLED, SIP_ENDED_REJECTED,
-    SIP_ENDED_TIMEOUT, SIP_ENDED_UNREACHABLE
+    SIP_ENDED_NOT,
+    SIP_ENDED_BYE,
+    SIP_ENDED_REMOTE_BYE,
+    SIP_ENDED_CANCELLED,
+    SIP_ENDED_REJECTED,
+    SIP_ENDED_TIMEOUT,
+    SIP_ENDED_UNREACHABLE
 };
 
 struct sip_request_options {
     struct view method;
-    struct view uri;     /* Request-URI. In a call: absent, for the dialog's target and route set */
-    struct handle call;  /* in the dialog of this call; none: outside of any */
+    struct view uri;    /* Request-URI. In a call: absent, for the dialog's target and route set */
+    struct handle call; /* in the dialog of this call; none: outside of any */
     struct view from, to; /* header values without tag; absent: the identity, <uri> */
-    enum proto proto;    /* outside a call; in one it is the call's */
-    struct addr remote;  /* next hop; family 0: by Route, then Request-URI (numeric hosts) */
-    const struct sip_row *rows; /* the user's headers, each name replacing what the stack would put */
-    size_t row_count;           /* there; value absent (ptr NULL): left out on purpose */
+    enum proto proto;     /* outside a call; in one it is the call's */
+    struct addr remote;   /* next hop; family 0: by Route, then Request-URI (numeric hosts) */
+    const struct sip_row
+        *rows;        /* the user's headers, each name replacing what the stack would put */
+    size_t row_count; /* there; value absent (ptr NULL): left out on purpose */
     struct view body, content_type; /* content_type absent: application/sdp where there is a body */
     struct view contact, to_tag, from_tag, branch, call_id; /* absent: by themselves */
-    uint32_t cseq;       /* 0: by itself; higher than the dialog's: moves it */
+    uint32_t cseq;         /* 0: by itself; higher than the dialog's: moves it */
     uint16_t max_forwards; /* has_max_forwards, else 70 */
     bool has_max_forwards;
     const struct view *routes; /* Route values, instead of the route set */
     size_t route_count;
-    bool force;          /* also what the state forbids */
-    uint32_t manual;     /* of an INVITE: for its call from now on, beside the stack's */
+    bool force;      /* also what the state forbids */
+    uint32_t manual; /* of an INVITE: for its call from now on, beside the stack's */
 };
 
 struct sip_response_options {
@@ -117,16 +129,18 @@ struct sip_response_options {
     bool force;
 };
 
-/* Sends a request; an INVITE outside a dialog makes a call, and out_call (may be NULL) is its handle.
- * ERR_STATE: the dialog forbids it (BYE after the end, a second INVITE while one is open …) and
- * there is no force. ERR_ABSENT: no address to send to or from. ERR_GONE: the call. ERR_LIMIT. */
+/* Sends a request; an INVITE outside a dialog makes a call, and out_call (may be NULL) is its
+ * handle. ERR_STATE: the dialog forbids it (BYE after the end, a second INVITE while one is open …)
+ * and there is no force. ERR_ABSENT: no address to send to or from. ERR_GONE: the call. ERR_LIMIT.
+ */
 enum err sip_request_send(struct sip_stack *stack, uint64_t now_us,
                           const struct sip_request_options *options, struct handle *out_request,
                           struct handle *out_call) NODISCARD;
 /* CANCEL of an INVITE: goes out once a provisional response is there, RFC 3261 §9.1. ERR_STATE:
  * it has its final response. out_request (may be NULL): the CANCEL's own. */
 enum err sip_request_cancel(struct sip_stack *stack, uint64_t now_us, struct handle request,
-                            const struct sip_request_options *extra, struct handle *out_request) NODISCARD;
+                            const struct sip_request_options *extra,
+                            struct handle *out_request) NODISCARD;
 /* Answers a request. Of an INVITE: 1xx, 2xx and 3xx-6xx drive its call. ERR_STATE: it has its final
  * response (2xx of a second leg goes by sip_call_fork). */
 enum err sip_respond(struct sip_stack *stack, uint64_t now_us, struct handle transaction,
@@ -139,7 +153,8 @@ enum err sip_ack_send(struct sip_stack *stack, uint64_t now_us, struct handle ca
 enum err sip_call_fork(struct sip_stack *stack, uint64_t now_us, struct handle call,
                        struct handle *out_call, struct handle *out_transaction) NODISCARD;
 
-/* How long RFC 3261 §14.1 wants one to wait after a 491 before the next try: another draw each time. */
+/* How long RFC 3261 §14.1 wants one to wait after a 491 before the next try: another draw each
+ * time. */
 enum err sip_glare_wait(struct sip_stack *stack, struct handle call, uint64_t *out_us) NODISCARD;
 
 struct sip_call_info { /* views into the stack, valid until it changes */
@@ -152,11 +167,12 @@ struct sip_call_info { /* views into the stack, valid until it changes */
     const struct view *route_set;
     size_t route_count;
     bool secure;
-    bool has_dialog;         /* there is a remote tag */
-    struct handle invite;    /* its open INVITE: request or server transaction, or none */
+    bool has_dialog;      /* there is a remote tag */
+    struct handle invite; /* its open INVITE: request or server transaction, or none */
     bool acked;
 };
-enum err sip_call_info(const struct sip_stack *stack, struct handle call, struct sip_call_info *out) NODISCARD;
+enum err sip_call_info(const struct sip_stack *stack, struct handle call,
+                       struct sip_call_info *out) NODISCARD;
 
 /* What is still alive, for the tidy-up, the progress display and leak checks. */
 struct sip_stack_counts {
@@ -164,7 +180,8 @@ struct sip_stack_counts {
 };
 void sip_stack_counts(const struct sip_stack *stack, struct sip_stack_counts *out);
 /* The state of a request's or server transaction as the figures name it ("calling", "proceeding",
- * "completed", "confirmed", "accepted", "terminated", "trying"); "terminated" for a stale handle. */
+ * "completed", "confirmed", "accepted", "terminated", "trying"); "terminated" for a stale handle.
+ */
 const char *sip_transaction_state(const struct sip_stack *stack, struct handle transaction);
 /* What it sent last, before any hook: the request, or the latest response. Borrowed until the stack
  * changes; NULL: nothing yet, or the handle is stale. */

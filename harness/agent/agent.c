@@ -49,7 +49,11 @@ static enum err identity_make(struct agent *agent, const struct agent_options *o
 
 static enum err codecs_copy(struct agent *agent, const struct agent_options *options)
 {
-    static const struct view usual[] = {{"PCMU", 4}, {"PCMA", 4}, {"telephone-event", 15}};
+    static const struct view usual[] = {
+        {"PCMU",            4 },
+        {"PCMA",            4 },
+        {"telephone-event", 15}
+    };
     const struct view *from = options->codec_count > 0 ? options->codecs : usual;
     size_t count = options->codec_count > 0 ? options->codec_count : 3;
 
@@ -189,8 +193,8 @@ enum err agent_restart(struct agent *agent)
     agent->stopping = false;
     agent->stack.ids = ids_of(agent);
     forget_stack(agent);
-    enum err err = world_restart(agent->party.agents->scene->world, agent->party.number,
-                                 &agent->stack);
+    enum err err =
+        world_restart(agent->party.agents->scene->world, agent->party.number, &agent->stack);
     agent->party.up = err == ERR_OK;
     return err;
 }

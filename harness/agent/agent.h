@@ -28,7 +28,7 @@ struct automatic { /* a:auto{…}: what it does with each incoming call from now
 
 struct agent {
     struct party party;
-    struct map calls; /* the stack's calls to ours */
+    struct map calls;                  /* the stack's calls to ours */
     struct map requests, transactions; /* the stack's client and server transactions to ours */
     struct sip_stack_options stack;
     struct view codecs[AGENT_CODECS_MAX];
@@ -40,11 +40,12 @@ struct agent {
     uint32_t media_count;    /* sessions described so far */
 };
 
-enum err agent_create(struct agents *agents, const struct agent_options *options, struct agent **out) NODISCARD;
+enum err agent_create(struct agents *agents, const struct agent_options *options,
+                      struct agent **out) NODISCARD;
 void agent_destroy(struct agent *agent);
 struct sip_stack *agent_stack(const struct agent *agent); /* NULL: it is down */
 void agent_touch(const struct agent *agent);              /* after each command to its stack */
-void agent_crash(struct agent *agent);                    /* sockets gone, state lost; its calls have ended */
-void agent_stop(struct agent *agent);  /* ends its calls, then goes down */
+void agent_crash(struct agent *agent);   /* sockets gone, state lost; its calls have ended */
+void agent_stop(struct agent *agent);    /* ends its calls, then goes down */
 void agent_stopped(struct agent *agent); /* goes down, if it is stopping and nothing is open */
-enum err agent_restart(struct agent *agent) NODISCARD;    /* on the same address */
+enum err agent_restart(struct agent *agent) NODISCARD; /* on the same address */

@@ -124,10 +124,11 @@ void agents_broke(struct agents *agents, enum err err)
     if (agents->broken)
         return;
     agents->broken = true;
-    int len = snprintf(sentence, sizeof sentence, "the harness cannot keep up with the messages: %s",
-                       err_text(err));
-    scene_record(agents->scene,
-                 &(struct failure){.verdict = VERDICT_ERROR, .sentence = {sentence, (size_t)len}});
+    int len = snprintf(sentence, sizeof sentence,
+                       "the harness cannot keep up with the messages: %s", err_text(err));
+    scene_record(agents->scene, &(struct failure){
+                                    .verdict = VERDICT_ERROR, .sentence = {sentence, (size_t)len}
+    });
 }
 
 struct mail *agents_mail(struct agents *agents, struct blob *bytes)

@@ -37,15 +37,15 @@ struct agents {
     struct arrival arrival;
     struct inbox refusals; /* of MAIL_REFUSALS */
     uint32_t refusal_count, refusal_sweep;
-    uint32_t sweep_at;     /* records, when those that are past are let go next */
+    uint32_t sweep_at; /* records, when those that are past are let go next */
     struct stranger strangers[STRANGERS_MAX];
     size_t stranger_count;
     struct heap timers; /* of canned behaviours */
     struct rng ids;     /* of wires and of `sip` */
-    struct map tags; /* numbers of To tags that wires gave, by Call-ID and From tag */
+    struct map tags;    /* numbers of To tags that wires gave, by Call-ID and From tag */
     uint64_t copy_keys; /* of wires' messages so far */
     uint64_t id_count, draw_key, draw_count; /* draw_key: inside a hook, the message */
-    struct watches *watches; /* harness/api/watch.h */
+    struct watches *watches;                 /* harness/api/watch.h */
     size_t unaccounted; /* bytes that scripts hold and Lua's collector has not heard of */
     struct {            /* tidy.c */
         uint32_t first; /* index of the first call that was still up */
@@ -54,23 +54,25 @@ struct agents {
         uint32_t asked; /* CANCELs and BYEs of the last round */
         uint64_t at_us; /* of the last round */
     } tidy;
-    bool tidying;       /* the tidy-up runs: hooks and faults act no more */
-    bool broken;        /* memory ran out; said already */
+    bool tidying; /* the tidy-up runs: hooks and faults act no more */
+    bool broken;  /* memory ran out; said already */
 };
 
 enum err agents_create(struct scene *scene, struct agents **out) NODISCARD;
 void agents_destroy(struct agents *agents);
 
-enum err agents_party_add(struct agents *agents, struct party *party) NODISCARD; /* its number is set */
+enum err agents_party_add(struct agents *agents,
+                          struct party *party) NODISCARD;                 /* its number is set */
 struct party *agents_party(const struct agents *agents, uint32_t number); /* NULL: not ours */
 struct party *agents_named(const struct agents *agents, struct view name);
-struct view agents_name(const struct agents *agents, uint32_t number); /* "other" for 0 */
+struct view agents_name(const struct agents *agents, uint32_t number);       /* "other" for 0 */
 struct call *agents_call(const struct agents *agents, struct handle handle); /* NULL: none */
 struct request *agents_request(const struct agents *agents, struct handle handle);
 struct transaction *agents_transaction(const struct agents *agents, struct handle handle);
 /* Memory ran out or a limit was hit outside of any coroutine: the scenario is an ERROR. */
 void agents_broke(struct agents *agents, enum err err);
-/* "alice-2-5f0c19e4", with the maker's name; inside a hook the same for each copy of the message. */
+/* "alice-2-5f0c19e4", with the maker's name; inside a hook the same for each copy of the message.
+ */
 /* A mail of what has just arrived, with its time and sender; NULL: agents_broke was told. */
 struct mail *agents_mail(struct agents *agents, struct blob *bytes);
 void agents_id_write(struct agents *agents, struct view maker, struct buf *buf);

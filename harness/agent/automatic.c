@@ -44,8 +44,8 @@ void automatic_answer(struct call *call, struct transaction *tx)
         agents_broke(call->agent->party.agents, err);
 }
 
-/* RFC 3261 §13.2.2.4: of several 2xx legs the caller keeps one. Where the stack sends the ACK it sees
- * to the BYE as well. */
+/* RFC 3261 §13.2.2.4: of several 2xx legs the caller keeps one. Where the stack sends the ACK it
+ * sees to the BYE as well. */
 static bool is_second(const struct call *call)
 {
     struct agents *agents = call->agent->party.agents;

@@ -16,7 +16,7 @@ struct call {
     struct handle invite; /* record of what began it: a request at the caller, else a transaction */
     struct handle invite_out; /* request of our newest INVITE in it, or none */
     struct handle invite_in;  /* transaction of their newest one, or none */
-    struct handle first;  /* the leg that the others forked from; itself where it is the first */
+    struct handle first; /* the leg that the others forked from; itself where it is the first */
     struct handle next_leg;
     struct inbox inbox;
     struct blob *request;       /* its INVITE, as sent or as it came; NULL: not known */
@@ -25,21 +25,21 @@ struct call {
     struct blob *remote_sdp;    /* the message that it came in */
     struct dialog *dialog;      /* copied when it ended */
     uint64_t reached[SIP_CALL_TERMINATED + 1]; /* seq of what was the newest message then */
-    uint32_t peer;              /* party at the other end; 0: not known */
+    uint32_t peer;                             /* party at the other end; 0: not known */
     uint32_t manual;
     uint32_t session, session_version; /* of o= in our descriptions; 0: none yet */
     uint16_t ended_status;
-    uint16_t open;          /* requests of ours in it that have no final response yet */
-    uint8_t state;          /* enum sip_call_state */
-    uint8_t ended;          /* enum sip_ended */
+    uint16_t open; /* requests of ours in it that have no final response yet */
+    uint8_t state; /* enum sip_call_state */
+    uint8_t ended; /* enum sip_ended */
     bool caller;
-    bool rung;              /* a provisional response above 100 was sent or has come */
-    bool others;            /* another request than INVITE, ACK, PRACK, CANCEL was sent in it */
-    bool offered;           /* our newest INVITE or UPDATE bears an offer */
-    bool answer_due;        /* an offer of theirs has no answer of ours yet */
-    bool ack_by_us;         /* the harness sends the ACK, because it carries the answer */
-    bool mailed;            /* while sweeping: a message that waits is of it */
-    bool tidied, byed;      /* the tidy-up has sent CANCEL or 480, BYE */
+    bool rung;         /* a provisional response above 100 was sent or has come */
+    bool others;       /* another request than INVITE, ACK, PRACK, CANCEL was sent in it */
+    bool offered;      /* our newest INVITE or UPDATE bears an offer */
+    bool answer_due;   /* an offer of theirs has no answer of ours yet */
+    bool ack_by_us;    /* the harness sends the ACK, because it carries the answer */
+    bool mailed;       /* while sweeping: a message that waits is of it */
+    bool tidied, byed; /* the tidy-up has sent CANCEL or 480, BYE */
 };
 
 struct dialog { /* as the stack had it when the call ended; the views point behind it */

@@ -4,7 +4,7 @@
 
 enum canned_step { CANNED_RING, CANNED_ANSWER, CANNED_BYE };
 
-struct canned { /* one call that behaves by itself */
+struct canned {            /* one call that behaves by itself */
     struct heap_node node; /* first: the heap gives it back */
     struct agents *agents;
     struct handle call, tx;

@@ -14,8 +14,8 @@ static enum err device_open(struct device *device, const struct device_options *
     /* Whatever comes from its host is its own: devices send from ports of their choice. But on
      * loopback all of our agents are there too, so that only the port tells them apart; the world
      * asks for the exact address first. */
-    enum err err = world_foreign_add(agents->scene->world, party->name, &options->addr, true,
-                                     &party->number);
+    enum err err =
+        world_foreign_add(agents->scene->world, party->name, &options->addr, true, &party->number);
     if (err == ERR_OK)
         err = agents_party_add(agents, party);
     party->up = err == ERR_OK;

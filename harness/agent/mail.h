@@ -43,9 +43,12 @@ struct post {
     struct sip_msg *last; /* one reference: what has just arrived is not parsed again */
 };
 
-struct mail *mail_create(struct post *post, struct blob *bytes); /* takes its own reference; NULL: memory, limit */
-void mail_unlisted(struct post *post, struct mail *mail);        /* it left one list; the last one frees it */
-void post_remember(struct post *post, struct sip_msg *msg);      /* NULL forgets */
-/* The parsed message of these bytes: borrowed until the next call of this; NULL: not SIP, or memory. */
+struct mail *mail_create(struct post *post,
+                         struct blob *bytes); /* takes its own reference; NULL: memory, limit */
+void mail_unlisted(struct post *post,
+                   struct mail *mail); /* it left one list; the last one frees it */
+void post_remember(struct post *post, struct sip_msg *msg); /* NULL forgets */
+/* The parsed message of these bytes: borrowed until the next call of this; NULL: not SIP, or
+ * memory. */
 struct sip_msg *post_msg(struct post *post, struct blob *bytes);
 void post_deinit(struct post *post); /* all mails have left their lists */

@@ -1,12 +1,23 @@
 #include "harness/agent/agents.h"
 
 /* What the diagram's own language takes: `end` as a participant would close a block. */
-static const char *const reserved[] = {
-    "dut",   "other",  "end",     "loop",     "note",       "link",   "links",  "alt",
-    "else",  "opt",    "par",     "and",      "rect",       "box",    "break",  "critical",
-    "as",    "over",   "left",    "right",    "of",         "title",  "actor",  "participant",
-    "style", "create", "destroy", "activate", "deactivate", "option", "details", "properties",
-    "autonumber", "sequenceDiagram"};
+static const char *const reserved[] = {"dut",        "other",
+                                       "end",        "loop",
+                                       "note",       "link",
+                                       "links",      "alt",
+                                       "else",       "opt",
+                                       "par",        "and",
+                                       "rect",       "box",
+                                       "break",      "critical",
+                                       "as",         "over",
+                                       "left",       "right",
+                                       "of",         "title",
+                                       "actor",      "participant",
+                                       "style",      "create",
+                                       "destroy",    "activate",
+                                       "deactivate", "option",
+                                       "details",    "properties",
+                                       "autonumber", "sequenceDiagram"};
 
 static bool is_letter(char c)
 {
@@ -53,7 +64,9 @@ static enum err uri_make(struct party *party, struct view wanted)
 
 static struct addr address_of(const struct agents *agents, const struct party_options *options)
 {
-    static const struct addr loopback4 = {.family = 4, .ip = {127, 0, 0, 1}};
+    static const struct addr loopback4 = {
+        .family = 4, .ip = {127, 0, 0, 1}
+    };
     static const struct addr loopback6 = {.family = 6, .ip = {[15] = 1}};
     struct addr addr = options->address;
 

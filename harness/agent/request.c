@@ -114,7 +114,8 @@ enum err request_send(struct agent *agent, const struct sip_request_options *opt
     struct call *call = agents_call(agents, map_get(&agent->calls, options->call));
     if (call != NULL)
         call_asked(request, call);
-    if (call == NULL && !handle_none(stack_call) && (call = call_begin(request, stack_call)) == NULL)
+    if (call == NULL && !handle_none(stack_call) &&
+        (call = call_begin(request, stack_call)) == NULL)
         return ERR_MEMORY;
     *out = request;
     if (out_call != NULL)

@@ -9,21 +9,21 @@ struct request {
     struct handle handle;
     struct agent *agent;
     struct handle stack;
-    struct handle call;  /* record, or none */
-    struct inbox inbox;  /* of MAIL_REQUEST: its responses */
-    struct blob *sent;   /* the request */
-    struct blob *final;  /* its final response, or the generated one */
+    struct handle call; /* record, or none */
+    struct inbox inbox; /* of MAIL_REQUEST: its responses */
+    struct blob *sent;  /* the request */
+    struct blob *final; /* its final response, or the generated one */
     uint64_t sent_us;
     uint64_t answered_us; /* when the final response came */
     uint32_t peer;
-    uint16_t status;     /* of the final response; 0: none yet */
-    uint8_t method;      /* enum sip_method */
-    bool generated;      /* the final response is the stack's own */
-    uint8_t error;       /* enum net_error of a generated one */
+    uint16_t status; /* of the final response; 0: none yet */
+    uint8_t method;  /* enum sip_method */
+    bool generated;  /* the final response is the stack's own */
+    uint8_t error;   /* enum net_error of a generated one */
     bool rung;
-    bool done;           /* the stack has let it go */
-    bool mailed;         /* while sweeping: a response of it has to be judged yet */
-    bool script;         /* a script asked for it: its final response must be used */
+    bool done;   /* the stack has let it go */
+    bool mailed; /* while sweeping: a response of it has to be judged yet */
+    bool script; /* a script asked for it: its final response must be used */
 };
 
 struct request *request_create(struct agent *agent, enum sip_method method, struct handle stack);

@@ -13,7 +13,8 @@ enum err session_offer(struct call *call, struct buf *out) NODISCARD;
  * what we have said already, else an offer. ERR_SYNTAX: theirs cannot be read, ERR_UNSUPPORTED:
  * nothing in it is ours (488). */
 enum err session_answer(struct call *call, struct buf *out) NODISCARD;
-/* The last one with another direction and a higher version: hold and resume. ERR_STATE: none yet. */
+/* The last one with another direction and a higher version: hold and resume. ERR_STATE: none yet.
+ */
 enum err session_redirect(struct call *call, enum sip_sdp_direction direction,
                           struct buf *out) NODISCARD;
 /* What was sent, in whichever message. */

@@ -1,6 +1,7 @@
 #include "harness/agent/tidy.h"
 
-/* What ten thousand calls would have under way at one instant costs more than all that came before. */
+/* What ten thousand calls would have under way at one instant costs more than all that came before.
+ */
 enum { TIDY_AT_ONCE = 200 };
 
 static bool is_up(const struct call *call)

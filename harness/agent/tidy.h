@@ -7,6 +7,6 @@
 #include "harness/agent/agents.h"
 
 void call_tidy(struct call *call); /* does what its state asks for, each once */
-/* All calls; callers first: their CANCEL and BYE end our callees, who are left alone unless `callees`.
- * The first call that is still up; NULL: none. */
+/* All calls; callers first: their CANCEL and BYE end our callees, who are left alone unless
+ * `callees`. The first call that is still up; NULL: none. */
 struct call *agents_tidy(struct agents *agents, bool callees);

@@ -8,11 +8,12 @@
 
 struct wire {
     struct party party;
-    int ignored;       /* reference to the list of patterns that w:ignore named; 0: none */
-    bool reading;      /* it was asked for a message once: what is unread at the end is a fault */
+    int ignored;  /* reference to the list of patterns that w:ignore named; 0: none */
+    bool reading; /* it was asked for a message once: what is unread at the end is a fault */
 };
 
-enum err wire_create(struct agents *agents, const struct party_options *options, struct wire **out) NODISCARD;
+enum err wire_create(struct agents *agents, const struct party_options *options,
+                     struct wire **out) NODISCARD;
 void wire_destroy(struct wire *wire);
 /* What came to it: into its inbox, but for 100s and copies. */
 void wire_receive(struct wire *wire, const struct packet *packet);

@@ -142,19 +142,21 @@ static int agent_field(lua_State *L, void *record, const char *name)
     return party_field(L, &agent->party, name);
 }
 
-static const luaL_Reg methods[] = {{"invite", agent_invite},
-                                   {"expect_invite", agent_expect_invite},
-                                   {"request", agent_request},
-                                   {"options", agent_options},
-                                   {"message", agent_message},
-                                   {"on_send", agent_on_send},
-                                   {"on_receive", agent_on_receive},
-                                   {"auto", agent_auto},
-                                   {"stop", agent_stop_call},
-                                   {"crash", agent_crash_call},
-                                   {"restart", agent_restart_call},
-                                   VERBS,
-                                   {NULL, NULL}};
+static const luaL_Reg methods[] = {
+    {"invite",        agent_invite       },
+    {"expect_invite", agent_expect_invite},
+    {"request",       agent_request      },
+    {"options",       agent_options      },
+    {"message",       agent_message      },
+    {"on_send",       agent_on_send      },
+    {"on_receive",    agent_on_receive   },
+    {"auto",          agent_auto         },
+    {"stop",          agent_stop_call    },
+    {"crash",         agent_crash_call   },
+    {"restart",       agent_restart_call },
+    VERBS,
+    {NULL,            NULL               }
+};
 static const char *const fields[] = {"name", "uri", "address", "codecs", NULL};
 const struct handle_kind agent_kind = {
     .name = "agent", .methods = methods, .field = agent_field, .fields = fields};

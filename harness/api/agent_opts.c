@@ -15,24 +15,35 @@ struct word {
 };
 
 static const struct word manuals[] = {
-    {"100", SIP_MANUAL_100},           {"ACK", SIP_MANUAL_ACK},
-    {"fork", SIP_MANUAL_FORK},         {"BYE", SIP_MANUAL_BYE},
-    {"CANCEL", SIP_MANUAL_CANCEL},     {"OPTIONS", SIP_MANUAL_OPTIONS},
-    {"NOTIFY", SIP_MANUAL_NOTIFY},     {"reINVITE", SIP_MANUAL_REINVITE},
-    {"UPDATE", SIP_MANUAL_UPDATE},     {"PRACK", SIP_MANUAL_PRACK},
-    {"481", SIP_MANUAL_481},           {"INFO", SIP_MANUAL_UNKNOWN},
-    {"MESSAGE", SIP_MANUAL_UNKNOWN},   {"REGISTER", SIP_MANUAL_UNKNOWN},
-    {"REFER", SIP_MANUAL_UNKNOWN},     {"SUBSCRIBE", SIP_MANUAL_UNKNOWN},
-    {"PUBLISH", SIP_MANUAL_UNKNOWN},   {NULL, 0}};
+    {"100",       SIP_MANUAL_100     },
+    {"ACK",       SIP_MANUAL_ACK     },
+    {"fork",      SIP_MANUAL_FORK    },
+    {"BYE",       SIP_MANUAL_BYE     },
+    {"CANCEL",    SIP_MANUAL_CANCEL  },
+    {"OPTIONS",   SIP_MANUAL_OPTIONS },
+    {"NOTIFY",    SIP_MANUAL_NOTIFY  },
+    {"reINVITE",  SIP_MANUAL_REINVITE},
+    {"UPDATE",    SIP_MANUAL_UPDATE  },
+    {"PRACK",     SIP_MANUAL_PRACK   },
+    {"481",       SIP_MANUAL_481     },
+    {"INFO",      SIP_MANUAL_UNKNOWN },
+    {"MESSAGE",   SIP_MANUAL_UNKNOWN },
+    {"REGISTER",  SIP_MANUAL_UNKNOWN },
+    {"REFER",     SIP_MANUAL_UNKNOWN },
+    {"SUBSCRIBE", SIP_MANUAL_UNKNOWN },
+    {"PUBLISH",   SIP_MANUAL_UNKNOWN },
+    {NULL,        0                  }
+};
 
 /* Rules that an agent can be told to break where no hook reaches. */
 static const struct word mutants[] = {
-    {"timer-a-capped", SIP_MUTANT_TIMER_A_CAPPED},
-    {"no-ack", SIP_MUTANT_NO_ACK},
-    {"branch-per-copy", SIP_MUTANT_BRANCH_PER_COPY},
-    {"cseq-frozen", SIP_MUTANT_CSEQ_FROZEN},
+    {"timer-a-capped",            SIP_MUTANT_TIMER_A_CAPPED   },
+    {"no-ack",                    SIP_MUTANT_NO_ACK           },
+    {"branch-per-copy",           SIP_MUTANT_BRANCH_PER_COPY  },
+    {"cseq-frozen",               SIP_MUTANT_CSEQ_FROZEN      },
     {"content-length-off-by-one", SIP_MUTANT_LENGTH_OFF_BY_ONE},
-    {NULL, 0}};
+    {NULL,                        0                           }
+};
 
 static uint32_t word_bit(lua_State *L, const struct word *words, struct view text, const char *what)
 {
@@ -124,8 +135,7 @@ void automatic_read(lua_State *L, int index, struct automatic *out)
     struct opts opts = opts_open(L, index, "auto", names, NULL);
     uint64_t status;
 
-    *out = (struct automatic){
-        .on = true, .ring_us = NEVER, .answer_us = NEVER, .bye_us = NEVER};
+    *out = (struct automatic){.on = true, .ring_us = NEVER, .answer_us = NEVER, .bye_us = NEVER};
     opts_duration(&opts, "ring", &out->ring_us);
     opts_duration(&opts, "answer", &out->answer_us);
     opts_duration(&opts, "bye", &out->bye_us);

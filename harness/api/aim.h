@@ -12,7 +12,7 @@ struct aim {
     struct view uri;
     struct addr remote; /* family 0: where the URI leads */
     enum proto proto;
-    uint32_t peer;      /* party there; 0: not known */
+    uint32_t peer; /* party there; 0: not known */
 };
 /* The address that a URI with a number for its host leads to; raises. */
 struct addr aim_address(lua_State *L, struct view uri);

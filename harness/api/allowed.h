@@ -1,5 +1,5 @@
-/* What the scenario's option allow = {"dut->>*: OPTIONS", …} lets pass at the end. Its other entries
- * are rules of the monitor.
+/* What the scenario's option allow = {"dut->>*: OPTIONS", …} lets pass at the end. Its other
+ * entries are rules of the monitor.
  *
  *     struct allowed allowed;
  *     allowed_read(&allowed, scene);

@@ -105,12 +105,20 @@ static bool api_is(lua_State *L, int value, int pattern, struct buf *out)
     return message_is_pattern(L, value, pattern, out);
 }
 
-static const luaL_Reg t_methods[] = {{"agent", t_agent},       {"agents", t_agents},
-                                     {"wire", t_wire},         {"flow", t_flow},
-                                     {"mark", t_mark},         {"messages", t_messages},
-                                     {NULL, NULL}};
+static const luaL_Reg t_methods[] = {
+    {"agent",    t_agent   },
+    {"agents",   t_agents  },
+    {"wire",     t_wire    },
+    {"flow",     t_flow    },
+    {"mark",     t_mark    },
+    {"messages", t_messages},
+    {NULL,       NULL      }
+};
 static const struct scene_field t_fields[] = {
-    {"dut", t_dut_push}, {"net", t_net_push}, {NULL, NULL}};
+    {"dut", t_dut_push},
+    {"net", t_net_push},
+    {NULL,  NULL      }
+};
 
 const struct scene_part api_part = {.name = "sip",
                                     .open = api_open,

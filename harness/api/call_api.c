@@ -53,7 +53,7 @@ static enum err respond(struct call *call, struct transaction *tx, const struct 
 }
 
 int script_respond_with(lua_State *L, struct call *call, struct transaction *tx,
-                      const struct opts *opts, struct sip_response_options *options)
+                        const struct opts *opts, struct sip_response_options *options)
 {
     struct send_opts send;
     uint16_t status = options->status;
@@ -74,7 +74,8 @@ static int answer_invite(lua_State *L, int opts_index, uint16_t status, const ch
     struct opts opts = opts_open(L, opts_index, whose, answer_names, NULL);
     struct transaction *tx = invite_to_answer(L, call, whose);
 
-    return script_respond_with(L, call, tx, &opts, &(struct sip_response_options){.status = status});
+    return script_respond_with(L, call, tx, &opts,
+                               &(struct sip_response_options){.status = status});
 }
 
 static uint16_t status_at(lua_State *L, int index, lua_Integer least, lua_Integer most)
@@ -83,8 +84,7 @@ static uint16_t status_at(lua_State *L, int index, lua_Integer least, lua_Intege
 
     if (status < least || status > most)
         scene_misuse(L, "expected a status from %d to %d, got %s", (int)least, (int)most,
-                     lua_isinteger(L, index) ? lua_tostring(L, index)
-                                             : handle_type_text(L, index));
+                     lua_isinteger(L, index) ? lua_tostring(L, index) : handle_type_text(L, index));
     return (uint16_t)status;
 }
 
@@ -167,8 +167,7 @@ static int call_fork(lua_State *L)
         return command_failed(L, &agent->party, "fork", err);
     agent_touch(agent);
     struct call *leg = call_record(agent, stack_call);
-    struct transaction *tx =
-        leg == NULL ? NULL : transaction_create(agent, SIP_INVITE, stack_tx);
+    struct transaction *tx = leg == NULL ? NULL : transaction_create(agent, SIP_INVITE, stack_tx);
     if (tx == NULL)
         return luaL_error(L, "not enough memory");
     call_leg_add(call, leg);
@@ -183,24 +182,26 @@ static int call_fork(lua_State *L)
     return call_push(L, leg);
 }
 
-static const luaL_Reg methods[] = {{"wait", script_wait},
-                                   {"ring", call_ring},
-                                   {"answer", call_answer},
-                                   {"reject", call_reject},
-                                   {"redirect", call_redirect},
-                                   {"respond", call_respond},
-                                   {"fork", call_fork},
-                                   {"forks", script_forks},
-                                   {"ack", script_ack},
-                                   {"cancel", script_cancel},
-                                   {"bye", script_bye},
-                                   {"reinvite", script_reinvite},
-                                   {"hold", script_hold},
-                                   {"resume", script_resume},
-                                   {"info", script_info},
-                                   {"message", script_message},
-                                   {"flow", script_flow},
-                                   VERBS,
-                                   {NULL, NULL}};
+static const luaL_Reg methods[] = {
+    {"wait",     script_wait    },
+    {"ring",     call_ring      },
+    {"answer",   call_answer    },
+    {"reject",   call_reject    },
+    {"redirect", call_redirect  },
+    {"respond",  call_respond   },
+    {"fork",     call_fork      },
+    {"forks",    script_forks   },
+    {"ack",      script_ack     },
+    {"cancel",   script_cancel  },
+    {"bye",      script_bye     },
+    {"reinvite", script_reinvite},
+    {"hold",     script_hold    },
+    {"resume",   script_resume  },
+    {"info",     script_info    },
+    {"message",  script_message },
+    {"flow",     script_flow    },
+    VERBS,
+    {NULL,       NULL           }
+};
 const struct handle_kind call_kind = {
     .name = "call", .methods = methods, .field = script_field, .fields = script_field_names};

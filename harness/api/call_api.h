@@ -23,4 +23,4 @@ int script_field(lua_State *L, void *record, const char *name);
 extern const char *const script_field_names[];
 /* call_api.c: the opts are read into options, but for the status. */
 int script_respond_with(lua_State *L, struct call *call, struct transaction *tx,
-                      const struct opts *opts, struct sip_response_options *options);
+                        const struct opts *opts, struct sip_response_options *options);

@@ -50,7 +50,8 @@ static int asking_send(lua_State *L, struct asking *asking, struct buf *sdp)
     return request_push(L, request);
 }
 
-static int ask(lua_State *L, struct view method, const char *whose, int opts_index, struct view text)
+static int ask(lua_State *L, struct view method, const char *whose, int opts_index,
+               struct view text)
 {
     struct asking asking = {
         .call = call_check(L, 1), .method = method, .text = text, .whose = whose};
@@ -162,9 +163,9 @@ int script_ack(lua_State *L)
     command_traced(L, &call->agent->party, "ACK");
     struct sip_stack *stack = agent_stack(call->agent);
     if (err == ERR_OK)
-        err = stack == NULL ? ERR_STATE
-                            : sip_ack_send(stack, scene_now(scene_of(L)), call->stack,
-                                           &asking.options);
+        err = stack == NULL
+                  ? ERR_STATE
+                  : sip_ack_send(stack, scene_now(scene_of(L)), call->stack, &asking.options);
     if (err == ERR_OK && sdp.len > 0)
         err = session_said(call, buf_view(&sdp));
     buf_deinit(&sdp);

@@ -6,9 +6,9 @@
 
 #include <string.h>
 
-const char *const script_field_names[] = {"state",         "ended",     "dialog",     "request",
-                                        "last_response", "local_sdp", "remote_sdp", "agent",
-                                        NULL};
+const char *const script_field_names[] = {"state",      "ended",         "dialog",
+                                          "request",    "last_response", "local_sdp",
+                                          "remote_sdp", "agent",         NULL};
 
 static void number_set(lua_State *L, const char *name, uint32_t number)
 {

@@ -50,8 +50,7 @@ static void pass(struct call *call, enum sip_call_state state)
 static struct view final_text(const struct call *call, char *room)
 {
     struct agents *agents = call->agent->party.agents;
-    const struct request *invite =
-        call->caller ? agents_request(agents, call->invite) : NULL;
+    const struct request *invite = call->caller ? agents_request(agents, call->invite) : NULL;
     char what[WORDS_MAX], when[WORDS_MAX];
 
     if (invite == NULL || invite->status < 300 || invite->generated)

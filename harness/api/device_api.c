@@ -33,7 +33,10 @@ static int device_field(lua_State *L, void *record, const char *name)
     return party_field(L, &((struct device *)record)->party, name);
 }
 
-static const luaL_Reg methods[] = {{"at", device_at}, {NULL, NULL}};
+static const luaL_Reg methods[] = {
+    {"at", device_at},
+    {NULL, NULL     }
+};
 static const char *const fields[] = {"name", "uri", "address", NULL};
 const struct handle_kind device_kind = {
     .name = "device", .methods = methods, .field = device_field, .fields = fields};
@@ -43,7 +46,8 @@ int t_dut_push(lua_State *L, struct scene *scene)
     struct party *party = agents_named(scene->agents, V("dut"));
 
     if (party == NULL)
-        return scene_refused(L, "there is no device under test: run with --target sip:USER@ADDRESS");
+        return scene_refused(L,
+                             "there is no device under test: run with --target sip:USER@ADDRESS");
     scene->device_used = true;
     return party_push(L, party);
 }

@@ -11,9 +11,9 @@ static const char metatable_key;
 
 struct dialog_box {
     struct blob *request, *response; /* that made it */
-    uint32_t seq;    /* of the newest request of this side */
-    uint32_t invite; /* of the request that made it */
-    bool caller;     /* this side sent the request */
+    uint32_t seq;                    /* of the newest request of this side */
+    uint32_t invite;                 /* of the request that made it */
+    bool caller;                     /* this side sent the request */
 };
 
 static struct dialog_box *dialog_at(lua_State *L, int index)
@@ -213,7 +213,10 @@ static int dialog_index(lua_State *L)
 void dialog_open(lua_State *L)
 {
     static const luaL_Reg methods[] = {
-        {"request", dialog_request}, {"ack", dialog_ack}, {NULL, NULL}};
+        {"request", dialog_request},
+        {"ack",     dialog_ack    },
+        {NULL,      NULL          }
+    };
 
     lua_newtable(L);
     lua_pushcfunction(L, dialog_gc);

@@ -10,8 +10,8 @@
 
 static const char metatable_key;
 
-const char *const draft_own[] = {"method",   "uri",    "status",   "reason", "headers", "body",
-                                 "sdp",      "to_tag", "from_tag", "branch", "cseq",    NULL};
+const char *const draft_own[] = {"method", "uri",    "status",   "reason", "headers", "body",
+                                 "sdp",    "to_tag", "from_tag", "branch", "cseq",    NULL};
 
 static int draft_gc(lua_State *L)
 {
@@ -64,7 +64,8 @@ struct view draft_id(lua_State *L, struct draft *draft, const char *head, struct
     return kept;
 }
 
-static void start_line(lua_State *L, struct draft *draft, const struct opts *opts, const char *whose)
+static void start_line(lua_State *L, struct draft *draft, const struct opts *opts,
+                       const char *whose)
 {
     struct view reason = {0};
     uint64_t status;
@@ -78,7 +79,8 @@ static void start_line(lua_State *L, struct draft *draft, const struct opts *opt
     }
     struct view method = {0}, uri = {0};
     if (!opts_view(opts, "method", &method) || !opts_view(opts, "uri", &uri))
-        scene_misuse(L, "%s wants {method = \"OPTIONS\", uri = \"sip:…\"}, or {status = 200}", whose);
+        scene_misuse(L, "%s wants {method = \"OPTIONS\", uri = \"sip:…\"}, or {status = 200}",
+                     whose);
     sip_build_request(&draft->build, method, uri);
     draft->method = draft_keep(L, draft, method);
     draft->uri = draft_keep(L, draft, uri);

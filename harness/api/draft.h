@@ -9,21 +9,21 @@
 #include "harness/api/message.h"
 
 enum draft_row { /* rows that have a default, in the order in which they stand */
-    DRAFT_VIA,
-    DRAFT_MAX_FORWARDS,
-    DRAFT_FROM,
-    DRAFT_TO,
-    DRAFT_CALL_ID,
-    DRAFT_CSEQ,
-    DRAFT_CONTACT,
-    DRAFT_ROWS
+                 DRAFT_VIA,
+                 DRAFT_MAX_FORWARDS,
+                 DRAFT_FROM,
+                 DRAFT_TO,
+                 DRAFT_CALL_ID,
+                 DRAFT_CSEQ,
+                 DRAFT_CONTACT,
+                 DRAFT_ROWS
 };
 
 struct draft { /* a userdata: freed with it, whatever is raised meanwhile */
     struct sip_build build;
-    uint32_t omitted;       /* 1 << enum draft_row: left out on purpose */
-    bool no_length;         /* Content-Length is */
-    struct view method;     /* of a request; absent: a response */
+    uint32_t omitted;                  /* 1 << enum draft_row: left out on purpose */
+    bool no_length;                    /* Content-Length is */
+    struct view method;                /* of a request; absent: a response */
     struct view uri, from_tag, branch; /* for the defaults of a sender; in the build's arena */
 };
 

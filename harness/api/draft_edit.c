@@ -8,8 +8,8 @@
 static void replaced(struct buf *out, struct view whole, struct view part, struct view by,
                      struct view glue)
 {
-    bool inside = part.ptr != NULL && part.ptr >= whole.ptr &&
-                  part.ptr + part.len <= whole.ptr + whole.len;
+    bool inside =
+        part.ptr != NULL && part.ptr >= whole.ptr && part.ptr + part.len <= whole.ptr + whole.len;
     size_t head = inside ? (size_t)(part.ptr - whole.ptr) : whole.len;
 
     buf_add(out, view_head(whole, head));
@@ -53,7 +53,8 @@ static void branch_edit(lua_State *L, struct draft *draft, struct sip_msg *msg, 
 
     if (via == NULL)
         return;
-    replaced(&value, sip_msg_find(msg, SIP_HEADER_VIA, 0)->value, via->branch, branch, V(";branch="));
+    replaced(&value, sip_msg_find(msg, SIP_HEADER_VIA, 0)->value, via->branch, branch,
+             V(";branch="));
     sip_build_set(&draft->build, V("Via"), buf_view(&value));
     for (size_t i = 1; (line = sip_msg_find(msg, SIP_HEADER_VIA, i)) != NULL; i++)
         sip_build_add(&draft->build, V("Via"), line->value);

@@ -34,7 +34,8 @@ static void judge_requests(const struct judging *j)
     for (uint32_t at = 0; (tx = table_next(&j->agents->transactions, &at, NULL)) != NULL;) {
         struct sip_msg *msg = post_msg(&j->agents->post, tx->request);
         const struct party *party = &tx->agent->party;
-        if (!transaction_unanswered(tx) || allowed_has(&j->allowed, j->scene, tx->peer, party->number, msg))
+        if (!transaction_unanswered(tx) ||
+            allowed_has(&j->allowed, j->scene, tx->peer, party->number, msg))
             continue;
         struct view from = agents_name(j->agents, tx->peer), message = words_message(msg, what);
         int len = snprintf(sentence, sizeof sentence, "%.*s: %.*s from %.*s was never answered",
@@ -69,18 +70,15 @@ static void judge_refusals(const struct judging *j)
         uint64_t out_seq = out_seq_of(j, mail);
         if (out_seq != 0 && watches_cover(j->agents, out_seq))
             continue;
-        if (!mail->generated &&
-            allowed_has(&j->allowed, j->scene, mail->from, party->number, msg))
+        if (!mail->generated && allowed_has(&j->allowed, j->scene, mail->from, party->number, msg))
             continue;
         struct view message = words_message(msg, what), time = words_time(mail->time_us, when);
         struct view method = sip_method_name((enum sip_method)request->method);
-        int len = snprintf(sentence, sizeof sentence,
-                           "%.*s: nobody looked at the %s %.*s%s%.*s at %.*s",
-                           VIEW_ARG(party->name),
-                           mail->generated ? "failure of" : "final response",
-                           VIEW_ARG(mail->generated ? method : message),
-                           mail->generated ? ", a timeout or transport error" : "", 0, "",
-                           VIEW_ARG(time));
+        int len = snprintf(
+            sentence, sizeof sentence, "%.*s: nobody looked at the %s %.*s%s%.*s at %.*s",
+            VIEW_ARG(party->name), mail->generated ? "failure of" : "final response",
+            VIEW_ARG(mail->generated ? method : message),
+            mail->generated ? ", a timeout or transport error" : "", 0, "", VIEW_ARG(time));
         record(j, sentence, len, mail->arrived ? mail->seq : 0,
                "expect it, or take it with tx:response()");
     }
@@ -102,9 +100,9 @@ static void judge_wires(const struct judging *j)
             struct view message = words_message(post_msg(post, mail->bytes), what);
             struct view time = words_time(mail->time_us, when);
             struct view from = agents_name(j->agents, mail->from);
-            int len = snprintf(sentence, sizeof sentence, "%.*s: nobody read %.*s from %.*s at %.*s",
-                               VIEW_ARG(wire->party.name), VIEW_ARG(message), VIEW_ARG(from),
-                               VIEW_ARG(time));
+            int len = snprintf(
+                sentence, sizeof sentence, "%.*s: nobody read %.*s from %.*s at %.*s",
+                VIEW_ARG(wire->party.name), VIEW_ARG(message), VIEW_ARG(from), VIEW_ARG(time));
             record(j, sentence, len, mail->arrived ? mail->seq : 0,
                    "expect it, or pass over such messages with w:ignore(pattern)");
             break; /* one of each wire says enough */
@@ -140,8 +138,7 @@ static void judge_strangers(const struct judging *j)
     for (size_t i = 0; i < j->agents->stranger_count; i++) {
         const struct stranger *stranger = &j->agents->strangers[i];
         struct view to = agents_name(j->agents, stranger->to);
-        int len = snprintf(sentence, sizeof sentence,
-                           "an unknown address, %s, spoke to %.*s",
+        int len = snprintf(sentence, sizeof sentence, "an unknown address, %s, spoke to %.*s",
                            addr_text(&stranger->addr, room).ptr, VIEW_ARG(to));
         record(j, sentence, len, stranger->seq, "allow = {\"other->>*: *\"} lets it");
     }

@@ -124,10 +124,15 @@ static int box_gc(lua_State *L)
 
 void field_value_open(lua_State *L)
 {
-    static const luaL_Reg meta[] = {{"__index", box_index},       {"__newindex", box_newindex},
-                                    {"__len", box_len},           {"__eq", box_eq},
-                                    {"__tostring", box_tostring}, {"__gc", box_gc},
-                                    {NULL, NULL}};
+    static const luaL_Reg meta[] = {
+        {"__index",    box_index   },
+        {"__newindex", box_newindex},
+        {"__len",      box_len     },
+        {"__eq",       box_eq      },
+        {"__tostring", box_tostring},
+        {"__gc",       box_gc      },
+        {NULL,         NULL        }
+    };
 
     lua_newtable(L);
     luaL_setfuncs(L, meta, 0);

@@ -105,8 +105,9 @@ static void stray_failure(const struct agents *agents, const struct watch *watch
     struct view from = agents_name(agents, entry->from), to = agents_name(agents, entry->to);
     struct view message = words_message(log_message(log, index), what);
     struct view time = words_time(entry->sent_us, when);
-    int len = snprintf(room, 200, "%.*s from %.*s to %.*s at %.*s came after the last line of the "
-                                  "flow%s",
+    int len = snprintf(room, 200,
+                       "%.*s from %.*s to %.*s at %.*s came after the last line of the "
+                       "flow%s",
                        VIEW_ARG(message), VIEW_ARG(from), VIEW_ARG(to), VIEW_ARG(time),
                        entry->copy_of != 0 ? " (a copy)" : "");
 
@@ -117,7 +118,8 @@ static void stray_failure(const struct agents *agents, const struct watch *watch
         .actual = {room, len < 200 ? (size_t)len : 199},
         .hint = V("add a line for it, or end the silence with t:mark()"),
         .source = watch->source,
-        .message = entry->seq};
+        .message = entry->seq
+    };
 }
 
 static void stray_check(lua_State *L, struct watch *watch, const struct flow_text *next)
@@ -177,8 +179,9 @@ static int flow_again(lua_State *L, int status, lua_KContext ctx)
     (void)status;
     (void)ctx;
     if (asking->question.from_index < log_first(scene->log))
-        return scene_misuse(L, "the messages that this flow begins with are forgotten: of a long load "
-                               "the newest are kept; t:mark() before what the flow is about");
+        return scene_misuse(L,
+                            "the messages that this flow begins with are forgotten: of a long load "
+                            "the newest are kept; t:mark() before what the flow is about");
     asking->question.now_us = scene_now(scene);
     switch (flow_match(asking->text->flow, &asking->question, &answer)) {
     case FLOW_MATCHED:

@@ -19,13 +19,14 @@ static struct view line_of(struct view text, uint32_t line)
     return view_trim(view_head(text, view_find_char(text, '\n')));
 }
 
-/* A [[ that ends its line is followed by line 1; else line 1 stands behind it. Where the script has the
- * text from elsewhere, the line of the call has to do. */
+/* A [[ that ends its line is followed by line 1; else line 1 stands behind it. Where the script has
+ * the text from elsewhere, the line of the call has to do. */
 uint32_t flow_line_in_script(lua_State *L, const struct trace_source *source, struct view text,
                              uint32_t line)
 {
     struct engine *engine = engine_of(L);
-    struct source *file = engine->sources == NULL ? NULL : source_find(engine->sources, source->file);
+    struct source *file =
+        engine->sources == NULL ? NULL : source_find(engine->sources, source->file);
     struct view wanted = line_of(text, line);
 
     if (line == 0 || file == NULL || wanted.len == 0)

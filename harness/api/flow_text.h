@@ -1,4 +1,5 @@
-/* The text of a flow in a script: parsed, its participants found, its lines in the script's file. */
+/* The text of a flow in a script: parsed, its participants found, its lines in the script's file.
+ */
 #pragma once
 #include "harness/api/watch.h"
 
@@ -6,7 +7,8 @@
 
 struct trace_source flow_source(lua_State *L); /* the running line */
 /* Raises with the line in the script; one use is the caller's. */
-struct flow_text *flow_text_parse(lua_State *L, struct view text, const struct trace_source *source);
+struct flow_text *flow_text_parse(lua_State *L, struct view text,
+                                  const struct trace_source *source);
 /* Who its participants are; raises where there is nobody of a name. */
 void flow_text_resolve(lua_State *L, struct flow_text *text);
 /* The script's line of the text's line, where the text stands at the call. */

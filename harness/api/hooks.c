@@ -53,8 +53,9 @@ static void hook_result(lua_State *L, struct hook *hook)
         if (hook->after == NULL)
             luaL_error(L, "not enough memory");
     } else {
-        luaL_error(L, "a hook gives a message or bytes to change it, false to swallow it, nothing "
-                      "to let it pass; not %s",
+        luaL_error(L,
+                   "a hook gives a message or bytes to change it, false to swallow it, nothing "
+                   "to let it pass; not %s",
                    handle_type_text(L, -1));
     }
 }
@@ -65,8 +66,8 @@ static int hook_run(lua_State *L)
     struct hook *hook = lua_touserdata(L, 1);
 
     lua_rawgeti(L, LUA_REGISTRYINDEX, hook->function);
-    message_push(L, &(struct message_info){.bytes = hook->bytes, .time_us = hook->time_us,
-                                           .has_time = true});
+    message_push(L, &(struct message_info){
+                        .bytes = hook->bytes, .time_us = hook->time_us, .has_time = true});
     if (sched_call_now(scene_of(L)->sched, L, 1, 1) != LUA_OK)
         return lua_error(L);
     hook_result(L, hook);
@@ -85,8 +86,7 @@ static enum trace_fate hook_call(struct scene *scene, const struct party *party,
                                  const char *which, uint64_t key, struct blob **bytes)
 {
     lua_State *L = scene->lua;
-    struct hook hook = {
-        .function = function, .bytes = *bytes, .time_us = scene_now(scene)};
+    struct hook hook = {.function = function, .bytes = *bytes, .time_us = scene_now(scene)};
 
     if (!lua_checkstack(L, 8))
         return FATE_NONE;
@@ -130,8 +130,8 @@ enum trace_fate hooks_out(struct scene *scene, uint32_t party, struct sip_msg *m
         post_remember(&agents->post, msg);
     agents->draw_key = rng_mix(copy_key + 1) ^ party;
     agents->draw_count = 0;
-    enum trace_fate fate = hook_call(scene, &agent->party, agent->on_send, "on_send",
-                                     agents->draw_key, bytes);
+    enum trace_fate fate =
+        hook_call(scene, &agent->party, agent->on_send, "on_send", agents->draw_key, bytes);
     agents->draw_key = 0;
     return fate;
 }

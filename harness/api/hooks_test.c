@@ -28,22 +28,22 @@ static void what_goes_wrong_in_a_hook_is_what_it_would_be_elsewhere(void **state
     (void)state;
     const char *rest = " local tx = alice:options(bob) tx:response()";
     static const char *const rows[][2] = {
-        {"alice:on_send(function(m) error('boom') end)",                               "error 2: on_send of alice: boom"},
+        {"alice:on_send(function(m) error('boom') end)",                               "error 2: on_send of alice: boom" },
         {"alice:on_send(function(m) expect(m.method):equals('X') end)",
-         "fail 2: expected \"X\", got \"OPTIONS\""                                                                      },
-        {"alice:on_send(function(m) m.methd() end)",                                   "error 2: *"                     },
+         "fail 2: expected \"X\", got \"OPTIONS\""                                                                       },
+        {"alice:on_send(function(m) m.methd() end)",                                   "error 2: *"                      },
         {"alice:on_send(function(m) t:sleep(1) end)",
-         "error 2: a function that is called for a message may not wait"                                                },
+         "error 2: a function that is called for a message may not wait"                                                 },
         {"alice:on_send(function(m) coroutine.wrap(function() t:sleep(1) end)() end)",
-         "error 2: a function that is called for a message may not wait"                                                },
+         "error 2: a function that is called for a message may not wait"                                                 },
         {"alice:on_send(function(m) while true do pcall(error) end end)",
-         "error 2: the script's budget of instructions is spent*"                                                       },
+         "error 2: the script's budget of instructions is spent*"                                                        },
         {"alice:on_send(function(m) error(setmetatable({}, {__tostring = function() error('x') "
-         "end})) end)",                                                                             "error *"                                                                                                  },
-        {"bob:on_receive(function(m) error('boom') end)",                                                                            "error 2: on_receive of bob: boom"},
-        {"alice:on_send(function(m) t:fail('seen') end)",                                                                            "fail 2: seen"                                                                                                  },
+         "end})) end)",                                                       "error *"                         },
+        {"bob:on_receive(function(m) error('boom') end)",                              "error 2: on_receive of bob: boom"},
+        {"alice:on_send(function(m) t:fail('seen') end)",                              "fail 2: seen"                    },
         {"t.net:corrupt('alice->>bob: *', function(b) error('boom') end)",
-         "error 2: corrupt(\"alice->>bob: *\"): boom"},
+         "error 2: corrupt(\"alice->>bob: *\"): boom"                                                                    },
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         char body[400];

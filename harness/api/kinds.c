@@ -121,23 +121,27 @@ int command_failed(lua_State *L, const struct party *party, const char *doing, e
     switch (err) {
     case ERR_STATE:
         return scene_refused(L,
-                            "%.*s: the state forbids this %s; wait for the right one, or do it "
-                            "all the same with {force = true}",
-                            VIEW_ARG(name), doing);
+                             "%.*s: the state forbids this %s; wait for the right one, or do it "
+                             "all the same with {force = true}",
+                             VIEW_ARG(name), doing);
     case ERR_GONE:
         return scene_refused(L, "%.*s: no %s any more: the transaction or call has ended",
-                            VIEW_ARG(name), doing);
+                             VIEW_ARG(name), doing);
     case ERR_ABSENT:
         return scene_refused(L,
-                            "%.*s: no address to send this %s to: give an agent, or a URI with an "
-                            "IP address, sip:bob@192.0.2.7:5060",
-                            VIEW_ARG(name), doing);
+                             "%.*s: no address to send this %s to: give an agent, or a URI with an "
+                             "IP address, sip:bob@192.0.2.7:5060",
+                             VIEW_ARG(name), doing);
     case ERR_SYNTAX:
-        return scene_refused(L, "%.*s: what this %s would answer cannot be read as an offer; give "
-                            "{sdp = …} or {sdp = false}", VIEW_ARG(name), doing);
+        return scene_refused(L,
+                             "%.*s: what this %s would answer cannot be read as an offer; give "
+                             "{sdp = …} or {sdp = false}",
+                             VIEW_ARG(name), doing);
     case ERR_UNSUPPORTED:
-        return scene_refused(L, "%.*s: nothing in the offer can be accepted in this %s; reject(488), "
-                            "or give {sdp = …}", VIEW_ARG(name), doing);
+        return scene_refused(L,
+                             "%.*s: nothing in the offer can be accepted in this %s; reject(488), "
+                             "or give {sdp = …}",
+                             VIEW_ARG(name), doing);
     default:
         return scene_refused(L, "%.*s: this %s failed: %s", VIEW_ARG(name), doing, err_text(err));
     }
@@ -157,7 +161,8 @@ void command_traced(lua_State *L, const struct party *party, const char *format,
     struct place place = place_of(L, 1);
     event.source = (struct trace_source){place.file, place.line, sched_task(L)};
     event.u.note.name = party->name;
-    event.u.note.text =
-        (struct view){text, len < 0 ? 0 : len < (int)sizeof text ? (size_t)len : sizeof text - 1};
+    event.u.note.text = (struct view){text, len < 0                  ? 0
+                                            : len < (int)sizeof text ? (size_t)len
+                                                                     : sizeof text - 1};
     trace_append(scene->trace, &event);
 }

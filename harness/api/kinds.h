@@ -28,7 +28,7 @@ int call_push(lua_State *L, const struct call *call);
 int request_push(lua_State *L, const struct request *request);
 int transaction_push(lua_State *L, const struct transaction *tx);
 int party_push(lua_State *L, const struct party *party);
-int view_push(lua_State *L, struct view text); /* nil where it is absent */
+int view_push(lua_State *L, struct view text);     /* nil where it is absent */
 int sdp_push_text(lua_State *L, struct view text); /* the parsed description; nil where absent */
 int blob_message_push(lua_State *L, struct blob *bytes); /* nil where NULL */
 

@@ -89,12 +89,13 @@ static int message_eq(lua_State *L)
 {
     const struct message_info *a = message_test(L, 1), *b = message_test(L, 2);
 
-    lua_pushboolean(L, a != NULL && b != NULL &&
-                           view_equal(blob_view(a->bytes), blob_view(b->bytes)));
+    lua_pushboolean(L,
+                    a != NULL && b != NULL && view_equal(blob_view(a->bytes), blob_view(b->bytes)));
     return 1;
 }
 
-/* msg:header(name): the first row's value, unfolded or not as it stands; nil where there is none. */
+/* msg:header(name): the first row's value, unfolded or not as it stands; nil where there is none.
+ */
 static int message_header(lua_State *L)
 {
     struct message_info *info = message_check(L, 1);
@@ -147,11 +148,13 @@ bool message_is_pattern(lua_State *L, int value, int pattern, struct buf *out)
     return false;
 }
 
-static const luaL_Reg methods[] = {{"header", message_header},
-                                   {"headers", message_headers},
-                                   {"is", message_is},
-                                   {"with", message_with},
-                                   {NULL, NULL}};
+static const luaL_Reg methods[] = {
+    {"header",  message_header },
+    {"headers", message_headers},
+    {"is",      message_is     },
+    {"with",    message_with   },
+    {NULL,      NULL           }
+};
 
 /* Upvalue 1: the methods. */
 static int message_index(lua_State *L)
@@ -182,12 +185,14 @@ static int message_newindex(lua_State *L)
 
 void message_open(lua_State *L)
 {
-    static const luaL_Reg meta[] = {{"__gc", message_gc},
-                                    {"__tostring", message_tostring},
-                                    {"__eq", message_eq},
-                                    {"__call", message_call},
-                                    {"__newindex", message_newindex},
-                                    {NULL, NULL}};
+    static const luaL_Reg meta[] = {
+        {"__gc",       message_gc      },
+        {"__tostring", message_tostring},
+        {"__eq",       message_eq      },
+        {"__call",     message_call    },
+        {"__newindex", message_newindex},
+        {NULL,         NULL            }
+    };
 
     lua_newtable(L);
     luaL_setfuncs(L, meta, 0);

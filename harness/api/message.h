@@ -10,16 +10,16 @@
 #include <lauxlib.h>
 
 struct message_info {
-    struct blob *bytes;   /* one reference */
-    uint64_t seq;         /* of its event; 0: none */
+    struct blob *bytes; /* one reference */
+    uint64_t seq;       /* of its event; 0: none */
     uint64_t time_us;
-    uint64_t copy_key;    /* of a wire's message once it was sent: sent again it is a copy */
-    uint32_t sender;      /* the wire that copy_key belongs to */
-    uint8_t error;        /* enum net_error of a generated one */
+    uint64_t copy_key; /* of a wire's message once it was sent: sent again it is a copy */
+    uint32_t sender;   /* the wire that copy_key belongs to */
+    uint8_t error;     /* enum net_error of a generated one */
     bool generated;
     bool has_time;
-    bool draft;           /* sip.request and so on: a sender fills in its own rows */
-    uint8_t omitted;      /* of a draft: 1 << enum draft_row, left out on purpose */
+    bool draft;      /* sip.request and so on: a sender fills in its own rows */
+    uint8_t omitted; /* of a draft: 1 << enum draft_row, left out on purpose */
 };
 
 void message_open(lua_State *L); /* its metatable; once per state */

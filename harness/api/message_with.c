@@ -44,7 +44,8 @@ int message_with(lua_State *L)
 
     lua_settop(L, 2);
     if (!lua_istable(L, 2))
-        return scene_misuse(L, "with wants what to change: msg:with{headers = {Require = \"100rel\"}}");
+        return scene_misuse(
+            L, "with wants what to change: msg:with{headers = {Require = \"100rel\"}}");
     struct draft *draft = draft_push(L);
     struct sip_msg *msg = message_msg(L, info);
     if (msg == NULL)

@@ -44,13 +44,14 @@ static int messages_run(lua_State *L)
 
     line_parse(L, arg_view(L, 2, "t:messages: a line"), arena, &line);
     if (log_first(scene->log) > 0)
-        return scene_misuse(L, "the first %zu messages are forgotten: of a long load the newest are kept",
-                            log_first(scene->log));
+        return scene_misuse(
+            L, "the first %zu messages are forgotten: of a long load the newest are kept",
+            log_first(scene->log));
     lua_newtable(L);
     for (size_t i = 0; i < log_count(scene->log); i++) {
         const struct log_entry *entry = log_at(scene->log, i);
-        if (entry->swallowed || !line_fits(scene, &line, entry->from, entry->to,
-                                           log_message(scene->log, i)))
+        if (entry->swallowed ||
+            !line_fits(scene, &line, entry->from, entry->to, log_message(scene->log, i)))
             continue;
         entry_push(L, entry);
         lua_rawseti(L, -2, ++count);

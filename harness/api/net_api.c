@@ -35,7 +35,12 @@ static uint64_t bandwidth_at(lua_State *L, int index)
     static const struct {
         const char *unit;
         double factor;
-    } units[] = {{"bit", 1}, {"kbit", 1e3}, {"Mbit", 1e6}, {"Gbit", 1e9}};
+    } units[] = {
+        {"bit",  1  },
+        {"kbit", 1e3},
+        {"Mbit", 1e6},
+        {"Gbit", 1e9}
+    };
     const char *text = lua_type(L, index) == LUA_TSTRING ? lua_tostring(L, index) : "";
     char *end;
 
@@ -234,10 +239,17 @@ const struct handle_kind fault_kind = {
     .name = "fault", .field = fault_field, .fields = fault_fields};
 
 static const luaL_Reg functions[] = {
-    {"link", net_link},           {"drop", net_drop},           {"delay", net_delay},
-    {"duplicate", net_duplicate}, {"corrupt", net_corrupt},     {"partition", net_partition},
-    {"heal", net_heal},           {"refuse", net_refuse},       {"blackhole", net_blackhole},
-    {NULL, NULL}};
+    {"link",      net_link     },
+    {"drop",      net_drop     },
+    {"delay",     net_delay    },
+    {"duplicate", net_duplicate},
+    {"corrupt",   net_corrupt  },
+    {"partition", net_partition},
+    {"heal",      net_heal     },
+    {"refuse",    net_refuse   },
+    {"blackhole", net_blackhole},
+    {NULL,        NULL         }
+};
 
 static int net_unknown(lua_State *L)
 {

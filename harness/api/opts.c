@@ -65,8 +65,7 @@ struct opts opts_open(lua_State *L, int index, const char *whose, const char *co
     if (lua_isnoneornil(L, index))
         return opts;
     if (!lua_istable(L, index)) {
-        scene_misuse(L, "the options of %s are a table, not %s", whose,
-                     handle_type_text(L, index));
+        scene_misuse(L, "the options of %s are a table, not %s", whose, handle_type_text(L, index));
         return opts;
     }
     opts.index = lua_absindex(L, index);

@@ -15,7 +15,8 @@ struct opts {
     const char *whose;
 };
 
-/* Nothing or nil at the index: no options. The lists are NULL-terminated; the second may be NULL. */
+/* Nothing or nil at the index: no options. The lists are NULL-terminated; the second may be NULL.
+ */
 struct opts opts_open(lua_State *L, int index, const char *whose, const char *const *known,
                       const char *const *more);
 /* Each: false where the option is not given; raises where it is of another type. Views live as long

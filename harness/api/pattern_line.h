@@ -1,4 +1,5 @@
-/* "alice->>bob: INVITE [..]": a message on its way between two, as faults and t:messages name it. */
+/* "alice->>bob: INVITE [..]": a message on its way between two, as faults and t:messages name it.
+ */
 #pragma once
 #include "harness/pattern/pattern.h"
 #include "harness/scene/scene.h"

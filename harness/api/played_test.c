@@ -1,10 +1,11 @@
-/* Plays the Lua files of harness/api/played and scenarios/tests on the simulated network. The line above a
- * scenario says how it ends, and where it says nothing the scenario passes:
+/* Plays the Lua files of harness/api/played and scenarios/tests on the simulated network. The line
+ * above a scenario says how it ends, and where it says nothing the scenario passes:
  *
  *     --> fail: bob: MESSAGE from alice at 0.001 s was never answered
  *     scenario("…", function(t)
  *
- * A "*" at its end stands for any rest. The failure has to be at the line below one that says "--v".
+ * A "*" at its end stands for any rest. The failure has to be at the line below one that says
+ * "--v".
  */
 #include "harness/api/api.h"
 #include "harness/scene/scene_fixture.h"

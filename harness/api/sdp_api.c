@@ -6,7 +6,7 @@
 
 #include <stdio.h>
 
-static const char *const sdp_names[] = {"codecs", "direction", "address", "port",
+static const char *const sdp_names[] = {"codecs", "direction",  "address", "port",
                                         "user",   "session_id", "version", NULL};
 enum { CODECS_MAX = 32, SDP_PORT = 40000 };
 
@@ -106,7 +106,8 @@ int sdp_push_text(lua_State *L, struct view text)
 
     if (text.ptr == NULL)
         return view_push(L, text);
-    buf_printf(&buf, "SIP/2.0 200 OK\r\nContent-Type: application/sdp\r\nContent-Length: %zu\r\n\r\n",
+    buf_printf(&buf,
+               "SIP/2.0 200 OK\r\nContent-Type: application/sdp\r\nContent-Length: %zu\r\n\r\n",
                text.len);
     buf_add(&buf, text);
     struct blob *bytes = buf.failed == ERR_OK ? blob_create(buf_view(&buf)) : NULL;

@@ -4,10 +4,10 @@
 #include "harness/api/kinds.h"
 #include "harness/api/sdp_api.h"
 
-const char *const send_names[] = {"headers",  "body",     "content_type", "sdp",          "contact",
-                                  "to_tag",   "from_tag", "branch",       "cseq",         "call_id",
-                                  "route",    "max_forwards", "force",    NULL};
-const char *const answer_names[] = {"headers", "body",   "content_type", "sdp",   "contact",
+const char *const send_names[] = {"headers", "body",         "content_type", "sdp",  "contact",
+                                  "to_tag",  "from_tag",     "branch",       "cseq", "call_id",
+                                  "route",   "max_forwards", "force",        NULL};
+const char *const answer_names[] = {"headers", "body",   "content_type", "sdp", "contact",
                                     "to_tag",  "reason", "force",        NULL};
 
 static void headers_read(const struct opts *opts, struct send_opts *out)

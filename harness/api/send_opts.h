@@ -22,7 +22,8 @@ enum sdp_choice {
 };
 
 struct send_opts {
-    const struct sip_row *rows; /* in byte order of their names; value absent: left out on purpose */
+    const struct sip_row
+        *rows; /* in byte order of their names; value absent: left out on purpose */
     size_t row_count;
     struct view body, content_type, contact, to_tag, from_tag, reason, branch, call_id;
     const struct view *routes;

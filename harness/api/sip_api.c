@@ -85,8 +85,8 @@ int response_push(lua_State *L, int request, int status_index, int opts_index, s
 {
     struct sip_msg *msg = request_at(L, request, "a response");
     lua_Integer status = lua_isinteger(L, status_index) ? lua_tointeger(L, status_index) : 0;
-    struct opts opts = {.L = L, .index = lua_istable(L, opts_index) ? opts_index : 0,
-                        .whose = "a response"};
+    struct opts opts = {
+        .L = L, .index = lua_istable(L, opts_index) ? opts_index : 0, .whose = "a response"};
     struct view reason;
 
     if (status < 100 || status > 999)
@@ -197,7 +197,7 @@ static int sip_uri_call(lua_State *L)
     return field_value_push(L, field_member(all, V("uri")), all, V("uri"));
 }
 
-static const char *const sip_names[] = {"request", "response", "ack",    "cancel", "dialog", "sdp",
+static const char *const sip_names[] = {"request", "response", "ack",    "cancel", "dialog",  "sdp",
                                         "parse",   "uri",      "branch", "tag",    "call_id", NULL};
 
 static int sip_unknown(lua_State *L)
@@ -212,10 +212,19 @@ static int sip_unknown(lua_State *L)
 void sip_open(lua_State *L)
 {
     static const luaL_Reg functions[] = {
-        {"request", sip_request_call}, {"response", sip_response}, {"ack", sip_ack},
-        {"cancel", sip_cancel},        {"dialog", sip_dialog},     {"sdp", sip_sdp_call},
-        {"parse", sip_parse},          {"uri", sip_uri_call},      {"branch", sip_branch},
-        {"tag", sip_tag},              {"call_id", sip_tag},       {NULL, NULL}};
+        {"request",  sip_request_call},
+        {"response", sip_response    },
+        {"ack",      sip_ack         },
+        {"cancel",   sip_cancel      },
+        {"dialog",   sip_dialog      },
+        {"sdp",      sip_sdp_call    },
+        {"parse",    sip_parse       },
+        {"uri",      sip_uri_call    },
+        {"branch",   sip_branch      },
+        {"tag",      sip_tag         },
+        {"call_id",  sip_tag         },
+        {NULL,       NULL            }
+    };
 
     luaL_newlib(L, functions);
     lua_createtable(L, 0, 1);

@@ -1,5 +1,5 @@
-/* Where messages are waited for: an agent, a call, a client or server transaction, a wire. They share
- * the verbs expect, expect_all, expect_none, maybe and expect_request.
+/* Where messages are waited for: an agent, a call, a client or server transaction, a wire. They
+ * share the verbs expect, expect_all, expect_none, maybe and expect_request.
  *
  *     struct station station = station_at(L, 1);
  *     struct mail *mail = station_find(L, &station, want, 2);
@@ -21,7 +21,8 @@ struct station {
 
 struct station station_at(lua_State *L, int index); /* raises */
 /* Of the messages that have come the first one that the want at `index` means; NULL: none. */
-struct mail *station_find(lua_State *L, const struct station *station, struct want *want, int index);
+struct mail *station_find(lua_State *L, const struct station *station, struct want *want,
+                          int index);
 /* Takes it: those before it are passed over in a call or transaction. Pushes the message. */
 int station_take(lua_State *L, const struct station *station, struct mail *mail);
 /* The same, and leaves the others where they are. */
@@ -32,8 +33,10 @@ bool wire_ignores(lua_State *L, const struct wire *wire, const struct mail *mail
 /* Why nothing of that kind can come any more; absent: it can. In room of 200. */
 struct view station_over(const struct station *station, const struct want *want, char *room);
 /* How long such a message is waited for, where the script does not say: the instant. */
-uint64_t station_deadline(const struct station *station, const struct want *want, uint64_t began_us);
+uint64_t station_deadline(const struct station *station, const struct want *want,
+                          uint64_t began_us);
 /* The party at the other end, where there is one: for sentences. */
 uint32_t station_peer(const struct station *station);
-/* Raises where the pattern does not say enough here: a status without a method after another request. */
+/* Raises where the pattern does not say enough here: a status without a method after another
+ * request. */
 void station_check(lua_State *L, const struct station *station, const struct want *want);

@@ -27,8 +27,8 @@ enum err target_party_add(struct scene *scene)
 
     if (target == NULL)
         return ERR_OK;
-    return device_create(scene->agents,
-                         &(struct device_options){
-                             .name = V("dut"), .uri = target->uri, .addr = target->addr},
-                         &device);
+    return device_create(
+        scene->agents,
+        &(struct device_options){.name = V("dut"), .uri = target->uri, .addr = target->addr},
+        &device);
 }

@@ -1,4 +1,5 @@
-/* What this folder adds to t: t:agent, t:agents, t:wire, t:flow, t:mark, t:messages, t.net, t.dut. */
+/* What this folder adds to t: t:agent, t:agents, t:wire, t:flow, t:mark, t:messages, t.net, t.dut.
+ */
 #pragma once
 #include <lua.h>
 

@@ -17,8 +17,8 @@ static int tidy_again(lua_State *L, int status, lua_KContext ctx)
     (void)status;
     if (up == NULL || now_us >= began_us + limit_us)
         return 0;
-    uint64_t next_us = now_us + US_PER_S < began_us + limit_us ? now_us + US_PER_S
-                                                               : began_us + limit_us;
+    uint64_t next_us =
+        now_us + US_PER_S < began_us + limit_us ? now_us + US_PER_S : began_us + limit_us;
     return sched_wait(L, &up->inbox.waiters, next_us, ctx, tidy_again);
 }
 

@@ -1,4 +1,5 @@
-/* Client transactions (what call:bye(), a:request() give) and server transactions (expect_request). */
+/* Client transactions (what call:bye(), a:request() give) and server transactions (expect_request).
+ */
 #include "harness/agent/session.h"
 #include "harness/api/call_api.h"
 #include "harness/api/kinds.h"
@@ -44,7 +45,10 @@ static int request_field(lua_State *L, void *record, const char *name)
 }
 
 static const luaL_Reg request_methods[] = {
-    {"response", request_response}, {"cancel", request_cancel_call}, VERBS, {NULL, NULL}};
+    {"response", request_response   },
+    {"cancel",   request_cancel_call},
+    VERBS, {NULL,       NULL               }
+};
 static const char *const request_fields[] = {"state", "request", NULL};
 const struct handle_kind request_kind = {.name = "client transaction",
                                          .methods = request_methods,
@@ -81,7 +85,7 @@ static int transaction_respond_call(lua_State *L)
     struct opts opts = opts_open(L, 3, "respond", answer_names, NULL);
     if (call != NULL && tx->method == SIP_INVITE)
         return script_respond_with(L, call, tx, &opts,
-                                 &(struct sip_response_options){.status = (uint16_t)status});
+                                   &(struct sip_response_options){.status = (uint16_t)status});
     return respond_outside(L, tx, &opts, (uint16_t)status);
 }
 
@@ -99,7 +103,9 @@ static int transaction_field(lua_State *L, void *record, const char *name)
 }
 
 static const luaL_Reg transaction_methods[] = {
-    {"respond", transaction_respond_call}, VERBS, {NULL, NULL}};
+    {"respond", transaction_respond_call},
+    VERBS, {NULL,      NULL                    }
+};
 static const char *const transaction_fields[] = {"state", "request", "response", NULL};
 const struct handle_kind transaction_kind = {.name = "server transaction",
                                              .methods = transaction_methods,

@@ -96,7 +96,8 @@ static int take_call(lua_State *L, const struct station *station, struct mail *m
         tx->taken = true;
     station_take(L, station, mail);
     if (call == NULL)
-        return scene_misuse(L, "this INVITE began no call; take it with expect_request(\"INVITE\")");
+        return scene_misuse(L,
+                            "this INVITE began no call; take it with expect_request(\"INVITE\")");
     return call_push(L, call);
 }
 
@@ -159,7 +160,8 @@ static int request_begin(lua_State *L, const char *whose, bool invite)
     struct opts opts = opts_open(L, 3, whose, names, NULL);
     struct choosing choosing = {
         .waiting = {.began_us = scene_now(station.agents->scene), .within_us = NEVER},
-        .invite = invite};
+        .invite = invite
+    };
 
     opts_duration(&opts, "within", &choosing.waiting.within_us);
     choosing.waiting.soft = opts_true(&opts, "soft");

@@ -179,7 +179,8 @@ int verb_expect_none(lua_State *L)
     return none_again(L, LUA_OK, 4);
 }
 
-/* Stack: the station, the list of wants (met ones are false), the options, the wait, the results. */
+/* Stack: the station, the list of wants (met ones are false), the options, the wait, the results.
+ */
 static bool all_take(lua_State *L, const struct station *station, struct waiting *waiting)
 {
     size_t count = lua_rawlen(L, 2);

@@ -1,5 +1,5 @@
-/* x:expect, x:expect_all, x:expect_none, x:maybe, x:expect_request: of agents, calls, transactions and
- * wires alike. */
+/* x:expect, x:expect_all, x:expect_none, x:maybe, x:expect_request: of agents, calls, transactions
+ * and wires alike. */
 #pragma once
 #include "harness/api/opts.h"
 #include "harness/api/station.h"
@@ -12,19 +12,23 @@ int verb_expect_request(lua_State *L);
 
 #define VERBS                                                                                      \
     {"expect", verb_expect}, {"expect_all", verb_expect_all}, {"expect_none", verb_expect_none},   \
-        {"maybe", verb_maybe}, {"expect_request", verb_expect_request}
+        {"maybe", verb_maybe},                                                                     \
+    {                                                                                              \
+        "expect_request", verb_expect_request                                                      \
+    }
 
 /* A wait that is under way; a userdata on the coroutine's stack. */
 struct waiting {
     uint64_t began_us;
     uint64_t within_us; /* NEVER: as long as the message can come */
     bool soft, skip;
-    int left;           /* expect_all: patterns not met yet */
+    int left; /* expect_all: patterns not met yet */
 };
 struct waiting *waiting_push(lua_State *L, const struct station *station, const struct opts *opts);
 uint64_t waiting_deadline(const struct waiting *waiting, const struct station *station,
                           const struct want *want);
-/* Fails with "bob: expected WHAT from alice within 2 s, WHY". why absent: says what came instead. */
+/* Fails with "bob: expected WHAT from alice within 2 s, WHY". why absent: says what came instead.
+ */
 int waiting_failed(lua_State *L, const struct station *station, const struct waiting *waiting,
                    const struct want *want, struct view what, struct view why);
 void verb_held(lua_State *L, const struct station *station, struct view what,

@@ -115,7 +115,8 @@ struct want *want_at(lua_State *L, int index)
     default:
         want = want_test(L, index);
         if (want == NULL)
-            scene_misuse(L, "a pattern is a string (\"200 INVITE\"), a status or a function, not %s",
+            scene_misuse(L,
+                         "a pattern is a string (\"200 INVITE\"), a status or a function, not %s",
                          handle_type_text(L, index));
         return want;
     }

@@ -25,8 +25,8 @@ void want_open(lua_State *L); /* once per state */
 struct want *want_at(lua_State *L, int index);
 /* Pushes the want of tx:response() without a pattern. */
 struct want *want_any_final(lua_State *L);
-/* Whether the mail is of that kind; `index` is where the want stands. failed_check (may be NULL): the
- * first check of a pattern that did not hold, borrowed until the next call. */
+/* Whether the mail is of that kind; `index` is where the want stands. failed_check (may be NULL):
+ * the first check of a pattern that did not hold, borrowed until the next call. */
 bool want_matches(lua_State *L, struct want *want, int index, const struct mail *mail,
                   struct view *failed_check);
 /* The same of a message that a script has, which stands at message_index. */

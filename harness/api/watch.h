@@ -47,7 +47,7 @@ struct watches {
 };
 
 struct watch *watch_get(struct agents *agents, struct handle call); /* NULL: memory */
-void watch_end(struct watch *watch);                                /* nothing is watched any more */
+void watch_end(struct watch *watch); /* nothing is watched any more */
 /* A flow has passed: it is watched from now on, and what it covered is remembered. */
 enum err watch_begin(struct agents *agents, struct watch *watch, struct flow_text *text,
                      const struct flow_question *question, size_t next_index) NODISCARD;

@@ -155,14 +155,16 @@ static int wire_field(lua_State *L, void *record, const char *name)
     return party_field(L, &((struct wire *)record)->party, name);
 }
 
-static const luaL_Reg methods[] = {{"send", wire_send_call},
-                                   {"reply", wire_reply},
-                                   {"ignore", wire_ignore},
-                                   {"expect", verb_expect},
-                                   {"expect_all", verb_expect_all},
-                                   {"expect_none", verb_expect_none},
-                                   {"maybe", verb_maybe},
-                                   {NULL, NULL}};
+static const luaL_Reg methods[] = {
+    {"send",        wire_send_call  },
+    {"reply",       wire_reply      },
+    {"ignore",      wire_ignore     },
+    {"expect",      verb_expect     },
+    {"expect_all",  verb_expect_all },
+    {"expect_none", verb_expect_none},
+    {"maybe",       verb_maybe      },
+    {NULL,          NULL            }
+};
 static const char *const fields[] = {"name", "uri", "address", NULL};
 const struct handle_kind wire_kind = {
     .name = "wire", .methods = methods, .field = wire_field, .fields = fields};
