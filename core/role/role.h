@@ -1,0 +1,31 @@
+/* A role is what a party does by itself on top of its stack: a registrar, a proxy, a redirect
+ * server. The loop shows it what the stack tells before the user hears of it; it answers by
+ * commands of core/stack/stack.h. Like the stack it does no I/O and calls nobody back.
+ *
+ *     if (!role_tell(role, stack, now_us, &tell))
+ *         user->tell(ctx, party, &tell);
+ */
+#pragma once
+#include "core/stack/stack.h"
+
+struct role;
+struct role_ops {
+    bool (*tell)(struct role *, struct sip_stack *, uint64_t now_us, const struct tell *);
+    struct moment (*deadline)(const struct role *);                     /* moment_never: none */
+    void (*expire)(struct role *, struct sip_stack *, uint64_t now_us); /* the first timer due */
+    void (*destroy)(struct role *);
+};
+struct role { /* the first member of each role's own struct */
+    const struct role_ops *ops;
+    struct role *next; /* of the same party: asked when this one let the telling pass */
+};
+
+/* True: it was the role's, and the user does not hear of it. */
+static inline bool role_tell(struct role *role, struct sip_stack *stack, uint64_t now_us,
+                             const struct tell *tell)
+{
+    for (; role != NULL; role = role->next)
+        if (role->ops->tell(role, stack, now_us, tell))
+            return true;
+    return false;
+}
