@@ -52,7 +52,8 @@ struct packet { /* everything that can happen to a party from outside */
     struct blob *bytes; /* the caller's reference; who keeps it takes their own */
     size_t wrote;
     enum net_error error;
-    uint32_t query, rcode;
+    uint32_t query; /* of the effect that it answers: DO_OPEN, DO_QUERY */
+    uint32_t rcode;
     const struct dns_record *records; /* valid during the call */
     size_t record_count;
     uint64_t tag;        /* of the effect that it answers; 0 on a real network */
@@ -90,8 +91,8 @@ struct effect {
     enum proto proto;
     struct addr local, remote;
     struct blob *bytes; /* the taker owns this reference */
-    uint32_t query;
-    struct view name; /* DO_QUERY */
+    uint32_t query;     /* DO_OPEN, DO_QUERY: the asker's own number for it, never 0 */
+    struct view name;   /* DO_QUERY */
     uint16_t type;
     struct tell tell;
     uint64_t copy_of;  /* number of earlier transmissions of these very bytes; 0: the first.
@@ -102,6 +103,21 @@ struct effect {
     uint64_t cause; /* trace event */
 };
 void effect_deinit(struct effect *effect); /* drops what it owns */
+
+/* Streams, of whatever protocol but UDP: a driver moves their bytes and knows nothing else of them.
+ *
+ * A bound address listens. DO_OPEN (from local, whose port 0 means a free one, to remote; query)
+ * comes back as OPENED with that query, the stream's link and both its addresses, or as FAILED with
+ * that query and no link: REFUSED, UNREACHABLE, TIMEOUT, LIMIT. Who is opened to gets ACCEPTED with
+ * a link of its own; local is the bound address.
+ *
+ * DO_WRITE never fails: WROTE says how much of what was given has left for good (the window, or
+ * the kernel, has it), so that the writer knows how much waits. BYTES come in order, in pieces of
+ * any size. DO_CLOSE sends a FIN behind all that was written; what the other side still sends
+ * comes all the same. FAILED with EOF is the other side's FIN: one may still write. After both FINs
+ * the link is gone, and so it is after FAILED with anything else, and after DO_RESET. A DO_RESET
+ * with no link but the query of a DO_OPEN gives that one up; nothing comes of it any more. An
+ * effect for a link that is gone does nothing. Packets of streams have no tag. */
 
 /* A driver is pulled by the one loop (core/world). It knows bytes and addresses, nothing of SIP. */
 struct driver;
