@@ -33,13 +33,44 @@ struct dns_record {
     uint8_t ip[16];
 };
 
+/* Streams. TCP, TLS, WS and WSS are all the same to a driver: bytes over TCP, on one set of ports;
+ * the word is handed back as it was given to bind or DO_OPEN.
+ *
+ * A driver names a stream by its link: from PACKET_OPENED or PACKET_ACCEPTED on, until it is gone.
+ * An opener names what it asked for by `query`, until one OPENED or FAILED with it comes.
+ *
+ *     DO_OPEN    query, proto, remote; local: this address of ours (none: the driver's choice), its
+ *                port is always the driver's. Answered by OPENED or FAILED (REFUSED, UNREACHABLE,
+ *                TIMEOUT, LIMIT), once: who is less patient than the system gives up by DO_RESET.
+ *     DO_WRITE   link, bytes: behind all earlier ones. While NET_WRITE_LIMIT bytes or more are not
+ *                out, a further write makes the stream fail with LIMIT.
+ *     DO_CLOSE   link: says that no more will come (FIN), behind what waits. What the other side
+ *                sends still arrives.
+ *     DO_RESET   link: ends it at once (RST), both ways; what waits is dropped. Without a link, but
+ *                with a query: gives up that open.
+ *
+ *     OPENED     query, link, proto, local, remote, peer.
+ *     ACCEPTED   link, proto, local (the bound address), remote, peer.
+ *     BYTES      link, bytes: at least one, in order; how they are cut means nothing.
+ *     WROTE      link, wrote: so many more bytes of the writes have left us. The sum over all WROTE
+ *                is what was written, once nothing waits; they are not cut as the writes were.
+ *     FAILED     link, error: EOF: the other side sends no more, and we still may; the stream is
+ *                gone if we had said DO_CLOSE. All else (RESET, TIMEOUT, LIMIT): it is gone.
+ *                Without a link, with a query: that open. With the link of a bound address, LIMIT:
+ *                somebody (remote) was turned away.
+ *
+ * Order: of one stream OPENED or ACCEPTED comes first, then what the other side did in its order,
+ * FAILED last. A WROTE may come anywhere between. After DO_RESET, after DO_CLOSE where EOF was told
+ * already, and after a FAILED that is not EOF the name means nothing: no packet has it, effects for
+ * it do nothing. Nobody else gets it. Unbinding ends the listening, not what was accepted. Streams
+ * have no tags. */
 enum packet_kind {
     PACKET_DATAGRAM, /* bytes from remote to local */
     PACKET_BYTES,    /* of a stream */
     PACKET_OPENED,   /* DO_OPEN came about */
     PACKET_ACCEPTED, /* a peer opened a stream to a bound address */
     PACKET_WROTE,    /* `wrote` bytes of DO_WRITE are out: credit comes back */
-    PACKET_FAILED,   /* error; a datagram to remote (bytes: none), or the stream `link` */
+    PACKET_FAILED,   /* error; a datagram to remote (bytes: none), a stream, or an open */
     PACKET_ANSWER,   /* to DO_QUERY */
     PACKET_WAKE      /* a process of ours or a signal: for the harness, no stack sees it */
 };
@@ -49,6 +80,7 @@ struct packet { /* everything that can happen to a party from outside */
     struct handle link; /* the driver's name of a socket or stream */
     enum proto proto;
     struct addr local, remote;
+    uint32_t peer; /* of a stream: the party at its other end, where it is one of ours; else 0 */
     struct blob *bytes; /* the caller's reference; who keeps it takes their own */
     size_t wrote;
     enum net_error error;
@@ -56,7 +88,7 @@ struct packet { /* everything that can happen to a party from outside */
     uint32_t rcode;
     const struct dns_record *records; /* valid during the call */
     size_t record_count;
-    uint64_t tag;        /* of the effect that it answers; 0 on a real network */
+    uint64_t tag;        /* of the datagram or query that it answers; 0 on a real network */
     uint64_t at_us;      /* when it arrived; not later than the wait's now */
     uint64_t cause;      /* trace event it comes from: for a stack, the IN of this datagram */
     struct sip_msg *msg; /* parsed already by the loop, borrowed; NULL: not (or not SIP) */
@@ -69,7 +101,13 @@ struct net_link {
     uint32_t loss_ppm, duplicate_ppm, reorder_ppm, corrupt_ppm; /* parts of a million */
     uint64_t bandwidth_bps;                                     /* 0: no bound */
     uint32_t mtu;                                               /* largest IP packet; 0: no bound */
+    /* Streams. What the mtu does not let through is cut; loss is delay, no byte is ever lost. */
+    uint32_t segment;  /* they arrive in pieces of so many bytes at most; 0: no bound but the mtu */
+    uint32_t window;   /* bytes of one stream that may be under way; 0: 65,536 */
+    uint64_t reset_at; /* they break when so many bytes have gone this way; 0: never */
 };
+
+enum { NET_WRITE_LIMIT = 1 << 20 }; /* bytes of one stream that wait in the driver */
 
 enum effect_kind { DO_DATAGRAM, DO_OPEN, DO_WRITE, DO_CLOSE, DO_RESET, DO_QUERY, TELL };
 
@@ -104,33 +142,18 @@ struct effect {
 };
 void effect_deinit(struct effect *effect); /* drops what it owns */
 
-/* Streams, of whatever protocol but UDP: a driver moves their bytes and knows nothing else of them.
- *
- * A bound address listens. DO_OPEN (from local, whose port 0 means a free one, to remote; query)
- * comes back as OPENED with that query, the stream's link and both its addresses, or as FAILED with
- * that query and no link: REFUSED, UNREACHABLE, TIMEOUT, LIMIT. Who is opened to gets ACCEPTED with
- * a link of its own; local is the bound address.
- *
- * DO_WRITE never fails: WROTE says how much of what was given has left for good (the window, or
- * the kernel, has it), so that the writer knows how much waits. BYTES come in order, in pieces of
- * any size. DO_CLOSE sends a FIN behind all that was written; what the other side still sends
- * comes all the same. FAILED with EOF is the other side's FIN: one may still write. After both FINs
- * the link is gone, and so it is after FAILED with anything else, and after DO_RESET. A DO_RESET
- * with no link but the query of a DO_OPEN gives that one up; nothing comes of it any more. An
- * effect for a link that is gone does nothing. Packets of streams have no tag. */
-
 /* A driver is pulled by the one loop (core/world). It knows bytes and addresses, nothing of SIP. */
 struct driver;
 struct driver_ops {
-    /* Binds a socket of the party to inout: port 0 means a free one, no address (0.0.0.0, ::) the
-     * driver's own choice for this party, no family IPv4. A concrete address comes back, for Via: a
-     * wildcard is never bound. ERR_CONFLICT: the port is taken. ERR_UNSUPPORTED: not this
-     * transport. ERR_ABSENT: no such address here. ERR_LIMIT: no more sockets. ERR_IO: the system
-     * refused it. */
+    /* Binds a socket of the party to inout; one for streams listens. Port 0 means a free one, no
+     * address (0.0.0.0, ::) the driver's own choice for this party, no family IPv4. A concrete
+     * address comes back, for Via: a wildcard is never bound. ERR_CONFLICT: the port is taken.
+     * ERR_UNSUPPORTED: not this transport. ERR_ABSENT: no such address here. ERR_LIMIT: no more
+     * sockets. ERR_IO: the system refused it. */
     enum err (*bind)(struct driver *, uint32_t party, enum proto, struct addr *inout,
                      struct handle *out);
-    void (*unbind)(struct driver *,
-                   struct handle link); /* a crash or stop: nobody listens there now */
+    void (*unbind)(struct driver *, struct handle link); /* a crash or stop: nobody listens there
+                                                            now. What had been accepted stays */
     /* Takes the effect (and its bytes). Results come from wait, never from here. */
     void (*perform)(struct driver *, uint32_t party, struct effect *);
     /* Until a packet is there (true) or the instant `until` is reached (false; also when `until` is
