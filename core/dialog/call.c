@@ -41,6 +41,8 @@ struct view call_event_text(uint8_t event)
 
 struct sip_call *call_of_dialog(struct sip_dialog *dialog)
 {
+    if (!dialog->of_call)
+        return NULL;
     return (struct sip_call *)((char *)dialog - offsetof(struct sip_call, dialog));
 }
 

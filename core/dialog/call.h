@@ -66,7 +66,6 @@ struct sip_call {
     struct handle initial;  /* transaction of the INVITE that made it */
     struct handle invite;   /* the one that has no final response yet: of either side, or none */
     struct handle next_leg; /* of the same INVITE */
-    struct sip_hop hop; /* where its messages come from or go to, when its target has no address */
     struct view
         credentials;    /* owned: rows of the INVITE that its ACK repeats, RFC 3261 §13.2.2.4 */
     struct sip_out ack; /* caller: what goes out again for each copy of the 2xx */
@@ -77,6 +76,6 @@ struct sip_call {
     struct sip_call *next;     /* those to be freed */
 };
 
-struct sip_call *call_of_dialog(struct sip_dialog *dialog);
+struct sip_call *call_of_dialog(struct sip_dialog *dialog); /* NULL: it is of none */
 struct sip_call *call_of_linger(struct sip_timer *timer);
 void call_deinit(struct tx_layer *layer, struct sip_call *call);

@@ -7,7 +7,9 @@
 #pragma once
 #include "core/dialog/owned.h"
 #include "core/dialog/route.h"
-#include "core/transaction/index.h"
+#include "core/transaction/layer.h"
+
+struct sip_sub; /* subscription.h */
 
 struct sip_dialog {
     struct index_entry by_id;
@@ -18,6 +20,9 @@ struct sip_dialog {
     uint32_t local_seq, remote_seq; /* 0: not yet */
     bool has_remote_tag; /* the dialog is there; its tag may be null, RFC 3261 §12.1.2 */
     bool secure;
+    bool of_call;       /* it is that of a struct sip_call; else its subscriptions share it */
+    struct sip_hop hop; /* where its messages come from or go to, when its target has no address */
+    struct sip_sub *subs; /* the usages that are not its call, in the order in which they came */
     struct owned_room room;
 };
 

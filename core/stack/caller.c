@@ -17,7 +17,7 @@ static struct sip_call *fork_leg(struct sip_stack *stack, struct sip_tx *tx, str
     if (err != ERR_OK)
         return NULL;
     leg->manual = first->manual;
-    leg->hop = first->hop;
+    leg->dialog.hop = first->dialog.hop;
     leg->initial = leg->invite = tx->handle;
     leg->invite_seq = tx->seq;
     leg->next_leg = first->next_leg;
@@ -39,7 +39,7 @@ static struct sip_call *leg_of(struct sip_stack *stack, struct sip_tx *tx, struc
         return first;
     struct sip_dialog *dialog =
         dialog_find(&stack->dialogs, first->dialog.call_id, first->dialog.local_tag, to->tag);
-    if (dialog != NULL)
+    if (dialog != NULL && dialog->of_call)
         return call_of_dialog(dialog);
     bool forked = first->dialog.has_remote_tag && (to->tag.ptr != NULL || status >= 200);
     return forked ? fork_leg(stack, tx, first) : first;
@@ -71,7 +71,7 @@ static struct blob *write_ack(struct sip_stack *stack, struct sip_call *call,
         id_branch(stack, &branch);
         plan.branch = id_view(&branch);
     }
-    enum err err = plan_in_call(stack, call, &plan);
+    enum err err = plan_in_dialog(stack, &call->dialog, &plan);
     layer_fail(&stack->layer, err);
     if (err != ERR_OK)
         return NULL;
@@ -100,8 +100,8 @@ static void ack_2xx(struct sip_stack *stack, struct sip_call *call, struct sip_m
     if ((call->manual & SIP_MANUAL_ACK) != 0 && !(copy && call->ack.bytes != NULL))
         return; /* the first one is the user's; once it is there, copies of the 2xx get it again */
     if ((stack->layer.mutants & SIP_MUTANT_NO_ACK) == 0) {
-        struct sip_request_options options = {.proto =
-                                                  layer_bound(&stack->layer, &call->hop)->proto};
+        struct sip_request_options options = {
+            .proto = layer_bound(&stack->layer, &call->dialog.hop)->proto};
         if (copy && call->ack.bytes != NULL)
             layer_send(&stack->layer, &call->ack, &call->ack_hop);
         else
@@ -240,7 +240,8 @@ enum err sip_ack_send(struct sip_stack *stack, uint64_t now_us, struct handle ha
     bool force = options != NULL && options->force;
     if (call->ack_seq == 0 && !force)
         return ERR_STATE;
-    struct sip_request_options plain = {.proto = layer_bound(&stack->layer, &call->hop)->proto};
+    struct sip_request_options plain = {.proto =
+                                            layer_bound(&stack->layer, &call->dialog.hop)->proto};
     if (options == NULL && call->ack.bytes != NULL)
         layer_send(&stack->layer, &call->ack, &call->ack_hop);
     else

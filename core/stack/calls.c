@@ -32,6 +32,7 @@ enum err call_create(struct sip_stack *stack, bool caller, struct sip_call **out
         return err;
     }
     call->caller = caller;
+    call->dialog.of_call = true;
     call->state = CALL_CALLING;
     call->manual = stack->manual;
     call->linger.id = TIMER_LINGER;
@@ -142,8 +143,8 @@ void call_free(struct sip_stack *stack, struct sip_call *call)
 void call_linger_fire(struct sip_stack *stack, struct sip_call *call)
 {
     timer_fired(&stack->layer, &call->linger, call->handle);
-    if (tx_find(&stack->layer, call->initial) != NULL) {
-        linger(stack, call); /* a 2xx could still come, and wants its ACK */
+    if (tx_find(&stack->layer, call->initial) != NULL || call->dialog.subs != NULL) {
+        linger(stack, call); /* a 2xx could still come, or a subscription lives in its dialog */
         return;
     }
     call->next = stack->freed;

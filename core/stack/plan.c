@@ -57,11 +57,10 @@ static enum err plan_outside(struct sip_stack *stack, struct sending *s)
 
 /* Where the target is a name that nobody here can look up, the request goes where the dialog's
  * messages come from. */
-enum err plan_in_call(struct sip_stack *stack, const struct sip_call *call,
-                      struct request_plan *plan)
+enum err plan_in_dialog(struct sip_stack *stack, const struct sip_dialog *dialog,
+                        struct request_plan *plan)
 {
     const struct sip_request_options *options = plan->options;
-    const struct sip_dialog *dialog = &call->dialog;
     const struct view *routes = options->routes != NULL ? options->routes : dialog->routes.values;
     size_t count = options->routes != NULL ? options->route_count : dialog->routes.count;
     plan->route = route_plan(routes, count, given_or(options->uri, dialog->remote_target));
@@ -71,9 +70,9 @@ enum err plan_in_call(struct sip_stack *stack, const struct sip_call *call,
     plan->from_tag = given_or(options->from_tag, dialog->local_tag);
     plan->to_tag = given_or(options->to_tag, dialog->remote_tag);
     plan->call_id = given_or(options->call_id, dialog->call_id);
-    enum err err = plan_hop(stack, layer_bound(&stack->layer, &call->hop)->proto, plan);
+    enum err err = plan_hop(stack, layer_bound(&stack->layer, &dialog->hop)->proto, plan);
     if (err == ERR_ABSENT) {
-        plan->hop = call->hop;
+        plan->hop = dialog->hop;
         return ERR_OK;
     }
     return err;
@@ -97,9 +96,8 @@ static bool allowed(const struct sip_call *call, enum sip_method method)
     }
 }
 
-static uint32_t next_seq(struct sip_stack *stack, struct sip_call *call, uint32_t wanted)
+static uint32_t next_seq(struct sip_stack *stack, struct sip_dialog *dialog, uint32_t wanted)
 {
-    struct sip_dialog *dialog = &call->dialog;
     bool frozen = (stack->layer.mutants & SIP_MUTANT_CSEQ_FROZEN) != 0 && dialog->local_seq != 0;
     uint32_t seq = wanted != 0 ? wanted : dialog->local_seq + (frozen ? 0 : 1);
     if (seq > dialog->local_seq)
@@ -122,9 +120,9 @@ enum err plan_request(struct sip_stack *stack, struct sending *s)
         return ERR_GONE;
     if (!options->force && !allowed(s->call, s->plan.id))
         return ERR_STATE;
-    enum err err = plan_in_call(stack, s->call, &s->plan);
+    enum err err = plan_in_dialog(stack, &s->call->dialog, &s->plan);
     if (err == ERR_OK)
-        s->plan.seq = next_seq(stack, s->call, options->cseq);
+        s->plan.seq = next_seq(stack, &s->call->dialog, options->cseq);
     return err;
 }
 

@@ -26,7 +26,7 @@ static enum err new_call(struct sip_stack *stack, struct sending *s)
     if (err != ERR_OK)
         return err;
     err = dialog_call(&s->call->dialog, &ids);
-    s->call->hop = plan->hop;
+    s->call->dialog.hop = plan->hop;
     return err;
 }
 

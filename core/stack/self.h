@@ -90,8 +90,8 @@ struct sending { /* a request on its way out, with the identifiers that were mad
     struct sip_tx *tx;
 };
 enum err plan_request(struct sip_stack *stack, struct sending *s) NODISCARD;
-enum err plan_in_call(struct sip_stack *stack, const struct sip_call *call,
-                      struct request_plan *plan) NODISCARD;
+enum err plan_in_dialog(struct sip_stack *stack, const struct sip_dialog *dialog,
+                        struct request_plan *plan) NODISCARD;
 enum err plan_adopt(struct sending *s, struct blob *blob) NODISCARD;
 
 /* request_out.c */
