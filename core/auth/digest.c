@@ -13,13 +13,13 @@ const char *sip_digest_algorithm_text(enum sip_digest_algorithm algorithm, bool 
     return algorithm_texts[algorithm][session];
 }
 
-static bool algorithm_parse(struct view text, enum sip_digest_algorithm *out, bool *session)
+bool sip_digest_algorithm_parse(struct view text, enum sip_digest_algorithm *out, bool *out_session)
 {
     for (unsigned i = 0; i < 2 * SIP_DIGEST_ALGORITHM_COUNT; i++) {
         if (!view_equal_nocase(text, view_of(algorithm_texts[i / 2][i % 2])))
             continue;
         *out = (enum sip_digest_algorithm)(i / 2);
-        *session = i % 2 == 1;
+        *out_session = i % 2 == 1;
         return true;
     }
     return false;
@@ -64,7 +64,7 @@ static enum err algorithm_read(const struct sip_auth *auth, struct arena *arena,
         return ERR_UNSUPPORTED;
     if (text.ptr == NULL)
         text = V("MD5");
-    return algorithm_parse(text, out, session) ? ERR_OK : ERR_UNSUPPORTED;
+    return sip_digest_algorithm_parse(text, out, session) ? ERR_OK : ERR_UNSUPPORTED;
 }
 
 /* qop-options = "qop" EQUAL <"> qop-value *( "," qop-value ) <">; false: none that we know. */

@@ -62,3 +62,5 @@ enum err sip_digest_verify(const struct sip_credentials *credentials, struct vie
                            struct view password, struct view method, struct view body,
                            bool *out) NODISCARD;
 const char *sip_digest_algorithm_text(enum sip_digest_algorithm algorithm, bool session);
+bool sip_digest_algorithm_parse(struct view text, enum sip_digest_algorithm *out,
+                                bool *out_session); /* in any case; false: not known */

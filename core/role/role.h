@@ -2,7 +2,7 @@
  * server. The loop shows it what the stack tells before the user hears of it; it answers by
  * commands of core/stack/stack.h. Like the stack it does no I/O and calls nobody back.
  *
- *     if (!role_tell(role, stack, now_us, &tell))
+ *     if (role_tell(roles, stack, now_us, &tell) == NULL)
  *         user->tell(ctx, party, &tell);
  */
 #pragma once
@@ -18,14 +18,14 @@ struct role_ops {
 struct role { /* the first member of each role's own struct */
     const struct role_ops *ops;
     struct role *next; /* of the same party: asked when this one let the telling pass */
+    bool noted;        /* a request that it takes is shown to the user, as one that is answered */
 };
 
-/* True: it was the role's, and the user does not hear of it. */
-static inline bool role_tell(struct role *role, struct sip_stack *stack, uint64_t now_us,
-                             const struct tell *tell)
+/* The role that it was for, so that the user does not hear of it; NULL: it is the user's. */
+static inline struct role *role_tell(struct role *role, struct sip_stack *stack, uint64_t now_us,
+                                     const struct tell *tell)
 {
-    for (; role != NULL; role = role->next)
-        if (role->ops->tell(role, stack, now_us, tell))
-            return true;
-    return false;
+    while (role != NULL && !role->ops->tell(role, stack, now_us, tell))
+        role = role->next;
+    return role;
 }

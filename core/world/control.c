@@ -44,6 +44,7 @@ void world_crash(struct world *world, uint32_t number)
         world->driver->ops->unbind(world->driver, party->bindings[i].link);
     heap_stop(&world->stacks, &party->node);
     party->crashed = true;
+    party_drop_roles(party);
     if (party->stack == NULL)
         return;
     /* Not destroyed yet: it may be what called us. */

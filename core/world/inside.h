@@ -2,6 +2,7 @@
 #pragma once
 #include "core/net/addr_map.h"
 #include "core/net/links.h"
+#include "core/role/role.h"
 #include "core/world/copies.h"
 #include "core/world/recents.h"
 #include "core/world/world.h"
@@ -18,6 +19,7 @@ struct party {
     char *name_room;
     struct view name;
     struct sip_stack *stack; /* NULL: a wire, a foreign one, or crashed */
+    struct role *roles;      /* gone with the stack */
     struct binding *bindings;
     uint32_t binding_count;
     bool wire, foreign, crashed;
@@ -93,6 +95,12 @@ enum err party_stack_create(struct world *world, struct party *party,
 struct party *world_party(const struct world *world, uint32_t number); /* NULL: none */
 struct party *world_find(const struct world *world, enum proto proto, const struct addr *addr);
 bool party_ours(const struct party *party); /* it sends through our driver; NULL: no */
+
+/* roles.c: what a party with roles does by itself */
+void party_tell(struct world *world, struct party *party, const struct tell *tell);
+struct moment party_deadline(const struct party *party);     /* of its stack and its roles */
+void party_expire(struct world *world, struct party *party); /* fires one timer, the first due */
+void party_drop_roles(struct party *party);
 
 /* turn.c */
 void world_break(struct world *world, const char *why); /* static text; the first one stays */

@@ -90,6 +90,7 @@ void party_destroy(struct party *party)
 {
     if (party == NULL)
         return;
+    party_drop_roles(party);
     sip_stack_destroy(party->stack);
     mem_free(party->bindings);
     mem_free(party->name_room);

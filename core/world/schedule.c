@@ -26,7 +26,7 @@ enum due world_due(struct world *world, struct moment *out)
 
 void world_schedule(struct world *world, struct party *party)
 {
-    struct moment at = party->stack == NULL ? moment_never : sip_stack_deadline(party->stack);
+    struct moment at = party_deadline(party);
     if (at.at_us == NEVER)
         heap_stop(&world->stacks, &party->node);
     else if (heap_set(&world->stacks, &party->node, at) != ERR_OK)

@@ -45,7 +45,7 @@ void world_touch(struct world *world, uint32_t number)
 static void carry_out(struct world *world, struct party *party, struct effect *effect)
 {
     if (effect->kind == TELL) {
-        world->user->tell(world->user->ctx, party->number, &effect->tell);
+        party_tell(world, party, &effect->tell);
     } else if (effect->kind == DO_DATAGRAM) {
         struct sending sending = {
             .link = effect->link,
@@ -114,10 +114,7 @@ static void fire(struct world *world, enum due due)
 {
     if (due == DUE_STACK) {
         struct party *party = (struct party *)heap_first(&world->stacks);
-        sip_stack_expire(party->stack, world->now_us);
-        enum err err = sip_stack_failure(party->stack);
-        if (err != ERR_OK)
-            world_break(world, err == ERR_LIMIT ? "a stack reached its limit" : "out of memory");
+        party_expire(world, party);
         world_touch(world, party->number);
     } else if (due == DUE_FLIGHT) {
         struct flight *flight = (struct flight *)heap_first(&world->timed);

@@ -14,6 +14,7 @@
 #include "core/stack/stack.h"
 
 struct world;
+struct role;
 
 struct fate { /* what the user's judge (pattern faults, corrupt functions) wants done to a datagram
                */
@@ -79,6 +80,9 @@ uint32_t world_party_at(const struct world *world, const struct addr *addr); /* 
  * next turn drains its effects. */
 struct sip_stack *world_stack(struct world *world, uint32_t party);
 void world_touch(struct world *world, uint32_t party);
+/* Gives the party a role (core/role/role.h), behind those that it has; it is the world's now, and
+ * gone with the party's stack. ERR_STATE: the party has none. */
+enum err world_role_add(struct world *world, uint32_t party, struct role *role) NODISCARD;
 /* Sends bytes of a wire (intended: nobody is blamed for them). Takes a reference of its own. link
  * none, or from before a restart: by the first socket of that family. copy_key: 0 or as in struct
  * effect, so that the same key again is a copy. Gives the OUT event's seq, 0: it could not be sent.

@@ -1,0 +1,97 @@
+#include "core/auth/nonces.h"
+
+#include "core/base/alloc.h"
+
+#include <stdio.h>
+
+enum { NONCES_FIRST = 64, NUMBER_LEN = 8 };
+
+static uint32_t limit_of(const struct nonces *nonces)
+{
+    return nonces->limit != 0 ? nonces->limit : NONCES_DEFAULT;
+}
+
+static struct nonce_text text_of(const struct nonces *nonces, uint32_t number)
+{
+    struct nonce_text text;
+    uint64_t draw = rng_at(nonces->rng, V("nonce"), number);
+    snprintf(text.room, sizeof text.room, "%08x%016llx", (unsigned)number,
+             (unsigned long long)draw);
+    return text;
+}
+
+/* The place of a number stays the same once there is room for all that are kept. */
+static enum err make_room(struct nonces *nonces)
+{
+    uint32_t limit = limit_of(nonces);
+    if (nonces->next < nonces->size || nonces->size == limit)
+        return ERR_OK;
+    uint32_t size = nonces->size == 0 ? NONCES_FIRST : nonces->size * 2;
+    size = size > limit ? limit : size;
+    struct nonce *kept = mem_realloc(nonces->kept, size * sizeof *kept);
+    if (kept == NULL)
+        return ERR_MEMORY;
+    nonces->kept = kept;
+    nonces->size = size;
+    return ERR_OK;
+}
+
+enum err nonce_make(struct nonces *nonces, uint64_t now_us, struct nonce_text *out)
+{
+    enum err err = make_room(nonces);
+    if (err != ERR_OK)
+        return err;
+    uint32_t number = nonces->next++;
+    nonces->kept[number % limit_of(nonces)] = (struct nonce){.made_us = now_us};
+    *out = text_of(nonces, number);
+    return ERR_OK;
+}
+
+/* Eight hex digits, lower case as they were made. */
+static bool number_of(struct view text, uint32_t *out)
+{
+    uint32_t number = 0;
+    if (text.len != NONCE_LEN)
+        return false;
+    for (size_t i = 0; i < NUMBER_LEN; i++) {
+        char c = text.ptr[i];
+        if (!(c >= '0' && c <= '9') && !(c >= 'a' && c <= 'f'))
+            return false;
+        number = number * 16 + (uint32_t)(c <= '9' ? c - '0' : c - 'a' + 10);
+    }
+    *out = number;
+    return true;
+}
+
+enum nonce_state nonce_use(struct nonces *nonces, uint64_t now_us, struct view text, uint32_t count)
+{
+    uint32_t number;
+    if (!number_of(text, &number) || number >= nonces->next)
+        return NONCE_FOREIGN;
+    struct nonce_text made = text_of(nonces, number);
+    if (!view_equal((struct view){made.room, NONCE_LEN}, text))
+        return NONCE_FOREIGN;
+    if (number < nonces->from || nonces->next - number > limit_of(nonces))
+        return NONCE_OVER;
+    struct nonce *nonce = &nonces->kept[number % limit_of(nonces)];
+    if (nonces->life_us != 0 && now_us - nonce->made_us >= nonces->life_us)
+        return NONCE_OVER;
+    if (count == 0)
+        return NONCE_GOOD;
+    if (count <= nonce->count)
+        return NONCE_REPLAYED;
+    nonce->count = count;
+    return NONCE_GOOD;
+}
+
+void nonces_forget(struct nonces *nonces)
+{
+    nonces->from = nonces->next;
+}
+
+void nonces_deinit(struct nonces *nonces)
+{
+    mem_free(nonces->kept);
+    nonces->kept = NULL;
+    nonces->size = 0;
+}
