@@ -94,17 +94,27 @@ static void keep(void **state)
     assert_int_equal(mem_live(), 0);
 }
 
-int contract_run(const struct promise *promises, size_t count)
+static int run_on(const struct promise *promises, size_t count, size_t drivers)
 {
     static struct run runs[2 * PROMISES_MAX];
     static char names[2 * PROMISES_MAX][NAME_MAX_LEN];
     static struct CMUnitTest tests[2 * PROMISES_MAX];
     assert_true(count <= PROMISES_MAX);
-    for (size_t i = 0; i < 2 * count; i++) {
+    for (size_t i = 0; i < drivers * count; i++) {
         const struct promise *promise = &promises[i % count];
         runs[i] = (struct run){i >= count, promise};
         snprintf(names[i], sizeof *names, "%s: %s", i >= count ? "real" : "sim", promise->name);
         tests[i] = (struct CMUnitTest){names[i], keep, NULL, NULL, &runs[i]};
     }
-    return _cmocka_run_group_tests("contract", tests, 2 * count, NULL, NULL);
+    return _cmocka_run_group_tests("contract", tests, drivers * count, NULL, NULL);
+}
+
+int contract_run(const struct promise *promises, size_t count)
+{
+    return run_on(promises, count, 2);
+}
+
+int contract_run_simulated(const struct promise *promises, size_t count)
+{
+    return run_on(promises, count, 1);
 }

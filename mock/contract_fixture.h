@@ -24,6 +24,7 @@ extern bool real;
 
 /* Each promise with each driver, fresh each time, and nothing is left over. Gives main's result. */
 int contract_run(const struct promise *promises, size_t count);
+int contract_run_simulated(const struct promise *promises, size_t count);
 enum err driver_create(void) NODISCARD;
 
 struct addr addr_any(uint8_t family);

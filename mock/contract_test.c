@@ -33,13 +33,6 @@ static void a_port_is_bound_once(void)
     assert_false(handle_equal(link, second));
 }
 
-static void streams_are_not_there_yet(void)
-{
-    struct addr addr = addr_any(4);
-    struct handle link;
-    assert_int_equal(driver->ops->bind(driver, ALICE, PROTO_TCP, &addr, &link), ERR_UNSUPPORTED);
-}
-
 static void there_and_back(uint8_t family)
 {
     struct addr a = addr_any(family), b = addr_any(family);
@@ -167,12 +160,12 @@ static void a_datagram_may_be_large_or_empty(void)
 int main(void)
 {
     static const struct promise promises[] = {
-        PROMISE(bind_gives_a_concrete_address),     PROMISE(a_port_is_bound_once),
-        PROMISE(streams_are_not_there_yet),         PROMISE(a_datagram_goes_there_and_back),
-        PROMISE(ipv6_goes_there_and_back),          PROMISE(one_may_write_to_oneself),
-        PROMISE(a_refused_datagram_is_told),        PROMISE(a_refused_ipv6_datagram_is_told),
-        PROMISE(after_a_refusal_the_next_one_goes), PROMISE(nobody_hears_after_unbind),
-        PROMISE(an_unbound_socket_sends_no_more),   PROMISE(a_datagram_may_be_large_or_empty),
+        PROMISE(bind_gives_a_concrete_address),    PROMISE(a_port_is_bound_once),
+        PROMISE(a_datagram_goes_there_and_back),   PROMISE(ipv6_goes_there_and_back),
+        PROMISE(one_may_write_to_oneself),         PROMISE(a_refused_datagram_is_told),
+        PROMISE(a_refused_ipv6_datagram_is_told),  PROMISE(after_a_refusal_the_next_one_goes),
+        PROMISE(nobody_hears_after_unbind),        PROMISE(an_unbound_socket_sends_no_more),
+        PROMISE(a_datagram_may_be_large_or_empty),
     };
     return contract_run(promises, sizeof promises / sizeof *promises);
 }

@@ -111,7 +111,7 @@ static void bytes_are_shared_and_given_back(void)
     send_bytes(ALICE, from, &a, &b, V("under way when the driver is destroyed"));
 }
 
-static void what_is_not_supported_is_given_back(void)
+static void what_makes_no_sense_is_given_back(void)
 {
     struct addr a = addr_any(4);
     struct effect effect = {.kind = DO_WRITE, .proto = PROTO_TCP, .link = bound(ALICE, &a)};
@@ -130,7 +130,7 @@ int main(void)
         PROMISE(what_arrived_before_the_instant_comes_first),
         PROMISE(wait_returns_at_once_however_much_is_there),
         PROMISE(bytes_are_shared_and_given_back),
-        PROMISE(what_is_not_supported_is_given_back),
+        PROMISE(what_makes_no_sense_is_given_back),
     };
     return contract_run(promises, sizeof promises / sizeof *promises);
 }

@@ -28,6 +28,7 @@ void mock_flight_start(struct mock *mock, struct mock_flight *flight, uint64_t d
         return;
     }
     mock->flight_count++;
+    mock->silent_count += flight->kind == FLIGHT_CREDIT;
 }
 
 struct mock_flight *mock_flight_take(struct mock *mock, struct moment until)
@@ -35,11 +36,13 @@ struct mock_flight *mock_flight_take(struct mock *mock, struct moment until)
     struct heap_node *node = heap_first(&mock->heap);
     if (node == NULL || !moment_before(node->at, until))
         return NULL;
+    struct mock_flight *flight = (struct mock_flight *)node;
     heap_stop(&mock->heap, node);
     mock->flight_count--;
+    mock->silent_count -= flight->kind == FLIGHT_CREDIT;
     if (node->at.at_us > mock->now_us)
         mock->now_us = node->at.at_us;
-    return (struct mock_flight *)node;
+    return flight;
 }
 
 void mock_flights_deinit(struct mock *mock)

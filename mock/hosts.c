@@ -2,7 +2,13 @@
 
 #include <string.h>
 
-enum { PORT_FIRST = 5060, PORT_LAST = 65535, HOSTS_PER_NET = 254 };
+enum { PORT_FIRST = 5060, PORT_LAST = 65535, PORT_OPEN_FIRST = 49152, HOSTS_PER_NET = 254 };
+
+/* TCP has one set of ports, whatever is spoken over it. */
+static enum proto space(enum proto proto)
+{
+    return proto == PROTO_UDP ? PROTO_UDP : PROTO_TCP;
+}
 
 static bool ip_given(const struct addr *addr)
 {
@@ -31,7 +37,7 @@ static enum err port_pick(const struct mock *mock, enum proto proto, struct addr
 {
     for (uint32_t port = PORT_FIRST; port <= PORT_LAST; port++) {
         addr->port = (uint16_t)port;
-        if (addr_map_find(&mock->bound, proto, addr) == NULL)
+        if (addr_map_find(&mock->bound, space(proto), addr) == NULL)
             return ERR_OK;
     }
     return ERR_LIMIT;
@@ -44,15 +50,36 @@ static enum err host_note(struct mock *mock, struct addr addr)
     return err == ERR_CONFLICT ? ERR_OK : err;
 }
 
-static enum err socket_add(struct mock *mock, struct mock_socket *socket)
+enum err mock_local_pick(struct mock *mock, uint32_t party, struct addr *inout)
+{
+    if (!ip_given(inout))
+        ip_by_party(inout, party);
+    for (int i = PORT_OPEN_FIRST; i <= PORT_LAST; i++) {
+        bool wrap = mock->port_last < PORT_OPEN_FIRST || mock->port_last == PORT_LAST;
+        mock->port_last = wrap ? PORT_OPEN_FIRST : (uint16_t)(mock->port_last + 1);
+        inout->port = mock->port_last;
+        if (addr_map_find(&mock->bound, PROTO_TCP, inout) == NULL)
+            return host_note(mock, *inout);
+    }
+    return ERR_LIMIT;
+}
+
+enum err mock_socket_add(struct mock *mock, struct mock_socket *socket, bool own_port)
 {
     enum err err = table_add(&mock->sockets, socket, &socket->self);
-    if (err != ERR_OK)
+    if (err != ERR_OK || !own_port)
         return err;
-    err = addr_map_put(&mock->bound, socket->proto, &socket->addr, socket);
+    err = addr_map_put(&mock->bound, space(socket->proto), &socket->addr, socket);
     if (err != ERR_OK)
         table_remove(&mock->sockets, socket->self);
     return err;
+}
+
+void mock_socket_remove(struct mock *mock, struct mock_socket *socket)
+{
+    if (addr_map_find(&mock->bound, space(socket->proto), &socket->addr) == socket)
+        addr_map_remove(&mock->bound, space(socket->proto), &socket->addr);
+    table_remove(&mock->sockets, socket->self);
 }
 
 enum err mock_bind(struct driver *driver, uint32_t party, enum proto proto, struct addr *inout,
@@ -61,8 +88,6 @@ enum err mock_bind(struct driver *driver, uint32_t party, enum proto proto, stru
     struct mock *mock = (struct mock *)driver;
     struct addr addr = *inout;
     ASSERT(party != 0);
-    if (proto != PROTO_UDP)
-        return ERR_UNSUPPORTED;
     if (addr.family == 0)
         addr = (struct addr){.family = 4, .port = addr.port};
     if (!ip_given(&addr))
@@ -76,7 +101,8 @@ enum err mock_bind(struct driver *driver, uint32_t party, enum proto proto, stru
     if (socket == NULL)
         return ERR_MEMORY;
     *socket = (struct mock_socket){.party = party, .proto = proto, .addr = addr};
-    err = socket_add(mock, socket);
+    socket->kind = proto == PROTO_UDP ? MOCK_DATAGRAMS : MOCK_LISTENER;
+    err = mock_socket_add(mock, socket, true);
     if (err != ERR_OK) {
         mem_free(socket);
         return err;
@@ -90,17 +116,17 @@ void mock_unbind(struct driver *driver, struct handle link)
 {
     struct mock *mock = (struct mock *)driver;
     struct mock_socket *socket = table_find(&mock->sockets, link);
-    if (socket == NULL)
+    if (socket == NULL || socket->kind == MOCK_STREAM)
         return;
-    addr_map_remove(&mock->bound, socket->proto, &socket->addr);
-    table_remove(&mock->sockets, link);
+    mock_socket_remove(mock, socket);
     mem_free(socket);
 }
 
 const struct mock_socket *mock_socket_at(const struct mock *mock, enum proto proto,
                                          const struct addr *addr)
 {
-    return addr_map_find(&mock->bound, proto, addr);
+    const struct mock_socket *socket = addr_map_find(&mock->bound, space(proto), addr);
+    return socket == NULL || socket->kind == MOCK_STREAM ? NULL : socket;
 }
 
 bool mock_host_at(const struct mock *mock, const struct addr *addr)
@@ -115,7 +141,10 @@ void mock_hosts_deinit(struct mock *mock)
     uint32_t cursor = 0;
     struct mock_socket *socket;
     while ((socket = table_next(&mock->sockets, &cursor, NULL)) != NULL)
-        mem_free(socket);
+        if (socket->kind == MOCK_STREAM)
+            mock_stream_destroy(mock, (struct mock_stream *)socket);
+        else
+            mem_free(socket);
     table_deinit(&mock->sockets);
     addr_map_deinit(&mock->bound);
     addr_map_deinit(&mock->hosts);

@@ -28,19 +28,26 @@ static void datagram_send(struct mock *mock, uint32_t party, struct effect *effe
     mock->lost |= way == NULL;
 }
 
-/* Streams and names come with their transports; until then nobody can bind one. */
 static void perform(struct driver *driver, uint32_t party, struct effect *effect)
 {
     struct mock *mock = (struct mock *)driver;
     if (effect->kind == DO_DATAGRAM && effect->proto == PROTO_UDP)
         datagram_send(mock, party, effect);
-    else
-        effect_deinit(effect);
+    else if (effect->kind == DO_OPEN)
+        mock_stream_open(mock, party, effect);
+    else if (effect->kind == DO_WRITE)
+        mock_stream_write(mock, effect);
+    else if (effect->kind == DO_CLOSE)
+        mock_stream_close(mock, effect->link);
+    else if (effect->kind == DO_RESET)
+        mock_stream_reset(mock, party, effect);
+    effect_deinit(effect);
 }
 
 /* ICMP: the news take the same latency back. */
 static void turn_back(struct mock *mock, struct mock_flight *flight)
 {
+    flight->kind = FLIGHT_NEWS;
     flight->error = mock_host_at(mock, &flight->target) ? NET_REFUSED : NET_UNREACHABLE;
     blob_unref(flight->bytes);
     flight->bytes = NULL;
@@ -51,7 +58,7 @@ static void turn_back(struct mock *mock, struct mock_flight *flight)
 static void deliver(struct mock *mock, struct mock_flight *flight, struct handle link,
                     struct packet *out)
 {
-    bool failed = flight->error != NET_OK;
+    bool failed = flight->kind == FLIGHT_NEWS;
     *out = (struct packet){
         .kind = failed ? PACKET_FAILED : PACKET_DATAGRAM,
         .link = link,
@@ -71,7 +78,9 @@ static void deliver(struct mock *mock, struct mock_flight *flight, struct handle
 static bool arrive(struct mock *mock, struct mock_flight *flight, uint32_t *party,
                    struct packet *out)
 {
-    if (flight->error != NET_OK) {
+    if (flight->kind > FLIGHT_NEWS)
+        return mock_stream_arrive(mock, flight, party, out);
+    if (flight->kind == FLIGHT_NEWS) {
         *party = flight->from;
         deliver(mock, flight, flight->link, out);
         return true;
@@ -120,7 +129,8 @@ static void link_set(struct driver *driver, uint32_t from, uint32_t to, const st
 
 static uint32_t in_flight(const struct driver *driver)
 {
-    return ((const struct mock *)driver)->flight_count;
+    const struct mock *mock = (const struct mock *)driver;
+    return mock->flight_count - mock->silent_count + mock->waiting_count;
 }
 
 static void destroy(struct driver *driver)
