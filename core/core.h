@@ -10,6 +10,7 @@
 #include "core/message/multipart.h" /* bodies in parts */
 #include "core/sdp/sdp.h"           /* session descriptions, offers and answers */
 #include "core/stack/stack.h"       /* the stack of one party */
+#include "core/stack/forward.h"     /* its commands for those who forward */
 #include "core/role/role.h"         /* what it does by itself on top of it */
 #include "core/world/world.h"       /* the loop over all parties */
 #include "core/transport/driver.h"  /* the real network */

@@ -116,6 +116,8 @@ struct tell {             /* what a stack tells its user; never a call back, alw
     uint16_t what;        /* enum sip_tell, core/stack/stack.h */
     struct handle object; /* request or server transaction */
     struct handle call;   /* the call it belongs to, or none */
+    struct handle owner;  /* what the user named the object (core/stack/forward.h), or none */
+    struct addr source;   /* of a REQUEST or STRAY: where msg came from */
     struct sip_msg *msg;  /* borrowed until the next call of sip_stack_next; may be NULL */
     enum net_error error;
     uint16_t status; /* of a final response, or of what ended a call */

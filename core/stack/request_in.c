@@ -5,8 +5,13 @@
 void stack_tell_tx(struct sip_stack *stack, uint16_t what, const struct sip_tx *tx,
                    struct sip_msg *msg, uint16_t status)
 {
-    struct tell tell = {
-        .what = what, .object = tx->handle, .call = tx->call, .msg = msg, .status = status};
+    struct tell tell = {.what = what,
+                        .object = tx->handle,
+                        .call = tx->call,
+                        .owner = tx->owner,
+                        .source = tx->source,
+                        .msg = msg,
+                        .status = status};
     layer_tell(&stack->layer, &tell);
 }
 
@@ -26,8 +31,8 @@ void stack_ask(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *msg, 
     stack_tell_tx(stack, what, tx, msg, 0);
 }
 
-static enum err new_server(struct sip_stack *stack, struct sip_msg *msg, const struct tx_key *key,
-                           struct sip_tx **out)
+enum err request_new(struct sip_stack *stack, struct sip_msg *msg, const struct tx_key *key,
+                     struct sip_tx **out)
 {
     const struct tx_machine *machine =
         sip_msg_method(msg) == SIP_INVITE ? &tx_invite_server : &tx_non_invite_server;
@@ -85,6 +90,10 @@ void request_receive(struct sip_stack *stack, struct sip_msg *msg)
         stack_discard(stack, msg, "no Via that an answer could go by");
         return;
     }
+    if (stack->forwards) {
+        relay_request(stack, msg, &key);
+        return;
+    }
     if (sip_msg_method(msg) == SIP_ACK) {
         receive_ack(stack, msg, &key);
         return;
@@ -94,7 +103,7 @@ void request_receive(struct sip_stack *stack, struct sip_msg *msg)
         sip_tx_step(&stack->layer, tx, RECV_REQUEST, NULL);
         return;
     }
-    enum err err = new_server(stack, msg, &key, &tx);
+    enum err err = request_new(stack, msg, &key, &tx);
     layer_fail(&stack->layer, err);
     if (err == ERR_OK)
         receive_new(stack, tx, msg, &key);

@@ -6,6 +6,7 @@ void stack_tell_response(struct sip_stack *stack, const struct sip_tx *tx,
     struct tell tell = {.what = SIP_TELL_RESPONSE,
                         .object = tx->handle,
                         .call = call == NULL ? (struct handle){0} : call->handle,
+                        .owner = tx->owner,
                         .msg = msg,
                         .status = sip_msg_status(msg)};
     layer_tell(&stack->layer, &tell);
@@ -24,15 +25,16 @@ static struct view status_text(uint16_t status, char *room)
     return (struct view){room, 3};
 }
 
-/* RFC 3261 §8.1.3.3 (one Via), §18.1.2 with RFC 6026 §8.9 (no transaction: gone), §7.2. */
+/* RFC 3261 §8.1.3.3 (one Via), §18.1.2 with RFC 6026 §8.9 (no transaction: gone), §7.2. Who
+ * forwards sees what other hops wait for, RFC 3261 §16.7. */
 static const char *refuses(const struct sip_stack *stack, struct sip_msg *msg,
                            const struct sip_tx *tx)
 {
     if (sip_msg_fatal(msg) != NULL)
         return sip_msg_fatal(msg)->rule;
-    if (sip_msg_count(msg, SIP_HEADER_VIA) > 1)
+    if (sip_msg_count(msg, SIP_HEADER_VIA) > 1 && !stack->forwards)
         return "a response with another Via below ours";
-    if (tx == NULL)
+    if (tx == NULL && !stack->forwards)
         return "a response that no request waits for";
     if (stack->strict && sip_msg_fault_count(msg) > 0)
         return sip_msg_fault(msg, 0)->rule;
@@ -47,6 +49,10 @@ void response_receive(struct sip_stack *stack, struct sip_msg *msg)
     const char *why = refuses(stack, msg, tx);
     if (why != NULL) {
         stack_discard(stack, msg, why);
+        return;
+    }
+    if (tx == NULL) {
+        relay_stray(stack, msg);
         return;
     }
     char room[3];
@@ -94,6 +100,7 @@ void stack_tx_failed(struct sip_stack *stack, struct sip_tx *tx, uint16_t status
     struct tell tell = {.what = SIP_TELL_RESPONSE,
                         .object = tx->handle,
                         .call = tx->call,
+                        .owner = tx->owner,
                         .msg = msg,
                         .error = error,
                         .status = status,

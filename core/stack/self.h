@@ -17,6 +17,7 @@ struct sip_stack {
     struct buf list;      /* of an answer: "Unsupported" */
     uint32_t manual;
     bool strict;
+    enum sip_forwards forwards;
     enum err failure; /* what a timer could not do */
     struct table calls;
     struct index dialogs;
@@ -43,6 +44,8 @@ void id_call_id(struct sip_stack *stack, struct id *out);
 uint32_t id_retry_s(struct sip_stack *stack); /* 0 to 10, RFC 3261 §14.2 */
 
 /* via.c */
+void via_write_value(struct compose *c, const struct sip_bound *bound, struct view branch);
+void via_write_received(struct compose *c, const struct sip_via *via, const struct addr *source);
 void via_write_own(struct compose *c, const struct sip_bound *bound, struct view branch);
 void via_write_copied(struct compose *c, struct sip_msg *request, const struct addr *source);
 void via_response_hop(struct sip_msg *request, const struct addr *source, struct sip_hop *out);
@@ -110,6 +113,8 @@ void stack_send_100(struct sip_stack *stack, struct sip_tx *tx);
 /* request_in.c */
 void request_receive(struct sip_stack *stack, struct sip_msg *msg);
 /* It is the user's to answer: tells him so, as a REQUEST or CANCELLED. */
+enum err request_new(struct sip_stack *stack, struct sip_msg *msg, const struct tx_key *key,
+                     struct sip_tx **out) NODISCARD; /* its server transaction */
 void stack_ask(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *msg, uint16_t what);
 void stack_discard(struct sip_stack *stack, struct sip_msg *msg, const char *why);
 void stack_tell_tx(struct sip_stack *stack, uint16_t what, const struct sip_tx *tx,
@@ -172,6 +177,10 @@ enum err callee_leg(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *
 /* fork.c */
 void fork_end(struct sip_stack *stack, struct sip_tx *tx, uint16_t status);
 struct sip_tx *fork_of_tag(struct sip_stack *stack, struct sip_tx *first, struct view to_tag);
+
+/* relay.c: what comes to a stack that forwards */
+void relay_request(struct sip_stack *stack, struct sip_msg *msg, const struct tx_key *key);
+void relay_stray(struct sip_stack *stack, struct sip_msg *msg);
 
 /* cancel.c */
 void cancel_receive(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *msg,

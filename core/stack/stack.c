@@ -62,6 +62,7 @@ enum err sip_stack_create(const struct sip_stack_options *options, struct sip_st
     stack->ids = options->ids;
     stack->manual = options->manual;
     stack->strict = options->strict;
+    stack->forwards = options->forwards;
     if (!copy_texts(stack, options)) {
         sip_stack_destroy(stack);
         return ERR_MEMORY;

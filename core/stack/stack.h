@@ -27,6 +27,14 @@ enum sip_manual {
     SIP_MANUAL_481 = 1 << 11      /* requests of a dialog that is not there */
 };
 
+/* Whether its role forwards (forward.h): then no request is refused for what only a user agent must
+ * know, none makes a call, and strays are told. */
+enum sip_forwards {
+    SIP_FORWARDS_NOT,
+    SIP_FORWARDS_STATEFUL,
+    SIP_FORWARDS_STATELESS /* every request is a stray */
+};
+
 struct sip_stack_options {
     uint32_t party;
     struct rng ids;       /* tags, branches, Call-IDs; a restarted party needs another stream */
@@ -41,6 +49,7 @@ struct sip_stack_options {
     uint32_t manual;          /* enum sip_manual */
     uint32_t mutants;         /* enum sip_mutant */
     bool strict; /* answers bad grammar with 400 (fatal faults are always answered so) */
+    enum sip_forwards forwards;
     struct view allow, supported, accept;     /* header values; empty: the stack's own lists */
     uint32_t transaction_limit, effect_limit; /* 0: 1,000,000 each */
 };
@@ -75,7 +84,9 @@ enum sip_tell {
                            generated: the 408 or 503 of a timeout or transport error */
     SIP_TELL_ACK,       /* the ACK to the 2xx of `call` (msg) */
     SIP_TELL_CANCELLED, /* msg: the CANCEL that met the INVITE of `call`; object: its transaction.
-                           The stack has answered both unless SIP_MANUAL_CANCEL */
+                           The stack has answered both unless SIP_MANUAL_CANCEL.
+                           options.forwards: object is the INVITE's, and only the CANCEL has been
+                           answered */
     SIP_TELL_ANSWERED, /* the stack answered this request by itself (BYE 200, OPTIONS 200, 405 …):
                           for records; msg: the request, status: the answer */
     SIP_TELL_CALL,     /* state (enum sip_call_state) of `call` has changed; terminated: status and
@@ -83,7 +94,9 @@ enum sip_tell {
     SIP_TELL_FORK,     /* a response with a new To tag made another leg: call is the new one,
                           object the request; its RESPONSE follows */
     SIP_TELL_DONE,     /* the request or server transaction has ended; stale after the turn */
-    SIP_TELL_DISCARDED /* a message that came was dropped by rule: msg; error text in the trace */
+    SIP_TELL_DISCARDED, /* a message that came was dropped by rule: msg; error text in the trace */
+    SIP_TELL_STRAY      /* options.forwards: a message that belongs to no transaction: the ACK of a
+                           2xx, a CANCEL of nothing, a response that no request waits for */
 };
 
 enum sip_call_state { SIP_CALL_CALLING, SIP_CALL_EARLY, SIP_CALL_CONFIRMED, SIP_CALL_TERMINATED };

@@ -1,6 +1,6 @@
 #include "core/stack/self.h"
 
-void via_write_own(struct compose *c, const struct sip_bound *bound, struct view branch)
+void via_write_value(struct compose *c, const struct sip_bound *bound, struct view branch)
 {
     static const struct view protocols[] = {
         [PROTO_UDP] = {"SIP/2.0/UDP ", 12},
@@ -9,15 +9,20 @@ void via_write_own(struct compose *c, const struct sip_bound *bound, struct view
           [PROTO_WS] = {"SIP/2.0/WS ",  11},
         [PROTO_WSS] = {"SIP/2.0/WSS ", 12},
     };
-    if (!compose_free(c, SIP_HEADER_VIA))
-        return;
-    compose_head(c, SIP_HEADER_VIA);
     compose_add(c, protocols[bound->proto]);
     compose_add(c, bound->sent_by);
     compose_add(c, V(";branch="));
     compose_add(c, branch);
     if (bound->proto == PROTO_UDP)
         compose_add(c, V(";rport")); /* RFC 3581 §3 */
+}
+
+void via_write_own(struct compose *c, const struct sip_bound *bound, struct view branch)
+{
+    if (!compose_free(c, SIP_HEADER_VIA))
+        return;
+    compose_head(c, SIP_HEADER_VIA);
+    via_write_value(c, bound, branch);
     compose_line_end(c);
 }
 
@@ -31,7 +36,7 @@ static bool is_source(struct view host, const struct addr *source)
 
 /* The top Via as the server transport makes it: received where the sent-by is not the source
  * (RFC 3261 §18.2.1), and both where rport asks for it (RFC 3581 §4). */
-static void write_top(struct compose *c, const struct sip_via *via, const struct addr *source)
+void via_write_received(struct compose *c, const struct sip_via *via, const struct addr *source)
 {
     bool rport = via->rport.ptr != NULL && via->rport.len == 0;
     if (!rport && is_source(via->host, source)) {
@@ -83,7 +88,7 @@ void via_write_copied(struct compose *c, struct sip_msg *request, const struct a
         return;
     const struct sip_line *line = sip_msg_find(request, SIP_HEADER_VIA, 0);
     compose_head(c, SIP_HEADER_VIA);
-    write_top(c, via, source);
+    via_write_received(c, via, source);
     compose_add(c, rest_of_row(line, via));
     compose_line_end(c);
     for (size_t i = 1; (line = sip_msg_find(request, SIP_HEADER_VIA, i)) != NULL; i++) {

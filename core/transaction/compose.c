@@ -22,7 +22,7 @@ void compose_begin(struct compose *c, struct buf *buf, const struct sip_row *row
         bit_set(c->given, sip_header_find(rows[i].name));
 }
 
-static void settle(struct compose *c)
+void compose_settle(struct compose *c)
 {
     if (c->at != NULL)
         c->buf->len = (size_t)(c->at - c->buf->ptr);
@@ -30,7 +30,7 @@ static void settle(struct compose *c)
 
 bool compose_more(struct compose *c, size_t len)
 {
-    settle(c);
+    compose_settle(c);
     char *room = buf_room(c->buf, len > COMPOSE_STEP ? len : COMPOSE_STEP);
     if (room == NULL)
         return false;
@@ -135,7 +135,7 @@ void compose_end(struct compose *c, struct view body, struct view content_type)
     compose_row_uint(c, SIP_HEADER_CONTENT_LENGTH, body.len + c->length_error);
     compose_line_end(c);
     compose_add(c, body);
-    settle(c);
+    compose_settle(c);
 }
 
 struct blob *compose_blob(struct compose *c)

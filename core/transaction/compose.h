@@ -35,6 +35,7 @@ static inline void compose_add(struct compose *c, struct view text)
     c->at += text.len;
 }
 void compose_add_uint(struct compose *c, uint64_t value);
+void compose_settle(struct compose *c); /* what was written so far counts: the buffer has it */
 
 /* Is there no row of the user's for this header? If there is, it is written now. True: the caller
  * goes on with compose_head, the value, and compose_line_end. */

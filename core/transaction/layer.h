@@ -71,6 +71,8 @@ bool layer_reliable(const struct tx_layer *layer, const struct sip_hop *hop);
 
 /* Sends the bytes, once more or for the first time. */
 void layer_send(struct tx_layer *layer, struct sip_out *out, const struct sip_hop *hop);
+/* Sends what belongs to no transaction: a copy of what went out before is known by its bytes. */
+void layer_send_bare(struct tx_layer *layer, struct blob *bytes, const struct sip_hop *hop);
 void layer_tell(struct tx_layer *layer, const struct tell *tell); /* references its message */
 /* New bytes in the place of what was there; takes the reference. */
 void out_set(struct tx_layer *layer, struct sip_out *out, struct blob *bytes);

@@ -15,9 +15,16 @@ extern const struct sip_timers sip_timers_default;
 
 /* Rules that the stack is told to break. */
 enum sip_mutant {
-    SIP_MUTANT_TIMER_A_CAPPED = 1 << 0,   /* Timer A never exceeds T2 */
-    SIP_MUTANT_NO_ACK = 1 << 1,           /* never ACKs a 2xx */
-    SIP_MUTANT_BRANCH_PER_COPY = 1 << 2,  /* each retransmission has a branch of its own */
-    SIP_MUTANT_CSEQ_FROZEN = 1 << 3,      /* every request of a dialog has the first one's CSeq */
-    SIP_MUTANT_LENGTH_OFF_BY_ONE = 1 << 4 /* Content-Length is one too large */
+    SIP_MUTANT_TIMER_A_CAPPED = 1 << 0,    /* Timer A never exceeds T2 */
+    SIP_MUTANT_NO_ACK = 1 << 1,            /* never ACKs a 2xx */
+    SIP_MUTANT_BRANCH_PER_COPY = 1 << 2,   /* each retransmission has a branch of its own */
+    SIP_MUTANT_CSEQ_FROZEN = 1 << 3,       /* every request of a dialog has the first one's CSeq */
+    SIP_MUTANT_LENGTH_OFF_BY_ONE = 1 << 4, /* Content-Length is one too large */
+    /* of those who forward */
+    SIP_MUTANT_MAX_FORWARDS_KEPT = 1 << 16, /* does not count Max-Forwards down */
+    SIP_MUTANT_VIA_BELOW = 1 << 17,         /* its Via stands below all others */
+    SIP_MUTANT_RECORD_ROUTE_LOST = 1 << 18, /* takes Record-Route out of responses */
+    SIP_MUTANT_100_FORWARDED = 1 << 19,     /* forwards 100 like any provisional response */
+    SIP_MUTANT_LOSERS_KEPT = 1 << 20,       /* does not CANCEL the branches that lost */
+    SIP_MUTANT_FIRST_FINAL = 1 << 21        /* forwards the first final response, not the best */
 };

@@ -36,6 +36,7 @@ struct sip_tx {
 
     /* For the user of transactions. */
     struct handle call;  /* which it belongs to, or none */
+    struct handle owner; /* what its user calls it, or none */
     struct handle other; /* INVITE client: its CANCEL; CANCEL: its INVITE; INVITE server: the
                             next leg of the same request, which has states of its own */
     uint32_t seq;        /* CSeq number */

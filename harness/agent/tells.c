@@ -243,6 +243,7 @@ void agents_tell(struct agents *agents, uint32_t party, const struct tell *tell)
         on_done(agent, tell);
         break;
     case SIP_TELL_DISCARDED: /* in the trace; no record has to do with it */
+    case SIP_TELL_STRAY:     /* a role's, if anybody's */
         break;
     }
 }

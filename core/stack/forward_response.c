@@ -1,0 +1,184 @@
+/* A response on its way back: RFC 3261 §16.7, §16.11; and the odds and ends of those who forward.
+ */
+#include "core/message/edit.h"
+#include "core/message/uri.h"
+#include "core/stack/forward.h"
+#include "core/stack/self.h"
+
+static struct blob *write(struct sip_stack *stack, struct sip_msg *response,
+                          const struct sip_row *rows, size_t row_count)
+{
+    struct buf *buf = &stack->layer.scratch;
+    struct sip_edit edit;
+    sip_edit_begin(&edit, response);
+    sip_edit_remove(&edit, SIP_HEADER_VIA, 0, 1);
+    if ((stack->layer.mutants & SIP_MUTANT_RECORD_ROUTE_LOST) != 0)
+        sip_edit_remove(&edit, SIP_HEADER_RECORD_ROUTE, 0, SIZE_MAX);
+    for (size_t i = 0; i < row_count; i++)
+        sip_edit_row_last(&edit, rows[i].name, rows[i].value);
+    buf_clear(buf);
+    sip_edit_write(&edit, buf);
+    layer_fail(&stack->layer, buf->failed);
+    struct blob *blob = buf->failed == ERR_OK ? blob_create(buf_view(buf)) : NULL;
+    if (blob == NULL)
+        layer_fail(&stack->layer, ERR_MEMORY);
+    return blob;
+}
+
+/* RFC 3261 §18.2.2: where the next Via says, and by the transport that it says. */
+static enum err stateless_hop(struct sip_stack *stack, const struct sip_via *via,
+                              struct sip_hop *out)
+{
+    struct addr remote = {0};
+    struct view host = via->host, maddr;
+    enum proto proto;
+    uint64_t rport = 0;
+    if (proto_parse(via->transport, &proto) != ERR_OK)
+        return ERR_ABSENT;
+    if (sip_param_find(&via->params, V("maddr"), &maddr))
+        host = maddr;
+    else if (via->received.len > 0)
+        host = via->received;
+    if (host.len > 2 && host.ptr[0] == '[')
+        host = (struct view){host.ptr + 1, host.len - 2};
+    if (addr_ip_parse(host, &remote) != ERR_OK)
+        return ERR_ABSENT;
+    bool tls = proto == PROTO_TLS || proto == PROTO_WSS;
+    remote.port = via->port != 0 ? via->port : tls ? 5061 : 5060;
+    if (via->rport.len > 0 && view_to_uint(via->rport, 65535, &rport) && rport != 0)
+        remote.port = (uint16_t)rport; /* RFC 3581 §4 */
+    return hop_from(stack, proto, &remote, out);
+}
+
+static enum err forward_bare(struct sip_stack *stack, struct blob *bytes,
+                             const struct sip_via *next)
+{
+    struct sip_hop hop;
+    enum err err = stateless_hop(stack, next, &hop);
+    if (err == ERR_OK)
+        layer_send_bare(&stack->layer, bytes, &hop);
+    return err;
+}
+
+static uint8_t event_of(uint16_t status)
+{
+    return status < 200 ? USER_1XX : status < 300 ? USER_2XX : USER_300_699;
+}
+
+static void step(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *response,
+                 struct blob *bytes)
+{
+    const struct sip_name_addr *to = sip_msg_to(response);
+    uint16_t status = sip_msg_status(response);
+    if (status > 100 && to != NULL && to->tag.ptr != NULL) /* an ACK may be known by it, §17.2.3 */
+        layer_fail(&stack->layer, tx_tag_set(tx, to->tag));
+    tx->status = status;
+    sip_tx_step(&stack->layer, tx, event_of(status), &(struct tx_input){.bytes = blob_ref(bytes)});
+    if (status < 200)
+        return;
+    sip_msg_unref(tx->request);
+    tx->request = NULL;
+}
+
+/* RFC 6026 §7.1: in Accepted every further 2xx goes on; the copies of one are copies here, too. */
+static enum err forward_accepted(struct sip_stack *stack, struct sip_tx *tx, struct blob *bytes)
+{
+    if (tx->out.bytes != NULL && view_equal(blob_view(tx->out.bytes), blob_view(bytes)))
+        layer_send(&stack->layer, &tx->out, &tx->hop);
+    else
+        layer_send_bare(&stack->layer, bytes, &tx->hop);
+    return ERR_OK;
+}
+
+static enum err forward_in(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *response,
+                           struct blob *bytes)
+{
+    uint16_t status = sip_msg_status(response);
+    bool success = status >= 200 && status < 300;
+    if (tx->state == ACCEPTED && success)
+        return forward_accepted(stack, tx, bytes);
+    if (tx_final(tx) || tx->machine->client)
+        return ERR_STATE;
+    step(stack, tx, response, bytes);
+    return ERR_OK;
+}
+
+enum err sip_forward_response(struct sip_stack *stack, uint64_t now_us, struct handle transaction,
+                              struct sip_msg *response, const struct sip_row *rows,
+                              size_t row_count)
+{
+    const struct sip_via *next = sip_msg_via(response, 1);
+    if (stack->layer.bound_count == 0 || next == NULL)
+        return ERR_ABSENT;
+    if (ring_room(&stack->layer.ring) < EFFECTS_OF_A_COMMAND)
+        return ERR_LIMIT;
+    stack_enter(stack, now_us, NULL);
+    struct sip_tx *tx = tx_find(&stack->layer, transaction);
+    struct blob *bytes = write(stack, response, rows, row_count);
+    enum err err = ERR_OK;
+    if (bytes != NULL && tx != NULL)
+        err = forward_in(stack, tx, response, bytes);
+    else if (bytes != NULL)
+        err = forward_bare(stack, bytes, next);
+    blob_unref(bytes);
+    enum err left = stack_leave(stack);
+    return err != ERR_OK ? err : left;
+}
+
+enum err sip_abandon(struct sip_stack *stack, uint64_t now_us, struct handle transaction)
+{
+    stack_enter(stack, now_us, NULL);
+    struct sip_tx *tx = tx_find(&stack->layer, transaction);
+    if (tx == NULL)
+        return ERR_GONE;
+    tx_end(&stack->layer, tx, V("abandoned"));
+    return stack_leave(stack);
+}
+
+enum err sip_own(struct sip_stack *stack, struct handle transaction, struct handle owner)
+{
+    struct sip_tx *tx = tx_find(&stack->layer, transaction);
+    if (tx == NULL)
+        return ERR_GONE;
+    tx->owner = owner;
+    return ERR_OK;
+}
+
+enum err sip_admit(struct sip_stack *stack, uint64_t now_us, struct sip_msg *request,
+                   const struct addr *source, struct handle *out_transaction)
+{
+    const struct sip_via *via = sip_msg_via(request, 0);
+    struct packet packet = {.proto = PROTO_UDP, .remote = *source};
+    struct tx_key key;
+    struct sip_tx *tx;
+    if (stack->layer.bound_count == 0 || via == NULL)
+        return ERR_SYNTAX;
+    if (proto_parse(via->transport, &packet.proto) != ERR_OK)
+        packet.proto = PROTO_UDP;
+    stack_enter(stack, now_us, &packet);
+    if (!match_key(&stack->layer, request, &key))
+        return layer_failed(&stack->layer);
+    enum err err = request_new(stack, request, &key, &tx);
+    enum err left = stack_leave(stack);
+    if (err != ERR_OK || left != ERR_OK)
+        return err != ERR_OK ? err : left;
+    tx->known = true;
+    *out_transaction = tx->handle;
+    return ERR_OK;
+}
+
+bool sip_stack_is(const struct sip_stack *stack, struct view host, uint16_t port)
+{
+    for (uint32_t i = 0; i < stack->layer.bound_count; i++) {
+        const struct sip_bound *bound = &stack->layer.bounds[i];
+        bool tls = bound->proto == PROTO_TLS || bound->proto == PROTO_WSS;
+        uint16_t wanted = port != 0 ? port : tls ? 5061 : 5060;
+        struct addr addr;
+        struct view bare =
+            host.len > 2 && host.ptr[0] == '[' ? (struct view){host.ptr + 1, host.len - 2} : host;
+        if (wanted == bound->local.port && addr_ip_parse(bare, &addr) == ERR_OK &&
+            addr_ip_equal(&addr, &bound->local))
+            return true;
+    }
+    return false;
+}

@@ -1,0 +1,295 @@
+/* What a stack that forwards makes of messages: RFC 3261 §16.6 and §16.7, byte for byte. */
+#include "core/stack/forward.h"
+#include "core/stack/pump_fixture.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { PROXY };
+
+static const char invite[] = "INVITE sip:bob@example.com SIP/2.0\r\n"
+                             "Via: SIP/2.0/UDP 192.0.2.9:5070;branch=z9hG4bKa;rport\r\n"
+                             "X-Unknown: \t left ,as\r\n  it is\r\n"
+                             "Max-Forwards: 70\r\n"
+                             "Route: <sip:192.0.2.1;lr>, <sip:192.0.2.8;lr>\r\n"
+                             "f: Alice <sip:alice@example.com>;tag=a\r\n"
+                             "t: <sip:bob@example.com>\r\n"
+                             "i: one\r\n"
+                             "CSeq: 7 INVITE\r\n"
+                             "m: <sip:alice@192.0.2.9:5070>\r\n"
+                             "l: 4\r\n"
+                             "\r\n"
+                             "body";
+
+static void begin(struct pump *pump, enum sip_forwards forwards)
+{
+    struct sip_stack_options options = {.forwards = forwards};
+    pump_begin(pump);
+    pump_add(pump, "proxy", &options);
+}
+
+static void assert_sent(struct pump *pump, size_t index, const char *remote, const char *expected)
+{
+    assert_true(index < pump->sent_count);
+    struct pump_sent *sent = &pump->sent[index];
+    struct addr addr = pump_addr(remote);
+    assert_true(addr_equal(&sent->remote, &addr));
+    assert_int_equal(sent->bytes->len, strlen(expected));
+    assert_memory_equal(sent->bytes->data, expected, strlen(expected));
+}
+
+static struct pump_tell *ask(struct pump *pump, const char *text)
+{
+    pump_inject(pump, PROXY, "192.0.2.9:5071", text);
+    return pump_take(pump, PROXY, SIP_TELL_REQUEST, NULL);
+}
+
+static struct handle forward(struct pump *pump, const struct sip_forward_options *options)
+{
+    struct handle request;
+    assert_int_equal(sip_forward(pump->stacks[PROXY], pump->now_us, options, &request), ERR_OK);
+    pump_drain(pump);
+    return request;
+}
+
+static void a_request_goes_on_as_it_came(void **state)
+{
+    (void)state;
+    struct pump pump;
+    begin(&pump, SIP_FORWARDS_STATEFUL);
+    struct pump_tell *told = ask(&pump, invite);
+    struct sip_forward_options options = {.transaction = told->tell.object,
+                                          .request = told->msg,
+                                          .uri = V("sip:bob@192.0.2.7;method=INVITE;x?a=b"),
+                                          .route_skip = 1,
+                                          .record_route = true,
+                                          .branch = V("z9hG4bKnew")};
+    forward(&pump, &options);
+    assert_sent(&pump, 0, "192.0.2.8:5060",
+                "INVITE sip:bob@192.0.2.7;x SIP/2.0\r\n"
+                "Via: SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bKnew;rport\r\n"
+                "Via: SIP/2.0/UDP "
+                "192.0.2.9:5070;branch=z9hG4bKa;rport=5071;received=192.0.2.9\r\n"
+                "Record-Route: <sip:192.0.2.1:5060;lr>\r\n"
+                "X-Unknown: \t left ,as\r\n  it is\r\n"
+                "Max-Forwards: 69\r\n"
+                "Route: <sip:192.0.2.8;lr>\r\n"
+                "f: Alice <sip:alice@example.com>;tag=a\r\n"
+                "t: <sip:bob@example.com>\r\n"
+                "i: one\r\n"
+                "CSeq: 7 INVITE\r\n"
+                "m: <sip:alice@192.0.2.9:5070>\r\n"
+                "l: 4\r\n"
+                "\r\n"
+                "body");
+    pump_end(&pump);
+}
+
+static void a_strict_router_gets_itself_in_the_request_uri(void **state)
+{
+    (void)state;
+    struct pump pump;
+    begin(&pump, SIP_FORWARDS_STATEFUL);
+    struct pump_tell *told = ask(&pump, "OPTIONS sip:bob@192.0.2.7 SIP/2.0\r\n"
+                                        "Via: SIP/2.0/UDP 192.0.2.9;branch=z9hG4bKa\r\n"
+                                        "Route: <sip:192.0.2.1;lr>\r\n"
+                                        "Route: <sip:192.0.2.8>, <sip:192.0.2.6;lr>\r\n"
+                                        "From: <sip:a@b>;tag=a\r\n"
+                                        "To: <sip:bob@example.com>\r\n"
+                                        "Call-ID: one\r\n"
+                                        "CSeq: 7 OPTIONS\r\n"
+                                        "\r\n");
+    struct sip_forward_options options = {.transaction = told->tell.object,
+                                          .request = told->msg,
+                                          .route_skip = 1,
+                                          .branch = V("z9hG4bKnew")};
+    forward(&pump, &options);
+    assert_sent(&pump, 0, "192.0.2.8:5060",
+                "OPTIONS sip:192.0.2.8 SIP/2.0\r\n"
+                "Via: SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bKnew;rport\r\n"
+                "Via: SIP/2.0/UDP 192.0.2.9;branch=z9hG4bKa\r\n"
+                "Max-Forwards: 70\r\n"
+                "Route: <sip:192.0.2.6;lr>\r\n"
+                "Route: <sip:bob@192.0.2.7>\r\n"
+                "From: <sip:a@b>;tag=a\r\n"
+                "To: <sip:bob@example.com>\r\n"
+                "Call-ID: one\r\n"
+                "CSeq: 7 OPTIONS\r\n"
+                "\r\n");
+    pump_end(&pump);
+}
+
+static const char ok[] =
+    "SIP/2.0 200 Fine\r\n"
+    "Via: SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bKnew;rport=5060, "
+    "SIP/2.0/UDP 192.0.2.9:5070;branch=z9hG4bKa;rport=5071;received=192.0.2.9\r\n"
+    "X-Unknown: left\r\n"
+    "f: Alice <sip:alice@example.com>;tag=a\r\n"
+    "t: <sip:bob@example.com>;tag=b\r\n"
+    "i: one\r\n"
+    "CSeq: 7 INVITE\r\n"
+    "l: 4\r\n"
+    "\r\n"
+    "body";
+static const char ok_on[] = "SIP/2.0 200 Fine\r\n"
+                            "Via: SIP/2.0/UDP "
+                            "192.0.2.9:5070;branch=z9hG4bKa;rport=5071;received=192.0.2.9\r\n"
+                            "X-Unknown: left\r\n"
+                            "f: Alice <sip:alice@example.com>;tag=a\r\n"
+                            "t: <sip:bob@example.com>;tag=b\r\n"
+                            "i: one\r\n"
+                            "CSeq: 7 INVITE\r\n"
+                            "l: 4\r\n"
+                            "\r\n"
+                            "body";
+
+static void respond(struct pump *pump, struct handle transaction)
+{
+    struct pump_tell *told = pump_take(pump, PROXY, SIP_TELL_RESPONSE, "200 INVITE");
+    assert_int_equal(
+        sip_forward_response(pump->stacks[PROXY], pump->now_us, transaction, told->msg, NULL, 0),
+        ERR_OK);
+    pump_drain(pump);
+}
+
+static void a_response_loses_its_top_via_and_copies_of_it_are_copies(void **state)
+{
+    (void)state;
+    struct pump pump;
+    struct handle owner = {.index = 3, .gen = 8};
+    begin(&pump, SIP_FORWARDS_STATEFUL);
+    struct pump_tell *told = ask(&pump, invite);
+    struct handle transaction = told->tell.object;
+    struct sip_forward_options options = {.transaction = transaction,
+                                          .request = told->msg,
+                                          .route_skip = 1,
+                                          .branch = V("z9hG4bKnew"),
+                                          .owner = owner};
+    forward(&pump, &options);
+    for (size_t i = 1; i <= 2; i++) {
+        pump_inject(&pump, PROXY, "192.0.2.8:5060", ok);
+        respond(&pump, transaction);
+        assert_sent(&pump, i, "192.0.2.9:5071", ok_on);
+        assert_int_equal(pump.sent[i].copy_of, i - 1);
+    }
+    assert_true(handle_equal(pump.tells[1].tell.owner, owner));
+    pump_end(&pump);
+}
+
+static void a_response_that_nobody_waits_for_goes_on_by_its_via(void **state)
+{
+    (void)state;
+    struct pump pump;
+    begin(&pump, SIP_FORWARDS_STATEFUL);
+    pump_inject(&pump, PROXY, "192.0.2.8:5060", ok);
+    struct pump_tell *told = pump_take(&pump, PROXY, SIP_TELL_STRAY, "200 INVITE");
+    assert_int_equal(
+        sip_forward_response(pump.stacks[PROXY], 0, (struct handle){0}, told->msg, NULL, 0),
+        ERR_OK);
+    pump_drain(&pump);
+    assert_sent(&pump, 0, "192.0.2.9:5071", ok_on);
+    pump_end(&pump);
+}
+
+static void statelessly_every_request_is_a_stray(void **state)
+{
+    (void)state;
+    struct pump pump;
+    begin(&pump, SIP_FORWARDS_STATELESS);
+    for (int i = 0; i < 2; i++) {
+        pump_inject(&pump, PROXY, "192.0.2.9:5071", invite);
+        struct pump_tell *told = pump_take(&pump, PROXY, SIP_TELL_STRAY, "INVITE");
+        struct sip_forward_options options = {.request = told->msg,
+                                              .source = told->tell.source,
+                                              .route_skip = 1,
+                                              .branch = V("z9hG4bKhash")};
+        forward(&pump, &options);
+        assert_int_equal(pump.sent[i].copy_key, pump.sent[0].copy_key);
+    }
+    pump_run(&pump, 40 * US_PER_S);
+    assert_int_equal(pump.sent_count, 2); /* no transaction, no retransmission */
+    pump_end(&pump);
+}
+
+static void a_stray_can_be_answered_after_all(void **state)
+{
+    (void)state;
+    struct pump pump;
+    struct handle transaction;
+    begin(&pump, SIP_FORWARDS_STATELESS);
+    pump_inject(&pump, PROXY, "192.0.2.9:5071", invite);
+    struct pump_tell *told = pump_take(&pump, PROXY, SIP_TELL_STRAY, "INVITE");
+    assert_int_equal(sip_admit(pump.stacks[PROXY], 0, told->msg, &told->tell.source, &transaction),
+                     ERR_OK);
+    pump_respond(&pump, PROXY, transaction, 483);
+    pump_inject(&pump, PROXY, "192.0.2.9:5071", invite); /* a copy: absorbed */
+    assert_int_equal(pump_tell_count(&pump, PROXY, SIP_TELL_STRAY, NULL), 1);
+    assert_int_equal(pump.sent_count, 2);
+    pump_end(&pump);
+}
+
+static void what_is_abandoned_says_nothing_more(void **state)
+{
+    (void)state;
+    struct pump pump;
+    begin(&pump, SIP_FORWARDS_STATEFUL);
+    struct pump_tell *told = ask(&pump, invite);
+    assert_int_equal(sip_abandon(pump.stacks[PROXY], 0, told->tell.object), ERR_OK);
+    pump_run(&pump, 40 * US_PER_S);
+    assert_int_equal(pump.sent_count, 0);
+    assert_int_equal(pump_tell_count(&pump, PROXY, SIP_TELL_DONE, NULL), 1);
+    pump_end(&pump);
+}
+
+static void malformed_rows_of_others_are_not_our_business(void **state)
+{
+    (void)state;
+    struct pump pump;
+    begin(&pump, SIP_FORWARDS_STATEFUL);
+    ask(&pump, "FROBNICATE sip:bob@192.0.2.7 SIP/2.0\r\n"
+               "Via: SIP/2.0/UDP 192.0.2.9;branch=z9hG4bKa\r\n"
+               "From: <sip:a@b>;tag=a\r\nTo: <sip:bob@example.com>\r\n"
+               "Contact: *, \"\r\nDate: yesterday\r\nRequire: nobody-knows\r\n"
+               "Call-ID: one\r\nCSeq: 7 FROBNICATE\r\n\r\n");
+    assert_int_equal(pump.sent_count, 0);
+    pump_inject(&pump, PROXY, "192.0.2.9:5060",
+                "FROBNICATE sip:bob@192.0.2.7 SIP/2.0\r\n"
+                "Via: SIP/2.0/UDP 192.0.2.9;branch=z9hG4bKb\r\n"
+                "From: <sip:a@b>;tag=a\r\nTo: <sip:bob@example.com>\r\n"
+                "Call-ID: one\r\nCSeq: 7 FROBNICATE\r\nMax-Forwards: many\r\n\r\n");
+    assert_non_null(pump_find(&pump, "400 FROBNICATE", 0));
+    pump_end(&pump);
+}
+
+static void its_addresses_are_known(void **state)
+{
+    (void)state;
+    struct pump pump;
+    begin(&pump, SIP_FORWARDS_STATEFUL);
+    struct sip_stack *stack = pump.stacks[PROXY];
+    assert_true(sip_stack_is(stack, V("192.0.2.1"), 0));
+    assert_true(sip_stack_is(stack, V("192.0.2.1"), 5060));
+    assert_false(sip_stack_is(stack, V("192.0.2.1"), 5061));
+    assert_false(sip_stack_is(stack, V("192.0.2.2"), 0));
+    assert_false(sip_stack_is(stack, V("example.com"), 0));
+    pump_end(&pump);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_request_goes_on_as_it_came),
+        cmocka_unit_test(a_strict_router_gets_itself_in_the_request_uri),
+        cmocka_unit_test(a_response_loses_its_top_via_and_copies_of_it_are_copies),
+        cmocka_unit_test(a_response_that_nobody_waits_for_goes_on_by_its_via),
+        cmocka_unit_test(statelessly_every_request_is_a_stray),
+        cmocka_unit_test(a_stray_can_be_answered_after_all),
+        cmocka_unit_test(what_is_abandoned_says_nothing_more),
+        cmocka_unit_test(malformed_rows_of_others_are_not_our_business),
+        cmocka_unit_test(its_addresses_are_known),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
