@@ -143,6 +143,11 @@ struct trace_options {
     /* Most bytes kept; 0: 1 GiB. Reaching it is remembered (trace_cut), never silent: after it only
      * VERDICT and END are stored, for which there is a reserve. */
     size_t limit;
+    /* When more bytes than these are kept, `full` is asked to make room, by trace_unsent and
+     * trace_drop or by trace_thin; of the trace it may call nothing else. 0: never. */
+    size_t window;
+    void (*full)(void *ctx, struct trace *trace);
+    void *ctx;
 };
 enum err trace_create(const struct trace_options *options, struct trace **out) NODISCARD;
 void trace_destroy(struct trace *trace);
@@ -164,6 +169,10 @@ bool trace_get(const struct trace *trace, uint64_t seq, struct trace_event *out)
 struct view trace_unsent(struct trace *trace);
 /* Forgets what was handed out by trace_unsent and is older than seq: keeps memory flat. */
 void trace_drop(struct trace *trace, uint64_t before_seq);
+/* Lets go of the oldest events until no more than `most` bytes are kept, though nobody was handed
+ * them: for a long load whose reports nobody wants. BEGIN and PARTY stay, for trace_unsent. */
+void trace_thin(struct trace *trace, size_t most);
+uint64_t trace_thinned(const struct trace *trace); /* how many were let go of in this way */
 
 const char *trace_kind_text(enum trace_kind kind);
 const char *verdict_text(enum verdict verdict);

@@ -5,8 +5,9 @@
 #include <string.h>
 
 /* A frame: this head, the evidence if there is any (so that it is aligned), then the fields whose
- * bit is set in the mask, in the order of their rows: numbers as varints (7 bits a byte, the lowest
- * first), views as a length and the bytes. What is zero is left out. Padded to 8 bytes. */
+ * bit is set in the mask, in the order of their rows: numbers as they are in memory, views as a
+ * length and the bytes. What is zero is left out, and of what is true there is only the bit. Padded
+ * to 8 bytes. */
 struct head {
     uint32_t len; /* of the frame, head and padding included */
     uint32_t mask;
@@ -62,48 +63,67 @@ struct encoder {
     bool full;
 };
 
-static char *put_uint(char *at, uint64_t value)
+static void put(struct encoder *encoder, const void *from, size_t len)
 {
-    for (; value >= 0x80; value >>= 7)
-        *at++ = (char)(value | 0x80);
-    *at++ = (char)value;
-    return at;
+    memcpy(encoder->at, from, len);
+    encoder->at += len;
 }
 
-static void put_view(struct encoder *encoder, struct view view)
-{
-    if (view.len > encoder->room) {
-        encoder->full = true;
-        return;
-    }
-    encoder->room -= view.len;
-    encoder->at = put_uint(encoder->at, view.len);
-    if (view.len > 0)
-        memcpy(encoder->at, view.ptr, view.len);
-    encoder->at += view.len;
-}
-
-static char *put_addr(char *at, const struct addr *addr)
-{
-    size_t len = addr->family == 4 ? 4 : 16;
-    *at++ = (char)addr->family;
-    memcpy(at, addr->ip, len);
-    at = put_uint(at + len, addr->port);
-    return put_uint(at, addr->scope);
-}
-
-static bool put_number(struct encoder *encoder, uint64_t value)
+static bool put_u64(struct encoder *encoder, uint64_t value)
 {
     if (value != 0)
-        encoder->at = put_uint(encoder->at, value);
+        put(encoder, &value, sizeof value);
     return value != 0;
+}
+
+static bool put_u32(struct encoder *encoder, uint32_t value)
+{
+    if (value != 0)
+        put(encoder, &value, sizeof value);
+    return value != 0;
+}
+
+static bool put_view(struct encoder *encoder, struct view view)
+{
+    uint32_t len = (uint32_t)view.len;
+    if (view.ptr == NULL)
+        return false;
+    if (view.len > encoder->room) {
+        encoder->full = true;
+        return true;
+    }
+    encoder->room -= len;
+    put(encoder, &len, sizeof len);
+    put(encoder, view.ptr, len);
+    return true;
+}
+
+static bool put_addr(struct encoder *encoder, const struct addr *addr)
+{
+    if (addr->family == 0)
+        return false;
+    put(encoder, &addr->family, sizeof addr->family);
+    put(encoder, addr->ip, addr->family == 4 ? 4 : 16);
+    put(encoder, &addr->port, sizeof addr->port);
+    if (addr->family != 4)
+        put(encoder, &addr->scope, sizeof addr->scope);
+    return true;
 }
 
 static bool put_handle(struct encoder *encoder, struct handle handle)
 {
     if (handle.gen != 0)
-        encoder->at = put_uint(put_uint(encoder->at, handle.gen), handle.index);
+        put(encoder, &handle, sizeof handle);
     return handle.gen != 0;
+}
+
+static bool put_enum(struct encoder *encoder, const void *from)
+{
+    uint32_t value;
+    memcpy(&value, from, sizeof value);
+    if (value != 0)
+        *encoder->at++ = (char)value;
+    return value != 0;
 }
 
 /* False where the field is zero: then it is left out. */
@@ -111,34 +131,21 @@ static bool put_field(struct encoder *encoder, enum trace_field_type type, const
 {
     switch (type) {
     case TRACE_FIELD_U64:
-        return put_number(encoder, *(const uint64_t *)from);
+        return put_u64(encoder, *(const uint64_t *)from);
     case TRACE_FIELD_U32:
-        return put_number(encoder, *(const uint32_t *)from);
+        return put_u32(encoder, *(const uint32_t *)from);
     case TRACE_FIELD_BOOL:
-        return put_number(encoder, *(const bool *)from);
-    case TRACE_FIELD_ENUM: {
-        uint32_t value;
-        memcpy(&value, from, sizeof value);
-        return put_number(encoder, value);
-    }
+        return *(const bool *)from;
+    case TRACE_FIELD_ENUM:
+        return put_enum(encoder, from);
     case TRACE_FIELD_HANDLE:
         return put_handle(encoder, *(const struct handle *)from);
-    case TRACE_FIELD_ADDR: {
-        const struct addr *addr = from;
-        if (addr->family == 0)
-            return false;
-        encoder->at = put_addr(encoder->at, addr);
-        return true;
-    }
+    case TRACE_FIELD_ADDR:
+        return put_addr(encoder, from);
     case TRACE_FIELD_TEXT:
     case TRACE_FIELD_BYTES:
-    case TRACE_FIELD_JSON: {
-        const struct view *view = from;
-        if (view->ptr == NULL)
-            return false;
-        put_view(encoder, *view);
-        return true;
-    }
+    case TRACE_FIELD_JSON:
+        return put_view(encoder, *(const struct view *)from);
     case TRACE_FIELD_SEQS: /* stands behind the head */
         break;
     }
@@ -161,18 +168,15 @@ enum { COMMON_COUNT = 9 };
 /* What the rows of trace_fields_common say, without the loop over them: each event has these. */
 static uint32_t put_common(struct encoder *encoder, const struct trace_event *event)
 {
-    uint32_t mask = put_number(encoder, event->seq);
-    mask |= (uint32_t)put_number(encoder, event->time_us) << 1;
-    mask |= (uint32_t)put_number(encoder, event->cause) << 2;
-    mask |= (uint32_t)put_number(encoder, event->late_us) << 3;
-    mask |= (uint32_t)put_number(encoder, event->party) << 4;
+    uint32_t mask = put_u64(encoder, event->seq);
+    mask |= (uint32_t)put_u64(encoder, event->time_us) << 1;
+    mask |= (uint32_t)put_u64(encoder, event->cause) << 2;
+    mask |= (uint32_t)put_u32(encoder, event->late_us) << 3;
+    mask |= (uint32_t)put_u32(encoder, event->party) << 4;
     mask |= (uint32_t)put_handle(encoder, event->object) << 5;
-    if (event->source.file.ptr != NULL) {
-        put_view(encoder, event->source.file);
-        mask |= 1u << 6;
-    }
-    mask |= (uint32_t)put_number(encoder, event->source.line) << 7;
-    mask |= (uint32_t)put_number(encoder, event->source.task) << 8;
+    mask |= (uint32_t)put_view(encoder, event->source.file) << 6;
+    mask |= (uint32_t)put_u32(encoder, event->source.line) << 7;
+    mask |= (uint32_t)put_u32(encoder, event->source.task) << 8;
     return mask;
 }
 
@@ -216,21 +220,6 @@ struct reader {
     bool failed;
 };
 
-static uint64_t get_uint(struct reader *r, uint64_t max)
-{
-    uint64_t value = 0;
-    for (unsigned shift = 0; r->at < r->end && shift < 64; shift += 7) {
-        unsigned char byte = (unsigned char)*r->at++;
-        value |= (uint64_t)(byte & 0x7f) << shift;
-        if (byte < 0x80) {
-            r->failed = r->failed || value > max;
-            return r->failed ? 0 : value;
-        }
-    }
-    r->failed = true;
-    return 0;
-}
-
 static struct view get_bytes(struct reader *r, size_t len)
 {
     if (len > (size_t)(r->end - r->at)) {
@@ -242,47 +231,63 @@ static struct view get_bytes(struct reader *r, size_t len)
     return bytes;
 }
 
+static void get(struct reader *r, void *to, size_t len)
+{
+    struct view bytes = get_bytes(r, len);
+    if (bytes.len > 0)
+        memcpy(to, bytes.ptr, len);
+}
+
 static void get_addr(struct reader *r, struct addr *out)
 {
-    uint64_t family = get_uint(r, 6);
-    if (family != 4 && family != 6) {
+    struct addr addr = {0};
+    get(r, &addr.family, sizeof addr.family);
+    if (addr.family != 4 && addr.family != 6) {
         r->failed = true;
         return;
     }
-    struct view ip = get_bytes(r, family == 4 ? 4 : 16);
-    if (r->failed)
-        return;
-    out->family = (uint8_t)family;
-    memcpy(out->ip, ip.ptr, ip.len);
-    out->port = (uint16_t)get_uint(r, UINT16_MAX);
-    out->scope = (uint32_t)get_uint(r, UINT32_MAX);
+    get(r, addr.ip, addr.family == 4 ? 4 : 16);
+    get(r, &addr.port, sizeof addr.port);
+    if (addr.family == 6)
+        get(r, &addr.scope, sizeof addr.scope);
+    *out = addr;
 }
 
-static void get_handle(struct reader *r, struct handle *out)
+static void get_enum(struct reader *r, const struct trace_field *field, void *to)
 {
-    out->gen = (uint32_t)get_uint(r, UINT32_MAX);
-    out->index = (uint32_t)get_uint(r, UINT32_MAX);
+    uint8_t byte = 0;
+    get(r, &byte, sizeof byte);
+    uint32_t value = byte;
+    if (value >= field->text_count)
+        r->failed = true;
+    else
+        memcpy(to, &value, sizeof value);
+}
+
+static struct view get_view(struct reader *r)
+{
+    uint32_t len = 0;
+    get(r, &len, sizeof len);
+    return get_bytes(r, len);
 }
 
 static void get_field(struct reader *r, const struct trace_field *field, void *to)
 {
     switch (field->type) {
     case TRACE_FIELD_U64:
-        *(uint64_t *)to = get_uint(r, UINT64_MAX);
+        get(r, to, sizeof(uint64_t));
         return;
     case TRACE_FIELD_U32:
-        *(uint32_t *)to = (uint32_t)get_uint(r, UINT32_MAX);
+        get(r, to, sizeof(uint32_t));
         return;
     case TRACE_FIELD_BOOL:
-        *(bool *)to = get_uint(r, 1) != 0;
+        *(bool *)to = true;
         return;
-    case TRACE_FIELD_ENUM: {
-        uint32_t value = (uint32_t)get_uint(r, field->text_count - 1u);
-        memcpy(to, &value, sizeof value);
+    case TRACE_FIELD_ENUM:
+        get_enum(r, field, to);
         return;
-    }
     case TRACE_FIELD_HANDLE:
-        get_handle(r, to);
+        get(r, to, sizeof(struct handle));
         return;
     case TRACE_FIELD_ADDR:
         get_addr(r, to);
@@ -290,7 +295,7 @@ static void get_field(struct reader *r, const struct trace_field *field, void *t
     case TRACE_FIELD_TEXT:
     case TRACE_FIELD_BYTES:
     case TRACE_FIELD_JSON:
-        *(struct view *)to = get_bytes(r, get_uint(r, FRAME_MOST));
+        *(struct view *)to = get_view(r);
         return;
     case TRACE_FIELD_SEQS:
         r->failed = true;

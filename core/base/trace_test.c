@@ -274,6 +274,49 @@ static void memory_stays_flat_when_it_is_dropped(void **state)
     trace_destroy(trace);
 }
 
+static void thin_to_a_quarter(void *ctx, struct trace *trace)
+{
+    ++*(uint32_t *)ctx;
+    trace_thin(trace, 1 << 18);
+}
+
+/* What a long load leaves: who took part, and the newest events without a gap. */
+static void thinning_leaves_the_parties_and_the_newest(void **state)
+{
+    (void)state;
+    uint32_t asked = 0;
+    struct trace *trace;
+    struct trace_options options = {
+        .limit = 2 << 20, .window = 1 << 20, .full = thin_to_a_quarter, .ctx = &asked};
+    assert_int_equal(trace_create(&options, &trace), ERR_OK);
+    for (uint64_t i = 1; i <= 60000; i++) {
+        struct trace_event party = {.kind = TRACE_PARTY, .party = (uint32_t)i};
+        party.u.note.name = V("alice");
+        if (i % 10000 == 1)
+            assert_int_equal(trace_append(trace, &party), i);
+        else
+            assert_int_equal(log_append(trace, i, V("a line that takes some room")), i);
+    }
+    assert_true(asked > 2);
+    assert_false(trace_cut(trace));
+    struct trace_event event;
+    uint64_t parties = 0, events = 0, last = 0, gaps = 0;
+    for (struct view run; (run = trace_unsent(trace)).len > 0;)
+        for (size_t len; run.len > 0; run = view_skip(run, len)) {
+            len = trace_decode(run, NULL, &event);
+            assert_true(event.seq > last);
+            parties += event.kind == TRACE_PARTY;
+            gaps += event.kind != TRACE_PARTY && event.seq != last + 1;
+            last = event.seq;
+            events++;
+        }
+    assert_int_equal(parties, 6);
+    assert_int_equal(gaps, 1);
+    assert_int_equal(last, 60000);
+    assert_int_equal(events + trace_thinned(trace), 60000);
+    trace_destroy(trace);
+}
+
 /* Each allocation fails in turn: the trace is cut or says so, and what it kept is right. */
 static void no_memory_cuts_the_trace_and_breaks_nothing(void **state)
 {
@@ -315,6 +358,7 @@ int main(void)
         cmocka_unit_test(each_event_is_handed_out_once),
         cmocka_unit_test(dropping_keeps_what_was_not_handed_out),
         cmocka_unit_test(memory_stays_flat_when_it_is_dropped),
+        cmocka_unit_test(thinning_leaves_the_parties_and_the_newest),
         cmocka_unit_test(no_memory_cuts_the_trace_and_breaks_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -145,6 +145,7 @@ struct mail *agents_mail(struct agents *agents, struct blob *bytes)
     if (bytes != NULL && bytes == arrival->bytes) {
         mail->arrived = true;
         mail->from = arrival->from;
+        mail->passage = arrival->passage;
         mail->time_us = arrival->time_us;
     }
     return mail;

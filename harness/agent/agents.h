@@ -17,7 +17,7 @@ struct arrival { /* the message that is being worked on */
     uint64_t seq, time_us;
     struct blob *bytes; /* one reference; NULL: none */
     uint32_t from, to;
-    bool copy; /* of one that was sent before */
+    struct passage passage;
 };
 
 struct stranger { /* somebody whom nobody knows has spoken to us */

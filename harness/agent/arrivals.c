@@ -14,6 +14,16 @@ static void stranger_add(struct agents *agents, const struct trace_event *event)
         (struct stranger){.addr = *addr, .to = event->u.wire.to, .seq = event->seq};
 }
 
+static struct passage passage_of(const struct trace_event *event)
+{
+    const struct trace_wire *wire = &event->u.wire;
+
+    return (struct passage){.out_seq = wire->was_out != 0 ? wire->was_out : event->seq,
+                            .copy_of = wire->copy_of,
+                            .source = wire->source,
+                            .proto = wire->proto};
+}
+
 void agents_seen(struct agents *agents, const struct trace_event *event, struct blob *bytes)
 {
     struct arrival *arrival = &agents->arrival;
@@ -26,9 +36,12 @@ void agents_seen(struct agents *agents, const struct trace_event *event, struct 
                                 .bytes = blob_ref(bytes),
                                 .from = event->u.wire.from,
                                 .to = event->u.wire.to,
-                                .copy = event->u.wire.copy_of != 0};
+                                .passage = passage_of(event)};
     if (arrival->from == 0 && agents_party(agents, arrival->to) != NULL)
         stranger_add(agents, event);
+    const struct party *from = agents_party(agents, arrival->from);
+    if (from != NULL && from->kind == PARTY_DEVICE && view_equal(from->name, V("dut")))
+        agents->scene->device_heard = true;
 }
 
 void agents_packet(struct agents *agents, uint32_t party, const struct packet *packet)

@@ -7,6 +7,7 @@
  */
 #pragma once
 #include "core/core.h"
+#include "harness/flow/log.h"
 
 /* The lists that one mail can stand in at the same time. */
 enum mail_list {
@@ -19,6 +20,7 @@ enum mail_list {
 struct mail {
     struct mail *next[MAIL_LISTS];
     struct blob *bytes;
+    struct passage passage;
     uint64_t time_us;
     uint64_t seq;         /* of the last message that had arrived anywhere when it came about */
     struct handle call;   /* record of the call it is in, or none */

@@ -43,7 +43,7 @@ void wire_receive(struct wire *wire, const struct packet *packet)
     struct agents *agents = wire->party.agents;
     struct sip_msg *msg = packet->msg;
 
-    if (packet->kind != PACKET_DATAGRAM || agents->arrival.copy)
+    if (packet->kind != PACKET_DATAGRAM || agents->arrival.passage.copy_of != 0)
         return;
     if (msg != NULL)
         post_remember(&agents->post, msg);

@@ -46,16 +46,6 @@ static void judge_requests(const struct judging *j)
     }
 }
 
-/* The sender's event, by which the log knows the message. */
-static uint64_t out_seq_of(const struct judging *j, const struct mail *mail)
-{
-    struct trace_event event;
-
-    if (!mail->arrived || !trace_get(j->scene->trace, mail->seq, &event))
-        return 0;
-    return event.u.wire.was_out != 0 ? event.u.wire.was_out : mail->seq;
-}
-
 static void judge_refusals(const struct judging *j)
 {
     char sentence[200], what[WORDS_MAX], when[WORDS_MAX];
@@ -67,7 +57,7 @@ static void judge_refusals(const struct judging *j)
         if (mail->used || request == NULL)
             continue;
         const struct party *party = &request->agent->party;
-        uint64_t out_seq = out_seq_of(j, mail);
+        uint64_t out_seq = mail->passage.out_seq;
         if (out_seq != 0 && watches_cover(j->agents, out_seq))
             continue;
         if (!mail->generated && allowed_has(&j->allowed, j->scene, mail->from, party->number, msg))

@@ -57,7 +57,7 @@ int message_push(lua_State *L, const struct message_info *info)
 int message_push_mail(lua_State *L, const struct mail *mail)
 {
     return message_push(L, &(struct message_info){.bytes = mail->bytes,
-                                                  .seq = mail->arrived ? mail->seq : 0,
+                                                  .passage = mail->passage,
                                                   .time_us = mail->time_us,
                                                   .has_time = true,
                                                   .generated = mail->generated,

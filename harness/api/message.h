@@ -11,7 +11,7 @@
 
 struct message_info {
     struct blob *bytes; /* one reference */
-    uint64_t seq;       /* of its event; 0: none */
+    struct passage passage;
     uint64_t time_us;
     uint64_t copy_key; /* of a wire's message once it was sent: sent again it is a copy */
     uint32_t sender;   /* the wire that copy_key belongs to */

@@ -28,41 +28,30 @@ static int time_push(lua_State *L, const struct message_info *info, struct sip_m
     return 1;
 }
 
-static bool event_of(lua_State *L, const struct message_info *info, struct trace_event *out)
-{
-    return info->seq != 0 && trace_get(scene_of(L)->trace, info->seq, out) &&
-           (out->kind == TRACE_MESSAGE || out->kind == TRACE_BYTES);
-}
-
 static int source_push(lua_State *L, const struct message_info *info, struct sip_msg *msg)
 {
-    struct trace_event event;
     char room[ADDR_TEXT_MAX];
 
     (void)msg;
-    if (!event_of(L, info, &event))
+    if (info->passage.out_seq == 0)
         return view_push(L, (struct view){0});
-    return view_push(L, addr_text(&event.u.wire.source, room));
+    return view_push(L, addr_text(&info->passage.source, room));
 }
 
 static int transport_push(lua_State *L, const struct message_info *info, struct sip_msg *msg)
 {
-    struct trace_event event;
-
     (void)msg;
-    if (!event_of(L, info, &event))
+    if (info->passage.out_seq == 0)
         return view_push(L, (struct view){0});
-    return view_push(L, view_of(proto_text(event.u.wire.proto)));
+    return view_push(L, view_of(proto_text(info->passage.proto)));
 }
 
 /* True for a transmission that is not the first: t:messages gives those too. */
 static int copy_of_push(lua_State *L, const struct message_info *info, struct sip_msg *msg)
 {
-    struct trace_event event;
-
     (void)msg;
-    if (event_of(L, info, &event) && event.u.wire.copy_of != 0)
-        lua_pushinteger(L, (lua_Integer)event.u.wire.copy_of);
+    if (info->passage.copy_of != 0)
+        lua_pushinteger(L, (lua_Integer)info->passage.copy_of);
     else
         lua_pushnil(L);
     return 1;

@@ -28,10 +28,15 @@ bool line_fits(struct scene *scene, const struct pattern_line *line, uint32_t fr
 
 static int entry_push(lua_State *L, const struct log_entry *entry)
 {
-    return message_push(L, &(struct message_info){.bytes = entry->bytes,
-                                                  .seq = entry->seq,
-                                                  .time_us = entry->sent_us,
-                                                  .has_time = true});
+    return message_push(L, &(struct message_info){
+                               .bytes = entry->bytes,
+                               .passage = {.out_seq = entry->seq,
+                                           .copy_of = entry->copy_of,
+                                           .source = entry->source,
+                                           .proto = entry->proto},
+                               .time_us = entry->sent_us,
+                               .has_time = true
+    });
 }
 
 /* Argument: the line's arena as light userdata, the text. Protected, so that the arena is freed. */

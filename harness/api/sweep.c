@@ -3,7 +3,7 @@
 #include "harness/api/kinds.h"
 #include "harness/api/watch.h"
 
-enum { RECORDS_MIN = 4096, LOG_KEPT = 100000 };
+enum { RECORDS_MIN = 4096, LOG_KEPT = 20000 };
 
 static bool is_waited_for(const struct inbox *inbox)
 {

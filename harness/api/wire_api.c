@@ -43,8 +43,9 @@ static int transmit(lua_State *L, struct wire *wire, const struct addr *remote, 
 
     if (!wire->party.up)
         return scene_misuse(L, "%.*s is down", VIEW_ARG(wire->party.name));
-    info->seq = world_send(scene->world, wire->party.number, wire->party.link, remote, info->bytes,
-                           info->copy_key);
+    uint64_t seq = world_send(scene->world, wire->party.number, wire->party.link, remote,
+                              info->bytes, info->copy_key);
+    info->passage = log_passage(scene->log, seq);
     info->time_us = scene_now(scene);
     info->has_time = true;
     lua_pushvalue(L, index);
@@ -65,13 +66,10 @@ static int wire_send_call(lua_State *L)
 /* RFC 3261 §18.2.2 and RFC 3581 §4: where it came from, by rport; else its port by Via. */
 static struct addr way_back(lua_State *L, const struct message_info *request)
 {
-    struct trace_event event;
     struct sip_msg *msg = message_msg(L, request);
     const struct sip_via *via = msg == NULL ? NULL : sip_msg_via(msg, 0);
-    struct addr addr = {0};
+    struct addr addr = request->passage.source;
 
-    if (request->seq != 0 && trace_get(scene_of(L)->trace, request->seq, &event))
-        addr = event.u.wire.source;
     if (via == NULL)
         return addr;
     if (addr.family == 0 && addr_parse(via->host, &addr) != ERR_OK)

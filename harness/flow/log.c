@@ -69,6 +69,18 @@ size_t log_find(const struct log *log, uint64_t seq)
     return log->forgotten + (found ? low : log->count);
 }
 
+struct passage log_passage(const struct log *log, uint64_t seq)
+{
+    size_t index = log_find(log, seq);
+    if (index == log_count(log))
+        return (struct passage){0};
+    const struct log_entry *entry = log_at(log, index);
+    return (struct passage){.out_seq = entry->seq,
+                            .copy_of = entry->copy_of,
+                            .source = entry->source,
+                            .proto = entry->proto};
+}
+
 static enum err log_grow(struct log *log)
 {
     if (log->count < log->size)
@@ -100,6 +112,7 @@ static enum err log_add(struct log *log, const struct trace_event *event, struct
         .to = wire->to,
         .fate = wire->fate,
         .proto = wire->proto,
+        .source = wire->source,
         .lost = swallowed || lost,
         .swallowed = swallowed,
         .intended = wire->intended,

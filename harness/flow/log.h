@@ -9,6 +9,14 @@
 #include "core/core.h"
 #include "harness/lua/sched.h"
 
+struct passage { /* how a message went over the wire: the trace may have let go of it since */
+    uint64_t
+        out_seq; /* of the sender's event; of its arrival where a device sent it; 0: not at all */
+    uint64_t copy_of;   /* seq of the first transmission; 0: this is it */
+    struct addr source; /* family 0: not known */
+    enum proto proto;
+};
+
 struct log_entry {
     uint64_t seq;        /* of the OUT event; of the IN event where a device sent it */
     uint64_t sent_us;    /* when we sent it or, from a device, received it */
@@ -17,6 +25,7 @@ struct log_entry {
     uint32_t from, to;   /* parties; 0: not known ("other") */
     enum trace_fate fate;
     enum proto proto;
+    struct addr source;
     bool lost;      /* it will not arrive: lost, refused, swallowed */
     bool swallowed; /* by on_send: it was never on the wire, flows do not see it */
     bool intended;
@@ -35,8 +44,9 @@ enum err log_seen(struct log *log, const struct trace_event *event, struct blob 
 size_t log_first(const struct log *log);
 size_t log_count(const struct log *log);
 const struct log_entry *log_at(const struct log *log, size_t index);
-struct sip_msg *log_message(struct log *log, size_t index); /* borrowed; NULL: not SIP */
-size_t log_find(const struct log *log, uint64_t seq);       /* index; log_count: there is none */
+struct passage log_passage(const struct log *log, uint64_t seq); /* zeroed: there is none */
+struct sip_msg *log_message(struct log *log, size_t index);      /* borrowed; NULL: not SIP */
+size_t log_find(const struct log *log, uint64_t seq); /* index; log_count: there is none */
 /* Lets go of the entries before index, so that a long load stays flat. No flow goes back to them.
  */
 void log_forget(struct log *log, size_t before_index);

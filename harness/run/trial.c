@@ -31,7 +31,10 @@ static enum err real_open(const struct trial_options *options, struct trial *tri
 
 static enum err trial_open(const struct trial_options *options, struct trial *trial)
 {
-    enum err err = trace_create(NULL, &trial->trace);
+    enum err err = trace_create(&(struct trace_options){.window = options->window,
+                                                        .full = options->full,
+                                                        .ctx = options->ctx},
+                                &trial->trace);
 
     if (err == ERR_OK && options->real)
         err = real_open(options, trial);

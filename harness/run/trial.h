@@ -18,6 +18,8 @@ struct trial_options {
     size_t choice_count;
     void *ctx;
     void (*waits)(void *ctx); /* called when the real network keeps the scenario waiting */
+    size_t window;            /* of the trace, and what makes room in it: struct trace_options */
+    void (*full)(void *ctx, struct trace *trace);
 };
 
 struct trial {

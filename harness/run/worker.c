@@ -168,13 +168,31 @@ static enum err scenario_check(const struct suite *suite, size_t index, uint64_t
     return ERR_OK;
 }
 
+static bool reports_wanted(const struct options *options)
+{
+    return options->json != NULL || options->trace != NULL || options->junit != NULL;
+}
+
 /* Of a case that passed only the reports show what happened; without one nobody would look. */
 static bool events_wanted(const struct worker *worker, const struct scene_result *result)
 {
-    const struct options *options = worker->setup->options;
-    bool written = options->json != NULL || options->trace != NULL || options->junit != NULL;
+    return reports_wanted(worker->setup->options) || result->xfailed ||
+           result->verdict != VERDICT_PASS;
+}
 
-    return written || result->xfailed || result->verdict != VERDICT_PASS;
+enum { WINDOW = 16 << 20 };
+
+/* A long load: what the reports want goes to the parent, else the oldest is let go of. */
+static void trace_full(void *ctx, struct trace *trace)
+{
+    struct stream *stream = ctx;
+
+    if (reports_wanted(stream->worker->setup->options)) {
+        events_pack(stream->worker, trace);
+        trace_drop(trace, trace_last(trace) + 1);
+    } else {
+        trace_thin(trace, WINDOW / 2);
+    }
 }
 
 static void scenario_run(struct worker *worker, const struct job *job)
@@ -184,6 +202,8 @@ static void scenario_run(struct worker *worker, const struct job *job)
     struct load_error error = {0};
     struct trial_options options = {.ctx = &stream,
                                     .waits = stream_flush,
+                                    .window = WINDOW,
+                                    .full = trace_full,
                                     .index = job->index,
                                     .seed = job->seed,
                                     .real = options_real(worker->setup->options),

@@ -182,6 +182,20 @@ void stage_begin_traced(struct stage *stage)
     append_note(stage, TRACE_BEGIN, info->id, &text);
 }
 
+/* Whoever looks at a long load that failed is told what is not shown to him. */
+static void thinned_note(struct stage *stage)
+{
+    struct buf text = {0};
+    uint64_t thinned = trace_thinned(stage->scene.trace);
+
+    if (thinned == 0)
+        return;
+    buf_printf(&text,
+               "of this long load the oldest %llu events were not kept; with --json FILE all are",
+               (unsigned long long)thinned);
+    append_note(stage, TRACE_LOG, V(""), &text);
+}
+
 /* The verdict, and counts, so that a trace that was cut is seen. */
 void stage_end_traced(struct stage *stage, const struct scene_result *result)
 {
@@ -195,6 +209,7 @@ void stage_end_traced(struct stage *stage, const struct scene_result *result)
         event.u.verdict.detail = result->detail;
     }
     trace_append(stage->scene.trace, &event);
+    thinned_note(stage);
     struct buf text = {0};
     buf_add_char(&text, '{');
     json_text(&text, "verdict", view_of(verdict_text(result->verdict)));

@@ -54,6 +54,7 @@ struct scene {
     const struct scenario_info *info; /* what it registered: its options, `allow` among them */
     struct verdicts *verdicts;        /* what was recorded; only verdicts.c looks inside */
     bool device_used;                 /* the script asked for t.dut or t:device */
+    bool device_heard;                /* something came from it */
     bool tearing_down;                /* the function has ended: cleanups and tidy-up run */
 };
 

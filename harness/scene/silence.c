@@ -2,25 +2,6 @@
 #include "harness/run/target.h"
 #include "harness/scene/stage.h"
 
-/* Whether anything reached us from the party that is called "dut". */
-static bool device_heard(const struct trace *trace)
-{
-    struct trace_event event;
-    uint32_t device = 0;
-
-    for (uint64_t seq = 1; seq <= trace_last(trace); seq++) {
-        if (!trace_get(trace, seq, &event))
-            continue;
-        if (event.kind == TRACE_PARTY && view_equal(event.u.note.name, V("dut")))
-            device = event.party;
-        bool arrived = (event.kind == TRACE_MESSAGE || event.kind == TRACE_BYTES) &&
-                       event.u.wire.side == SIDE_IN;
-        if (arrived && device != 0 && event.u.wire.from == device)
-            return true;
-    }
-    return false;
-}
-
 static void reason_set(struct stage *stage, const char *format, const struct target *target)
 {
     struct buf *reason = &stage->suite->reason, text = {0};
@@ -38,7 +19,7 @@ void stage_judge_silence(struct stage *stage, struct scene_result *out)
     const struct target *target = stage->scene.target;
 
     if (target == NULL || out->verdict == VERDICT_ERROR || out->verdict == VERDICT_SKIP ||
-        device_heard(stage->scene.trace))
+        stage->scene.device_heard)
         return;
     if (!stage->scene.device_used) {
         buf_clear(&stage->suite->reason);
