@@ -12,5 +12,6 @@
 #include "core/stack/stack.h"       /* the stack of one party */
 #include "core/stack/forward.h"     /* its commands for those who forward */
 #include "core/role/role.h"         /* what it does by itself on top of it */
+#include "core/role/registrar.h"    /* who may register, and who is where */
 #include "core/world/world.h"       /* the loop over all parties */
 #include "core/transport/driver.h"  /* the real network */

@@ -54,3 +54,14 @@ struct blob *sip_transaction_sent(const struct sip_stack *stack, struct handle t
         return NULL;
     return tx->late.bytes != NULL ? tx->late.bytes : tx->out.bytes;
 }
+
+enum err sip_transaction_origin(const struct sip_stack *stack, struct handle transaction,
+                                struct sip_origin *out)
+{
+    const struct sip_tx *tx = tx_find(&stack->layer, transaction);
+    if (tx == NULL || tx->machine->client)
+        return ERR_GONE;
+    const struct sip_bound *bound = layer_bound(&stack->layer, &tx->hop);
+    *out = (struct sip_origin){bound->proto, bound->link, tx->source};
+    return ERR_OK;
+}

@@ -196,6 +196,14 @@ void sip_stack_counts(const struct sip_stack *stack, struct sip_stack_counts *ou
  * "completed", "confirmed", "accepted", "terminated", "trying"); "terminated" for a stale handle.
  */
 const char *sip_transaction_state(const struct sip_stack *stack, struct handle transaction);
+/* Where the request of a server transaction came from, and by which connection. */
+struct sip_origin {
+    enum proto proto;
+    struct handle link;
+    struct addr remote;
+};
+enum err sip_transaction_origin(const struct sip_stack *stack, struct handle transaction,
+                                struct sip_origin *out) NODISCARD; /* GONE */
 /* What it sent last, before any hook: the request, or the latest response. Borrowed until the stack
  * changes; NULL: nothing yet, or the handle is stale. */
 struct blob *sip_transaction_sent(const struct sip_stack *stack, struct handle transaction);

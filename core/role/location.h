@@ -1,0 +1,68 @@
+/* Who is reachable where: the bindings of addresses-of-record, RFC 3261 §10.3. Pure data, shared by
+ * the registrar that changes it and the proxies that look things up.
+ *
+ *     for (const struct sip_binding *b = location_find(location, now_us, aor); b != NULL; b =
+ * b->next) try(b->contact);
+ */
+#pragma once
+#include "core/message/uri.h"
+#include "core/net/net.h"
+
+struct sip_binding { /* all borrowed from the location, until it changes */
+    struct sip_binding
+        *next;            /* of the same address, in order of q, the newest first among equals */
+    struct view contact;  /* a URI */
+    struct view params;   /* of the Contact value, but for "expires": ";q=0.5;+sip.flow" */
+    struct view instance; /* "+sip.instance" without quotes; absent: none */
+    struct view call_id;
+    struct view *path; /* values, the first is the next hop: RFC 3327 §5.3 */
+    size_t path_count;
+    uint32_t cseq;
+    uint32_t reg_id;     /* of a flow, RFC 5626; 0: none */
+    uint32_t q_permille; /* without "q": 1000 */
+    uint64_t expires_us; /* the instant */
+    struct addr source;  /* where the REGISTER came from, and by which connection */
+    struct handle link;
+    enum proto proto;
+};
+
+struct location_options {
+    uint32_t address_limit; /* 0: 100,000 */
+    uint32_t binding_limit; /* of one address; 0: 64 */
+};
+
+struct location;
+enum err location_create(const struct location_options *options, struct location **out) NODISCARD;
+struct location *location_ref(struct location *location);
+void location_unref(struct location *location); /* NULL is fine */
+
+/* The bindings of an address that have not expired; NULL: none. The address is compared in its
+ * canonical form: without parameters, unescaped (RFC 3261 §10.3, step 5). */
+const struct sip_binding *location_find(struct location *location, uint64_t now_us,
+                                        const struct sip_uri *address);
+uint32_t location_count(const struct location *location); /* addresses; expired ones too */
+
+struct location_contact { /* one value of Contact */
+    const struct sip_name_addr *value;
+    uint32_t expires_s; /* 0: remove it */
+};
+
+struct location_update { /* what one REGISTER wants */
+    const struct sip_uri *address;
+    struct view call_id;
+    uint32_t cseq;
+    bool all;   /* "*": remove every binding; no contacts then */
+    bool flows; /* "reg-id" counts, RFC 5626 §6 */
+    const struct location_contact *contacts;
+    size_t contact_count;
+    const struct view *path;
+    size_t path_count;
+    struct addr source;
+    struct handle link;
+    enum proto proto;
+};
+
+/* All of it or nothing, RFC 3261 §10.3 steps 6 and 7. ERR_CONFLICT: of this Call-ID something newer
+ * is known; ERR_LIMIT: too many; ERR_MEMORY. */
+enum err location_update(struct location *location, uint64_t now_us,
+                         const struct location_update *update) NODISCARD;
