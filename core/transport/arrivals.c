@@ -12,9 +12,11 @@ bool arrivals_full(const struct arrivals *ring)
     return ring->count >= RING_LIMIT || ring->bytes >= RING_BYTES;
 }
 
-static enum err grow(struct arrivals *ring)
+/* News without bytes have room where there is none for more bytes: who reads no further must still
+ * hear what became of what it wrote. */
+static enum err grow(struct arrivals *ring, bool has_bytes)
 {
-    if (arrivals_full(ring))
+    if (has_bytes ? arrivals_full(ring) : ring->count >= 2 * RING_LIMIT)
         return ERR_LIMIT;
     if (ring->count < ring->size)
         return ERR_OK;
@@ -34,7 +36,7 @@ static enum err grow(struct arrivals *ring)
 enum err arrivals_add(struct arrivals *ring, uint32_t party, uint64_t at_ns,
                       const struct packet *packet)
 {
-    enum err err = grow(ring);
+    enum err err = grow(ring, packet->bytes != NULL);
     if (err != ERR_OK) {
         blob_unref(packet->bytes);
         return err;
@@ -61,12 +63,14 @@ void arrivals_pop(struct arrivals *ring)
     ring->count--;
 }
 
-void arrivals_drop(struct arrivals *ring, struct handle link)
+typedef bool arrival_is(const struct arrival *arrival, const struct arrival *like);
+
+static void drop_if(struct arrivals *ring, arrival_is *is, const struct arrival *like)
 {
     uint32_t kept = 0;
     for (uint32_t i = 0; i < ring->count; i++) {
         struct arrival *arrival = at(ring, i);
-        if (handle_equal(arrival->packet.link, link)) {
+        if (is(arrival, like)) {
             ring->bytes -= blob_view(arrival->packet.bytes).len;
             blob_unref(arrival->packet.bytes);
         } else {
@@ -74,6 +78,37 @@ void arrivals_drop(struct arrivals *ring, struct handle link)
         }
     }
     ring->count = kept;
+}
+
+static bool over_link(const struct arrival *arrival, const struct arrival *like)
+{
+    return handle_equal(arrival->packet.link, like->packet.link);
+}
+
+void arrivals_drop(struct arrivals *ring, struct handle link)
+{
+    drop_if(ring, over_link, &(struct arrival){.packet.link = link});
+}
+
+static bool answers_open(const struct arrival *arrival, const struct arrival *like)
+{
+    enum packet_kind kind = arrival->packet.kind;
+    return (kind == PACKET_OPENED || kind == PACKET_FAILED) && arrival->party == like->party &&
+           arrival->packet.query == like->packet.query;
+}
+
+void arrivals_drop_open(struct arrivals *ring, uint32_t party, uint32_t query)
+{
+    const struct arrival like = {.party = party, .packet.query = query};
+    for (uint32_t i = 0; i < ring->count; i++) {
+        struct handle link = at(ring, i)->packet.link;
+        if (!answers_open(at(ring, i), &like))
+            continue;
+        drop_if(ring, answers_open, &like);
+        if (!handle_none(link))
+            arrivals_drop(ring, link);
+        return;
+    }
 }
 
 void arrivals_deinit(struct arrivals *ring)

@@ -27,7 +27,9 @@ enum { RING_LIMIT = 1 << 16, RING_BYTES = 64 << 20 };
 enum err arrivals_add(struct arrivals *ring, uint32_t party, uint64_t at_ns,
                       const struct packet *packet) NODISCARD;
 const struct arrival *arrivals_first(const struct arrivals *ring); /* NULL: empty */
-void arrivals_pop(struct arrivals *ring); /* the caller has a copy, and its bytes */
-bool arrivals_full(const struct arrivals *ring);
+void arrivals_pop(struct arrivals *ring);        /* the caller has a copy, and its bytes */
+bool arrivals_full(const struct arrivals *ring); /* for more bytes */
 void arrivals_drop(struct arrivals *ring, struct handle link); /* all that came over this socket */
+/* The answer to this open, and all that came over its link. */
+void arrivals_drop_open(struct arrivals *ring, uint32_t party, uint32_t query);
 void arrivals_deinit(struct arrivals *ring);

@@ -7,13 +7,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-enum {
-    ROOM_LEN = 1 << 16,
-    NS_PER_US = 1000,
-    RETRY_US = 1000,
-    WAKE_LEN = 256,
-    BASE_DESCRIPTORS = 8
-};
+enum { NS_PER_US = 1000, RETRY_US = 1000, WAKE_LEN = 256, BASE_DESCRIPTORS = 8 };
 
 uint64_t transport_now_ns(const struct transport *transport)
 {
@@ -78,6 +72,7 @@ static void poll_events(struct transport *transport, uint64_t now_us, uint64_t u
         transport->lost = true;
     udp_send_again(transport);
     udp_drain(transport);
+    tcp_drain(transport);
 }
 
 static bool take(struct transport *transport, struct moment until, uint32_t *party,
@@ -96,6 +91,7 @@ static bool take(struct transport *transport, struct moment until, uint32_t *par
     *party = first->party;
     *out = first->packet;
     arrivals_pop(&transport->ring); /* counts the bytes off: before anybody unrefs them */
+    tcp_told(transport, out);
     return true;
 }
 
@@ -103,7 +99,7 @@ static bool wait(struct driver *driver, struct moment until, uint64_t *now_us, u
                  struct packet *out)
 {
     struct transport *transport = (struct transport *)driver;
-    bool nothing_ever = until.at_us == NEVER && transport->first_socket == NULL;
+    bool nothing_ever = until.at_us == NEVER && transport->ends.live == 0;
     bool polled = false, came;
     while (!(came = take(transport, until, party, out))) {
         uint64_t before_us = transport_now_us(transport);
@@ -116,12 +112,45 @@ static bool wait(struct driver *driver, struct moment until, uint64_t *now_us, u
     return came;
 }
 
+static enum err bind_end(struct driver *driver, uint32_t party, enum proto proto,
+                         struct addr *inout, struct handle *out)
+{
+    struct transport *transport = (struct transport *)driver;
+    struct addr addr = *inout;
+    struct endpoint *end;
+    addr_complete(&addr);
+    enum err err = proto == PROTO_UDP ? udp_bind(transport, party, &addr, &end)
+                                      : tcp_bind(transport, party, &addr, &end);
+    if (err != ERR_OK)
+        return err;
+    end->proto = proto;
+    *inout = end->addr;
+    *out = end->self;
+    return ERR_OK;
+}
+
+static void unbind(struct driver *driver, struct handle link)
+{
+    struct transport *transport = (struct transport *)driver;
+    struct endpoint *end = table_find(&transport->ends, link);
+    if (end == NULL || end->kind == END_STREAM)
+        return;
+    arrivals_drop(&transport->ring, link);
+    if (end->kind == END_UDP)
+        udp_unbind(transport, (struct udp_socket *)end);
+    else
+        tcp_unbind(transport, end);
+}
+
 static void perform(struct driver *driver, uint32_t party, struct effect *effect)
 {
-    if (effect->kind == DO_DATAGRAM && effect->proto == PROTO_UDP)
-        udp_send((struct transport *)driver, party, effect);
-    else /* streams and names come with their transports; until then nobody can bind one */
-        effect_deinit(effect);
+    struct transport *transport = (struct transport *)driver;
+    if (effect->kind == DO_DATAGRAM && effect->proto == PROTO_UDP) {
+        udp_send(transport, party, effect);
+        return;
+    }
+    tcp_perform(transport, party, effect);
+    effect_deinit(effect);
 }
 
 static uint64_t now(struct driver *driver)
@@ -135,7 +164,10 @@ static void destroy(struct driver *driver)
     if (transport == NULL)
         return;
     udp_unsent_deinit(transport);
-    udp_sockets_deinit(transport);
+    while (transport->first_socket != NULL)
+        udp_unbind(transport, transport->first_socket);
+    tcp_deinit(transport);
+    table_deinit(&transport->ends);
     arrivals_deinit(&transport->ring);
     if (transport->timer != NULL)
         event_free(transport->timer);
@@ -152,8 +184,8 @@ static void destroy(struct driver *driver)
 }
 
 static const struct driver_ops transport_ops = {
-    .bind = udp_bind,
-    .unbind = udp_unbind,
+    .bind = bind_end,
+    .unbind = unbind,
     .perform = perform,
     .wait = wait,
     .now = now,
@@ -224,11 +256,13 @@ enum err transport_create(struct driver **out)
     if (transport == NULL)
         return ERR_MEMORY;
     transport->driver.ops = &transport_ops;
-    transport->wake_read = transport->wake_write = -1;
+    transport->wake_read = transport->wake_write = transport->tcp.spare_fd = -1;
     stamp_begin();
     transport->epoch_ns = clock_monotonic_ns();
-    transport->room = mem_alloc(ROOM_LEN);
+    transport->room = mem_alloc(TRANSPORT_ROOM);
     enum err err = transport->room == NULL ? ERR_MEMORY : wake_open(transport);
+    if (err == ERR_OK)
+        err = tcp_begin(transport);
     if (err == ERR_OK)
         err = descriptors_try(transport->wake_read);
     if (err == ERR_OK)

@@ -47,9 +47,19 @@ enum net_error net_error_of(int code)
         return NET_REFUSED;
     case EMSGSIZE:
         return NET_TOO_BIG;
+    case ECONNRESET:
+    case ECONNABORTED:
+    case EPIPE:
+        return NET_RESET;
+    case ETIMEDOUT:
+        return NET_TIMEOUT;
     case EAGAIN:
     case ENOBUFS:
     case ENOMEM:
+    case EMFILE:
+    case ENFILE:
+    case EADDRINUSE:
+    case EADDRNOTAVAIL: /* no port is free */
         return NET_LIMIT;
     default: /* EHOSTUNREACH, ENETUNREACH, EACCES, EPERM, EPROTO, EINVAL (port 0) … */
         return NET_UNREACHABLE;

@@ -42,9 +42,9 @@ static bool no_room(int code)
 /* True: it is done with, one way or the other. */
 static bool try_send(struct transport *transport, uint32_t party, struct effect *effect, bool last)
 {
-    const struct udp_socket *socket = table_find(&transport->sockets, effect->link);
-    int code =
-        socket == NULL ? 0 : send_once(socket->fd, effect); /* its sender is gone: so is it */
+    const struct endpoint *end = table_find(&transport->ends, effect->link);
+    bool there = end != NULL && end->kind == END_UDP; /* its sender is gone: so is it */
+    int code = there ? send_once(end->fd, effect) : 0;
     if (no_room(code) && !last)
         return false;
     if (code != 0)
