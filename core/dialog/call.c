@@ -25,6 +25,7 @@ struct view call_event_text(uint8_t event)
         [GOT_2XX] = {"2xx",                      3 },
         [GOT_FAILURE] = {"no answer",                9 },
         [ACK_SENT] = {"ACK sent",                 8 },
+        [ASKS_AGAIN] = {"asked again",              11},
         [FORK_OVER] = {"another leg was answered", 24},
         [SENT_1XX] = {"1xx sent",                 8 },
         [SENT_2XX] = {"2xx sent",                 8 },

@@ -24,6 +24,7 @@ enum call_event {
     GOT_2XX,      /* caller: copies as well */
     GOT_FAILURE,  /* caller: 300-699, or none: timeout, transport error */
     ACK_SENT,     /* caller: the first one */
+    ASKS_AGAIN,   /* caller: another INVITE takes the place of the one that was refused */
     FORK_OVER,    /* caller: 64*T1 after another leg's 2xx */
     SENT_1XX,     /* callee: 101-199 */
     SENT_2XX,     /* callee */
@@ -42,8 +43,9 @@ enum call_action {
     CALL_ACK = 1 << 2,          /* this 2xx: §13.2.2.4 */
     CALL_REPEAT_2XX = 1 << 3,   /* until the ACK comes: §13.3.1.4 */
     CALL_STOP_2XX = 1 << 4,
-    CALL_BYE = 1 << 5,   /* send one */
-    CALL_REJECT = 1 << 6 /* answer the INVITE that is still open 487: §15.1.2 */
+    CALL_BYE = 1 << 5,    /* send one */
+    CALL_REJECT = 1 << 6, /* answer the INVITE that is still open 487: §15.1.2 */
+    CALL_FORGET = 1 << 7  /* the early dialog has ended with the INVITE: §12.3 */
 };
 
 struct call_row { /* at, on, to, doing */

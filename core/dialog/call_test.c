@@ -10,30 +10,30 @@
 #include <cmocka.h>
 
 /* One line for each state, one word for each event in the order of enum call_event:
- *   GOT_1XX GOT_2XX GOT_FAILURE ACK_SENT FORK_OVER SENT_1XX SENT_2XX SENT_FAILURE GOT_ACK NO_ACK
- *   BYE_SENT BYE_DONE GOT_BYE
+ *   GOT_1XX GOT_2XX GOT_FAILURE ACK_SENT ASKS_AGAIN FORK_OVER SENT_1XX SENT_2XX SENT_FAILURE
+ *   GOT_ACK NO_ACK BYE_SENT BYE_DONE GOT_BYE
  * A word is the state that follows (its first three letters), a "-" where nothing happens, and
- * behind ":" what is done: learn, routes, ack, repeat, stop, bye, reject. */
+ * behind ":" what is done: learn, routes, ack, repeat, stop, bye, reject, forget. */
 struct expectation {
     const char *state, *words;
 };
 
 static const struct expectation caller[] = {
-    {"calling",    "ear:l ans:la ter - ter - - - - - - - -"           },
-    {"early",      "ear ans:ra ter - ter - - - - - end - ter"         },
-    {"answered",   "- ans:a - con - - - - - - end - ter"              },
-    {"confirmed",  "- con:a - - - - con:p - con:s con:sb end - ter:sj"},
-    {"ending",     "- end:a - - - - - - end:s end:s - ter:s ter:sj"   },
-    {"terminated", "- ter:a - - - - - - - - - - -"                    },
+    {"calling",    "ear:l ans:la ter - - ter - - - - - - - -"           },
+    {"early",      "ear ans:ra ter - cal:f ter - - - - - end - ter"     },
+    {"answered",   "- ans:a - con - - - - - - - end - ter"              },
+    {"confirmed",  "- con:a - - - - - con:p - con:s con:sb end - ter:sj"},
+    {"ending",     "- end:a - - - - - - - end:s end:s - ter:s ter:sj"   },
+    {"terminated", "- ter:a - - - - - - - - - - - -"                    },
 };
 
 static const struct expectation callee[] = {
-    {"calling",    "- - - - - ear ans:p ter - - - - ter:j"            },
-    {"early",      "- - - - - ear ans:p ter - - - - ter:j"            },
-    {"answered",   "- - - - - - ans:p - con:s ans:sb end - ter:sj"    },
-    {"confirmed",  "- con:a - - - - con:p - con:s con:sb end - ter:sj"},
-    {"ending",     "- end:a - - - - - - end:s end:s - ter:s ter:sj"   },
-    {"terminated", "- - - - - - - - - - - - -"                        },
+    {"calling",    "- - - - - - ear ans:p ter - - - - ter:j"            },
+    {"early",      "- - - - - - ear ans:p ter - - - - ter:j"            },
+    {"answered",   "- - - - - - - ans:p - con:s ans:sb end - ter:sj"    },
+    {"confirmed",  "- con:a - - - - - con:p - con:s con:sb end - ter:sj"},
+    {"ending",     "- end:a - - - - - - - end:s end:s - ter:s ter:sj"   },
+    {"terminated", "- - - - - - - - - - - - - -"                        },
 };
 
 static void word_of(const struct call_row *row, char *room, size_t len)
@@ -48,7 +48,8 @@ static void word_of(const struct call_row *row, char *room, size_t len)
         {CALL_REPEAT_2XX,   'p'},
         {CALL_STOP_2XX,     's'},
         {CALL_BYE,          'b'},
-        {CALL_REJECT,       'j'}
+        {CALL_REJECT,       'j'},
+        {CALL_FORGET,       'f'}
     };
     if (row == NULL) {
         snprintf(room, len, "-");

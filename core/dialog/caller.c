@@ -9,6 +9,7 @@ static const struct call_row rows[] = {
     {CALL_CALLING,    GOT_FAILURE, CALL_TERMINATED, 0                           },
     {CALL_CALLING,    FORK_OVER,   CALL_TERMINATED, 0                           },
     {CALL_EARLY,      GOT_1XX,     CALL_EARLY,      0                           },
+    {CALL_EARLY,      ASKS_AGAIN,  CALL_CALLING,    CALL_FORGET                 },
     {CALL_EARLY,      GOT_2XX,     CALL_ANSWERED,   CALL_LEARN_ROUTES | CALL_ACK},
     {CALL_EARLY,      GOT_FAILURE, CALL_TERMINATED, 0                           },
     {CALL_EARLY,      FORK_OVER,   CALL_TERMINATED, 0                           },

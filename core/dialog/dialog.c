@@ -106,6 +106,14 @@ enum err dialog_tag_set(struct sip_dialog *dialog, struct view local_tag)
     return owned_set(&dialog->room, &dialog->local_tag, local_tag);
 }
 
+void dialog_forget(struct sip_dialog *dialog)
+{
+    ASSERT(!dialog->by_id.listed);
+    owned_drop(&dialog->room, &dialog->remote_tag);
+    route_drop(&dialog->routes);
+    dialog->has_remote_tag = false;
+}
+
 void dialog_deinit(struct sip_dialog *dialog)
 {
     ASSERT(!dialog->by_id.listed);

@@ -44,6 +44,7 @@ enum err dialog_answer(struct sip_dialog *dialog, struct sip_msg *request,
 /* The Contact of a target refresh request or of its 2xx, where there is one. */
 enum err dialog_refresh(struct sip_dialog *dialog, struct sip_msg *msg) NODISCARD;
 enum err dialog_tag_set(struct sip_dialog *dialog, struct view local_tag) NODISCARD; /* ours */
+void dialog_forget(struct sip_dialog *dialog); /* all that responses have said; it is not listed */
 void dialog_deinit(struct sip_dialog *dialog);
 
 /* RFC 3261 §12.2.2. False: out of order, 500. */

@@ -76,3 +76,8 @@ const struct sip_fault *sip_msg_fatal(const struct sip_msg *msg)
             return &msg->faults[i];
     return msg->lost ? &lost : NULL;
 }
+
+bool sip_msg_is_whole(const struct sip_msg *msg)
+{
+    return !msg->lost;
+}

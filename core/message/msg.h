@@ -85,6 +85,9 @@ size_t sip_msg_fault_count(const struct sip_msg *msg);
 const struct sip_fault *sip_msg_fault(const struct sip_msg *msg, size_t index);
 const struct sip_fault *sip_msg_fatal(const struct sip_msg *msg); /* the first fatal one, or NULL */
 
+/* False: memory ended while it was read, so that what seems to be absent may be there. */
+bool sip_msg_is_whole(const struct sip_msg *msg);
+
 /* For the layer that reads the body: memory that lives as long as the message, and a place for what
  * was read; NULL at first. */
 struct arena *sip_msg_arena(struct sip_msg *msg);

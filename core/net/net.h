@@ -118,11 +118,13 @@ struct tell {             /* what a stack tells its user; never a call back, alw
     struct handle call;   /* the call it belongs to, or none */
     struct handle owner;  /* what the user named the object (core/stack/forward.h), or none */
     struct addr source;   /* of a REQUEST or STRAY: where msg came from */
+    struct handle next;   /* what `object` goes by from now on, where `what` says so */
     struct sip_msg *msg;  /* borrowed until the next call of sip_stack_next; may be NULL */
     enum net_error error;
     uint16_t status; /* of a final response, or of what ended a call */
     uint16_t state;  /* enum sip_call_state where `what` says so */
     bool generated;  /* the stack made msg itself: 408, 503; nothing was on the wire */
+    bool again;      /* a final response that is not the end: the stack tries once more */
 };
 
 struct effect {

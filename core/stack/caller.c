@@ -230,6 +230,40 @@ void caller_fork_over(struct sip_stack *stack, struct sip_tx *tx)
     }
 }
 
+/* RFC 3261 §12.3: the refusal has ended every early dialog. The first leg begins anew. */
+static void call_anew(struct sip_stack *stack, struct sip_tx const *tx, struct sip_call *first)
+{
+    struct sip_call *leg = call_find(stack, first->next_leg);
+    while (leg != NULL) {
+        struct sip_call *next = call_find(stack, leg->next_leg);
+        leg->invite = (struct handle){0};
+        call_end(leg, SIP_ENDED_REJECTED, tx->status);
+        call_step(stack, leg, GOT_FAILURE);
+        leg = next;
+    }
+    if ((call_step(stack, first, ASKS_AGAIN) & CALL_FORGET) != 0) {
+        dialog_unlist(&stack->dialogs, &first->dialog);
+        dialog_forget(&first->dialog);
+    }
+}
+
+void caller_again(struct sip_stack *stack, const struct sip_tx *tx, const struct sip_tx *next,
+                  struct view uri)
+{
+    struct sip_call *call = call_find(stack, tx->call);
+    if (call == NULL)
+        return;
+    if (handle_equal(call->invite, tx->handle))
+        call->invite = (struct handle){0}; /* none is open while it waits */
+    if (!tx->initial)
+        return;
+    call_anew(stack, tx, call);
+    call->initial = next->handle;
+    call->dialog.hop = next->hop;
+    if (uri.ptr != NULL)
+        layer_fail(&stack->layer, owned_set(&call->dialog.room, &call->dialog.remote_target, uri));
+}
+
 enum err sip_ack_send(struct sip_stack *stack, uint64_t now_us, struct handle handle,
                       const struct sip_request_options *options)
 {

@@ -1,4 +1,4 @@
-#include "core/stack/self.h"
+#include "core/stack/again.h"
 #include "core/transaction/derive.h"
 
 /* RFC 3261 §9.2 */
@@ -91,6 +91,12 @@ enum err sip_request_cancel(struct sip_stack *stack, uint64_t now_us, struct han
     bool force = extra != NULL && extra->force;
     if (tx == NULL)
         return ERR_GONE;
+    if (again_waits(stack, tx)) {
+        tx_end(&stack->layer, tx, V("cancelled before it went out"));
+        if (out_request != NULL)
+            *out_request = (struct handle){0};
+        return stack_leave(stack);
+    }
     if (!tx->machine->client || (!force && !allowed(tx)))
         return ERR_STATE;
     enum err err = create(stack, tx, extra, &cancel);

@@ -1,4 +1,4 @@
-#include "core/stack/self.h"
+#include "core/stack/again.h"
 
 #include <stddef.h>
 
@@ -41,6 +41,8 @@ void sip_stack_expire(struct sip_stack *stack, uint64_t now_us)
         fire_tx(stack, timer);
     else if (timer->id == TIMER_LINGER)
         call_linger_fire(stack, call_of_linger(timer));
+    else if (timer->id == TIMER_AGAIN)
+        again_fire(stack, timer);
     else
         fire_answer(stack, timer);
     enum err err = stack_leave(stack);

@@ -98,6 +98,7 @@ static struct handle request(struct pair *pair, int who, struct view method, str
         .method = method,
         .call = call,
         .force = true,
+        .again = SIP_AGAIN_FOLLOW | SIP_AGAIN_RETRY,
         .body = V("v=0\r\n"),
         .uri = handle_none(call) ? V("sip:bob@192.0.2.2;a-parameter=to-make-it-longer")
                                  : (struct view){0}};
@@ -110,6 +111,15 @@ static void respond(struct pair *pair, struct handle transaction, uint16_t statu
 {
     struct sip_response_options options = {.status = status};
     enum err err = sip_respond(pair->stacks[BOB], pair->now_us, transaction, &options);
+    note(pair, err == ERR_GONE || err == ERR_STATE ? ERR_OK : err);
+    deliver(pair);
+}
+
+static void refuse(struct pair *pair, uint16_t status, struct view name, struct view value)
+{
+    struct sip_row row = {.name = name, .value = value};
+    struct sip_response_options options = {.status = status, .rows = &row, .row_count = 1};
+    enum err err = sip_respond(pair->stacks[BOB], pair->now_us, pair->asked, &options);
     note(pair, err == ERR_GONE || err == ERR_STATE ? ERR_OK : err);
     deliver(pair);
 }
@@ -167,13 +177,30 @@ static void play(struct pair *pair)
     expire_until(pair, pair->now_us + 200 * US_PER_S);
 }
 
+/* A request that goes out once more, and then again. */
+static void play_again(struct pair *pair)
+{
+    struct handle call = {0};
+    request(pair, ALICE, V("INVITE"), (struct handle){0}, &call);
+    refuse(pair, 302, V("Contact"), V("<sip:bob@192.0.2.2;way=another?Subject=moved>;q=0.5"));
+    refuse(pair, 422, V("Min-SE"), V("1800"));
+    respond(pair, pair->asked, 200);
+    request(pair, ALICE, V("INVITE"), call, NULL);
+    respond(pair, pair->asked, 491);
+    expire_until(pair, pair->now_us + 5 * US_PER_S);
+    respond(pair, pair->asked, 200);
+    request(pair, ALICE, V("BYE"), call, NULL);
+    expire_until(pair, pair->now_us + 200 * US_PER_S);
+}
+
+typedef void play_fn(struct pair *);
+
 static enum err live(void *ctx)
 {
-    (void)ctx;
     struct pair pair = {0};
     enum err err = begin(&pair);
     if (err == ERR_OK) {
-        play(&pair);
+        (*(play_fn *const *)ctx)(&pair);
         err = trace_cut(pair.trace) && pair.err == ERR_OK ? ERR_MEMORY : pair.err;
     }
     for (int i = 0; i < 2; i++)
@@ -187,7 +214,9 @@ static enum err live(void *ctx)
 static void memory_may_end_at_any_point_of_a_call(void **state)
 {
     (void)state;
-    test_each_oom(live, NULL);
+    static play_fn *const plays[] = {play, play_again};
+    for (size_t i = 0; i < sizeof plays / sizeof plays[0]; i++)
+        test_each_oom(live, (void *)&plays[i]);
 }
 
 static void limits_are_kept_and_told(void **state)

@@ -11,16 +11,6 @@ static enum err parse(const struct packet *packet, struct sip_msg **out)
     return sip_msg_parse(packet->bytes, SIP_FRAMING_DATAGRAM, out);
 }
 
-/* A message that was not read to its end for want of memory must not be judged by what is missing.
- */
-static bool is_whole(struct sip_msg *msg)
-{
-    for (size_t i = 0; i < sip_msg_fault_count(msg); i++)
-        if (view_equal(view_of(sip_msg_fault(msg, i)->rule), V("memory")))
-            return false;
-    return true;
-}
-
 static void receive_datagram(struct sip_stack *stack, const struct packet *packet)
 {
     struct sip_msg *msg;
@@ -31,7 +21,7 @@ static void receive_datagram(struct sip_stack *stack, const struct packet *packe
     if (err != ERR_OK)
         return;
     sip_msg_check(msg);
-    if (!is_whole(msg))
+    if (!sip_msg_is_whole(msg)) /* must not be judged by what is missing */
         layer_fail(&stack->layer, ERR_MEMORY);
     else if (sip_msg_is_request(msg))
         request_receive(stack, msg);

@@ -53,6 +53,7 @@ static enum err attach(struct sending *s, struct sip_tx *tx)
 {
     struct sip_call *call = s->call;
     tx->seq = s->plan.seq;
+    tx->again = s->plan.options->again;
     tx->initial = tx->machine->invite && handle_none(s->plan.options->call);
     if (call == NULL)
         return ERR_OK;
@@ -156,8 +157,10 @@ enum err sip_request_send(struct sip_stack *stack, uint64_t now_us,
 
 enum err request_in_call(struct sip_stack *stack, struct sip_call *call, enum sip_method method)
 {
-    struct sip_request_options options = {
-        .method = sip_method_name(method), .call = call->handle, .force = true};
+    struct sip_request_options options = {.method = sip_method_name(method),
+                                          .call = call->handle,
+                                          .force = true,
+                                          .again = stack->again};
     struct sending s = {.plan = {.options = &options}};
     enum err err = send_request(stack, &s);
     if (err == ERR_OK)

@@ -1,4 +1,4 @@
-#include "core/stack/self.h"
+#include "core/stack/again.h"
 
 void stack_tell_response(struct sip_stack *stack, const struct sip_tx *tx,
                          const struct sip_call *call, struct sip_msg *msg)
@@ -41,6 +41,33 @@ static const char *refuses(const struct sip_stack *stack, struct sip_msg *msg,
     return NULL;
 }
 
+/* sent: the request, which its transaction forgets when it is answered. */
+static bool goes_on(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *msg,
+                    struct blob *sent)
+{
+    struct tell tell = {.what = SIP_TELL_RESPONSE,
+                        .object = tx->handle,
+                        .owner = tx->owner,
+                        .call = tx->call,
+                        .msg = msg,
+                        .status = sip_msg_status(msg)};
+    return sent != NULL && again_begin(stack, tx, sent, &tell);
+}
+
+static void respond(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *msg,
+                    struct blob *sent)
+{
+    tx->status = sip_msg_status(msg);
+    if (tx->machine->invite)
+        cancel_release(stack, tx);
+    if (goes_on(stack, tx, msg, sent))
+        return;
+    if (handle_none(tx->call))
+        stack_tell_response(stack, tx, NULL, msg);
+    else
+        caller_response(stack, tx, msg);
+}
+
 void response_receive(struct sip_stack *stack, struct sip_msg *msg)
 {
     struct tx_key key;
@@ -58,16 +85,11 @@ void response_receive(struct sip_stack *stack, struct sip_msg *msg)
     char room[3];
     uint16_t status = sip_msg_status(msg);
     struct tx_input input = {.msg = msg, .why = status_text(status, room)};
+    struct blob *sent = tx->again != 0 && status >= 300 ? blob_ref(tx->out.bytes) : NULL;
     uint32_t doing = sip_tx_step(&stack->layer, tx, event_of(status), &input);
-    if ((doing & TELL_USER) == 0)
-        return;
-    tx->status = status;
-    if (tx->machine->invite)
-        cancel_release(stack, tx);
-    if (handle_none(tx->call))
-        stack_tell_response(stack, tx, NULL, msg);
-    else
-        caller_response(stack, tx, msg);
+    if ((doing & TELL_USER) != 0)
+        respond(stack, tx, msg, sent);
+    blob_unref(sent);
 }
 
 /* RFC 3261 §8.1.3.1: as if it had come from the wire; it is made of the request, and none saw it.
@@ -105,9 +127,12 @@ void stack_tx_failed(struct sip_stack *stack, struct sip_tx *tx, uint16_t status
                         .error = error,
                         .status = status,
                         .generated = true};
-    layer_tell(&stack->layer, &tell);
+    bool goes_on = again_begin(stack, tx, tx->out.bytes, &tell);
+    if (!goes_on)
+        layer_tell(&stack->layer, &tell);
     sip_msg_unref(msg);
     if (tx->machine->invite)
         cancel_release(stack, tx);
-    caller_failed(stack, tx, status);
+    if (!goes_on)
+        caller_failed(stack, tx, status);
 }

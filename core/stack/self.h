@@ -15,11 +15,11 @@ struct sip_stack {
     struct view name, identity, contact, user_agent, allow, supported, accept;
     struct arena scratch; /* of one command or packet */
     struct buf list;      /* of an answer: "Unsupported" */
-    uint32_t manual;
+    uint32_t manual, again;
     bool strict;
     enum sip_forwards forwards;
     enum err failure; /* what a timer could not do */
-    struct table calls;
+    struct table calls, tries;
     struct index dialogs;
     uint32_t call_count, dialog_count; /* not terminated */
     struct sip_call *pool, *freed;     /* ready for use; to be reaped */
@@ -163,6 +163,9 @@ void calls_drop(struct sip_stack *stack);
 void caller_response(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *msg);
 void caller_failed(struct sip_stack *stack, struct sip_tx *tx, uint16_t status);
 void caller_fork_over(struct sip_stack *stack, struct sip_tx *tx);
+/* The request goes on as another transaction; uri: its new target, absent: the old one. */
+void caller_again(struct sip_stack *stack, const struct sip_tx *tx, const struct sip_tx *next,
+                  struct view uri);
 
 /* callee.c */
 void callee_invite(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *msg);

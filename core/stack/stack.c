@@ -1,6 +1,5 @@
-#include "core/stack/self.h"
-
 #include "core/base/alloc.h"
+#include "core/stack/again.h"
 
 enum { LIMIT_DEFAULT = 1000000 };
 
@@ -60,7 +59,9 @@ enum err sip_stack_create(const struct sip_stack_options *options, struct sip_st
     stack->layer.txs.limit = limit;
     stack->calls.limit = limit;
     stack->ids = options->ids;
+    stack->tries.limit = limit;
     stack->manual = options->manual;
+    stack->again = options->again;
     stack->strict = options->strict;
     stack->forwards = options->forwards;
     if (!copy_texts(stack, options)) {
@@ -77,6 +78,7 @@ void sip_stack_destroy(struct sip_stack *stack)
         return;
     stack->layer.trace = NULL; /* an end of this kind is no event of the calls */
     calls_drop(stack);
+    again_drop_all(stack);
     layer_deinit(&stack->layer);
     if (stack->told != NULL)
         sip_msg_unref(stack->told);
@@ -147,6 +149,8 @@ enum err stack_leave(struct sip_stack *stack)
     while (layer->ended_new != NULL) {
         struct sip_tx *tx = layer->ended_new;
         layer->ended_new = tx->next;
+        if (!handle_none(tx->tries))
+            again_over(stack, tx);
         if (tx->known)
             stack_tell_tx(stack, SIP_TELL_DONE, tx, NULL, tx->status);
     }

@@ -35,6 +35,13 @@ enum sip_forwards {
     SIP_FORWARDS_STATELESS /* every request is a stray */
 };
 
+/* Final responses that are no end: the stack tries once more by itself. */
+enum sip_again {
+    SIP_AGAIN_FOLLOW = 1 << 0, /* 300-302, outside a dialog: at its Contacts, RFC 3261 §8.1.3.4 */
+    SIP_AGAIN_RETRY = 1 << 1   /* 491 in a call after a while, RFC 3261 §14.1; 422 with a longer
+                                  interval, RFC 4028 §7.3 */
+};
+
 struct sip_stack_options {
     uint32_t party;
     struct rng ids;       /* tags, branches, Call-IDs; a restarted party needs another stream */
@@ -48,6 +55,7 @@ struct sip_stack_options {
     struct sip_timers timers; /* 0, each: the default */
     uint32_t manual;          /* enum sip_manual */
     uint32_t mutants;         /* enum sip_mutant */
+    uint32_t again;           /* enum sip_again, of requests that the stack sends by itself */
     bool strict; /* answers bad grammar with 400 (fatal faults are always answered so) */
     enum sip_forwards forwards;
     struct view allow, supported, accept;     /* header values; empty: the stack's own lists */
@@ -93,7 +101,10 @@ enum sip_tell {
                           sip_call_info's `ended` say how */
     SIP_TELL_FORK,     /* a response with a new To tag made another leg: call is the new one,
                           object the request; its RESPONSE follows */
-    SIP_TELL_DONE,     /* the request or server transaction has ended; stale after the turn */
+    SIP_TELL_AGAIN, /* the request goes out once more: it was `object`, and is `next` from now on.
+                       state 0: it will, state 1: it has been sent. Behind the RESPONSE that has
+                       `again` set; where no more comes of it, DONE has the status */
+    SIP_TELL_DONE,  /* the request or server transaction has ended; stale after the turn */
     SIP_TELL_DISCARDED, /* a message that came was dropped by rule: msg; error text in the trace */
     SIP_TELL_STRAY      /* options.forwards: a message that belongs to no transaction: the ACK of a
                            2xx, a CANCEL of nothing, a response that no request waits for */
@@ -129,6 +140,7 @@ struct sip_request_options {
     size_t route_count;
     bool force;      /* also what the state forbids */
     uint32_t manual; /* of an INVITE: for its call from now on, beside the stack's */
+    uint32_t again;  /* enum sip_again */
 };
 
 struct sip_response_options {
@@ -150,7 +162,8 @@ enum err sip_request_send(struct sip_stack *stack, uint64_t now_us,
                           const struct sip_request_options *options, struct handle *out_request,
                           struct handle *out_call) NODISCARD;
 /* CANCEL of an INVITE: goes out once a provisional response is there, RFC 3261 §9.1. ERR_STATE:
- * it has its final response. out_request (may be NULL): the CANCEL's own. */
+ * it has its final response. out_request (may be NULL): the CANCEL's own; none where the next try
+ * was only waited for, which ends without a word. */
 enum err sip_request_cancel(struct sip_stack *stack, uint64_t now_us, struct handle request,
                             const struct sip_request_options *extra,
                             struct handle *out_request) NODISCARD;

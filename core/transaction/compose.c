@@ -60,6 +60,11 @@ static void write_given(struct compose *c, const struct sip_row *row)
     compose_line_end(c);
 }
 
+bool compose_given(const struct compose *c, enum sip_header_id id)
+{
+    return bit(c->given, id);
+}
+
 bool compose_free(struct compose *c, enum sip_header_id id)
 {
     if (!bit(c->given, id))
@@ -124,6 +129,14 @@ static void write_rest(struct compose *c)
     }
 }
 
+static void write_body(struct compose *c, struct view body)
+{
+    compose_row_uint(c, SIP_HEADER_CONTENT_LENGTH, body.len + c->length_error);
+    compose_line_end(c);
+    compose_add(c, body);
+    compose_settle(c);
+}
+
 void compose_end(struct compose *c, struct view body, struct view content_type)
 {
     write_rest(c);
@@ -132,10 +145,13 @@ void compose_end(struct compose *c, struct view body, struct view content_type)
                     content_type.ptr == NULL ? V("application/sdp") : content_type);
     else
         (void)compose_free(c, SIP_HEADER_CONTENT_TYPE); /* the user's own */
-    compose_row_uint(c, SIP_HEADER_CONTENT_LENGTH, body.len + c->length_error);
-    compose_line_end(c);
-    compose_add(c, body);
-    compose_settle(c);
+    write_body(c, body);
+}
+
+void compose_end_copied(struct compose *c, struct view body)
+{
+    write_rest(c);
+    write_body(c, body);
 }
 
 struct blob *compose_blob(struct compose *c)

@@ -49,8 +49,12 @@ void compose_row(struct compose *c, enum sip_header_id id, struct view value); /
 void compose_row_uint(struct compose *c, enum sip_header_id id, uint64_t value);
 /* All rows of that header, as they stand in msg. */
 void compose_copy(struct compose *c, enum sip_header_id id, const struct sip_msg *msg);
+bool compose_given(const struct compose *c, enum sip_header_id id); /* is there a row for it? */
 /* The rest of the user's rows, Content-Type and Content-Length, and the body; an absent type is
  * application/sdp where there is a body. Then the buffer has it all, or has failed. */
 void compose_end(struct compose *c, struct view body, struct view content_type);
+/* Likewise for a message that is copied, whose Content-Type has been written with its other rows.
+ */
+void compose_end_copied(struct compose *c, struct view body);
 /* The same, as new bytes; NULL: the buffer's failure, else memory. */
 struct blob *compose_blob(struct compose *c);

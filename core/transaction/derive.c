@@ -58,6 +58,10 @@ static struct blob *derive(struct tx_layer *layer, const struct sip_tx *tx,
         sip_msg_parse(tx->out.bytes, SIP_FRAMING_DATAGRAM, &request) != ERR_OK)
         return NULL;
     struct blob *blob = write(&layer->scratch, request, derived);
+    if (!sip_msg_is_whole(request)) {
+        blob_unref(blob);
+        blob = NULL;
+    }
     sip_msg_unref(request);
     return blob;
 }

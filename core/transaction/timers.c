@@ -136,6 +136,7 @@ struct view timer_text(uint8_t id)
     static const struct view others[] = {
         [TIMER_2XX - TIMER_OF_OTHERS] = {"2xx",    3},
         [TIMER_LINGER - TIMER_OF_OTHERS] = {"linger", 6},
+        [TIMER_AGAIN - TIMER_OF_OTHERS] = {"again",  5},
     };
     return id < TIMER_OF_OTHERS ? tx_event_text(id) : others[id - TIMER_OF_OTHERS];
 }

@@ -13,7 +13,8 @@ enum {
     TIMER_OF_OTHERS = 64,
     TIMER_2XX = TIMER_OF_OTHERS, /* the UAS core sends its 2xx again, or gives up:
                                     RFC 3261 §13.3.1.4 */
-    TIMER_LINGER                 /* what is left of a call that has ended */
+    TIMER_LINGER,                /* what is left of a call that has ended */
+    TIMER_AGAIN                  /* a request that waits for its next try: RFC 3261 §14.1 */
 };
 
 /* What a timer of a transaction begins with. False: it does not run on this transport. */

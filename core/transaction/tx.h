@@ -39,7 +39,9 @@ struct sip_tx {
     struct handle owner; /* what its user calls it, or none */
     struct handle other; /* INVITE client: its CANCEL; CANCEL: its INVITE; INVITE server: the
                             next leg of the same request, which has states of its own */
+    struct handle tries; /* client: what is kept of earlier tries of the same request, or none */
     uint32_t seq;        /* CSeq number */
+    uint32_t again;      /* client: which final responses are no end */
     uint16_t status;     /* of the last response */
     bool known;          /* the user has its handle, and is to hear of its end */
     bool initial;        /* an INVITE outside any dialog */

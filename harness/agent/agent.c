@@ -83,6 +83,7 @@ static enum err agent_open(struct agent *agent, const struct agent_options *opti
                                               .timers = options->timers,
                                               .manual = options->manual,
                                               .mutants = options->mutants,
+                                              .again = options->again,
                                               .strict = options->strict};
     agent->stack.ids = ids_of(agent);
     if ((err = world_party_add(scene->world, party->name, &agent->stack, &party->number)) != ERR_OK)

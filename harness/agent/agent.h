@@ -13,7 +13,7 @@ struct agent_options {
     struct party_options party;
     struct view display;
     struct sip_timers timers;
-    uint32_t manual, mutants; /* enum sip_manual, enum sip_mutant */
+    uint32_t manual, mutants, again; /* enum sip_manual, enum sip_mutant, enum sip_again */
     bool strict;
     const struct view *codecs;
     size_t codec_count; /* 0: PCMU, PCMA, telephone-event */

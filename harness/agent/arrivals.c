@@ -52,6 +52,14 @@ void agents_packet(struct agents *agents, uint32_t party, const struct packet *p
         wire_receive((struct wire *)to, packet);
 }
 
+/* Somebody has looked at it, or what came after it has to be looked at. */
+static bool is_settled(const struct agents *agents, const struct mail *mail)
+{
+    const struct request *request = agents_request(agents, mail->object);
+
+    return mail->used || request == NULL || (request->final != NULL && request_met(request, mail));
+}
+
 void agents_refusals_sweep(struct agents *agents)
 {
     struct inbox kept = {.list = MAIL_REFUSALS};
@@ -60,7 +68,7 @@ void agents_refusals_sweep(struct agents *agents)
     agents->refusal_count = 0;
     for (struct mail *mail = refusals->first, *next; mail != NULL; mail = next) {
         next = mail->next[MAIL_REFUSALS];
-        if (!mail->used) {
+        if (!is_settled(agents, mail)) {
             inbox_add(&kept, mail);
             agents->refusal_count++;
         }

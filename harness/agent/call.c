@@ -13,6 +13,7 @@ struct call *call_record(struct agent *agent, struct handle stack)
     call->agent = agent;
     call->stack = stack;
     call->manual = agent->stack.manual;
+    call->again = agent->stack.again;
     if (table_add(&agents->calls, call, &call->handle) != ERR_OK) {
         mem_free(call);
         return NULL;
@@ -153,6 +154,7 @@ void call_leg_add(struct call *first, struct call *leg)
     leg->first = first->handle;
     leg->caller = first->caller;
     leg->manual = first->manual;
+    leg->again = first->again;
     leg->invite = first->invite;
     leg->invite_out = first->invite_out;
     leg->invite_in = first->invite_in;

@@ -26,8 +26,8 @@ struct call {
     struct dialog *dialog;      /* copied when it ended */
     uint64_t reached[SIP_CALL_TERMINATED + 1]; /* seq of what was the newest message then */
     uint32_t peer;                             /* party at the other end; 0: not known */
-    uint32_t manual;
-    uint32_t session, session_version; /* of o= in our descriptions; 0: none yet */
+    uint32_t manual, again;                    /* enum sip_manual, enum sip_again */
+    uint32_t session, session_version;         /* of o= in our descriptions; 0: none yet */
     uint16_t ended_status;
     uint16_t open; /* requests of ours in it that have no final response yet */
     uint8_t state; /* enum sip_call_state */

@@ -32,6 +32,7 @@ struct mail {
     uint8_t refs;         /* lists it stands in */
     bool arrived;         /* seq is its own IN event */
     bool generated;       /* the stack's own 408 or 503 */
+    bool again;           /* a final response after which the agent tried once more */
     bool answered;        /* a request that the stack has answered by itself */
     bool taken;           /* a script has it */
     bool used;            /* a final response of 300 or more that somebody looked at */

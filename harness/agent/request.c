@@ -34,6 +34,7 @@ void request_destroy(struct request *request)
     table_remove(&agents->requests, request->handle);
     blob_unref(request->sent);
     blob_unref(request->final);
+    blob_unref(request->met);
     mem_free(request);
 }
 
@@ -62,6 +63,19 @@ static struct call *call_begin(struct request *request, struct handle stack_call
     return call;
 }
 
+static void request_final(struct request *request, struct blob *bytes, uint16_t status)
+{
+    struct agents *agents = request->agent->party.agents;
+    struct call *call = agents_call(agents, request->call);
+
+    if (request->status == 0 && call != NULL && call->open > 0)
+        call->open--;
+    request->status = status;
+    request->answered_us = scene_now(agents->scene);
+    blob_unref(request->final);
+    request->final = blob_ref(bytes);
+}
+
 void request_answered(struct request *request, struct sip_msg *msg, const struct tell *tell)
 {
     uint16_t status = sip_msg_status(msg);
@@ -70,16 +84,46 @@ void request_answered(struct request *request, struct sip_msg *msg, const struct
         request->rung = true;
         return;
     }
-    struct agents *agents = request->agent->party.agents;
-    struct call *call = agents_call(agents, request->call);
-    if (request->status == 0 && call != NULL && call->open > 0)
-        call->open--;
-    request->status = status;
-    request->answered_us = scene_now(agents->scene);
+    if (tell->again) {
+        blob_unref(request->met);
+        request->met = blob_ref(sip_msg_blob(msg));
+        return;
+    }
     request->generated = tell->generated;
     request->error = (uint8_t)tell->error;
-    blob_unref(request->final);
-    request->final = blob_ref(sip_msg_blob(msg));
+    request_final(request, sip_msg_blob(msg), status);
+}
+
+void request_retried(struct request *request, struct handle stack, bool sent)
+{
+    struct agent *agent = request->agent;
+    struct agents *agents = agent->party.agents;
+    struct call *call = agents_call(agents, request->call);
+
+    if (!handle_equal(stack, request->stack)) {
+        map_remove(&agent->requests, request->stack);
+        request->stack = stack;
+        if (map_put(&agent->requests, stack, request->handle) != ERR_OK)
+            agents_broke(agents, ERR_MEMORY);
+    }
+    if (!sent)
+        return;
+    blob_unref(request->sent);
+    request->sent = blob_ref(sip_transaction_sent(agent_stack(agent), stack));
+    if (call == NULL || !call->caller || !handle_equal(call->invite, request->handle))
+        return;
+    blob_unref(call->request);
+    call->request = blob_ref(request->sent);
+}
+
+void request_given_up(struct request *request, uint16_t status)
+{
+    request_final(request, request->met, status);
+}
+
+bool request_met(const struct request *request, const struct mail *mail)
+{
+    return mail->again && request->final != mail->bytes;
 }
 
 static void call_asked(struct request *request, struct call *call)

@@ -13,6 +13,7 @@ struct request {
     struct inbox inbox; /* of MAIL_REQUEST: its responses */
     struct blob *sent;  /* the request */
     struct blob *final; /* its final response, or the generated one */
+    struct blob *met;   /* the last one after which the agent tried once more; NULL: none */
     uint64_t sent_us;
     uint64_t answered_us; /* when the final response came */
     uint32_t peer;
@@ -32,6 +33,12 @@ void request_destroy(struct request *request);
 const char *request_state(const struct request *request);
 /* A response above 100 has come for it, or was made by the stack. */
 void request_answered(struct request *request, struct sip_msg *msg, const struct tell *tell);
+/* It goes out once more, or is about to, as another transaction of the stack. */
+void request_retried(struct request *request, struct handle stack, bool sent);
+/* It will not go out once more after all: what it met was its final response. */
+void request_given_up(struct request *request, uint16_t status);
+/* Nothing has to be said of this refusal: the agent has tried once more. */
+bool request_met(const struct request *request, const struct mail *mail);
 /* Sends it, keeps its bytes, and makes the record of it and (INVITE outside a dialog) of its call,
  * which may be NULL where none is wanted. */
 enum err request_send(struct agent *agent, const struct sip_request_options *options,

@@ -30,6 +30,7 @@ static struct mail *mail_of(struct agent *agent, const struct tell *tell, struct
     mail->status = sip_msg_status(tell->msg);
     mail->method = (uint8_t)sip_msg_method(tell->msg);
     mail->generated = tell->generated;
+    mail->again = tell->again;
     mail->error = (uint8_t)tell->error;
     mail->arrived = !tell->generated;
     mail->from = tell->generated ? 0 : agents_of(agent)->arrival.from;
@@ -188,6 +189,15 @@ static void on_fork(struct agent *agent, const struct tell *tell)
     call_wake(first);
 }
 
+static void on_again(struct agent *agent, const struct tell *tell)
+{
+    struct request *request =
+        agents_request(agents_of(agent), map_get(&agent->requests, tell->object));
+
+    if (request != NULL)
+        request_retried(request, tell->next, tell->state != 0);
+}
+
 static void on_done(struct agent *agent, const struct tell *tell)
 {
     struct agents *agents = agents_of(agent);
@@ -203,6 +213,8 @@ static void on_done(struct agent *agent, const struct tell *tell)
     if (request == NULL)
         return;
     request->done = true;
+    if (request->status == 0 && request->met != NULL)
+        request_given_up(request, tell->status); /* its call has ended meanwhile */
     sched_wake(agents->scene->sched, &request->inbox.waiters);
     if ((call = agents_call(agents, request->call)) != NULL)
         call_wake(call);
@@ -238,6 +250,9 @@ void agents_tell(struct agents *agents, uint32_t party, const struct tell *tell)
         break;
     case SIP_TELL_FORK:
         on_fork(agent, tell);
+        break;
+    case SIP_TELL_AGAIN:
+        on_again(agent, tell);
         break;
     case SIP_TELL_DONE:
         on_done(agent, tell);

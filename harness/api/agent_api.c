@@ -1,6 +1,7 @@
 /* What a script can ask of an agent. */
 #include "harness/api/agent_api.h"
 
+#include "harness/api/again_opts.h"
 #include "harness/api/agent_opts.h"
 #include "harness/api/aim.h"
 #include "harness/api/hooks.h"
@@ -9,11 +10,13 @@
 #include "harness/api/send_opts.h"
 #include "harness/api/verbs.h"
 
+static const char *const again_names[] = {"follow", "retry", NULL};
+
 /* Stack: the agent, the target, the options. */
 int agent_send(lua_State *L, struct agent *agent, struct view method, struct view text)
 {
     struct aim aim = aim_at(L, 2, "a request");
-    struct opts opts = opts_open(L, 3, "request", send_names, NULL);
+    struct opts opts = opts_open(L, 3, "request", send_names, again_names);
     struct sip_request_options options = {.method = method};
     struct send_opts send;
     struct request *request;
@@ -23,6 +26,7 @@ int agent_send(lua_State *L, struct agent *agent, struct view method, struct vie
     options.uri = aim.uri;
     options.remote = aim.remote;
     options.proto = aim.proto;
+    options.again = again_read(&opts, agent->stack.again);
     if (send.sdp == SDP_GIVEN)
         options.body = send.sdp_text;
     if (text.ptr != NULL && options.body.ptr == NULL) {

@@ -1,12 +1,13 @@
 #include "harness/api/agent_opts.h"
 
+#include "harness/api/again_opts.h"
 #include "harness/api/kinds.h"
 
 #include <string.h>
 
 const char *const agent_names[] = {"transport", "address", "port",   "ipv6",   "uri",
                                    "display",   "timers",  "codecs", "manual", "auto",
-                                   "strict",    "breaks",  NULL};
+                                   "strict",    "breaks",  "follow", "retry",  NULL};
 const char *const wire_names[] = {"transport", "address", "port", "ipv6", "uri", NULL};
 
 struct word {
@@ -168,5 +169,6 @@ void agent_opts_read(const struct opts *opts, struct agent_options *out, struct 
     codecs_read(opts, out, codecs);
     out->manual = manual_read(opts);
     out->mutants = words_read(opts, "breaks", mutants);
+    out->again = again_read(opts, 0);
     out->strict = opts_true(opts, "strict");
 }

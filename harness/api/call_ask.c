@@ -1,5 +1,6 @@
 /* Requests in a call. */
 #include "harness/agent/session.h"
+#include "harness/api/again_opts.h"
 #include "harness/api/call_api.h"
 #include "harness/api/kinds.h"
 #include "harness/api/send_opts.h"
@@ -15,11 +16,14 @@ struct asking { /* one request in a call, from the script's options to the wire 
 
 static void asking_read(lua_State *L, struct asking *asking, int opts_index)
 {
-    asking->opts = opts_open(L, opts_index, asking->whose, send_names, NULL);
+    static const char *const names[] = {"retry", NULL};
+
+    asking->opts = opts_open(L, opts_index, asking->whose, send_names, names);
     send_opts_read(&asking->opts, &asking->call->agent->party, &asking->send);
     send_opts_request(&asking->send, &asking->options);
     asking->options.method = asking->method;
     asking->options.call = asking->call->stack;
+    asking->options.again = again_read(&asking->opts, asking->call->again);
     if (asking->text.ptr != NULL && asking->options.body.ptr == NULL) {
         asking->options.body = asking->text;
         if (asking->options.content_type.ptr == NULL)
@@ -195,6 +199,10 @@ int request_cancel(lua_State *L, struct request *invite, int opts_index)
     if (err != ERR_OK)
         return command_failed(L, &agent->party, "CANCEL", err);
     agent_touch(agent);
+    if (handle_none(handle)) { /* only its next try was cancelled: nothing goes out */
+        lua_pushnil(L);
+        return 1;
+    }
     struct request *request = request_create(agent, SIP_CANCEL, handle);
     if (request == NULL)
         return luaL_error(L, "not enough memory");

@@ -1,12 +1,13 @@
 #include "harness/api/invite.h"
 
 #include "harness/agent/session.h"
+#include "harness/api/again_opts.h"
 #include "harness/api/agent_opts.h"
 #include "harness/api/aim.h"
 #include "harness/api/kinds.h"
 #include "harness/api/send_opts.h"
 
-static const char *const invite_names[] = {"manual", NULL};
+static const char *const invite_names[] = {"manual", "follow", "retry", NULL};
 
 /* The offer of a call that is not there yet: made as if by it, then given to it. */
 static enum err offer_make(struct call *draft, const struct send_opts *send, struct buf *sdp)
@@ -56,6 +57,7 @@ static enum err invite_send(struct agent *agent, const struct send_opts *send,
         request->script = true;
         (*out)->manual |= manual;
         (*out)->ack_by_us = ack_by_us;
+        (*out)->again = options->again;
         err = call_begun(*out, &draft, buf_view(&sdp));
     }
     buf_deinit(&sdp);
@@ -78,6 +80,7 @@ int agent_invite(lua_State *L)
     options.remote = aim.remote;
     options.proto = aim.proto;
     options.manual = manual_read(&opts);
+    options.again = again_read(&opts, agent->stack.again);
     command_traced(L, &agent->party, "INVITE to %.*s", VIEW_ARG(aim.uri));
     enum err err = invite_send(agent, &send, &options, &call);
     if (err != ERR_OK || call == NULL)

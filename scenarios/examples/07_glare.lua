@@ -22,3 +22,40 @@ scenario("two re-INVITEs meet", { net = "sim" }, function(t)
 
   call:bye():response(200)
 end)
+
+-- With retry = true an agent waits and asks again by itself.
+scenario("two re-INVITEs meet, and both are asked again", { net = "sim" }, function(t)
+  local alice, bob = t:agents("alice", "bob", { retry = true })   -- bob waits up to 2 s
+  local call = alice:invite(bob)
+  local leg  = bob:expect_invite()
+  leg:answer()
+  call:wait("confirmed")
+  leg:wait("confirmed")
+  t:mark()
+
+  local hers = call:hold()
+  local his  = leg:reinvite()
+  his:response(200)
+  hers:response(200)
+  call:bye()
+
+  t:flow [[
+    par
+      alice->>bob: INVITE
+      bob->>alice: 491
+      alice->>bob: ACK
+    and
+      bob->>alice: INVITE
+      alice->>bob: 491
+      bob->>alice: ACK
+    end
+    bob->>alice: INVITE
+    alice->>bob: 200 INVITE
+    bob->>alice: ACK
+    alice->>bob: INVITE
+    bob->>alice: 200 INVITE
+    alice->>bob: ACK
+    alice->>bob: BYE
+    bob->>alice: 200 BYE
+  ]]
+end)

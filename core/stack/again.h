@@ -1,0 +1,67 @@
+/* A request owns its tries. Where a final response (or none) is no reason to give up, a *reason*
+ * says what is to be different, and this file sends the request once more: a new transaction with
+ * the Call-ID, From and To of the old one (RFC 3261 §8.1.3.5), in the same call.
+ *
+ *     bool glare_again(struct again *again)
+ *     {
+ *         again->delay_us = 2100 * US_PER_MS;
+ *         return again->refusal.status == 491;
+ *     }
+ *
+ * A new reason is a function in a file of its own and a row of `reasons` in again.c. Its user hears
+ * RESPONSE with `again` set, then SIP_TELL_AGAIN with the handle that the request goes by from then
+ * on.
+ */
+#pragma once
+#include "core/stack/self.h"
+
+enum { AGAIN_ROWS_MAX = 16, AGAIN_TRIES_MAX = 70 };
+
+struct tries { /* of one request, from its first refusal to its end */
+    struct handle handle;
+    struct handle tx; /* the newest transaction */
+    struct sip_timer timer;
+    uint32_t count;  /* so far */
+    uint16_t status; /* that the last one met */
+    struct arena texts;
+    struct target *targets; /* redirect.c: in the order in which they are tried */
+    uint64_t min_se_s;      /* interval.c: the largest one that was asked for */
+};
+
+struct again {
+    /* What there is. */
+    struct sip_stack *stack;
+    struct sip_tx *tx;
+    struct sip_msg *request, *response; /* response NULL: none came, the status is ours */
+    uint16_t status;
+    struct tries *tries;
+    /* What the reason fills in, in memory that lasts as long as stack->scratch or tries->texts. */
+    struct view uri; /* another Request-URI; absent: the same */
+    struct sip_hop hop;
+    struct sip_row rows[AGAIN_ROWS_MAX]; /* each takes the place of the rows of its name */
+    size_t row_count;
+    enum err failed; /* memory: what it could not fill in */
+    bool keep_seq;   /* the same CSeq: RFC 3263 §4.3 */
+    uint64_t delay_us;
+};
+typedef bool again_reason(struct again *again);
+
+/* redirect.c, glare.c, interval.c */
+again_reason redirect_again, glare_again, interval_again;
+
+/* Both absent where memory has ended: remembered in `failed`. */
+void again_row(struct again *again, struct view name, struct view value);
+
+/* A final response has come for tx, or none will (told->generated): does the stack go on by itself?
+ * Then its user has been told so, with what else stands in `told`, and the next try is under way.
+ * bytes: the request as it was sent. */
+bool again_begin(struct sip_stack *stack, struct sip_tx *tx, struct blob *bytes,
+                 const struct tell *told);
+void again_fire(struct sip_stack *stack, struct sip_timer *timer); /* the wait is over */
+bool again_waits(const struct sip_stack *stack, const struct sip_tx *tx);
+void again_over(struct sip_stack *stack, struct sip_tx *tx); /* tx has ended: its status */
+void again_drop_all(struct sip_stack *stack);
+
+/* write_again.c: the request as it was, with another branch and CSeq number, and the changes.
+ * NULL: failed. */
+struct blob *again_write(const struct again *again, struct view branch, uint32_t seq);
