@@ -31,7 +31,7 @@ static bool reserve(struct buf *buf, size_t more)
     return true;
 }
 
-void buf_add(struct buf *buf, struct view bytes)
+void buf_add_grown(struct buf *buf, struct view bytes)
 {
     if (bytes.len == 0 || !reserve(buf, bytes.len))
         return;

@@ -9,6 +9,8 @@
 #pragma once
 #include "core/base/err.h"
 
+#include <string.h>
+
 struct buf {
     char *ptr;
     size_t len, size;
@@ -16,7 +18,17 @@ struct buf {
     enum err failed; /* ERR_OK, ERR_MEMORY or ERR_LIMIT */
 };
 
-void buf_add(struct buf *buf, struct view bytes);
+void buf_add_grown(struct buf *buf,
+                   struct view bytes); /* what buf_add does where there is no room */
+static inline void buf_add(struct buf *buf, struct view bytes)
+{
+    if (buf->failed != ERR_OK || buf->limit != 0 || bytes.len > buf->size - buf->len) {
+        buf_add_grown(buf, bytes);
+    } else if (bytes.len > 0) {
+        memcpy(buf->ptr + buf->len, bytes.ptr, bytes.len);
+        buf->len += bytes.len;
+    }
+}
 void buf_add_char(struct buf *buf, char c);
 void buf_add_uint(struct buf *buf, uint64_t value); /* decimal */
 void buf_printf(struct buf *buf, const char *format, ...) __attribute__((format(printf, 2, 3)));

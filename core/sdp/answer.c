@@ -77,35 +77,40 @@ static struct view number_text(uint32_t number, char *room)
     return (struct view){room + at, PAYLOAD_ROOM - at};
 }
 
-/* The payload type of the index-th of our codecs, written into room. */
-static struct view own_format(const struct sip_sdp_options *own, size_t index, char *room)
+/* The payload types of our codecs, one after the other. */
+struct own_formats {
+    const struct sip_sdp_options *own;
+    size_t index;
+    uint32_t next; /* the next one that is free */
+    char room[PAYLOAD_ROOM];
+};
+
+static struct view own_format_next(struct own_formats *formats)
 {
-    uint32_t next = DYNAMIC_FIRST, payload = 0;
-    for (size_t i = 0; i <= index; i++) {
-        uint32_t rate;
-        struct view name = own_name(own->codecs[i], &rate);
-        const struct sip_sdp_codec *known = sdp_codec_named(name, rate);
-        if (known != NULL && i == index)
-            return known->format;
-        if (known != NULL)
-            continue;
-        next += next == TELEPHONE_EVENT;
-        payload = is_telephone_event(name) ? TELEPHONE_EVENT : next++;
-    }
-    return number_text(payload, room);
+    uint32_t rate;
+    struct view name = own_name(formats->own->codecs[formats->index++], &rate);
+    const struct sip_sdp_codec *known = sdp_codec_named(name, rate);
+    if (known != NULL)
+        return known->format;
+    if (is_telephone_event(name))
+        return number_text(TELEPHONE_EVENT, formats->room);
+    formats->next += formats->next == TELEPHONE_EVENT;
+    return number_text(formats->next++, formats->room);
 }
 
 void sip_sdp_offer(struct buf *buf, const struct sip_sdp_options *options)
 {
     struct sip_sdp_options own = own_complete(options);
-    char room[PAYLOAD_ROOM];
+    struct own_formats in_line = {.own = &own, .next = DYNAMIC_FIRST}, in_rows = in_line;
     head_write(buf, &own, V("0 0"));
     buf_printf(buf, "m=audio %u RTP/AVP", own.address.port);
-    for (size_t i = 0; i < own.codec_count; i++)
-        buf_printf(buf, " %.*s", VIEW_ARG(own_format(&own, i, room)));
+    for (size_t i = 0; i < own.codec_count; i++) {
+        buf_add_char(buf, ' ');
+        buf_add(buf, own_format_next(&in_line));
+    }
     buf_add(buf, V("\r\n"));
     for (size_t i = 0; i < own.codec_count; i++)
-        codec_write(buf, own_format(&own, i, room), own.codecs[i], NULL);
+        codec_write(buf, own_format_next(&in_rows), own.codecs[i], NULL);
     buf_printf(buf, "a=%s\r\n", sip_sdp_direction_text(own.direction));
 }
 

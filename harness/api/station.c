@@ -25,20 +25,21 @@ static struct station of_call(struct call *call)
 
 struct station station_at(lua_State *L, int index)
 {
-    void *record;
+    const struct handle_kind *kind;
+    void *record = handle_any(L, index, &kind);
 
-    if ((record = handle_test(L, index, &call_kind)) != NULL)
+    if (record != NULL && kind == &call_kind)
         return of_call(record);
-    if ((record = handle_test(L, index, &request_kind)) != NULL) {
+    if (record != NULL && kind == &request_kind) {
         struct request *request = record;
         struct station station = of_party(&request->agent->party, AT_REQUEST);
         station.inbox = &request->inbox;
         station.request = request;
         return station;
     }
-    if ((record = handle_test(L, index, &wire_kind)) != NULL)
+    if (record != NULL && kind == &wire_kind)
         return of_party(&((struct wire *)record)->party, AT_WIRE);
-    if ((record = handle_test(L, index, &transaction_kind)) != NULL) {
+    if (record != NULL && kind == &transaction_kind) {
         struct transaction *tx = record;
         struct station station = of_party(&tx->agent->party, AT_TRANSACTION);
         station.inbox = &tx->inbox;

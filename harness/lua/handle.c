@@ -187,6 +187,13 @@ void *handle_test(lua_State *L, int index, const struct handle_kind *kind)
     return held == NULL || held->kind != kind ? NULL : table_find(held->records, held->handle);
 }
 
+void *handle_any(lua_State *L, int index, const struct handle_kind **out_kind)
+{
+    const struct held *held = held_at(L, index);
+    *out_kind = held == NULL ? NULL : held->kind;
+    return held == NULL ? NULL : table_find(held->records, held->handle);
+}
+
 void *handle_check(lua_State *L, int index, const struct handle_kind *kind)
 {
     const struct held *held = held_at(L, index);

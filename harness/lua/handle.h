@@ -26,6 +26,8 @@ void handle_push(lua_State *L, const struct handle_kind *kind, struct handle han
  * scenario") otherwise. */
 void *handle_check(lua_State *L, int index, const struct handle_kind *kind);
 void *handle_test(lua_State *L, int index, const struct handle_kind *kind); /* NULL: not one */
+/* Of whatever kind it is; NULL, with no kind: it is no handle; with one: its record is gone. */
+void *handle_any(lua_State *L, int index, const struct handle_kind **out_kind);
 
 /* Whether a script may still hold it: since the collector's last round. */
 bool handle_held(lua_State *L, const struct handle_kind *kind, struct handle handle);
