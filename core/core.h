@@ -11,6 +11,7 @@
 #include "core/sdp/sdp.h"           /* session descriptions, offers and answers */
 #include "core/stack/stack.h"       /* the stack of one party */
 #include "core/stack/forward.h"     /* its commands for those who forward */
+#include "core/stack/events.h"      /* its subscriptions */
 #include "core/role/role.h"         /* what it does by itself on top of it */
 #include "core/role/registrar.h"    /* who may register, and who is where */
 #include "core/world/world.h"       /* the loop over all parties */

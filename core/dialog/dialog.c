@@ -81,6 +81,17 @@ enum err dialog_learn(struct sip_dialog *dialog, struct sip_msg *response)
     return err;
 }
 
+enum err dialog_learn_request(struct sip_dialog *dialog, struct sip_msg *request)
+{
+    const struct sip_name_addr *from = sip_msg_from(request);
+    enum err err =
+        owned_set(&dialog->room, &dialog->remote_tag, from == NULL ? (struct view){0} : from->tag);
+    note(&err, route_learn(&dialog->routes, request, false));
+    note(&err, dialog_refresh(dialog, request));
+    dialog->has_remote_tag = err == ERR_OK;
+    return err;
+}
+
 enum err dialog_answer(struct sip_dialog *dialog, struct sip_msg *request, struct view local_tag)
 {
     const struct sip_name_addr *from = sip_msg_from(request), *to = sip_msg_to(request);

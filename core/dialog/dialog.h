@@ -22,6 +22,7 @@ struct sip_dialog {
     bool secure;
     bool of_call;       /* it is that of a struct sip_call; else its subscriptions share it */
     struct sip_hop hop; /* where its messages come from or go to, when its target has no address */
+    bool refer_sent, refer_came; /* once at least: RFC 3515 §2.4.6 */
     struct sip_sub *subs; /* the usages that are not its call, in the order in which they came */
     struct owned_room room;
 };
@@ -37,6 +38,8 @@ enum err dialog_fork(struct sip_dialog *dialog, const struct sip_dialog *first,
                      uint32_t invite_seq) NODISCARD;
 /* Tag, route set and target from a response that makes the dialog. MEMORY. */
 enum err dialog_learn(struct sip_dialog *dialog, struct sip_msg *response) NODISCARD;
+/* The same from a request of theirs, a NOTIFY: RFC 6665 §4.4.1. */
+enum err dialog_learn_request(struct sip_dialog *dialog, struct sip_msg *request) NODISCARD;
 /* The route set once more, from the 2xx; and its target. Nothing else: RFC 3261 §13.2.2.4. */
 enum err dialog_learn_routes(struct sip_dialog *dialog, struct sip_msg *response) NODISCARD;
 enum err dialog_answer(struct sip_dialog *dialog, struct sip_msg *request,

@@ -58,14 +58,21 @@ static bool has_reason(struct again *again)
     return false;
 }
 
+static struct sip_dialog *dialog_of_tx(const struct sip_stack *stack, const struct sip_tx *tx)
+{
+    struct sip_sub *sub = sub_find(stack, tx->sub);
+    struct sip_call *call = call_find(stack, tx->call);
+    return sub != NULL ? sub->dialog : call != NULL ? &call->dialog : NULL;
+}
+
 /* RFC 3261 §8.1.3.5: the number of the new request is one higher. */
 static uint32_t next_seq(const struct again *again)
 {
-    const struct sip_call *call = call_find(again->stack, again->tx->call);
+    const struct sip_dialog *dialog = dialog_of_tx(again->stack, again->tx);
     bool frozen = (again->stack->layer.mutants & SIP_MUTANT_CSEQ_FROZEN) != 0;
     if (again->keep_seq || frozen)
         return again->tx->seq;
-    return (call == NULL ? again->tx->seq : call->dialog.local_seq) + 1;
+    return (dialog == NULL ? again->tx->seq : dialog->local_seq) + 1;
 }
 
 /* The next transaction, which waits; its request stands ready in it. */
@@ -91,6 +98,7 @@ static enum err next_create(struct again *again, struct sip_tx **out)
     next->out.bytes = bytes;
     next->seq = seq;
     next->call = tx->call;
+    next->sub = tx->sub;
     next->owner = tx->owner;
     next->known = tx->known;
     next->initial = tx->initial;
@@ -107,6 +115,7 @@ static void tell_again(struct sip_stack *stack, const struct sip_tx *tx, struct 
                         .object = before,
                         .next = tx->handle,
                         .call = tx->call,
+                        .sub = tx->sub,
                         .owner = tx->owner,
                         .state = sent};
     layer_tell(&stack->layer, &tell);
@@ -128,12 +137,15 @@ static enum err keep_credentials(struct sip_call *call, struct sip_msg *request)
     return err;
 }
 
-/* The call goes on with this transaction. */
-static enum err attach(struct sip_call *call, const struct sip_tx *tx, struct sip_msg *request)
+/* The dialog and its call go on with this transaction. */
+static enum err attach(struct sip_stack *stack, const struct sip_tx *tx, struct sip_msg *request)
 {
-    if (tx->seq > call->dialog.local_seq)
-        call->dialog.local_seq = tx->seq;
-    if (!tx->machine->invite)
+    struct sip_dialog *dialog = dialog_of_tx(stack, tx);
+    struct sip_call *call = call_find(stack, tx->call);
+    if (dialog != NULL && tx->seq > dialog->local_seq)
+        dialog->local_seq = tx->seq;
+    subscriber_again(stack, tx, request);
+    if (call == NULL || !tx->machine->invite)
         return ERR_OK;
     call->invite = tx->handle;
     call->invite_seq = tx->seq;
@@ -143,11 +155,10 @@ static enum err attach(struct sip_call *call, const struct sip_tx *tx, struct si
 /* Takes the bytes. */
 static void send(struct sip_stack *stack, struct sip_tx *tx, struct blob *bytes)
 {
-    struct sip_call *call = call_find(stack, tx->call);
     struct sip_msg *request;
     enum err err = sip_msg_parse(bytes, SIP_FRAMING_DATAGRAM, &request);
     if (err == ERR_OK) {
-        err = call == NULL ? ERR_OK : attach(call, tx, request);
+        err = attach(stack, tx, request);
         sip_msg_unref(request);
     }
     layer_fail(&stack->layer, err);

@@ -43,8 +43,10 @@ void sip_stack_expire(struct sip_stack *stack, uint64_t now_us)
         call_linger_fire(stack, call_of_linger(timer));
     else if (timer->id == TIMER_AGAIN)
         again_fire(stack, timer);
-    else
+    else if (timer->id == TIMER_2XX)
         fire_answer(stack, timer);
+    else
+        sub_fire(stack, timer);
     enum err err = stack_leave(stack);
     stack->failure = stack->failure == ERR_OK ? err : stack->failure;
 }

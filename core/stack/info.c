@@ -37,6 +37,7 @@ void sip_stack_counts(const struct sip_stack *stack, struct sip_stack_counts *ou
         .server_transactions = stack->layer.server_count,
         .calls = stack->call_count,
         .dialogs = stack->dialog_count,
+        .subscriptions = stack->sub_count,
         .timers = stack->layer.heap.len,
     };
 }

@@ -38,7 +38,7 @@ static void receive_bye(struct sip_stack *stack, struct sip_tx *tx, struct sip_m
     stack_bye_accepted(stack, call);
 }
 
-static void no_dialog(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *msg)
+void stack_no_dialog(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *msg)
 {
     if ((stack->manual & SIP_MANUAL_481) != 0)
         stack_ask(stack, tx, msg, SIP_TELL_REQUEST);
@@ -46,15 +46,43 @@ static void no_dialog(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg
         stack_answer(stack, tx, 481, NULL, 0);
 }
 
-/* RFC 3261 §12.2.2. Once our BYE is on its way nothing but theirs is left to be done. */
+/* A dialog that no call has made has subscriptions, and what belongs to no usage: RFC 5057 §5.3. */
+static bool is_of_no_call(enum sip_method method)
+{
+    return method == SIP_SUBSCRIBE || method == SIP_REFER || method == SIP_OPTIONS ||
+           method == SIP_MESSAGE;
+}
+
+static void usage_receive(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *msg,
+                          struct sip_dialog *dialog)
+{
+    if (!dialog_accepts_seq(dialog, tx->seq))
+        stack_answer(stack, tx, 500, NULL, 0);
+    else if (tx->method == SIP_SUBSCRIBE || tx->method == SIP_REFER)
+        notifier_asked(stack, tx, msg, dialog);
+    else
+        method_receive(stack, tx, msg);
+}
+
+/* RFC 3261 §12.2.2. Once our BYE is on its way nothing but theirs is left to be done, but for
+ * subscriptions: BYE ends the call, and not the dialog while they last (RFC 6665 §4.5.2). */
 void dialog_receive(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *msg)
 {
-    struct sip_call *call = call_of_request(stack, msg);
+    struct sip_dialog *dialog = dialog_of_request(stack, msg);
+    struct sip_call *call = dialog == NULL ? NULL : call_of_dialog(dialog);
     enum sip_method method = sip_msg_method(msg);
-    bool gone = call == NULL || call->state == CALL_TERMINATED ||
+    if (method == SIP_NOTIFY) {
+        notify_receive(stack, tx, msg, dialog);
+        return;
+    }
+    bool over = call == NULL || call->state == CALL_TERMINATED ||
                 (call->state == CALL_ENDING && method != SIP_BYE);
-    if (gone) {
-        no_dialog(stack, tx, msg);
+    if (over && dialog != NULL && dialog->subs != NULL && is_of_no_call(method)) {
+        usage_receive(stack, tx, msg, dialog);
+        return;
+    }
+    if (over) {
+        stack_no_dialog(stack, tx, msg);
         return;
     }
     tx->call = call->handle;
@@ -73,7 +101,7 @@ void dialog_receive(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *
 /* What needs a dialog has none here, where tx->call is none. NOTIFY belongs to a subscription. */
 void method_receive(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *msg)
 {
-    const struct sip_call *call = call_find(stack, tx->call);
+    struct sip_call *call = call_find(stack, tx->call);
     bool inside = call != NULL;
     uint32_t manual = inside ? call->manual : stack->manual;
     switch (sip_msg_method(msg)) {
@@ -87,10 +115,11 @@ void method_receive(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *
             options_answer(stack, tx);
         break;
     case SIP_NOTIFY:
-        if ((manual & SIP_MANUAL_NOTIFY) != 0)
-            stack_ask(stack, tx, msg, SIP_TELL_REQUEST);
-        else
-            no_dialog(stack, tx, msg);
+        notify_receive(stack, tx, msg, NULL);
+        break;
+    case SIP_SUBSCRIBE:
+    case SIP_REFER:
+        notifier_asked(stack, tx, msg, call == NULL ? NULL : &call->dialog);
         break;
     case SIP_BYE:
     case SIP_PRACK:
@@ -98,7 +127,7 @@ void method_receive(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *
         if (inside)
             stack_ask(stack, tx, msg, SIP_TELL_REQUEST);
         else
-            no_dialog(stack, tx, msg);
+            stack_no_dialog(stack, tx, msg);
         break;
     default:
         stack_ask(stack, tx, msg, SIP_TELL_REQUEST);

@@ -105,6 +105,25 @@ static uint32_t next_seq(struct sip_stack *stack, struct sip_dialog *dialog, uin
     return seq;
 }
 
+/* The dialog that it is sent in, by a call or a subscription. */
+static enum err plan_find(struct sip_stack *stack, struct sending *s, struct sip_dialog **out)
+{
+    const struct sip_request_options *options = s->plan.options;
+    if (!handle_none(options->sub)) {
+        s->sub = sub_find(stack, options->sub);
+        if (s->sub == NULL)
+            return ERR_GONE;
+        *out = s->sub->dialog;
+        s->call = call_of_dialog(*out);
+        return (*out)->has_remote_tag || options->force ? ERR_OK : ERR_STATE;
+    }
+    s->call = call_find(stack, options->call);
+    if (s->call == NULL)
+        return ERR_GONE;
+    *out = &s->call->dialog;
+    return options->force || allowed(s->call, s->plan.id) ? ERR_OK : ERR_STATE;
+}
+
 enum err plan_request(struct sip_stack *stack, struct sending *s)
 {
     const struct sip_request_options *options = s->plan.options;
@@ -113,16 +132,14 @@ enum err plan_request(struct sip_stack *stack, struct sending *s)
     s->plan.branch = given_or(options->branch, id_view(&s->branch));
     s->plan.method = options->method;
     s->plan.id = sip_method_find(options->method);
-    if (handle_none(options->call))
+    if (handle_none(options->call) && handle_none(options->sub))
         return plan_outside(stack, s);
-    s->call = call_find(stack, options->call);
-    if (s->call == NULL)
-        return ERR_GONE;
-    if (!options->force && !allowed(s->call, s->plan.id))
-        return ERR_STATE;
-    enum err err = plan_in_dialog(stack, &s->call->dialog, &s->plan);
+    struct sip_dialog *dialog;
+    enum err err = plan_find(stack, s, &dialog);
     if (err == ERR_OK)
-        s->plan.seq = next_seq(stack, &s->call->dialog, options->cseq);
+        err = plan_in_dialog(stack, dialog, &s->plan);
+    if (err == ERR_OK)
+        s->plan.seq = next_seq(stack, dialog, options->cseq);
     return err;
 }
 

@@ -10,6 +10,7 @@ void stack_tell_tx(struct sip_stack *stack, uint16_t what, const struct sip_tx *
                         .call = tx->call,
                         .owner = tx->owner,
                         .source = tx->source,
+                        .sub = tx->sub,
                         .msg = msg,
                         .status = status};
     layer_tell(&stack->layer, &tell);

@@ -54,6 +54,8 @@ static enum err attach(struct sending *s, struct sip_tx *tx)
     struct sip_call *call = s->call;
     tx->seq = s->plan.seq;
     tx->again = s->plan.options->again;
+    if (s->sub != NULL)
+        tx->sub = s->sub->handle;
     tx->initial = tx->machine->invite && handle_none(s->plan.options->call);
     if (call == NULL)
         return ERR_OK;
@@ -108,15 +110,20 @@ static enum err send_written(struct sip_stack *stack, struct sending *s, struct 
         send_bare(stack, s, blob);
         return ERR_OK;
     }
-    enum err err = makes_call ? new_call(stack, s) : ERR_OK;
-    if (err == ERR_OK)
+    enum err err = makes_call        ? new_call(stack, s)
+                   : s->asks != NULL ? subscriber_begin(stack, s)
+                                     : ERR_OK;
+    bool begun = err == ERR_OK;
+    if (begun)
         err = start(stack, s, blob);
     if (err != ERR_OK && makes_call && s->call != NULL)
         call_free(stack, s->call);
+    if (err != ERR_OK && begun && s->asks != NULL)
+        sub_free(stack, s->sub);
     return err;
 }
 
-static enum err send_request(struct sip_stack *stack, struct sending *s)
+enum err sending_send(struct sip_stack *stack, struct sending *s)
 {
     enum err err = plan_request(stack, s);
     struct blob *blob = err == ERR_OK ? request_write(stack, &s->plan) : NULL;
@@ -141,7 +148,7 @@ enum err sip_request_send(struct sip_stack *stack, uint64_t now_us,
     if (ring_room(&stack->layer.ring) < EFFECTS_OF_A_COMMAND)
         return ERR_LIMIT;
     stack_enter(stack, now_us, NULL);
-    enum err err = send_request(stack, &s);
+    enum err err = sending_send(stack, &s);
     if (err == ERR_OK && s.plan.id == SIP_BYE && s.call != NULL) {
         call_end(s.call, SIP_ENDED_BYE, 0);
         call_step(stack, s.call, BYE_SENT);
@@ -162,7 +169,7 @@ enum err request_in_call(struct sip_stack *stack, struct sip_call *call, enum si
                                           .force = true,
                                           .again = stack->again};
     struct sending s = {.plan = {.options = &options}};
-    enum err err = send_request(stack, &s);
+    enum err err = sending_send(stack, &s);
     if (err == ERR_OK)
         s.tx->known = false; /* nobody asked for it, nobody has its handle */
     return err;

@@ -7,6 +7,7 @@ void stack_tell_response(struct sip_stack *stack, const struct sip_tx *tx,
                         .object = tx->handle,
                         .call = call == NULL ? (struct handle){0} : call->handle,
                         .owner = tx->owner,
+                        .sub = tx->sub,
                         .msg = msg,
                         .status = sip_msg_status(msg)};
     layer_tell(&stack->layer, &tell);
@@ -49,6 +50,7 @@ static bool goes_on(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *
                         .object = tx->handle,
                         .owner = tx->owner,
                         .call = tx->call,
+                        .sub = tx->sub,
                         .msg = msg,
                         .status = sip_msg_status(msg)};
     return sent != NULL && again_begin(stack, tx, sent, &tell);
@@ -62,10 +64,12 @@ static void respond(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *
         cancel_release(stack, tx);
     if (goes_on(stack, tx, msg, sent))
         return;
-    if (handle_none(tx->call))
-        stack_tell_response(stack, tx, NULL, msg);
+    if (!handle_none(tx->sub) || handle_none(tx->call))
+        stack_tell_response(stack, tx, call_find(stack, tx->call), msg);
     else
         caller_response(stack, tx, msg);
+    if (!handle_none(tx->sub)) /* a usage of its own: RFC 5057 §5 */
+        sub_response(stack, tx, msg, tx->status);
 }
 
 void response_receive(struct sip_stack *stack, struct sip_msg *msg)
@@ -110,19 +114,28 @@ static struct sip_msg *generate(struct sip_stack *stack, const struct sip_tx *tx
     return response;
 }
 
+static void usage_failed(struct sip_stack *stack, struct sip_tx *tx, uint16_t status)
+{
+    if (!handle_none(tx->sub))
+        sub_response(stack, tx, NULL, status);
+    else
+        caller_failed(stack, tx, status);
+}
+
 void stack_tx_failed(struct sip_stack *stack, struct sip_tx *tx, uint16_t status,
                      enum net_error error)
 {
     struct sip_msg *msg = generate(stack, tx, status);
     if (msg == NULL) {
         layer_fail(&stack->layer, ERR_MEMORY);
-        caller_failed(stack, tx, status);
+        usage_failed(stack, tx, status);
         return;
     }
     struct tell tell = {.what = SIP_TELL_RESPONSE,
                         .object = tx->handle,
                         .call = tx->call,
                         .owner = tx->owner,
+                        .sub = tx->sub,
                         .msg = msg,
                         .error = error,
                         .status = status,
@@ -134,5 +147,5 @@ void stack_tx_failed(struct sip_stack *stack, struct sip_tx *tx, uint16_t status
     if (tx->machine->invite)
         cancel_release(stack, tx);
     if (!goes_on)
-        caller_failed(stack, tx, status);
+        usage_failed(stack, tx, status);
 }

@@ -24,6 +24,8 @@ static enum err choose_tag(struct sip_stack *stack, struct sip_tx *tx,
     struct id id;
     struct sip_call *call = call_find(stack, tx->call);
     if (options->to_tag.ptr != NULL) {
+        if (!handle_none(tx->sub) && call == NULL && tx->key.to_tag.ptr == NULL)
+            return notifier_tag_set(stack, tx, options->to_tag);
         if (call != NULL && tx->initial && call->state == CALL_CALLING && !call->caller)
             return call_tag_set(stack, call, tx, options->to_tag);
         return tx_tag_set(tx, options->to_tag);
@@ -56,6 +58,7 @@ static struct blob *write(struct sip_stack *stack, struct sip_tx *tx,
         .contact = wants_contact(tx, options->status),
         .capabilities = tx->method == SIP_INVITE && options->status >= 200 && options->status < 300,
     };
+    plan.has_expires = notifier_grants(stack, tx, source, options, &plan.expires_s);
     return response_write(stack, &plan);
 }
 
@@ -112,6 +115,8 @@ enum err stack_respond(struct sip_stack *stack, struct sip_tx *tx,
         hand_over(stack, tx, bytes, options->status);
         if (tx->machine->invite && !late)
             callee_responded(stack, tx, options->status);
+        if (!handle_none(tx->sub) && !late)
+            notifier_responded(stack, tx, source, options);
     }
     sip_msg_unref(source);
     return err != ERR_OK ? err : layer_failed(&stack->layer);

@@ -3,7 +3,8 @@
  */
 #pragma once
 #include "core/dialog/call.h"
-#include "core/stack/stack.h"
+#include "core/dialog/subscription.h"
+#include "core/stack/events.h"
 #include "core/transaction/compose.h"
 #include "core/transaction/tx.h"
 
@@ -12,7 +13,7 @@ struct sip_stack {
     struct rng ids;
     uint64_t tag_count, branch_count, call_id_count, retry_count;
     struct arena texts; /* what its options say, copied */
-    struct view name, identity, contact, user_agent, allow, supported, accept;
+    struct view name, identity, contact, user_agent, allow, supported, accept, events;
     struct arena scratch; /* of one command or packet */
     struct buf list;      /* of an answer: "Unsupported" */
     uint32_t manual, again;
@@ -23,8 +24,12 @@ struct sip_stack {
     struct index dialogs;
     uint32_t call_count, dialog_count; /* not terminated */
     struct sip_call *pool, *freed;     /* ready for use; to be reaped */
-    struct sip_msg *told;              /* of the effect that was handed out last */
-    const struct packet *packet;       /* the one being processed, or NULL */
+    struct table subs;
+    struct index attempts;       /* subscribers that may still fork, by Call-ID and tag */
+    uint32_t sub_count;          /* not terminated */
+    struct sip_sub *sub_freed;   /* to be reaped */
+    struct sip_msg *told;        /* of the effect that was handed out last */
+    const struct packet *packet; /* the one being processed, or NULL */
 };
 
 /* stack.c: each call from outside begins so */
@@ -79,7 +84,9 @@ struct response_plan {
     const struct addr *source;  /* of the request; NULL: Via is copied as it is */
     struct view to_tag;         /* absent: none is added */
     bool contact, capabilities; /* has these by itself */
-    uint64_t delay_us;          /* since the request came */
+    bool has_expires;
+    uint32_t expires_s;
+    uint64_t delay_us; /* since the request came */
 };
 struct blob *response_write(struct sip_stack *stack,
                             const struct response_plan *plan); /* NULL: failed */
@@ -88,7 +95,9 @@ struct blob *response_write(struct sip_stack *stack,
 struct sending { /* a request on its way out, with the identifiers that were made for it */
     struct request_plan plan;
     struct id branch, tag, call_id;
-    struct sip_call *call;   /* in its dialog, or the one that it makes; NULL: neither */
+    struct sip_call *call; /* in its dialog, or the one that it makes; NULL: neither */
+    struct sip_sub *sub;   /* likewise */
+    const struct sip_subscribe_options *asks; /* it makes a subscription; NULL: it does not */
     struct sip_msg *adopted; /* itself, where the user's rows say who we are; NULL: they do not */
     struct sip_tx *tx;
 };
@@ -99,6 +108,7 @@ enum err plan_adopt(struct sending *s, struct blob *blob) NODISCARD;
 
 /* request_out.c */
 enum { EFFECTS_OF_A_COMMAND = 8 }; /* so much room a command wants before it begins */
+enum err sending_send(struct sip_stack *stack, struct sending *s) NODISCARD;
 enum err request_in_call(struct sip_stack *stack, struct sip_call *call,
                          enum sip_method method) NODISCARD; /* of the stack's own will */
 
@@ -130,6 +140,8 @@ bool media_has(struct view list, const struct sip_media_type *type);
 bool method_is_manual(uint32_t manual, enum sip_method method);
 
 /* methods.c */
+/* The dialog is not there: 481, or the user's. */
+void stack_no_dialog(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *msg);
 void dialog_receive(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *msg);
 void method_receive(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *msg);
 void stack_bye_accepted(struct sip_stack *stack, struct sip_call *call);
@@ -145,6 +157,7 @@ void stack_tx_failed(struct sip_stack *stack, struct sip_tx *tx, uint16_t status
 /* calls.c */
 enum err call_create(struct sip_stack *stack, bool caller, struct sip_call **out) NODISCARD;
 struct sip_call *call_find(const struct sip_stack *stack, struct handle handle);
+struct sip_dialog *dialog_of_request(const struct sip_stack *stack, struct sip_msg *request);
 /* The call of a request within a dialog; NULL: there is none, or it has ended. */
 struct sip_call *call_of_request(const struct sip_stack *stack, struct sip_msg *request);
 enum sip_call_state call_shown(uint8_t state);
@@ -189,3 +202,61 @@ void relay_stray(struct sip_stack *stack, struct sip_msg *msg);
 void cancel_receive(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *msg,
                     struct sip_tx *cancelled);
 void cancel_release(struct sip_stack *stack, struct sip_tx *invite); /* the INVITE has got on */
+
+/* subs.c */
+enum err sub_create(struct sip_stack *stack, bool notifier, struct sip_sub **out) NODISCARD;
+enum err sub_dialog_create(struct sip_sub *sub) NODISCARD; /* one of its own */
+struct sip_sub *sub_find(const struct sip_stack *stack, struct handle handle);
+void sub_step(struct sip_stack *stack, struct sip_sub *sub, uint8_t on);
+void sub_end(struct sip_sub *sub, uint8_t ended, uint16_t status); /* how; the first one counts */
+void sub_fire(struct sip_stack *stack, struct sip_timer *timer);
+void sub_free(struct sip_stack *stack, struct sip_sub *sub);
+void sub_doom(struct sip_stack *stack, struct sip_sub *sub); /* frees it at the end of the turn */
+void subs_reap(struct sip_stack *stack);
+void subs_drop(struct sip_stack *stack);
+/* A response to SUBSCRIBE, NOTIFY or REFER; or none: msg is NULL, and status our own. */
+void sub_response(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *msg, uint16_t status);
+
+/* sub_rows.c: rows of ours, where the user gives none of that name */
+struct sip_row row_number(struct sip_stack *stack, struct view name, uint32_t value);
+struct sip_row row_event(struct sip_stack *stack, const struct sip_sub *sub);
+enum err rows_add(struct sip_stack *stack, struct sip_request_options *request,
+                  const struct sip_row *ours, size_t count) NODISCARD; /* MEMORY */
+uint32_t rows_seconds(const struct sip_row *rows, size_t count, struct view name,
+                      uint32_t otherwise_s); /* of the user's row */
+
+/* subscriber.c */
+enum err subscriber_begin(struct sip_stack *stack, struct sending *s) NODISCARD;
+void subscriber_response(struct sip_stack *stack, struct sip_sub *sub, struct sip_msg *msg,
+                         uint16_t status);
+void subscriber_again(struct sip_stack *stack, const struct sip_tx *tx,
+                      struct sip_msg *request); /* its SUBSCRIBE or REFER is sent once more */
+void subscriber_silent(struct sip_stack *stack, struct sip_sub *sub); /* Timer N */
+void subscriber_due(struct sip_stack *stack, struct sip_sub *sub);    /* to refresh, or over */
+void subscriber_time(struct sip_stack *stack, struct sip_sub *sub, uint64_t left_s);
+
+/* attempts.c: subscribers whose first NOTIFY has not come, or may come once more by a fork */
+enum err attempt_add(struct sip_stack *stack, struct sip_sub *sub) NODISCARD;
+void attempt_remove(struct sip_stack *stack, struct sip_sub *sub);
+struct sip_sub *attempt_find(const struct sip_stack *stack, struct sip_msg *notify);
+/* Another notifier's; NULL: no memory, which the layer knows. */
+struct sip_sub *attempt_fork(struct sip_stack *stack, struct sip_sub *first);
+
+/* notify_in.c: dialog may be NULL */
+void notify_receive(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *msg,
+                    struct sip_dialog *dialog);
+
+/* notifier.c: dialog may be NULL */
+void notifier_asked(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *msg,
+                    struct sip_dialog *dialog);
+/* What the 2xx to this request grants; false: it is no SUBSCRIBE of ours. */
+bool notifier_grants(struct sip_stack *stack, const struct sip_tx *tx, struct sip_msg *request,
+                     const struct sip_response_options *options, uint32_t *out_s);
+void notifier_responded(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *request,
+                        const struct sip_response_options *options);
+enum err notifier_tag_set(struct sip_stack *stack, struct sip_tx *tx, struct view tag) NODISCARD;
+
+/* notify_out.c */
+void notifier_owed(struct sip_stack *stack, struct sip_sub *sub);
+void notifier_over(struct sip_stack *stack, struct sip_sub *sub);
+void notifier_response(struct sip_stack *stack, struct sip_sub *sub, uint16_t status, bool none);

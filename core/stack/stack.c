@@ -24,7 +24,8 @@ static bool copy_texts(struct sip_stack *stack, const struct sip_stack_options *
            copy(stack, &stack->user_agent, options->user_agent, V("")) &&
            copy(stack, &stack->allow, options->allow, allow_default) &&
            copy(stack, &stack->supported, options->supported, V("")) &&
-           copy(stack, &stack->accept, options->accept, accept_default);
+           copy(stack, &stack->accept, options->accept, accept_default) &&
+           copy(stack, &stack->events, options->events, V(""));
 }
 
 static uint64_t or_else(uint64_t given_us, uint64_t otherwise_us)
@@ -58,6 +59,7 @@ enum err sip_stack_create(const struct sip_stack_options *options, struct sip_st
     stack->layer.ring.limit = options->effect_limit != 0 ? options->effect_limit : LIMIT_DEFAULT;
     stack->layer.txs.limit = limit;
     stack->calls.limit = limit;
+    stack->subs.limit = limit;
     stack->ids = options->ids;
     stack->tries.limit = limit;
     stack->manual = options->manual;
@@ -77,6 +79,7 @@ void sip_stack_destroy(struct sip_stack *stack)
     if (stack == NULL)
         return;
     stack->layer.trace = NULL; /* an end of this kind is no event of the calls */
+    subs_drop(stack);
     calls_drop(stack);
     again_drop_all(stack);
     layer_deinit(&stack->layer);
@@ -173,6 +176,7 @@ bool sip_stack_next(struct sip_stack *stack, struct effect *out)
 void sip_stack_reap(struct sip_stack *stack)
 {
     tx_reap(&stack->layer);
+    subs_reap(stack);
     calls_reap(stack);
 }
 

@@ -23,8 +23,10 @@ enum sip_manual {
     SIP_MANUAL_NOTIFY = 1 << 7,
     SIP_MANUAL_REINVITE = 1 << 8, /* 491 and 500 by RFC 3261 §14.2 too */
     SIP_MANUAL_UPDATE = 1 << 9,
-    SIP_MANUAL_UNKNOWN = 1 << 10, /* methods that the stack does not know: else 405 */
-    SIP_MANUAL_481 = 1 << 11      /* requests of a dialog that is not there */
+    SIP_MANUAL_UNKNOWN = 1 << 10,   /* methods that the stack does not know: else 405 */
+    SIP_MANUAL_SUBSCRIBE = 1 << 12, /* refreshes and ends of subscriptions to us */
+    SIP_MANUAL_REPLACES = 1 << 13,  /* what an INVITE with Replaces asks for, RFC 3891 §3 */
+    SIP_MANUAL_481 = 1 << 11        /* requests of a dialog that is not there */
 };
 
 /* Whether its role forwards (forward.h): then no request is refused for what only a user agent must
@@ -58,7 +60,8 @@ struct sip_stack_options {
     uint32_t again;           /* enum sip_again, of requests that the stack sends by itself */
     bool strict; /* answers bad grammar with 400 (fatal faults are always answered so) */
     enum sip_forwards forwards;
-    struct view allow, supported, accept;     /* header values; empty: the stack's own lists */
+    struct view allow, supported, accept; /* header values; empty: the stack's own lists */
+    struct view events; /* Allow-Events: 489 to all others; empty: every package is the user's */
     uint32_t transaction_limit, effect_limit; /* 0: 1,000,000 each */
 };
 
@@ -106,8 +109,12 @@ enum sip_tell {
                        `again` set; where no more comes of it, DONE has the status */
     SIP_TELL_DONE,  /* the request or server transaction has ended; stale after the turn */
     SIP_TELL_DISCARDED, /* a message that came was dropped by rule: msg; error text in the trace */
-    SIP_TELL_STRAY      /* options.forwards: a message that belongs to no transaction: the ACK of a
+    SIP_TELL_STRAY,     /* options.forwards: a message that belongs to no transaction: the ACK of a
                            2xx, a CANCEL of nothing, a response that no request waits for */
+    SIP_TELL_SUB,     /* state (enum sip_sub_state) of `sub` has changed; terminated: sip_sub_info's
+                         `ended` says how */
+    SIP_TELL_SUB_FORK /* a NOTIFY of another notifier made another subscription of the same
+                         SUBSCRIBE: sub is the new one, object the one that asked */
 };
 
 enum sip_call_state { SIP_CALL_CALLING, SIP_CALL_EARLY, SIP_CALL_CONFIRMED, SIP_CALL_TERMINATED };
@@ -125,6 +132,7 @@ struct sip_request_options {
     struct view method;
     struct view uri;    /* Request-URI. In a call: absent, for the dialog's target and route set */
     struct handle call; /* in the dialog of this call; none: outside of any */
+    struct handle sub;  /* likewise, in the dialog of this subscription */
     struct view from, to; /* header values without tag; absent: the identity, <uri> */
     enum proto proto;     /* outside a call; in one it is the call's */
     struct addr remote;   /* next hop; family 0: by Route, then Request-URI (numeric hosts) */
@@ -152,6 +160,9 @@ struct sip_response_options {
     size_t row_count;
     struct view body, content_type;
     bool force;
+    bool accepts; /* a 2xx to SUBSCRIBE or REFER: makes its subscription, which sends a first NOTIFY
+                     by itself if the user has not done so when this instant is over */
+    bool quiet;   /* likewise, but the NOTIFY is the user's */
 };
 
 /* Sends a request; an INVITE outside a dialog makes a call, and out_call (may be NULL) is its
@@ -202,7 +213,7 @@ enum err sip_call_info(const struct sip_stack *stack, struct handle call,
 
 /* What is still alive, for the tidy-up, the progress display and leak checks. */
 struct sip_stack_counts {
-    uint32_t client_transactions, server_transactions, calls, dialogs, timers;
+    uint32_t client_transactions, server_transactions, calls, dialogs, subscriptions, timers;
 };
 void sip_stack_counts(const struct sip_stack *stack, struct sip_stack_counts *out);
 /* The state of a request's or server transaction as the figures name it ("calling", "proceeding",

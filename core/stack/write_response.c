@@ -50,9 +50,9 @@ static void write_dialog_rows(struct compose *c, const struct sip_stack *stack,
                               const struct response_plan *plan)
 {
     const struct sip_response_options *options = plan->options;
-    bool forms = sip_msg_method(plan->request) == SIP_INVITE && options->status > 100 &&
-                 options->status < 300;
-    if (forms)
+    enum sip_method method = sip_msg_method(plan->request);
+    bool forms = method == SIP_INVITE || method == SIP_SUBSCRIBE || method == SIP_REFER;
+    if (forms && options->status > 100 && options->status < 300)
         compose_copy(c, SIP_HEADER_RECORD_ROUTE, plan->request);
     if (options->contact.ptr != NULL)
         compose_row(c, SIP_HEADER_CONTACT, options->contact);
@@ -60,6 +60,8 @@ static void write_dialog_rows(struct compose *c, const struct sip_stack *stack,
         compose_row(c, SIP_HEADER_CONTACT, stack->contact);
     if (options->status == 100)
         write_timestamp(c, plan);
+    if (plan->has_expires)
+        compose_row_uint(c, SIP_HEADER_EXPIRES, plan->expires_s);
     if (plan->capabilities) {
         compose_row(c, SIP_HEADER_ALLOW, stack->allow);
         compose_row(c, SIP_HEADER_SUPPORTED, stack->supported);

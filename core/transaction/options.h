@@ -26,5 +26,10 @@ enum sip_mutant {
     SIP_MUTANT_RECORD_ROUTE_LOST = 1 << 18, /* takes Record-Route out of responses */
     SIP_MUTANT_100_FORWARDED = 1 << 19,     /* forwards 100 like any provisional response */
     SIP_MUTANT_LOSERS_KEPT = 1 << 20,       /* does not CANCEL the branches that lost */
-    SIP_MUTANT_FIRST_FINAL = 1 << 21        /* forwards the first final response, not the best */
+    SIP_MUTANT_FIRST_FINAL = 1 << 21,       /* forwards the first final response, not the best */
+    /* of notifiers */
+    SIP_MUTANT_NO_NOTIFY = 1 << 24, /* a subscription that is accepted gets no NOTIFY by itself */
+    SIP_MUTANT_NO_SUB_STATE = 1 << 25,    /* NOTIFY without Subscription-State */
+    SIP_MUTANT_REFER_ID = 1 << 26,        /* a NOTIFY of a REFER has another one's id */
+    SIP_MUTANT_EXPIRED_NOTIFIED = 1 << 27 /* an expired subscription goes on */
 };

@@ -14,7 +14,10 @@ enum {
     TIMER_2XX = TIMER_OF_OTHERS, /* the UAS core sends its 2xx again, or gives up:
                                     RFC 3261 §13.3.1.4 */
     TIMER_LINGER,                /* what is left of a call that has ended */
-    TIMER_AGAIN                  /* a request that waits for its next try: RFC 3261 §14.1 */
+    TIMER_AGAIN,                 /* a request that waits for its next try: RFC 3261 §14.1 */
+    TIMER_N,                     /* a subscriber waits for NOTIFY: RFC 6665 §4.1.2.4 */
+    TIMER_NOTIFY,                /* a notifier owes one: RFC 6665 §4.2.1.2 */
+    TIMER_EXPIRES                /* a subscription is to be refreshed, or over */
 };
 
 /* What a timer of a transaction begins with. False: it does not run on this transport. */

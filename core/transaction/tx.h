@@ -37,6 +37,7 @@ struct sip_tx {
     /* For the user of transactions. */
     struct handle call;  /* which it belongs to, or none */
     struct handle owner; /* what its user calls it, or none */
+    struct handle sub;   /* likewise */
     struct handle other; /* INVITE client: its CANCEL; CANCEL: its INVITE; INVITE server: the
                             next leg of the same request, which has states of its own */
     struct handle tries; /* client: what is kept of earlier tries of the same request, or none */

@@ -257,6 +257,9 @@ void agents_tell(struct agents *agents, uint32_t party, const struct tell *tell)
     case SIP_TELL_DONE:
         on_done(agent, tell);
         break;
+    case SIP_TELL_SUB:
+    case SIP_TELL_SUB_FORK:
+        break;
     case SIP_TELL_DISCARDED: /* in the trace; no record has to do with it */
     case SIP_TELL_STRAY:     /* a role's, if anybody's */
         break;

@@ -1,0 +1,39 @@
+#include "core/dialog/rows.h"
+
+#include "core/base/alloc.h"
+
+static struct view text_copy(char **at, struct view text)
+{
+    struct view copy = {*at, text.len};
+    if (text.ptr == NULL)
+        return text;
+    if (text.len > 0)
+        memcpy(*at, text.ptr, text.len);
+    *at += text.len;
+    return copy;
+}
+
+enum err rows_copy(struct rows *rows, const struct sip_row *from, size_t count)
+{
+    size_t len = count * sizeof *from;
+    for (size_t i = 0; i < count; i++)
+        len += from[i].name.len + from[i].value.len;
+    struct sip_row *items = count == 0 ? NULL : mem_alloc(len);
+    if (count > 0 && items == NULL)
+        return ERR_MEMORY;
+    char *at = (char *)(items + count);
+    for (size_t i = 0; i < count; i++) {
+        items[i] = from[i];
+        items[i].name = text_copy(&at, from[i].name);
+        items[i].value = text_copy(&at, from[i].value);
+    }
+    rows_drop(rows);
+    *rows = (struct rows){items, count};
+    return ERR_OK;
+}
+
+void rows_drop(struct rows *rows)
+{
+    mem_free(rows->items);
+    *rows = (struct rows){0};
+}
