@@ -157,15 +157,50 @@ static void a_datagram_may_be_large_or_empty(void)
     expect_bytes(BOB, (struct view){large, 1});
 }
 
+static void a_datagram_that_no_packet_holds_is_told(uint8_t family, size_t most)
+{
+    static char large[UINT16_MAX];
+    struct addr a = addr_any(family), b = addr_any(family);
+    struct handle from = bound(ALICE, &a);
+    bound(BOB, &b);
+    memset(large, 'x', sizeof large);
+    send_bytes(ALICE, from, &a, &b, (struct view){large, most + 1});
+    uint32_t party;
+    struct packet packet = receive(&party);
+    assert_int_equal(party, ALICE);
+    assert_int_equal(packet.kind, PACKET_FAILED);
+    assert_int_equal(packet.error, NET_TOO_BIG);
+    assert_true(addr_equal(&packet.remote, &b));
+    send_bytes(ALICE, from, &a, &b, (struct view){large, most});
+    expect_bytes(BOB, (struct view){large, most});
+}
+
+static void a_datagram_too_big_for_ipv4_is_told(void)
+{
+    a_datagram_that_no_packet_holds_is_told(4, 65507);
+}
+
+static void a_datagram_too_big_for_ipv6_is_told(void)
+{
+    a_datagram_that_no_packet_holds_is_told(6, 65527);
+}
+
 int main(void)
 {
     static const struct promise promises[] = {
-        PROMISE(bind_gives_a_concrete_address),    PROMISE(a_port_is_bound_once),
-        PROMISE(a_datagram_goes_there_and_back),   PROMISE(ipv6_goes_there_and_back),
-        PROMISE(one_may_write_to_oneself),         PROMISE(a_refused_datagram_is_told),
-        PROMISE(a_refused_ipv6_datagram_is_told),  PROMISE(after_a_refusal_the_next_one_goes),
-        PROMISE(nobody_hears_after_unbind),        PROMISE(an_unbound_socket_sends_no_more),
+        PROMISE(bind_gives_a_concrete_address),
+        PROMISE(a_port_is_bound_once),
+        PROMISE(a_datagram_goes_there_and_back),
+        PROMISE(ipv6_goes_there_and_back),
+        PROMISE(one_may_write_to_oneself),
+        PROMISE(a_refused_datagram_is_told),
+        PROMISE(a_refused_ipv6_datagram_is_told),
+        PROMISE(after_a_refusal_the_next_one_goes),
+        PROMISE(nobody_hears_after_unbind),
+        PROMISE(an_unbound_socket_sends_no_more),
         PROMISE(a_datagram_may_be_large_or_empty),
+        PROMISE(a_datagram_too_big_for_ipv4_is_told),
+        PROMISE(a_datagram_too_big_for_ipv6_is_told),
     };
     return contract_run(promises, sizeof promises / sizeof *promises);
 }

@@ -2,6 +2,16 @@
 
 enum { QUEUE_LIMIT = 1000000, LATENCY_US = 1000 };
 
+/* The sender's own system refuses it. */
+static void fail_at_once(struct mock *mock, struct mock_flight *flight, enum net_error error)
+{
+    flight->kind = FLIGHT_NEWS;
+    flight->error = error;
+    blob_unref(flight->bytes);
+    flight->bytes = NULL;
+    mock_flight_start(mock, flight, 0);
+}
+
 /* A datagram leaves its sender. Where it goes is looked up again when it arrives: a host may have
  * come or gone by then. */
 static void datagram_send(struct mock *mock, uint32_t party, struct effect *effect)
@@ -22,6 +32,10 @@ static void datagram_send(struct mock *mock, uint32_t party, struct effect *effe
     flight->tag = effect->tag;
     flight->cause = effect->cause;
     effect->bytes = NULL;
+    if (blob_view(flight->bytes).len > link_udp_most(flight->target.family)) {
+        fail_at_once(mock, flight, NET_TOO_BIG);
+        return;
+    }
     struct link_way *way = links_way(&mock->links, party, flight->to);
     size_t ip_len = link_ip_len(flight->target.family, blob_view(flight->bytes).len);
     mock_flight_start(mock, flight, way == NULL ? 0 : link_way_delay(way, mock->now_us, ip_len));

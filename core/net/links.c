@@ -149,3 +149,9 @@ size_t link_ip_len(uint8_t family, size_t payload_len)
 {
     return payload_len + UDP_HEADER + (family == 6 ? IP6_HEADER : IP4_HEADER);
 }
+
+/* IPv6's length does not count its own header, RFC 8200 §3. */
+size_t link_udp_most(uint8_t family)
+{
+    return (size_t)UINT16_MAX - UDP_HEADER - (family == 6 ? 0 : IP4_HEADER);
+}

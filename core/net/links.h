@@ -38,5 +38,7 @@ void links_deinit(struct links *links);
 /* How long a packet of ip_len bytes, sent now, is under way: the queue before it, its own time on
  * the wire at this rate, and the latency. */
 uint64_t link_way_delay(struct link_way *way, uint64_t now_us, size_t ip_len);
+/* Most bytes of UDP payload that an IP packet can carry: 65,507 over IPv4, 65,527 over IPv6. */
+size_t link_udp_most(uint8_t family);
 /* Length of the IP packet that carries so many bytes of UDP payload. */
 size_t link_ip_len(uint8_t family, size_t payload_len);

@@ -15,6 +15,7 @@
 #include "harness/api/tidy_task.h"
 #include "harness/api/want.h"
 #include "harness/api/watch.h"
+#include "harness/api/wire_request.h"
 
 static void api_open(lua_State *L)
 {
@@ -25,6 +26,7 @@ static void api_open(lua_State *L)
     flow_open(L);
     dialog_open(L);
     sip_open(L);
+    wire_request_open(L);
 }
 
 static enum err api_create(struct scene *scene)

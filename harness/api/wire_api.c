@@ -6,6 +6,7 @@
 #include "harness/api/message.h"
 #include "harness/api/sip_api.h"
 #include "harness/api/verbs.h"
+#include "harness/api/wire_request.h"
 
 /* The message at the index, made complete, in its place; sent again it is the same bytes. */
 static struct message_info *outgoing(lua_State *L, int index, const struct wire *wire)
@@ -36,6 +37,17 @@ static struct message_info *outgoing(lua_State *L, int index, const struct wire 
     return message_check(L, index);
 }
 
+/* What no network takes is not sent, and nobody would know: it is the script's to mend. */
+static void size_check(lua_State *L, const struct wire *wire, const struct addr *remote,
+                       const struct blob *bytes)
+{
+    size_t most = link_udp_most(remote->family);
+
+    if (wire->party.proto == PROTO_UDP && bytes->len > most)
+        scene_misuse(L, "%.*s: %d bytes do not fit into a datagram, which takes %d over IPv%d",
+                     VIEW_ARG(wire->party.name), (int)bytes->len, (int)most, (int)remote->family);
+}
+
 static int transmit(lua_State *L, struct wire *wire, const struct addr *remote, int index)
 {
     struct message_info *info = outgoing(L, index, wire);
@@ -43,6 +55,7 @@ static int transmit(lua_State *L, struct wire *wire, const struct addr *remote, 
 
     if (!wire->party.up)
         return scene_misuse(L, "%.*s is down", VIEW_ARG(wire->party.name));
+    size_check(L, wire, remote, info->bytes);
     uint64_t seq = world_send(scene->world, wire->party.number, wire->party.link, remote,
                               info->bytes, info->copy_key);
     info->passage = log_passage(scene->log, seq);
@@ -79,7 +92,7 @@ static struct addr way_back(lua_State *L, const struct message_info *request)
     return addr;
 }
 
-static int wire_reply(lua_State *L)
+int wire_reply(lua_State *L)
 {
     struct wire *wire = wire_check(L, 1);
 
@@ -154,14 +167,15 @@ static int wire_field(lua_State *L, void *record, const char *name)
 }
 
 static const luaL_Reg methods[] = {
-    {"send",        wire_send_call  },
-    {"reply",       wire_reply      },
-    {"ignore",      wire_ignore     },
-    {"expect",      verb_expect     },
-    {"expect_all",  verb_expect_all },
-    {"expect_none", verb_expect_none},
-    {"maybe",       verb_maybe      },
-    {NULL,          NULL            }
+    {"expect_request", wire_expect_request},
+    {"send",           wire_send_call     },
+    {"reply",          wire_reply         },
+    {"ignore",         wire_ignore        },
+    {"expect",         verb_expect        },
+    {"expect_all",     verb_expect_all    },
+    {"expect_none",    verb_expect_none   },
+    {"maybe",          verb_maybe         },
+    {NULL,             NULL               }
 };
 static const char *const fields[] = {"name", "uri", "address", NULL};
 const struct handle_kind wire_kind = {

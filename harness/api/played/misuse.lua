@@ -149,3 +149,23 @@ scenario("force does what the state forbids", function(t)
   call:bye():response(200)
   call:bye({ force = true }):response(481)
 end)
+
+--> error: w: 65508 bytes do not fit into a datagram, which takes 65507 over IPv4
+scenario("a datagram that no network takes", function(t)
+  local w, v = t:wire("w"), t:wire("v")
+  --v
+  w:send(v, string.rep("x", 65508))
+end)
+
+--> error: expect_request wants a method, not "200"
+scenario("a response as a request at a wire", function(t)
+  t:wire("w"):expect_request("200")
+end)
+
+--> error: unknown method or field 'repsond' of a server transaction; did you mean 'respond'?
+scenario("a method misspelt of a wire's transaction", function(t)
+  local alice, w = t:agent("alice"), t:wire("w")
+  alice:options(w)
+  --v
+  w:expect_request("OPTIONS"):repsond(200)
+end)
