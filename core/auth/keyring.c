@@ -25,8 +25,8 @@ static bool copy(struct arena *arena, struct view text, struct view *out)
 enum err keyring_add(struct keyring *keyring, const struct sip_account *given, bool shared,
                      uint32_t *out_account)
 {
-    struct keyring_account *accounts = mem_realloc(
-        keyring->accounts, (keyring->account_count + 1) * sizeof *keyring->accounts);
+    struct keyring_account *accounts =
+        mem_realloc(keyring->accounts, (keyring->account_count + 1) * sizeof *keyring->accounts);
     if (accounts == NULL)
         return ERR_MEMORY;
     keyring->accounts = accounts;

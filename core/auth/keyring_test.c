@@ -30,7 +30,10 @@ static enum err meet(struct keyring *keyring, const char *realm, const char *non
 }
 
 static const struct keyring_request request = {
-    .method = {"REGISTER", 8}, .uri = {"sip:a", 5}, .cnonce = {"c", 1}};
+    .method = {"REGISTER", 8},
+      .uri = {"sip:a",    5},
+      .cnonce = {"c",        1}
+};
 
 static bool says(struct keyring *keyring, uint32_t space, const char *what)
 {

@@ -41,12 +41,17 @@ static void place_remove(struct location *l, struct place *place)
     mem_free(place);
 }
 
+void location_clear(struct location *l)
+{
+    while (l->places != NULL)
+        place_remove(l, l->places);
+}
+
 void location_unref(struct location *l)
 {
     if (l == NULL || --l->refs > 0)
         return;
-    while (l->places != NULL)
-        place_remove(l, l->places);
+    location_clear(l);
     buf_deinit(&l->key);
     arena_deinit(&l->scratch);
     mem_free(l);

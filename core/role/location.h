@@ -40,6 +40,7 @@ void location_unref(struct location *location); /* NULL is fine */
  * canonical form: without parameters, unescaped (RFC 3261 §10.3, step 5). */
 const struct sip_binding *location_find(struct location *location, uint64_t now_us,
                                         const struct sip_uri *address);
+void location_clear(struct location *location);           /* of all bindings */
 uint32_t location_count(const struct location *location); /* addresses; expired ones too */
 
 struct location_contact { /* one value of Contact */

@@ -1,4 +1,5 @@
 #include "harness/agent/agents.h"
+#include "harness/agent/roles.h"
 #include "harness/agent/tidy.h"
 
 struct sip_stack *agent_stack(const struct agent *agent)
@@ -84,7 +85,9 @@ static enum err agent_open(struct agent *agent, const struct agent_options *opti
                                               .manual = options->manual,
                                               .mutants = options->mutants,
                                               .again = options->again,
-                                              .strict = options->strict};
+                                              .strict = options->strict,
+                                              .allow = options->allow,
+                                              .supported = options->supported};
     agent->stack.ids = ids_of(agent);
     if ((err = world_party_add(scene->world, party->name, &agent->stack, &party->number)) != ERR_OK)
         return err;
@@ -128,6 +131,7 @@ void agent_destroy(struct agent *agent)
     map_deinit(&agent->calls);
     map_deinit(&agent->requests);
     map_deinit(&agent->transactions);
+    location_unref(agent->location);
     mem_free(agent);
 }
 
@@ -156,6 +160,7 @@ void agent_crash(struct agent *agent)
 {
     forget_stack(agent);
     agent->party.up = false;
+    agent_roles_gone(agent);
     world_crash(agent->party.agents->scene->world, agent->party.number);
 }
 
@@ -194,8 +199,11 @@ enum err agent_restart(struct agent *agent)
     agent->stopping = false;
     agent->stack.ids = ids_of(agent);
     forget_stack(agent);
+    agent_roles_gone(agent);
     enum err err =
         world_restart(agent->party.agents->scene->world, agent->party.number, &agent->stack);
     agent->party.up = err == ERR_OK;
+    if (err == ERR_OK)
+        err = agent_roles_restore(agent);
     return err;
 }

@@ -15,6 +15,7 @@ struct agent_options {
     struct sip_timers timers;
     uint32_t manual, mutants, again; /* enum sip_manual, enum sip_mutant, enum sip_again */
     bool strict;
+    struct view allow, supported; /* absent: the stack's own lists; not copied */
     const struct view *codecs;
     size_t codec_count; /* 0: PCMU, PCMA, telephone-event */
 };
@@ -34,10 +35,12 @@ struct agent {
     struct view codecs[AGENT_CODECS_MAX];
     size_t codec_count;
     struct automatic automatic;
-    int on_send, on_receive; /* references to the script's functions; 0: none */
-    bool stopping;           /* goes down when its calls and requests have ended */
-    uint32_t lives;          /* 1, and one more for each restart */
-    uint32_t media_count;    /* sessions described so far */
+    struct agent_role *roles;  /* roles.h: a registrar, a proxy … */
+    struct location *location; /* of a registrar; NULL: it is none */
+    int on_send, on_receive;   /* references to the script's functions; 0: none */
+    bool stopping;             /* goes down when its calls and requests have ended */
+    uint32_t lives;            /* 1, and one more for each restart */
+    uint32_t media_count;      /* sessions described so far */
 };
 
 enum err agent_create(struct agents *agents, const struct agent_options *options,

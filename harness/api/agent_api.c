@@ -7,6 +7,7 @@
 #include "harness/api/hooks.h"
 #include "harness/api/invite.h"
 #include "harness/api/kinds.h"
+#include "harness/api/registrar_api.h"
 #include "harness/api/send_opts.h"
 #include "harness/api/verbs.h"
 
@@ -158,6 +159,8 @@ static const luaL_Reg methods[] = {
     {"stop",          agent_stop_call    },
     {"crash",         agent_crash_call   },
     {"restart",       agent_restart_call },
+    {"bindings",      agent_bindings     },
+    {"new_nonce",     agent_new_nonce    },
     VERBS,
     {NULL,            NULL               }
 };

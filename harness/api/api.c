@@ -108,13 +108,14 @@ static bool api_is(lua_State *L, int value, int pattern, struct buf *out)
 }
 
 static const luaL_Reg t_methods[] = {
-    {"agent",    t_agent   },
-    {"agents",   t_agents  },
-    {"wire",     t_wire    },
-    {"flow",     t_flow    },
-    {"mark",     t_mark    },
-    {"messages", t_messages},
-    {NULL,       NULL      }
+    {"agent",     t_agent    },
+    {"agents",    t_agents   },
+    {"registrar", t_registrar},
+    {"wire",      t_wire     },
+    {"flow",      t_flow     },
+    {"mark",      t_mark     },
+    {"messages",  t_messages },
+    {NULL,        NULL       }
 };
 static const struct scene_field t_fields[] = {
     {"dut", t_dut_push},

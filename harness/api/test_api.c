@@ -2,6 +2,7 @@
 
 #include "harness/api/agent_opts.h"
 #include "harness/api/kinds.h"
+#include "harness/api/registrar_api.h"
 #include "harness/api/target_view.h"
 
 static void name_check(lua_State *L, struct view name)
@@ -27,24 +28,47 @@ static void create_failed(lua_State *L, struct view name, enum err err)
                                     .environment = refused && scene_of(L)->clock.real});
 }
 
-static int agent_begin(lua_State *L, struct view name, int opts_index)
+/* options: what the caller wants of it by itself. */
+static struct agent *agent_make(const struct opts *opts, struct view name,
+                                struct agent_options options)
 {
-    struct opts opts = opts_open(L, opts_index, "agent", agent_names, NULL);
+    lua_State *L = opts->L;
     struct view codecs[AGENT_CODECS_MAX];
-    struct agent_options options = {0};
     struct agent *agent;
 
     name_check(L, name);
-    agent_opts_read(&opts, &options, codecs);
+    agent_opts_read(opts, &options, codecs);
     options.party.name = name;
     target_bind(scene_of(L), &options.party);
     struct automatic automatic = {0};
-    if (opts_push(&opts, "auto"))
+    if (opts_push(opts, "auto"))
         automatic_read(L, lua_gettop(L), &automatic);
     enum err err = agent_create(agents_of_lua(L), &options, &agent);
     if (err != ERR_OK)
         create_failed(L, name, err);
     agent->automatic = automatic;
+    return agent;
+}
+
+static int agent_begin(lua_State *L, struct view name, int opts_index)
+{
+    struct opts opts = opts_open(L, opts_index, "agent", agent_names, NULL);
+
+    return agent_push(L, agent_make(&opts, name, (struct agent_options){0}));
+}
+
+int t_registrar(lua_State *L)
+{
+    lua_settop(L, 3);
+    struct view name = arg_view(L, 2, "a registrar's name");
+    struct opts opts = opts_open(L, 3, "registrar", agent_names, registrar_names);
+    struct registrar_record *record = registrar_opts_read(&opts);
+    struct agent *agent = agent_make(
+        &opts, name,
+        (struct agent_options){.allow = V("REGISTER, OPTIONS"), .supported = V("path, outbound")});
+    enum err err = registrar_begin(agent, record);
+    if (err != ERR_OK)
+        create_failed(L, name, err);
     return agent_push(L, agent);
 }
 

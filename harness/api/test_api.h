@@ -6,5 +6,6 @@
 struct scene;
 int t_agent(lua_State *L);
 int t_agents(lua_State *L);
+int t_registrar(lua_State *L);
 int t_wire(lua_State *L);
 int t_dut_push(lua_State *L, struct scene *scene);

@@ -1,0 +1,90 @@
+#include "harness/agent/roles.h"
+
+#include "harness/agent/agents.h"
+
+static enum err begin(struct agent *agent, struct agent_role *record)
+{
+    struct world *world = agent->party.agents->scene->world;
+    struct role *role;
+    enum err err = record->make(agent, record->options, &role);
+
+    if (err != ERR_OK)
+        return err;
+    err = world_role_add(world, agent->party.number, role);
+    if (err != ERR_OK)
+        role->ops->destroy(role);
+    else
+        record->role = role;
+    return err;
+}
+
+enum err agent_role_add(struct agent *agent, role_maker *make, const void *options)
+{
+    struct agent_role *record = arena_zalloc(&agent->party.agents->arena, sizeof *record);
+    struct agent_role **last = &agent->roles;
+
+    if (record == NULL)
+        return ERR_MEMORY;
+    record->make = make;
+    record->options = options;
+    while (*last != NULL)
+        last = &(*last)->next;
+    *last = record;
+    return begin(agent, record);
+}
+
+static struct agent_role *find(const struct agent *agent, role_maker *make)
+{
+    struct agent_role *record = agent->roles;
+
+    while (record != NULL && record->make != make)
+        record = record->next;
+    return record;
+}
+
+struct role *agent_role(const struct agent *agent, role_maker *make)
+{
+    const struct agent_role *record = find(agent, make);
+
+    return record == NULL ? NULL : record->role;
+}
+
+bool agent_has_role(const struct agent *agent, role_maker *make)
+{
+    return find(agent, make) != NULL;
+}
+
+void agent_roles_gone(struct agent *agent)
+{
+    for (struct agent_role *record = agent->roles; record != NULL; record = record->next)
+        record->role = NULL;
+}
+
+enum err agent_roles_restore(struct agent *agent)
+{
+    enum err err = ERR_OK;
+
+    for (struct agent_role *record = agent->roles; record != NULL && err == ERR_OK;
+         record = record->next)
+        err = begin(agent, record);
+    return err;
+}
+
+/* Who shares its location goes on with the same one, which is empty after a restart. */
+enum err registrar_make(struct agent *agent, const void *given, struct role **out)
+{
+    const struct registrar_record *record = given;
+    struct registrar_options options = record->options;
+    struct verifier_options auth = record->auth;
+
+    if (agent->location == NULL) {
+        enum err err = location_create(&(struct location_options){0}, &agent->location);
+        if (err != ERR_OK)
+            return err;
+    }
+    location_clear(agent->location);
+    auth.rng = rng_stream(agent->stack.ids, V("nonces"));
+    options.location = agent->location;
+    options.auth = record->has_users ? &auth : NULL;
+    return registrar_create(&options, out);
+}
