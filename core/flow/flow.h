@@ -37,7 +37,7 @@
 #include "core/stream/filter.h"
 #include "core/stream/framer.h"
 
-enum flow_state {
+enum flow_phase {
     FLOW_OPENING,  /* DO_OPEN is under way */
     FLOW_SECURING, /* the filters shake hands */
     FLOW_OPEN,
@@ -69,7 +69,7 @@ struct flow_options {
     /* 0, each: the default. */
     uint32_t flow_limit;    /* connections; 10,000 */
     uint32_t waiting_limit; /* messages that wait for one connection; 4,096 */
-    size_t write_limit;     /* bytes of one that the driver still has; 4 MiB */
+    size_t write_limit;     /* bytes of one that the driver still has; NET_WRITE_LIMIT */
     struct framer_limits message;
     uint64_t open_us;   /* until OPENED; 10 s */
     uint64_t secure_us; /* until the filters are open; 10 s */
@@ -78,6 +78,7 @@ struct flow_options {
     uint64_t slow_us;   /* for a message, from its first byte to its last; 32 s */
     uint64_t idle_us;   /* since the last message, either way, RFC 3261 §18; 10 min */
     uint64_t close_us;  /* for the other side's FIN after ours; 4 s */
+    uint64_t owed_us;   /* for answers, once the other side has sent its FIN; 32 s */
     uint64_t ping_us;   /* between keep-alives of a connection that we opened; 0: none */
     uint64_t pong_us;   /* RFC 5626 §4.4.1: 10 s */
     /* A wire: it closes nothing by itself, answers no keep-alive, and is given what is no message.
@@ -91,8 +92,9 @@ enum flow_news_kind {
                      What is to go out of it: flows_write */
     FLOW_UNSENT,  /* effect: the DO_DATAGRAM; error: why it will not go out */
     FLOW_GOT,     /* bytes: a message; end: its last byte's place in the stream */
-    FLOW_GOT_RAW, /* bytes that are no message, as far as they came: raw parties; keep-alives */
-    FLOW_WRITES,  /* bytes that this side writes by itself: keep-alives */
+    FLOW_GOT_RAW, /* bytes that are no message: keep-alives; what a raw party got */
+    FLOW_WROTE,   /* bytes that this side has written by itself: keep-alives */
+    FLOW_ENDED,   /* the other side sends no more: a FIN, or the goodbye of a filter */
     FLOW_MOVED    /* from one state to another: error and why */
 };
 
@@ -101,15 +103,16 @@ struct flow_news { /* the taker owns effect.bytes and bytes */
     struct handle flow;
     enum proto proto;
     struct addr local, remote; /* local: its port is 0 before it is open */
+    uint32_t peer;             /* the party at its other end, where it is one of ours */
+    void *note;                /* flows_note */
     struct effect effect;
     struct blob *bytes;
-    uint64_t end;   /* GOT, GOT_RAW */
-    bool malformed; /* GOT: the head of it, for an answer; the flow closes */
-    enum flow_state from,
-        to;               /* MOVED; OPENING, OPENING: it is new and ours; GONE, …: new, theirs */
-    enum net_error error; /* MOVED to GONE or CLOSING: OK when it was our will, EOF: theirs */
-    bool alerted;         /* a filter of the other side refused */
-    struct view why;      /* for people; until the next call */
+    uint64_t end;   /* GOT, GOT_RAW, WROTE: the place of their last byte in the stream */
+    bool malformed; /* GOT: the head of it, for an answer; the flow reads no more, and closes */
+    enum flow_phase from, to; /* MOVED. From GONE: it is new */
+    enum net_error error;     /* MOVED to GONE or CLOSING: OK when it was our will, EOF: theirs */
+    bool alerted;             /* a filter of the other side refused */
+    struct view why;          /* for people; until the next call */
 };
 
 struct flows;
@@ -126,6 +129,12 @@ enum err flows_send(struct flows *flows, uint64_t now_us, struct effect *effect)
  * place of their last byte in what this side has written. The reference stays the caller's. */
 enum err flows_write(struct flows *flows, uint64_t now_us, struct handle flow, struct blob *bytes,
                      uint64_t *out_end) NODISCARD;
+/* So many answers more (or less) are owed to the other side: what owes nothing may be closed when
+ * it is idle, or when the other side has sent its FIN. Stale: nothing happens. */
+void flows_owe(struct flows *flows, uint64_t now_us, struct handle flow, int change);
+/* What came by it is malformed: nothing is read any more, and when the answers of this instant are
+ * written it closes. */
+void flows_stop(struct flows *flows, uint64_t now_us, struct handle flow);
 /* Opens one to there, without a message: for wires, outbound flows and tests. */
 enum err flows_open(struct flows *flows, uint64_t now_us, enum proto proto,
                     const struct addr *local, const struct addr *remote, struct view domain,
@@ -146,8 +155,12 @@ bool flows_next(struct flows *flows, struct flow_news *out); /* until false */
 /* All of them are reset at once, and nothing of them is left but the news. */
 void flows_drop(struct flows *flows, uint64_t now_us);
 
+/* What the loop knows of it, and these files do not; NULL at first. It comes with all news. */
+void flows_note(struct flows *flows, struct handle flow, void *note);
+
 struct flow_info {
-    enum flow_state state;
+    enum flow_phase state;
+    void *note;
     enum proto proto;
     bool ours; /* we opened it */
     struct addr local, remote;
@@ -161,4 +174,4 @@ enum err flows_info(const struct flows *flows, struct handle flow,
 /* In the order in which they were made; begin with a zeroed cursor. False: no more. */
 bool flows_each(const struct flows *flows, uint32_t *cursor, struct handle *out);
 uint32_t flows_count(const struct flows *flows);
-const char *flow_state_text(enum flow_state state); /* "opening" */
+const char *flow_phase_text(enum flow_phase state); /* "opening" */

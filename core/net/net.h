@@ -17,7 +17,8 @@
     X(RESET, "reset")                                                                              \
     X(EOF, "closed")                                                                               \
     X(TOO_BIG, "too big for the link") /* EMSGSIZE */                                              \
-    X(LIMIT, "a limit was reached")
+    X(LIMIT, "a limit was reached")                                                                \
+    X(HANDSHAKE, "the handshake failed")
 enum net_error {
 #define NET_ERROR_ENUM(name, text) NET_##name,
     NET_ERROR_LIST(NET_ERROR_ENUM)
@@ -88,6 +89,7 @@ struct packet { /* everything that can happen to a party from outside */
     uint32_t rcode;
     const struct dns_record *records; /* valid during the call */
     size_t record_count;
+    struct handle owner; /* FAILED: the transaction whose message it was; none: see remote */
     uint64_t tag;        /* of the datagram or query that it answers; 0 on a real network */
     uint64_t at_us;      /* when it arrived; not later than the wait's now */
     uint64_t cause;      /* trace event it comes from: for a stack, the IN of this datagram */
@@ -141,6 +143,8 @@ struct effect {
     uint64_t copy_of;  /* number of earlier transmissions of these very bytes; 0: the first.
                           The loop turns it into the trace's copy_of by `copy_key`. */
     uint64_t copy_key; /* names the message whose transmissions are counted: unique in the stack */
+    struct handle owner; /* DO_DATAGRAM: the transaction that hears of it when it cannot be sent */
+    bool with_owner;     /* it is not to go out any more once that has ended */
     uint64_t tag; /* the loop's own name for it. A driver with virtual time hands it back, once, in
                      the packet that the effect becomes: what arrived, or why it did not. */
     uint64_t cause; /* trace event */

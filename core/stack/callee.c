@@ -21,7 +21,8 @@ enum err callee_leg(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *
         return err;
     }
     call->initial = call->invite = tx->handle;
-    call->dialog.hop = (struct sip_hop){tx->hop.bound, tx->source};
+    call->dialog.hop =
+        (struct sip_hop){.bound = tx->hop.bound, .remote = tx->source, .flow = tx->hop.flow};
     tx->call = call->handle;
     tx->initial = true;
     *out = call;

@@ -12,24 +12,29 @@ enum err hop_from(const struct sip_stack *stack, enum proto proto, const struct 
     for (uint32_t i = 0; i < stack->layer.bound_count; i++) {
         if (!usable(&stack->layer.bounds[i], proto, remote->family))
             continue;
-        *out = (struct sip_hop){i, *remote};
+        *out = (struct sip_hop){.bound = i, .remote = *remote};
         return ERR_OK;
     }
     return ERR_ABSENT;
 }
 
-/* The address that a datagram came to is the one that its response leaves by, RFC 3581 §4. */
+/* The address that a datagram came to is the one that its response leaves by, RFC 3581 §4. What
+ * came by a connection that we opened came to a port that nobody is bound to. */
 uint32_t hop_bound_of(const struct sip_stack *stack, const struct packet *packet)
 {
-    uint32_t same_address = 0;
-    for (uint32_t i = 0; i < stack->layer.bound_count; i++) {
+    bool stream = proto_reliable(packet->proto);
+    uint32_t same_proto = 0, same_address = UINT32_MAX;
+    for (uint32_t i = stack->layer.bound_count; i-- > 0;) {
         const struct sip_bound *bound = &stack->layer.bounds[i];
-        if (handle_equal(bound->link, packet->link) && bound->proto == packet->proto)
+        if (bound->proto != packet->proto)
+            continue;
+        if (!stream && handle_equal(bound->link, packet->link))
             return i;
-        if (bound->proto == packet->proto && addr_equal(&bound->local, &packet->local))
+        same_proto = i;
+        if (addr_equal(&bound->local, &packet->local))
             same_address = i;
     }
-    return same_address;
+    return same_address != UINT32_MAX ? same_address : same_proto;
 }
 
 /* "tcp" asks for TCP; sips means TLS, RFC 3261 §26.2.2. */

@@ -61,7 +61,8 @@ static enum err own_dialog(struct sip_stack *stack, struct sip_sub *sub, struct 
     if (err == ERR_OK)
         err = tx_tag_set(tx, id_view(&tag));
     if (err == ERR_OK)
-        sub->dialog->hop = (struct sip_hop){tx->hop.bound, tx->source};
+        sub->dialog->hop =
+            (struct sip_hop){.bound = tx->hop.bound, .remote = tx->source, .flow = tx->hop.flow};
     return err;
 }
 

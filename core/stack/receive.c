@@ -30,22 +30,41 @@ static void receive_datagram(struct sip_stack *stack, const struct packet *packe
     sip_msg_unref(msg);
 }
 
-/* An ICMP error tells where, not which: whatever is under way to there has failed. RFC 3261 §18.4.
- */
+static void fail_tx(struct sip_stack *stack, struct sip_tx *tx, enum net_error error)
+{
+    struct view why = view_of(net_error_text(error));
+    uint32_t doing = sip_tx_step(&stack->layer, tx, TRANSPORT_ERR, &(struct tx_input){.why = why});
+    if ((doing & TELL_ERROR) != 0 && tx->machine->client && tx->status < 200)
+        stack_tx_failed(stack, tx, 503, error);
+}
+
+static bool can_fail(const struct sip_tx *tx)
+{
+    return tx->state != TERMINATED && tx->state != TX_WAITING &&
+           tx_row_find(tx->machine, tx->state, TRANSPORT_ERR) != NULL;
+}
+
+/* RFC 3261 §18.4. A stream says whose message it was; an ICMP error tells where, not which:
+ * whatever is under way to there has failed. */
 static void receive_error(struct sip_stack *stack, const struct packet *packet)
 {
-    uint32_t cursor = 0;
-    struct view why = view_of(net_error_text(packet->error));
-    for (struct sip_tx *tx; (tx = table_next(&stack->layer.txs, &cursor, NULL)) != NULL;) {
-        if (tx->state == TERMINATED || tx->state == TX_WAITING ||
-            !addr_equal(&tx->hop.remote, &packet->remote) ||
-            tx_row_find(tx->machine, tx->state, TRANSPORT_ERR) == NULL)
-            continue;
-        uint32_t doing =
-            sip_tx_step(&stack->layer, tx, TRANSPORT_ERR, &(struct tx_input){.why = why});
-        if ((doing & TELL_ERROR) != 0 && tx->machine->client && tx->status < 200)
-            stack_tx_failed(stack, tx, 503, packet->error);
+    if (proto_reliable(packet->proto)) {
+        struct sip_tx *tx = tx_find(&stack->layer, packet->owner);
+        if (tx != NULL && can_fail(tx))
+            fail_tx(stack, tx, packet->error);
+        return;
     }
+    uint32_t cursor = 0;
+    for (struct sip_tx *tx; (tx = table_next(&stack->layer.txs, &cursor, NULL)) != NULL;)
+        if (can_fail(tx) && addr_equal(&tx->hop.remote, &packet->remote) &&
+            !layer_reliable(&stack->layer, &tx->hop))
+            fail_tx(stack, tx, packet->error);
+}
+
+bool sip_stack_waits(const struct sip_stack *stack, struct handle transaction)
+{
+    const struct sip_tx *tx = tx_find(&stack->layer, transaction);
+    return tx != NULL && tx->state != TERMINATED;
 }
 
 enum err sip_stack_receive(struct sip_stack *stack, uint64_t now_us, const struct packet *packet)

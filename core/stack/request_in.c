@@ -41,7 +41,7 @@ enum err request_new(struct sip_stack *stack, struct sip_msg *msg, const struct 
     const struct sip_cseq *cseq = sip_msg_cseq(msg);
     struct sip_hop hop = {.bound = hop_bound_of(stack, packet)};
     struct sip_tx *tx;
-    via_response_hop(msg, &packet->remote, &hop);
+    via_response_hop(msg, packet, &hop);
     enum err err = tx_create(&stack->layer, machine, key, &hop, &tx);
     if (err != ERR_OK)
         return err;

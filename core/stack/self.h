@@ -53,7 +53,7 @@ void via_write_value(struct compose *c, const struct sip_bound *bound, struct vi
 void via_write_received(struct compose *c, const struct sip_via *via, const struct addr *source);
 void via_write_own(struct compose *c, const struct sip_bound *bound, struct view branch);
 void via_write_copied(struct compose *c, struct sip_msg *request, const struct addr *source);
-void via_response_hop(struct sip_msg *request, const struct addr *source, struct sip_hop *out);
+void via_response_hop(struct sip_msg *request, const struct packet *packet, struct sip_hop *out);
 
 /* next_hop.c: where a request goes, RFC 3261 §8.1.2 */
 enum err hop_find(struct sip_stack *stack, enum proto proto, struct view uri,

@@ -228,6 +228,8 @@ struct sip_origin {
 };
 enum err sip_transaction_origin(const struct sip_stack *stack, struct handle transaction,
                                 struct sip_origin *out) NODISCARD; /* GONE */
+/* Whether it is still under way: what it sends may wait for a connection. */
+bool sip_stack_waits(const struct sip_stack *stack, struct handle transaction);
 /* What it sent last, before any hook: the request, or the latest response. Borrowed until the stack
  * changes; NULL: nothing yet, or the handle is stale. */
 struct blob *sip_transaction_sent(const struct sip_stack *stack, struct handle transaction);

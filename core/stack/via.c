@@ -98,18 +98,25 @@ void via_write_copied(struct compose *c, struct sip_msg *request, const struct a
     }
 }
 
-/* RFC 3261 §18.2.2 for datagrams, with RFC 3581 §4: maddr, else rport, else the port of sent-by;
- * the address is in every other case where the request came from. */
-void via_response_hop(struct sip_msg *request, const struct addr *source, struct sip_hop *out)
+/* RFC 3261 §18.2.2. Over streams: the connection that the request came by, else one to the port of
+ * sent-by. For datagrams, with RFC 3581 §4: maddr, else rport, else the port of sent-by; the
+ * address is in every other case where the request came from. */
+void via_response_hop(struct sip_msg *request, const struct packet *packet, struct sip_hop *out)
 {
     const struct sip_via *via = sip_msg_via(request, 0);
-    out->remote = *source;
+    bool stream = proto_reliable(packet->proto);
+    out->remote = packet->remote;
+    if (stream)
+        out->flow = packet->link;
     if (via == NULL)
         return;
     struct view maddr;
     struct addr addr;
-    uint16_t port = via->port != 0 ? via->port : 5060;
-    if (sip_param_find(&via->params, V("maddr"), &maddr) && addr_ip_parse(maddr, &addr) == ERR_OK) {
+    uint16_t port = via->port != 0 ? via->port : proto_secure(packet->proto) ? 5061 : 5060;
+    if (stream)
+        out->remote.port = port;
+    else if (sip_param_find(&via->params, V("maddr"), &maddr) &&
+             addr_ip_parse(maddr, &addr) == ERR_OK) {
         out->remote = addr;
         out->remote.port = port;
     } else if (via->rport.ptr == NULL) {

@@ -2,7 +2,7 @@
  * §18.3, with the keep-alives of RFC 5626 §4.4.1 between them.
  *
  *     enum err err = framer_give(&framer, piece);
- *     while (framer_next(&framer, &framed))
+ *     while (framer_next(&framer, &framed) == ERR_OK)
  *         use(&framed);
  *
  * "INVITE … Content-Length: 4\r\n\r\nab" "cd\r\n\r\nBYE …": the first piece gives nothing, for two
@@ -37,12 +37,13 @@ struct framer_limits {
 
 struct framer {
     struct framer_limits limits;
-    struct buf buf;  /* what has come and is not taken; bytes before `at` are */
-    size_t at;       /* where the message that is being read begins, or the next keep-alive */
-    size_t searched; /* behind `at`: no blank line begins before it */
+    struct buf buf;  /* what has come; the bytes before `at` are taken */
+    size_t at;       /* where the next message or keep-alive begins */
+    size_t line;     /* of the message at `at`: its line that is being searched for an end */
+    size_t searched; /* no line ends between `line` and here */
     size_t head_len; /* of the message at `at`; 0: not all of it is there */
     size_t body_len; /* as its Content-Length says */
-    uint64_t taken;  /* bytes of the stream before `buf` */
+    uint64_t before; /* bytes of the stream before `buf` */
     bool after_crlf; /* what came last was a CRLF of its own */
     bool broken;
 };
@@ -51,9 +52,8 @@ struct framer {
 void framer_init(struct framer *framer, const struct framer_limits *limits);
 /* Copies the bytes. MEMORY: they are not kept. What a broken framer is given is passed over. */
 enum err framer_give(struct framer *framer, struct view bytes) NODISCARD;
-/* The next of what has come whole; false: more bytes are wanted. ERR_MEMORY in *out_err, and false:
- * there was no room for a message. */
-bool framer_next(struct framer *framer, struct framed *out, enum err *out_err);
+/* The next of what has come whole. ABSENT: more bytes are wanted. MEMORY: it can be asked again. */
+enum err framer_next(struct framer *framer, struct framed *out) NODISCARD;
 /* The first bytes of a message are there, and its last ones are not. */
 bool framer_inside(const struct framer *framer);
 /* What has come and was not taken: for who wants to see what a broken one had. */

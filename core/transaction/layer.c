@@ -53,13 +53,15 @@ void layer_send(struct tx_layer *layer, struct sip_out *out, const struct sip_ho
                    !view_starts(blob_view(out->bytes), V("SIP/"));
     struct effect effect = {
         .kind = DO_DATAGRAM,
-        .link = bound->link,
+        .link = proto_reliable(bound->proto) ? hop->flow : bound->link,
         .proto = bound->proto,
         .local = bound->local,
         .remote = hop->remote,
         .bytes = mutated ? with_other_branch(out) : blob_ref(out->bytes),
         .copy_of = out->sent,
         .copy_key = out->key,
+        .owner = out->owner,
+        .with_owner = out->with_owner,
         .cause = layer->cause,
     };
     enum err err = ring_push(&layer->ring, &effect);

@@ -25,12 +25,15 @@ struct sip_bound { /* an address that we have, to send from and for Via */
 struct sip_hop { /* where a message goes: from one of ours to one of theirs */
     uint32_t bound;
     struct addr remote;
+    struct handle flow; /* of streams: by this connection while it is there, or none */
 };
 
 struct sip_out { /* bytes that go out once or more */
     struct blob *bytes;
-    uint64_t key;  /* names them among all that this stack sends */
-    uint32_t sent; /* how often so far */
+    uint64_t key;        /* names them among all that this stack sends */
+    uint32_t sent;       /* how often so far */
+    struct handle owner; /* the transaction that hears when it cannot be sent, or none */
+    bool with_owner;     /* it must not go out when that has ended */
 };
 
 struct sip_timer {

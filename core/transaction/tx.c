@@ -75,6 +75,8 @@ void tx_start(struct tx_layer *layer, struct sip_tx *tx, struct blob *request)
     if (request == NULL)
         return;
     out_set(layer, &tx->out, request);
+    tx->out.owner = tx->handle;
+    tx->out.with_owner = true;
     layer_send(layer, &tx->out, &tx->hop);
 }
 
@@ -116,6 +118,7 @@ static void act(struct tx_layer *layer, struct sip_tx *tx, const struct tx_row *
         ack(layer, tx, input->msg);
     if ((row->doing & SEND_RESPONSE) != 0 && input->bytes != NULL) {
         out_set(layer, &tx->out, blob_ref(input->bytes));
+        tx->out.owner = tx->handle;
         layer_send(layer, &tx->out, &tx->hop);
     }
     if ((row->doing & STOP_100) != 0)

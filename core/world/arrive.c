@@ -18,7 +18,7 @@ static enum trace_fate hook(struct world *world, struct flight *flight, struct b
     return FATE_CHANGED;
 }
 
-static void hand_over(struct world *world, struct party *party, const struct packet *packet)
+void party_receive(struct world *world, struct party *party, const struct packet *packet)
 {
     if (party->stack == NULL) {
         if (party->wire && !party->crashed && world->user->packet != NULL)
@@ -39,11 +39,19 @@ static const struct binding *binding_of(const struct party *party, struct handle
     return NULL;
 }
 
+/* A flow that has gone in the meantime does not take back what came by it. */
+static bool is_reached(const struct party *party, const struct flight *flight)
+{
+    if (party == NULL || party->crashed)
+        return false;
+    return proto_reliable(flight->proto) || binding_of(party, flight->link) != NULL;
+}
+
 void flight_accept(struct world *world, struct flight *flight)
 {
     struct blob *was = NULL;
     struct party *party = world_party(world, flight->to);
-    if (party == NULL || binding_of(party, flight->link) == NULL) {
+    if (!is_reached(party, flight)) {
         tap_network(world, flight, FATE_LOST, V("its target crashed"), NULL);
         flight_give(world, flight);
         return;
@@ -63,7 +71,7 @@ void flight_accept(struct world *world, struct flight *flight)
         .msg = flight->msg,
     };
     if (fate != FATE_SWALLOWED)
-        hand_over(world, party, &packet);
+        party_receive(world, party, &packet);
     flight_give(world, flight);
 }
 
@@ -84,7 +92,7 @@ void flight_fail(struct world *world, struct flight *flight)
         .cause = seq,
     };
     if (party != NULL && binding_of(party, flight->link) != NULL)
-        hand_over(world, party, &packet);
+        party_receive(world, party, &packet);
     flight_give(world, flight);
 }
 
@@ -152,19 +160,23 @@ static void link_to_received(struct world *world, struct flight *flight, uint64_
         world_break(world, "out of memory");
 }
 
+void arrive_message(struct world *world, struct flight *flight)
+{
+    link_to_received(world, flight, bytes_hash(blob_view(flight->bytes)));
+    flight->inbound = true;
+    world_judge(world, flight);
+}
+
 static void arrive_untagged(struct world *world, uint32_t number, const struct packet *packet)
 {
     struct flight *flight = flight_from(world, number, packet);
     if (flight == NULL)
         return;
-    uint64_t hash = bytes_hash(blob_view(flight->bytes));
     if (party_ours(world_party(world, flight->from))) {
-        link_to_sent(world, flight, hash);
+        link_to_sent(world, flight, bytes_hash(blob_view(flight->bytes)));
         flight_accept(world, flight);
     } else {
-        link_to_received(world, flight, hash);
-        flight->inbound = true;
-        world_judge(world, flight);
+        arrive_message(world, flight);
     }
 }
 
@@ -193,6 +205,13 @@ static void fail_untagged(struct world *world, uint32_t number, const struct pac
     flight_fail(world, flight);
 }
 
+static bool is_of_stream(const struct packet *packet)
+{
+    return packet->kind == PACKET_OPENED || packet->kind == PACKET_ACCEPTED ||
+           packet->kind == PACKET_BYTES || packet->kind == PACKET_WROTE ||
+           (packet->kind == PACKET_FAILED && proto_reliable(packet->proto));
+}
+
 void world_arrive(struct world *world, uint32_t number, struct packet *packet)
 {
     struct flight *flight = packet->tag == 0 ? NULL : flight_find(world, packet->tag);
@@ -203,11 +222,13 @@ void world_arrive(struct world *world, uint32_t number, struct packet *packet)
         world->user->packet(world->user->ctx, 0, packet);
     else if (packet->kind == PACKET_FAILED && number == 0)
         world_break(world, "the network's limit was reached");
+    else if (party_ours(party) && is_of_stream(packet))
+        stream_arrive(world, party, packet);
     else if (packet->kind == PACKET_DATAGRAM && party != NULL)
         arrive_untagged(world, number, packet);
     else if (packet->kind == PACKET_FAILED && party != NULL)
         fail_untagged(world, number, packet);
     else if (party != NULL)
-        hand_over(world, party, packet);
+        party_receive(world, party, packet);
     blob_unref(packet->bytes);
 }

@@ -19,6 +19,7 @@ void world_partition(struct world *world, uint32_t from, uint32_t to, bool parte
 {
     if (links_part(&world->links, from, to, parted) != ERR_OK)
         world_break(world, "out of memory");
+    streams_release(world);
 }
 
 void world_blackhole(struct world *world, uint32_t number, bool on)
@@ -26,6 +27,7 @@ void world_blackhole(struct world *world, uint32_t number, bool on)
     struct party *party = number == 0 ? &world->everybody : world_party(world, number);
     if (party != NULL)
         party->blackholed = on;
+    streams_release(world);
 }
 
 void world_refuse(struct world *world, uint32_t number, bool on)
@@ -42,9 +44,13 @@ void world_crash(struct world *world, uint32_t number)
         return;
     for (uint32_t i = 0; i < party->binding_count; i++)
         world->driver->ops->unbind(world->driver, party->bindings[i].link);
-    heap_stop(&world->stacks, &party->node);
     party->crashed = true;
     party_drop_roles(party);
+    if (party->flows != NULL) {
+        flows_drop(party->flows, world->now_us);
+        streams_pump(world, party);
+    }
+    heap_stop(&world->stacks, &party->node);
     if (party->stack == NULL)
         return;
     /* Not destroyed yet: it may be what called us. */

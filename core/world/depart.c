@@ -66,11 +66,25 @@ static void leave_held(struct world *world, struct link_way *way, uint64_t delay
     leave(world, held, delay_us);
 }
 
+static void leave_copies(struct world *world, struct departure *departure, uint64_t delay_us)
+{
+    struct flight *copy;
+    while ((copy = departure->copies) != NULL) {
+        departure->copies = copy->next;
+        leave(world, copy, delay_us);
+    }
+}
+
+void depart_stream(struct world *world, struct flight *flight, struct departure *departure)
+{
+    leave(world, flight, departure->delay_us);
+    leave_copies(world, departure, departure->delay_us);
+}
+
 void depart(struct world *world, struct flight *flight, struct departure *departure)
 {
     struct link_way *way = departure->way;
     uint64_t delay_us = time_after(departure->delay_us, delay_of(world, flight, way));
-    struct flight *copy;
     if (way->held == NULL &&
         world_choose(world, flight, way, V("reorder"), 2, way->link.reorder_ppm) != 0) {
         way->held = flight;
@@ -80,8 +94,5 @@ void depart(struct world *world, struct flight *flight, struct departure *depart
         leave(world, flight, delay_us);
         leave_held(world, way, delay_us);
     }
-    while ((copy = departure->copies) != NULL) {
-        departure->copies = copy->next;
-        leave(world, copy, delay_us);
-    }
+    leave_copies(world, departure, delay_us);
 }

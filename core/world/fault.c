@@ -85,13 +85,24 @@ static bool ask_judge(struct world *world, struct flight *flight, struct departu
     return false;
 }
 
+static bool is_blackholed(const struct world *world, uint32_t number)
+{
+    const struct party *party = world_party(world, number);
+    return world->everybody.blackholed || (party != NULL && party->blackholed);
+}
+
+bool fault_blocks(struct world *world, uint32_t from, uint32_t to)
+{
+    const struct link_way *way = links_way(&world->links, from, to);
+    return is_blackholed(world, to) || (way != NULL && way->parted);
+}
+
 /* The rule that loses it, or the absent view. */
 static struct view loss_of(struct world *world, struct flight *flight, const struct link_way *way)
 {
-    const struct party *to = world_party(world, flight->to);
     if (way->parted)
         return why_way(world, V("partition "), way);
-    if (world->everybody.blackholed || (to != NULL && to->blackholed))
+    if (is_blackholed(world, flight->to))
         return why_party(world, V("blackhole "), flight->to);
     size_t ip_len = link_ip_len(flight->target.family, flight->bytes->len);
     if (way->link.mtu != 0 && ip_len > way->link.mtu)
@@ -101,7 +112,7 @@ static struct view loss_of(struct world *world, struct flight *flight, const str
     return (struct view){0};
 }
 
-static bool refuses(const struct world *world, uint32_t number)
+bool fault_refuses(const struct world *world, uint32_t number)
 {
     const struct party *party = world_party(world, number);
     return world->everybody.refusing || (party != NULL && party->refusing);
@@ -124,13 +135,17 @@ static void pass(struct world *world, struct flight *flight, struct link_way *wa
         depart_none(world, flight, &departure);
         return;
     }
+    if (proto_reliable(flight->proto)) { /* the rest befalls its bytes: stream_fault.c */
+        depart_stream(world, flight, &departure);
+        return;
+    }
     struct view why = loss_of(world, flight, way);
     if (why.ptr != NULL) {
         tap_network(world, flight, FATE_LOST, why, NULL);
         depart_none(world, flight, &departure);
         return;
     }
-    if (refuses(world, flight->to)) {
+    if (fault_refuses(world, flight->to)) {
         depart_none(world, NULL, &departure);
         refuse(world, flight, way);
         return;

@@ -30,7 +30,9 @@ void flight_give(struct world *world, struct flight *flight)
 void flight_parse(struct world *world, struct flight *flight)
 {
     struct sip_msg *msg = NULL;
-    if (sip_msg_parse(flight->bytes, SIP_FRAMING_DATAGRAM, &msg) == ERR_MEMORY)
+    bool stream = flight->proto == PROTO_TCP || flight->proto == PROTO_TLS;
+    enum sip_framing framing = stream ? SIP_FRAMING_STREAM : SIP_FRAMING_DATAGRAM;
+    if (sip_msg_parse(flight->bytes, framing, &msg) == ERR_MEMORY)
         world_break(world, "out of memory");
     sip_msg_unref(flight->msg);
     flight->msg = msg;
@@ -112,10 +114,16 @@ void flight_run(struct world *world, struct flight *flight)
     if (flight->held_on != NULL)
         flight->held_on->held = NULL;
     flight->held_on = NULL;
-    if (flight->error != NET_OK) {
+    if (flight->load == FLIGHT_PACKET) {
+        stream_packet_run(world, flight);
+    } else if (flight->load == FLIGHT_EFFECT) {
+        stream_effect_run(world, flight);
+    } else if (flight->error != NET_OK) {
         flight_fail(world, flight);
     } else if (flight->inbound) {
         flight_accept(world, flight);
+    } else if (proto_reliable(flight->proto)) {
+        stream_perform(world, flight);
     } else if (!world->driver->virtual_time && !still_bound(world, flight)) {
         tap_network(world, flight, FATE_LOST, V("its sender crashed"), NULL);
         flight_give(world, flight);

@@ -1,6 +1,7 @@
 /* What the files of the world share, and nobody else sees. */
 #pragma once
 #include "core/net/addr_map.h"
+#include "core/flow/flow.h"
 #include "core/net/links.h"
 #include "core/role/role.h"
 #include "core/world/copies.h"
@@ -22,19 +23,33 @@ struct party {
     struct role *roles;      /* gone with the stack */
     struct binding *bindings;
     uint32_t binding_count;
+    struct flows *flows; /* its connections; NULL: it has had none */
+    bool pumped;         /* the news of its flows are being carried out */
     bool wire, foreign, crashed;
     bool blackholed, refusing;
     bool touched; /* in world.touched: its effects are to be drained */
     bool used;    /* in world.used: to be reaped at the end of the turn */
 };
 
-/* One datagram on its way through the loop, with what was learned about it: parsed once. */
+/* What the loop holds back, or has given to the driver. */
+enum flight_load {
+    FLIGHT_MESSAGE,
+    FLIGHT_EFFECT, /* of a stream, for the driver */
+    FLIGHT_PACKET  /* of a stream, for the flow of who it came to */
+};
+
+/* One message on its way through the loop, with what was learned about it: parsed once. */
 struct flight {
     struct heap_node node; /* in world.flights while the loop itself holds it back */
     struct flight *next;   /* of the spare ones */
     struct handle self;    /* the tag that the driver hands back */
     uint32_t from, to;     /* parties */
-    struct handle link;    /* sent by this socket or, inbound, received by it */
+    struct handle link;    /* sent by this socket or flow or, inbound, received by it */
+    uint8_t load;          /* enum flight_load */
+    uint8_t what;          /* of an effect or packet: its kind */
+    uint32_t query;        /* likewise */
+    size_t wrote;
+    struct handle owner; /* the transaction that hears when it cannot be sent */
     enum proto proto;
     struct addr source, target;
     struct blob *bytes;
@@ -49,6 +64,14 @@ struct flight {
     bool inbound;             /* from somebody who is not ours: faults act when it comes in */
     bool intended;
     bool as_sent; /* its bytes are those of its OUT event */
+};
+
+struct stream; /* what the loop knows of a flow */
+struct streams {
+    struct stream *by_ends;          /* hash */
+    struct stream *gone, *gone_last; /* kept for what is still under way */
+    uint32_t unread;   /* messages that our flows wrote to ours and that are not read */
+    uint64_t wrote_us; /* the last of them */
 };
 
 struct world {
@@ -82,8 +105,10 @@ struct world {
     struct table flights; /* by tag, while a driver with virtual time has them */
     struct flight *spare;
     struct copies copies;
-    struct recents sent, received; /* real network only */
-    struct buf key;                /* names of decisions */
+    struct recents sent, received; /* real network only, and datagrams */
+    struct streams streams;
+    struct flight *stalled, *stalled_last; /* what a partition holds back of streams */
+    struct buf key;                        /* names of decisions */
 };
 
 enum { OPEN_US = 20000 }; /* real network: so long our own datagrams count as under way */
@@ -134,6 +159,8 @@ uint64_t tap_network(struct world *world, struct flight *flight, enum trace_fate
                      struct view why, struct blob *was);
 uint64_t tap_choice(struct world *world, const struct flight *flight, struct choice choice,
                     struct view key);
+void tap_flow(struct world *world, const struct party *party, const struct flow_news *news,
+              struct view from, struct view to);
 void tap_party(struct world *world, const struct party *party, const struct addr *addr);
 
 /* send.c */
@@ -143,6 +170,8 @@ struct sending {
     struct addr local, remote;
     struct blob *bytes; /* taken */
     uint64_t copy_count, copy_key, cause;
+    struct handle owner;
+    uint32_t to; /* party; 0: who is at that address */
     bool wire;
 };
 uint64_t world_emit(struct world *world, struct party *party, const struct sending *sending);
@@ -152,7 +181,41 @@ void world_arrive(struct world *world, uint32_t party, struct packet *packet); /
 void flight_accept(struct world *world, struct flight *flight); /* past all faults: to its party */
 void flight_fail(struct world *world, struct flight *flight);   /* the news reach its sender */
 
+void arrive_message(struct world *world, struct flight *flight); /* of a flow, from a device */
+void party_receive(struct world *world, struct party *party, const struct packet *packet);
+
+/* streams.c: which flow of ours is at the other end, and what of its messages is not read yet */
+struct stream *stream_enter(struct world *world, const struct party *party,
+                            const struct flow_news *news); /* NULL: memory */
+void stream_leave(struct world *world, struct stream *stream);
+void stream_wrote(struct world *world, struct stream *stream, const struct flight *flight,
+                  uint64_t end);
+/* Which of what the other end wrote is this: out_seq, copy_of, intended. */
+void stream_match(struct world *world, struct stream *stream, struct flight *flight, uint64_t end);
+uint32_t stream_peer(const struct stream *stream); /* party; 0: not known. NULL is fine */
+/* Whether what is to leave so much later must wait: what went before it may not have left. */
+bool stream_holds(const struct world *world, struct stream *stream, uint64_t *inout_delay_us);
+void streams_deinit(struct world *world);
+
+/* stream_out.c */
+bool party_flows(struct world *world, struct party *party); /* it has some; false: memory */
+void stream_send(struct world *world, struct party *party, struct effect *effect); /* takes it */
+void streams_pump(struct world *world, struct party *party); /* carries out the news of its flows */
+void stream_perform(struct world *world, struct flight *flight); /* a message, to its flow */
+/* stream_in.c */
+void stream_arrive(struct world *world, struct party *party, const struct packet *packet);
+void stream_packet_run(struct world *world, struct flight *flight); /* takes it */
+void stream_got(struct world *world, struct party *party, struct flow_news *news);
+/* stream_fault.c */
+void stream_effect(struct world *world, struct party *party, const struct flow_news *news);
+void stream_effect_run(struct world *world, struct flight *flight); /* takes it */
+bool stream_stalls(struct world *world, struct party *party, const struct packet *packet);
+void streams_release(struct world *world); /* what is no longer held back goes on, in order */
+void streams_stalled_deinit(struct world *world);
+
 /* fault.c */
+bool fault_blocks(struct world *world, uint32_t from, uint32_t to); /* partition, black hole */
+bool fault_refuses(const struct world *world, uint32_t party);
 void world_judge(struct world *world, struct flight *flight); /* takes it: it goes on, or is lost */
 /* A decision of chance about the way's newest datagram: "net alice>bob loss 17" decides whether the
  * seventeenth is lost. 0: the benign choice. Else world->key has its name. */
@@ -168,5 +231,6 @@ struct departure {
 void depart_copies(struct world *world, struct flight *flight, struct departure *departure,
                    uint32_t count, struct view why);
 void depart(struct world *world, struct flight *flight, struct departure *departure);
+void depart_stream(struct world *world, struct flight *flight, struct departure *departure);
 /* It does not leave, nor do its copies. flight NULL: only they do not. */
 void depart_none(struct world *world, struct flight *flight, struct departure *departure);

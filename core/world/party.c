@@ -92,6 +92,7 @@ void party_destroy(struct party *party)
         return;
     party_drop_roles(party);
     sip_stack_destroy(party->stack);
+    flows_destroy(party->flows);
     mem_free(party->bindings);
     mem_free(party->name_room);
     mem_free(party);

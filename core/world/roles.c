@@ -11,16 +11,21 @@ void party_tell(struct world *world, struct party *party, const struct tell *tel
     world->user->tell(world->user->ctx, party->number, &note);
 }
 
-/* Whose timer is the first; NULL: the stack's. */
-static struct role *first_due(const struct party *party, struct moment *out_at)
+/* Whose timer is the first; NULL: the stack's, or the flows'. */
+static struct role *first_due(const struct party *party, struct moment *out_at, bool *out_flows)
 {
     struct role *first = NULL;
+    struct moment flows = party->flows == NULL ? moment_never : flows_deadline(party->flows);
     *out_at = party->stack == NULL ? moment_never : sip_stack_deadline(party->stack);
+    *out_flows = moment_before(flows, *out_at);
+    if (*out_flows)
+        *out_at = flows;
     for (struct role *role = party->roles; role != NULL; role = role->next) {
         struct moment at = role->ops->deadline(role);
         if (!moment_before(at, *out_at))
             continue;
         *out_at = at;
+        *out_flows = false;
         first = role;
     }
     return first;
@@ -29,14 +34,21 @@ static struct role *first_due(const struct party *party, struct moment *out_at)
 struct moment party_deadline(const struct party *party)
 {
     struct moment at;
-    first_due(party, &at);
+    bool flows;
+    first_due(party, &at, &flows);
     return at;
 }
 
 void party_expire(struct world *world, struct party *party)
 {
     struct moment at;
-    struct role *role = first_due(party, &at);
+    bool flows;
+    struct role *role = first_due(party, &at, &flows);
+    if (flows) {
+        flows_expire(party->flows, world->now_us);
+        streams_pump(world, party);
+        return;
+    }
     if (role != NULL) {
         role->ops->expire(role, party->stack, world->now_us);
         return;

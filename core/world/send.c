@@ -10,7 +10,8 @@ static struct flight *flight_of(struct world *world, const struct party *party,
     }
     const struct party *to = world_find(world, sending->proto, &sending->remote);
     flight->from = party->number;
-    flight->to = to == NULL ? 0 : to->number;
+    flight->to = sending->to != 0 ? sending->to : to == NULL ? 0 : to->number;
+    flight->owner = sending->owner;
     flight->link = sending->link;
     flight->proto = sending->proto;
     flight->source = sending->local;
@@ -91,6 +92,46 @@ static const struct binding *binding_find(const struct party *party, struct hand
     return first;
 }
 
+/* The newest connection that there is with the party at that address, else a new one. */
+static struct handle flow_with(const struct world *world, const struct party *party,
+                               enum proto proto, const struct addr *remote)
+{
+    const struct party *to = world_find(world, proto, remote);
+    struct handle flow, found = {0};
+    struct flow_info info;
+    uint32_t cursor = 0;
+    while (flows_each(party->flows, &cursor, &flow)) {
+        bool there = flows_info(party->flows, flow, &info) == ERR_OK && info.state < FLOW_CLOSING &&
+                     info.proto == proto;
+        bool its = addr_equal(&info.remote, remote) ||
+                   (to != NULL && stream_peer(info.note) == to->number);
+        if (there && its)
+            found = flow;
+    }
+    return found;
+}
+
+static uint64_t send_by_flow(struct world *world, struct party *party,
+                             const struct binding *binding, const struct addr *remote,
+                             struct blob *bytes, uint64_t copy_key)
+{
+    uint64_t before = trace_last(world->trace);
+    if (!party_flows(world, party))
+        return 0;
+    struct effect effect = {
+        .kind = DO_DATAGRAM,
+        .link = flow_with(world, party, binding->proto, remote),
+        .proto = binding->proto,
+        .local = binding->addr,
+        .remote = *remote,
+        .bytes = blob_ref(bytes),
+        .copy_of = copy_key,
+        .copy_key = copy_key,
+    };
+    stream_send(world, party, &effect);
+    return before + 1;
+}
+
 uint64_t world_send(struct world *world, uint32_t number, struct handle link,
                     const struct addr *remote, struct blob *bytes, uint64_t copy_key)
 {
@@ -99,6 +140,8 @@ uint64_t world_send(struct world *world, uint32_t number, struct handle link,
         party == NULL || party->crashed ? NULL : binding_find(party, link, remote);
     if (binding == NULL || !world_count(world))
         return 0;
+    if (proto_reliable(binding->proto))
+        return send_by_flow(world, party, binding, remote, bytes, copy_key);
     struct sending sending = {
         .link = binding->link,
         .proto = binding->proto,

@@ -93,6 +93,29 @@ uint64_t tap_choice(struct world *world, const struct flight *flight, struct cho
     return trace_append(world->trace, &event);
 }
 
+void tap_flow(struct world *world, const struct party *party, const struct flow_news *news,
+              struct view from, struct view to)
+{
+    char room[2 * ADDR_TEXT_MAX + 16], text[ADDR_TEXT_MAX];
+    struct buf what = {.ptr = room, .size = sizeof room, .limit = sizeof room};
+    struct trace_event event = {.time_us = world->now_us,
+                                .cause = trace_last(world->trace),
+                                .late_us = late_us(world),
+                                .party = party->number,
+                                .object = news->flow,
+                                .kind = TRACE_FLOW};
+    buf_add(&what, view_of(proto_text(news->proto)));
+    buf_add_char(&what, ' ');
+    buf_add(&what, addr_text(&news->local, text));
+    buf_add(&what, V(" to "));
+    buf_add(&what, addr_text(&news->remote, text));
+    event.u.state.what = buf_view(&what);
+    event.u.state.from = from;
+    event.u.state.to = to;
+    event.u.state.why = news->why;
+    trace_append(world->trace, &event);
+}
+
 void tap_party(struct world *world, const struct party *party, const struct addr *addr)
 {
     struct trace_event event = {

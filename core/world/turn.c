@@ -46,6 +46,8 @@ static void carry_out(struct world *world, struct party *party, struct effect *e
 {
     if (effect->kind == TELL) {
         party_tell(world, party, &effect->tell);
+    } else if (effect->kind == DO_DATAGRAM && proto_reliable(effect->proto)) {
+        stream_send(world, party, effect);
     } else if (effect->kind == DO_DATAGRAM) {
         struct sending sending = {
             .link = effect->link,

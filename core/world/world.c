@@ -33,7 +33,9 @@ void world_destroy(struct world *world)
     if (world == NULL)
         return;
     world_drop_doomed(world);
+    streams_stalled_deinit(world);
     flights_deinit(world);
+    streams_deinit(world);
     for (uint32_t i = 0; i < world->party_count; i++)
         party_destroy(world->parties[i]);
     mem_free(world->parties);
@@ -73,6 +75,8 @@ uint32_t world_in_flight(const struct world *world)
     uint32_t held = world->timed.len;
     if (driver->virtual_time)
         return held + driver->ops->in_flight(driver);
+    if (world->streams.wrote_us + OPEN_US > driver->ops->now(world->driver))
+        held += world->streams.unread;
     uint64_t now_us = driver->ops->now(world->driver);
     return held + recents_open(&world->sent, now_us > OPEN_US ? now_us - OPEN_US : 0);
 }

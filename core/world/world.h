@@ -10,6 +10,7 @@
  * on the original bytes), then the user's judge, then the links and their choices.
  */
 #pragma once
+#include "core/flow/flow.h"
 #include "core/net/net.h"
 #include "core/stack/stack.h"
 
@@ -33,7 +34,8 @@ struct world_user {
     bool (*run_ready)(void *ctx, uint64_t now_us);
     struct moment (*deadline)(void *ctx); /* of script timers and waits; seq from world_order */
     void (*tell)(void *ctx, uint32_t party, const struct tell *tell);
-    /* A packet for a party without a stack (a wire). */
+    /* A packet for a party without a stack (a wire): of streams, DATAGRAM is a whole message and
+     * BYTES what is none; link is the flow. */
     void (*packet)(void *ctx, uint32_t party, const struct packet *packet);
     /* Hooks; NULL: none. May replace *bytes (taking over the reference) or swallow. `msg` is the
      * parsed message or NULL; `copy_key` names the message, the same for each transmission. */
@@ -42,6 +44,9 @@ struct world_user {
     enum trace_fate (*hook_in)(void *ctx, uint32_t party, struct sip_msg *msg, struct blob **bytes);
     struct fate (*judge)(void *ctx, uint32_t from, uint32_t to, struct sip_msg *msg,
                          struct blob *bytes);
+    /* A connection of the party has MOVED or ENDED; effect and bytes are not there. NULL: nobody
+     * wants to know. */
+    void (*flow)(void *ctx, uint32_t party, const struct flow_news *news);
     /* A message event was appended to the trace (an index for flows and t:messages). */
     void (*seen)(void *ctx, const struct trace_event *event, struct blob *bytes);
 };
@@ -89,6 +94,19 @@ enum err world_role_add(struct world *world, uint32_t party, struct role *role) 
  */
 uint64_t world_send(struct world *world, uint32_t party, struct handle link,
                     const struct addr *remote, struct blob *bytes, uint64_t copy_key);
+
+/* What the party's connections are to be like, filters among it; its order is the world's. Before
+ * its first one. ERR_STATE: it has had some, or is not ours. */
+enum err world_flows_set(struct world *world, uint32_t party,
+                         const struct flow_options *options) NODISCARD;
+/* For what a wire does with its connections: flows_write, flows_close and so on, and then
+ * world_flows_run. NULL: it is not ours, or no memory. */
+struct flows *world_flows(struct world *world, uint32_t party);
+void world_flows_run(struct world *world, uint32_t party);
+/* Bytes on a connection of a wire, traced (intended). GONE, LIMIT, MEMORY. */
+enum err world_write(struct world *world, uint32_t party, struct handle flow,
+                     struct blob *bytes) NODISCARD;
+void world_reset(struct world *world, uint32_t a, uint32_t b); /* RST of the streams between them */
 
 /* One turn. False: nothing is left that could ever happen. */
 bool world_turn(struct world *world);
