@@ -57,6 +57,8 @@ void call_deinit(struct tx_layer *layer, struct sip_call *call)
     timer_stop(layer, &call->linger, call->handle);
     answer_destroy(layer, call->answer);
     call->answer = NULL;
+    reliable_drop_all(layer, &call->unacked);
+    sip_session_deinit(&call->session);
     out_drop(&call->ack);
     owned_drop(NULL, &call->credentials);
     dialog_deinit(&call->dialog);

@@ -8,6 +8,8 @@
 #pragma once
 #include "core/dialog/answer.h"
 #include "core/dialog/dialog.h"
+#include "core/dialog/reliable.h"
+#include "core/dialog/session.h"
 
 enum call_state {
     CALL_CALLING,   /* nothing has been said but the INVITE */
@@ -63,10 +65,12 @@ struct sip_call {
     uint8_t ended; /* how: for the user of calls */
     uint16_t ended_status;
     bool caller;
+    bool offered;           /* caller: the INVITE that made it has an offer */
     uint32_t manual;        /* what its user does himself */
     uint32_t invite_seq;    /* CSeq number of the latest INVITE of ours */
     struct handle initial;  /* transaction of the INVITE that made it */
     struct handle invite;   /* the one that has no final response yet: of either side, or none */
+    struct handle update;   /* their newest UPDATE: a server transaction, or none */
     struct handle next_leg; /* of the same INVITE */
     struct view
         credentials;    /* owned: rows of the INVITE that its ACK repeats, RFC 3261 §13.2.2.4 */
@@ -74,8 +78,12 @@ struct sip_call {
     struct sip_hop ack_hop;
     uint32_t ack_seq;
     struct sip_answer *answer; /* callee: the 2xx without ACK */
-    struct sip_timer linger;   /* TERMINATED: how long it is kept for what still comes */
-    struct sip_call *next;     /* those to be freed */
+    struct sip_session session;
+    struct sip_reliable *unacked;       /* reliable 1xx that have no PRACK, the newest first */
+    uint32_t rseq, rseq_invite;         /* of the newest one sent, and CSeq number of its INVITE */
+    uint32_t rseq_got, rseq_got_invite; /* likewise of the newest one that came in order */
+    struct sip_timer linger;            /* TERMINATED: how long it is kept for what still comes */
+    struct sip_call *next;              /* those to be freed */
 };
 
 struct sip_call *call_of_dialog(struct sip_dialog *dialog); /* NULL: it is of none */

@@ -109,6 +109,9 @@ void sip_sdp_offer(struct buf *buf, const struct sip_sdp_options *own);
 enum err sip_sdp_answer(struct buf *buf, const struct sip_sdp *offer,
                         const struct sip_sdp_options *own, size_t *out_accepted) NODISCARD;
 /* The description again, with this direction in each stream and the version of its o= one higher
- * (RFC 3264 §8): sendonly to hold, sendrecv to resume. ERR_SYNTAX: no version to count up. */
+ * (RFC 3264 §8): sendrecv to resume. ERR_SYNTAX: no version to count up. */
 enum err sip_sdp_with_direction(struct buf *buf, const struct sip_sdp *sdp,
                                 enum sip_sdp_direction direction) NODISCARD;
+/* Likewise, without what each stream receives (RFC 3264 §8.4): sendrecv is sendonly then, recvonly
+ * inactive. */
+enum err sip_sdp_hold(struct buf *buf, const struct sip_sdp *sdp) NODISCARD;

@@ -43,8 +43,8 @@ static void stream_write(struct buf *buf, const struct sip_sdp_media *media,
     line_write(buf, 'a', view_of(sip_sdp_direction_text(direction)));
 }
 
-enum err sip_sdp_with_direction(struct buf *buf, const struct sip_sdp *sdp,
-                                enum sip_sdp_direction direction)
+/* Of each stream's direction the bits in `keep` stay, those in `set` come to them. */
+static enum err redirect(struct buf *buf, const struct sip_sdp *sdp, unsigned keep, unsigned set)
 {
     uint64_t version;
     bool origin_done = false;
@@ -58,7 +58,20 @@ enum err sip_sdp_with_direction(struct buf *buf, const struct sip_sdp *sdp,
             line_write(buf, sdp->lines[i].type, sdp->lines[i].value);
         }
     }
-    for (size_t m = 0; m < sdp->media_count; m++)
-        stream_write(buf, &sdp->media[m], direction);
+    for (size_t m = 0; m < sdp->media_count; m++) {
+        unsigned direction = (sdp->media[m].direction & keep) | set;
+        stream_write(buf, &sdp->media[m], (enum sip_sdp_direction)direction);
+    }
     return ERR_OK;
+}
+
+enum err sip_sdp_with_direction(struct buf *buf, const struct sip_sdp *sdp,
+                                enum sip_sdp_direction direction)
+{
+    return redirect(buf, sdp, SIP_SDP_INACTIVE, direction);
+}
+
+enum err sip_sdp_hold(struct buf *buf, const struct sip_sdp *sdp)
+{
+    return redirect(buf, sdp, SIP_SDP_SENDONLY, SIP_SDP_INACTIVE);
 }

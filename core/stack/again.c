@@ -145,6 +145,8 @@ static enum err attach(struct sip_stack *stack, const struct sip_tx *tx, struct 
     if (dialog != NULL && tx->seq > dialog->local_seq)
         dialog->local_seq = tx->seq;
     subscriber_again(stack, tx, request);
+    if (call != NULL)
+        offer_again(stack, call, request);
     if (call == NULL || !tx->machine->invite)
         return ERR_OK;
     call->invite = tx->handle;
@@ -245,7 +247,9 @@ static bool is_moot(const struct sip_call *call)
 
 static bool is_busy(const struct sip_call *call, const struct sip_tx *tx)
 {
-    return tx->machine->invite && (!handle_none(call->invite) || call->answer != NULL);
+    bool offering = call->session.oa.state != OA_FREE;
+    return offering ||
+           (tx->machine->invite && (!handle_none(call->invite) || call->answer != NULL));
 }
 
 /* Other requests may have gone out meanwhile, and taken its number. */

@@ -25,6 +25,7 @@ enum err callee_leg(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *
         (struct sip_hop){.bound = tx->hop.bound, .remote = tx->source, .flow = tx->hop.flow};
     tx->call = call->handle;
     tx->initial = true;
+    (void)offer_came(stack, call, invite);
     *out = call;
     return ERR_OK;
 }
@@ -40,27 +41,52 @@ void callee_invite(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *m
         stack_answer(stack, tx, 500, NULL, 0);
 }
 
-/* RFC 3261 §14.2: one INVITE at a time. */
+void refuse_for_now(struct sip_stack *stack, struct sip_tx *tx, uint16_t status)
+{
+    char room[12];
+    struct buf seconds = {.ptr = room, .size = sizeof room, .limit = sizeof room};
+    buf_add_uint(&seconds, id_retry_s(stack));
+    struct sip_row row = {.name = V("Retry-After"), .value = buf_view(&seconds)};
+    stack_answer(stack, tx, status, &row, status == 500);
+}
+
+/* RFC 3261 §14.2: one INVITE at a time, and one offer (RFC 3264 §4). */
+static uint16_t reinvite_refusal(struct sip_stack *stack, struct sip_msg *msg,
+                                 const struct sip_call *call)
+{
+    struct sip_tx *open = tx_find(&stack->layer, call->invite);
+    if ((call->manual & SIP_MANUAL_REINVITE) != 0)
+        return 0;
+    if (open != NULL && !tx_final(open))
+        return open->machine->client ? 491 : 500;
+    return offer_refusal(call, msg);
+}
+
 void callee_reinvite(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *msg,
                      struct sip_call *call)
 {
-    struct sip_tx *open = tx_find(&stack->layer, call->invite);
-    bool busy = open != NULL && !tx_final(open) && (call->manual & SIP_MANUAL_REINVITE) == 0;
-    if (busy && open->machine->client) {
-        stack_answer(stack, tx, 491, NULL, 0);
+    uint16_t refusal = reinvite_refusal(stack, msg, call);
+    if (refusal != 0) {
+        refuse_for_now(stack, tx, refusal);
         return;
     }
-    if (busy) {
-        char room[12];
-        struct buf seconds = {.ptr = room, .size = sizeof room, .limit = sizeof room};
-        buf_add_uint(&seconds, id_retry_s(stack));
-        struct sip_row row = {.name = V("Retry-After"), .value = buf_view(&seconds)};
-        {
-            stack_answer(stack, tx, 500, &row, 1);
-            return;
-        }
-    }
     call->invite = tx->handle;
+    (void)offer_came(stack, call, msg);
+    stack_ask(stack, tx, msg, SIP_TELL_REQUEST);
+}
+
+/* RFC 3311 §5.2: one UPDATE at a time, and one offer. */
+void callee_update(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *msg,
+                   struct sip_call *call)
+{
+    struct sip_tx *open = tx_find(&stack->layer, call->update);
+    uint16_t refusal = open != NULL && !tx_final(open) ? 500 : offer_refusal(call, msg);
+    if (refusal != 0 && (call->manual & SIP_MANUAL_UPDATE) == 0) {
+        refuse_for_now(stack, tx, refusal);
+        return;
+    }
+    call->update = tx->handle;
+    (void)offer_came(stack, call, msg);
     stack_ask(stack, tx, msg, SIP_TELL_REQUEST);
 }
 
@@ -82,6 +108,8 @@ void callee_responded(struct sip_stack *stack, struct sip_tx *tx, uint16_t statu
     bool success = final && status < 300;
     if (final && handle_equal(call->invite, tx->handle))
         call->invite = (struct handle){0};
+    if (final)
+        reliable_stop_all(&stack->layer, call->unacked); /* RFC 3262 §3 */
     if (final && !success && tx->initial)
         call_end(call, status == 487 ? SIP_ENDED_CANCELLED : SIP_ENDED_REJECTED, status);
     if (!tx->initial && !success)
@@ -111,6 +139,7 @@ void callee_ack(struct sip_stack *stack, struct sip_msg *msg)
     }
     struct tell tell = {.what = SIP_TELL_ACK, .call = call->handle, .msg = msg};
     layer_tell(&stack->layer, &tell);
+    (void)offer_came(stack, call, msg);
     if ((call_step(stack, call, GOT_ACK) & CALL_STOP_2XX) == 0)
         return;
     answer_destroy(&stack->layer, call->answer);

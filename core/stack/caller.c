@@ -20,6 +20,8 @@ static struct sip_call *fork_leg(struct sip_stack *stack, struct sip_tx *tx, str
     leg->dialog.hop = first->dialog.hop;
     leg->initial = leg->invite = tx->handle;
     leg->invite_seq = tx->seq;
+    leg->offered = first->offered;
+    sip_session_fork(&leg->session, &first->session, first->offered);
     leg->next_leg = first->next_leg;
     first->next_leg = leg->handle;
     struct tell tell = {.what = SIP_TELL_FORK, .object = tx->handle, .call = leg->handle};
@@ -85,8 +87,17 @@ static void send_ack(struct sip_stack *stack, struct sip_call *call,
     struct blob *bytes = write_ack(stack, call, options);
     if (bytes == NULL)
         return;
-    out_set(&stack->layer, &call->ack, bytes);
+    out_set(&stack->layer, &call->ack, blob_ref(bytes));
     layer_send(&stack->layer, &call->ack, &call->ack_hop);
+    offer_asked(stack, call, SIP_ACK, options, bytes);
+    blob_unref(bytes);
+}
+
+/* Their offer in the 2xx is answered in the ACK (RFC 3261 §13.2.2.4): only the user can do that. */
+static bool ack_is_the_users(const struct sip_call *call)
+{
+    const struct sip_offer_answer *oa = &call->session.oa;
+    return (call->manual & SIP_MANUAL_ACK) != 0 || (oa->state == OA_IN_FINAL && !oa->ours);
 }
 
 /* Again for each copy of the 2xx, which may not be of the latest INVITE any more. */
@@ -97,7 +108,7 @@ static void ack_2xx(struct sip_stack *stack, struct sip_call *call, struct sip_m
         return;
     bool copy = cseq->number == call->ack_seq;
     call->ack_seq = cseq->number;
-    if ((call->manual & SIP_MANUAL_ACK) != 0 && !(copy && call->ack.bytes != NULL))
+    if (ack_is_the_users(call) && !(copy && call->ack.bytes != NULL))
         return; /* the first one is the user's; once it is there, copies of the 2xx get it again */
     if ((stack->layer.mutants & SIP_MUTANT_NO_ACK) == 0) {
         struct sip_request_options options = {
@@ -131,6 +142,7 @@ static void got_2xx(struct sip_stack *stack, struct sip_tx *tx, struct sip_call 
         stack_tell_response(stack, tx, call, msg);
         if (!tx->initial)
             layer_fail(&stack->layer, dialog_refresh(&call->dialog, msg));
+        (void)offer_came(stack, call, msg);
     }
     uint32_t doing = call_step(stack, call, GOT_2XX);
     learn(stack, call, msg, doing);
@@ -149,6 +161,7 @@ static void legs_failed(struct sip_stack *stack, struct sip_tx *tx, uint8_t ende
         struct sip_call *next = call_find(stack, leg->next_leg);
         if (handle_equal(leg->invite, tx->handle))
             leg->invite = (struct handle){0};
+        offer_refused(stack, leg, SIP_INVITE);
         if (leg->state <= CALL_EARLY)
             call_end(leg, ended, status);
         call_step(stack, leg, GOT_FAILURE);
@@ -162,6 +175,7 @@ static void in_dialog_failed(struct sip_stack *stack, struct sip_tx *tx, struct 
 {
     if (handle_equal(call->invite, tx->handle))
         call->invite = (struct handle){0};
+    offer_refused(stack, call, (enum sip_method)tx->method);
     if (tx->method == SIP_BYE) {
         call_step(stack, call, BYE_DONE);
         return;
@@ -171,6 +185,25 @@ static void in_dialog_failed(struct sip_stack *stack, struct sip_tx *tx, struct 
         return;
     call_end(call, status == 408 ? SIP_ENDED_TIMEOUT : SIP_ENDED_REJECTED, status);
     call_bye(stack, call);
+}
+
+/* A 1xx with a To tag makes a dialog, or is of one. A reliable one that is not in order is not
+ * looked at; the others want their PRACK, in which an offer of theirs is answered by the user. */
+static void got_1xx(struct sip_stack *stack, struct sip_tx *tx, struct sip_call *call,
+                    struct sip_msg *msg)
+{
+    bool reliable = response_is_reliable(msg);
+    const char *why = reliable ? reliable_came(call, tx, msg) : NULL;
+    if (why != NULL) {
+        stack_discard(stack, msg, why);
+        return;
+    }
+    stack_tell_response(stack, tx, call, msg);
+    if (tx->initial)
+        learn(stack, call, msg, call_step(stack, call, GOT_1XX));
+    uint32_t doing = offer_came(stack, call, msg);
+    if (reliable && (call->manual & SIP_MANUAL_PRACK) == 0 && (doing & OA_OFFER) == 0)
+        prack_send(stack, call);
 }
 
 void caller_response(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *msg)
@@ -187,11 +220,16 @@ void caller_response(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg 
         got_2xx(stack, tx, call, msg);
         return;
     }
+    if (tx->machine->invite && status > 100 && status < 200 && tagged) {
+        got_1xx(stack, tx, call, msg);
+        return;
+    }
     stack_tell_response(stack, tx, call, msg);
-    if (status < 200) {
-        if (tx->initial && status > 100 && tagged)
-            learn(stack, call, msg, call_step(stack, call, GOT_1XX));
-    } else if (tx->initial) {
+    if (status < 200)
+        return;
+    if (status < 300)
+        (void)offer_came(stack, call, msg);
+    if (tx->initial) {
         bool cancelled = status == 487 && tx->cancelled;
         legs_failed(stack, tx, cancelled ? SIP_ENDED_CANCELLED : SIP_ENDED_REJECTED, status);
     } else if (status >= 300 || tx->method == SIP_BYE) {
@@ -254,7 +292,8 @@ void caller_again(struct sip_stack *stack, const struct sip_tx *tx, const struct
     if (call == NULL)
         return;
     if (handle_equal(call->invite, tx->handle))
-        call->invite = (struct handle){0}; /* none is open while it waits */
+        call->invite = (struct handle){0}; /* none is open while it waits, and no offer */
+    offer_refused(stack, call, (enum sip_method)tx->method);
     if (!tx->initial)
         return;
     call_anew(stack, tx, call);

@@ -122,7 +122,8 @@ void call_end(struct sip_call *call, uint8_t ended, uint16_t status)
 
 void call_bye(struct sip_stack *stack, struct sip_call *call)
 {
-    enum err err = request_in_call(stack, call, SIP_BYE);
+    struct sip_request_options bye = {.method = V("BYE")};
+    enum err err = request_of_stack(stack, call, &bye);
     layer_fail(&stack->layer, err);
     call_end(call, SIP_ENDED_BYE, 0);
     call_step(stack, call, BYE_SENT);

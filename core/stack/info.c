@@ -25,6 +25,11 @@ enum err sip_call_info(const struct sip_stack *stack, struct handle handle,
         .secure = dialog->secure,
         .has_dialog = dialog->has_remote_tag,
         .invite = call->invite,
+        .offer = call->session.oa,
+        .local_sdp = call->session.local,
+        .remote_sdp = call->session.remote,
+        .rseq = call->rseq_got,
+        .rseq_invite = call->rseq_got_invite,
         .acked = call->state == CALL_CONFIRMED || call->state == CALL_ENDING,
     };
     return ERR_OK;

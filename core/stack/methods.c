@@ -75,6 +75,11 @@ void dialog_receive(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *
         notify_receive(stack, tx, msg, dialog);
         return;
     }
+    if (call != NULL && call->state == CALL_TERMINATED && method == SIP_PRACK) {
+        tx->call = call->handle; /* RFC 3262 §3: also after the final response */
+        prack_receive(stack, tx, msg, call);
+        return;
+    }
     bool over = call == NULL || call->state == CALL_TERMINATED ||
                 (call->state == CALL_ENDING && method != SIP_BYE);
     if (over && dialog != NULL && dialog->subs != NULL && is_of_no_call(method)) {
@@ -94,6 +99,10 @@ void dialog_receive(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *
         receive_bye(stack, tx, msg, call);
     else if (method == SIP_INVITE)
         callee_reinvite(stack, tx, msg, call);
+    else if (method == SIP_PRACK)
+        prack_receive(stack, tx, msg, call);
+    else if (method == SIP_UPDATE)
+        callee_update(stack, tx, msg, call);
     else
         method_receive(stack, tx, msg);
 }
@@ -124,10 +133,7 @@ void method_receive(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *
     case SIP_BYE:
     case SIP_PRACK:
     case SIP_UPDATE:
-        if (inside)
-            stack_ask(stack, tx, msg, SIP_TELL_REQUEST);
-        else
-            stack_no_dialog(stack, tx, msg);
+        stack_no_dialog(stack, tx, msg);
         break;
     default:
         stack_ask(stack, tx, msg, SIP_TELL_REQUEST);

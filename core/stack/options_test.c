@@ -204,17 +204,17 @@ static void a_response_is_made_of_its_request(void **state)
     struct pump_tell *told = pump_take(&pump, BOB, SIP_TELL_REQUEST, "INVITE");
     assert_int_equal(sip_respond(pump.stacks[BOB], pump.now_us, told->tell.object, &yes), ERR_OK);
     pump_drain(&pump);
-    assert_text(
-        last_bytes(&pump),
-        "SIP/2.0 200 Fine\r\n"
-        "Via: SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bKx;rport=5060;received=192.0.2.1\r\n"
-        "From: <sip:alice@192.0.2.1:5060>;tag=t\r\nTo: <sip:bob@192.0.2.2>;tag=bt\r\n"
-        "Call-ID: c\r\nCSeq: 1 INVITE\r\n"
-        "Record-Route: <sip:192.0.2.3;lr>;a=b, <sip:192.0.2.4;lr>\r\n"
-        "Contact: <sip:bob@192.0.2.2:5060>\r\n"
-        "Allow: INVITE, ACK, BYE, CANCEL, OPTIONS, MESSAGE, INFO, REFER, SUBSCRIBE, NOTIFY\r\n"
-        "Supported: \r\nX-A: 1\r\n"
-        "Content-Type: application/sdp\r\nContent-Length: 5\r\n\r\nv=0\r\n");
+    assert_text(last_bytes(&pump),
+                "SIP/2.0 200 Fine\r\n"
+                "Via: SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bKx;rport=5060;received=192.0.2.1\r\n"
+                "From: <sip:alice@192.0.2.1:5060>;tag=t\r\nTo: <sip:bob@192.0.2.2>;tag=bt\r\n"
+                "Call-ID: c\r\nCSeq: 1 INVITE\r\n"
+                "Record-Route: <sip:192.0.2.3;lr>;a=b, <sip:192.0.2.4;lr>\r\n"
+                "Contact: <sip:bob@192.0.2.2:5060>\r\n"
+                "Allow: INVITE, ACK, BYE, CANCEL, OPTIONS, PRACK, UPDATE, MESSAGE, INFO, REFER, "
+                "SUBSCRIBE, NOTIFY\r\n"
+                "Supported: 100rel\r\nX-A: 1\r\n"
+                "Content-Type: application/sdp\r\nContent-Length: 5\r\n\r\nv=0\r\n");
     struct sip_call_info info;
     assert_int_equal(sip_call_info(pump.stacks[BOB], told->tell.call, &info), ERR_OK);
     assert_text(info.local_tag, "bt");

@@ -121,7 +121,8 @@ static enum err plan_find(struct sip_stack *stack, struct sending *s, struct sip
     if (s->call == NULL)
         return ERR_GONE;
     *out = &s->call->dialog;
-    return options->force || allowed(s->call, s->plan.id) ? ERR_OK : ERR_STATE;
+    bool forbidden = !allowed(s->call, s->plan.id) || !offer_allowed(s->call, s->plan.id, options);
+    return forbidden && !options->force ? ERR_STATE : ERR_OK;
 }
 
 enum err plan_request(struct sip_stack *stack, struct sending *s)

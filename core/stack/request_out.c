@@ -74,6 +74,13 @@ static enum err attach(struct sending *s, struct sip_tx *tx)
     return ERR_OK;
 }
 
+static void described(struct sip_stack *stack, struct sending *s, struct blob *blob)
+{
+    offer_asked(stack, s->call, s->plan.id, s->plan.options, blob);
+    if (s->tx->initial)
+        s->call->offered = s->call->session.oa.state == OA_IN_INVITE;
+}
+
 static enum err start(struct sip_stack *stack, struct sending *s, struct blob *blob)
 {
     bool invite = s->plan.id == SIP_INVITE;
@@ -85,6 +92,8 @@ static enum err start(struct sip_stack *stack, struct sending *s, struct blob *b
     if (err != ERR_OK)
         return err;
     err = attach(s, s->tx);
+    if (err == ERR_OK && s->call != NULL)
+        described(stack, s, blob);
     if (err != ERR_OK) {
         tx_end(&stack->layer, s->tx, V("out of memory"));
         return err;
@@ -162,13 +171,13 @@ enum err sip_request_send(struct sip_stack *stack, uint64_t now_us,
     return ERR_OK;
 }
 
-enum err request_in_call(struct sip_stack *stack, struct sip_call *call, enum sip_method method)
+enum err request_of_stack(struct sip_stack *stack, struct sip_call *call,
+                          struct sip_request_options *options)
 {
-    struct sip_request_options options = {.method = sip_method_name(method),
-                                          .call = call->handle,
-                                          .force = true,
-                                          .again = stack->again};
-    struct sending s = {.plan = {.options = &options}};
+    struct sending s = {.plan = {.options = options}};
+    options->call = call->handle;
+    options->force = true;
+    options->again |= stack->again;
     enum err err = sending_send(stack, &s);
     if (err == ERR_OK)
         s.tx->known = false; /* nobody asked for it, nobody has its handle */

@@ -46,7 +46,8 @@ static bool wants_contact(const struct sip_tx *tx, uint16_t status)
 }
 
 static struct blob *write(struct sip_stack *stack, struct sip_tx *tx,
-                          const struct sip_response_options *options, struct sip_msg *source)
+                          const struct sip_response_options *options, struct sip_msg *source,
+                          uint32_t rseq)
 {
     struct response_plan plan = {
         .options = options,
@@ -56,6 +57,7 @@ static struct blob *write(struct sip_stack *stack, struct sip_tx *tx,
         .to_tag =
             options->status == 100 && options->to_tag.ptr == NULL ? (struct view){0} : tx->to_tag,
         .contact = wants_contact(tx, options->status),
+        .rseq = rseq,
         .capabilities = tx->method == SIP_INVITE && options->status >= 200 && options->status < 300,
     };
     plan.has_expires = notifier_grants(stack, tx, source, options, &plan.expires_s);
@@ -100,23 +102,41 @@ static void refresh(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *
         layer_fail(&stack->layer, dialog_refresh(&call->dialog, request));
 }
 
+/* What its call makes of a response that has gone out. */
+static void responded(struct sip_stack *stack, struct sip_tx *tx,
+                      const struct sip_response_options *options, uint32_t rseq, struct blob *bytes)
+{
+    struct sip_call *call = call_find(stack, tx->call);
+    if (call != NULL) {
+        offer_responded(stack, call, (enum sip_method)tx->method, options, rseq != 0, bytes);
+        if (rseq != 0)
+            reliable_sent(stack, tx, rseq, options->body.len > 0);
+    }
+    if (tx->machine->invite)
+        callee_responded(stack, tx, options->status);
+}
+
 enum err stack_respond(struct sip_stack *stack, struct sip_tx *tx,
                        const struct sip_response_options *options)
 {
     struct sip_msg *source;
-    enum err err = source_of(tx, &source);
+    uint32_t rseq = 0;
+    enum err err = reliable_plan(stack, tx, options, &rseq);
+    if (err == ERR_OK)
+        err = source_of(tx, &source);
     if (err != ERR_OK)
         return err;
     err = choose_tag(stack, tx, options);
-    struct blob *bytes = err == ERR_OK ? write(stack, tx, options, source) : NULL;
+    struct blob *bytes = err == ERR_OK ? write(stack, tx, options, source, rseq) : NULL;
     if (bytes != NULL) {
         bool late = tx_final(tx);
         refresh(stack, tx, source, options->status);
-        hand_over(stack, tx, bytes, options->status);
-        if (tx->machine->invite && !late)
-            callee_responded(stack, tx, options->status);
-        if (!handle_none(tx->sub) && !late)
+        hand_over(stack, tx, blob_ref(bytes), options->status);
+        if (!late)
+            responded(stack, tx, options, rseq, bytes);
+        if (!late && !handle_none(tx->sub))
             notifier_responded(stack, tx, source, options);
+        blob_unref(bytes);
     }
     sip_msg_unref(source);
     return err != ERR_OK ? err : layer_failed(&stack->layer);

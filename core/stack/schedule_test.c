@@ -176,6 +176,39 @@ static void a_200_without_ack_is_sent_eleven_times_and_then_bye(void **state)
     pump_end(&pump);
 }
 
+static bool lose_pracks(void *ctx, struct pump *pump, struct pump_sent *sent)
+{
+    (void)ctx;
+    (void)pump;
+    return strcmp(sent->label, "PRACK") == 0;
+}
+
+/* RFC 3262 §3: from T1, doubled without a ceiling, and a 5xx after 64*T1. */
+static void a_reliable_183_without_prack_is_sent_seven_times_and_then_500(void **state)
+{
+    (void)state;
+    struct pump pump;
+    struct handle call;
+    begin(&pump);
+    pump.lose = lose_pracks;
+    pump_invite(&pump, ALICE, "sip:bob@192.0.2.2", &call);
+    pump_run(&pump, 10 * US_PER_MS);
+    struct pump_tell *invite = pump_take(&pump, BOB, SIP_TELL_REQUEST, "INVITE");
+    struct sip_response_options ringing = {.status = 183, .reliable = true};
+    assert_int_equal(sip_respond(pump.stacks[BOB], pump.now_us, invite->tell.object, &ringing),
+                     ERR_OK);
+    pump_run(&pump, 100 * US_PER_S);
+    EXPECT_TIMES(&pump, "183 INVITE", 0, 500, 1500, 3500, 7500, 15500, 31500);
+    EXPECT_TIMES(&pump, "500 INVITE", 0);
+    assert_int_equal(pump_find(&pump, "500 INVITE", 0)->at_us,
+                     pump_find(&pump, "183 INVITE", 0)->at_us + 32 * US_PER_S);
+    /* The copies are no news: one PRACK, by its own Timer E, for one response. */
+    EXPECT_TIMES(&pump, "PRACK", 0, 500, 1500, 3500, 7500, 11500, 15500, 19500, 23500, 27500,
+                 31500);
+    assert_int_equal(pump_tell_count(&pump, ALICE, SIP_TELL_RESPONSE, "183 INVITE"), 1);
+    pump_end(&pump);
+}
+
 /* RFC 3261 §17.2.1: 100 unless the user answers within 200 ms. */
 static void a_100_comes_after_200_ms_and_only_then(void **state)
 {
@@ -294,6 +327,7 @@ int main(void)
         cmocka_unit_test(after_a_100_an_invite_is_not_sent_again_and_not_timed_out),
         cmocka_unit_test(a_486_without_ack_is_sent_eleven_times),
         cmocka_unit_test(a_200_without_ack_is_sent_eleven_times_and_then_bye),
+        cmocka_unit_test(a_reliable_183_without_prack_is_sent_seven_times_and_then_500),
         cmocka_unit_test(a_100_comes_after_200_ms_and_only_then),
         cmocka_unit_test(a_slow_message_gets_its_100_at_three_and_a_half_seconds),
         cmocka_unit_test(lateness_does_not_add_up),

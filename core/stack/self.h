@@ -11,7 +11,7 @@
 struct sip_stack {
     struct tx_layer layer;
     struct rng ids;
-    uint64_t tag_count, branch_count, call_id_count, retry_count;
+    uint64_t tag_count, branch_count, call_id_count, retry_count, rseq_count;
     struct arena texts; /* what its options say, copied */
     struct view name, identity, contact, user_agent, allow, supported, accept, events;
     struct arena scratch; /* of one command or packet */
@@ -86,6 +86,7 @@ struct response_plan {
     bool contact, capabilities; /* has these by itself */
     bool has_expires;
     uint32_t expires_s;
+    uint32_t rseq;     /* it is reliable: RFC 3262 §3; 0: it is not */
     uint64_t delay_us; /* since the request came */
 };
 struct blob *response_write(struct sip_stack *stack,
@@ -109,8 +110,9 @@ enum err plan_adopt(struct sending *s, struct blob *blob) NODISCARD;
 /* request_out.c */
 enum { EFFECTS_OF_A_COMMAND = 8 }; /* so much room a command wants before it begins */
 enum err sending_send(struct sip_stack *stack, struct sending *s) NODISCARD;
-enum err request_in_call(struct sip_stack *stack, struct sip_call *call,
-                         enum sip_method method) NODISCARD; /* of the stack's own will */
+/* Of the stack's own will: nobody has its handle. The options lack their call. */
+enum err request_of_stack(struct sip_stack *stack, struct sip_call *call,
+                          struct sip_request_options *options) NODISCARD;
 
 /* response_out.c */
 enum err stack_respond(struct sip_stack *stack, struct sip_tx *tx,
@@ -181,9 +183,13 @@ void caller_again(struct sip_stack *stack, const struct sip_tx *tx, const struct
                   struct view uri);
 
 /* callee.c */
+/* 491, or 500 with the Retry-After of RFC 3261 §14.2. */
+void refuse_for_now(struct sip_stack *stack, struct sip_tx *tx, uint16_t status);
 void callee_invite(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *msg);
 void callee_reinvite(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *msg,
                      struct sip_call *call);
+void callee_update(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *msg,
+                   struct sip_call *call);
 void callee_responded(struct sip_stack *stack, struct sip_tx *tx, uint16_t status);
 void callee_ack(struct sip_stack *stack, struct sip_msg *msg);
 
@@ -197,6 +203,32 @@ struct sip_tx *fork_of_tag(struct sip_stack *stack, struct sip_tx *first, struct
 /* relay.c: what comes to a stack that forwards */
 void relay_request(struct sip_stack *stack, struct sip_msg *msg, const struct tx_key *key);
 void relay_stray(struct sip_stack *stack, struct sip_msg *msg);
+
+/* offers.c: each tells the session of a call what a message has, and gives what it means (enum
+ * sip_oa_doing) */
+bool response_is_reliable(struct sip_msg *msg);
+uint32_t offer_came(struct sip_stack *stack, struct sip_call *call, struct sip_msg *msg);
+void offer_refused(struct sip_stack *stack, struct sip_call *call, enum sip_method method);
+void offer_asked(struct sip_stack *stack, struct sip_call *call, enum sip_method method,
+                 const struct sip_request_options *options, struct blob *bytes);
+void offer_responded(struct sip_stack *stack, struct sip_call *call, enum sip_method method,
+                     const struct sip_response_options *options, bool reliable, struct blob *bytes);
+void offer_again(struct sip_stack *stack, struct sip_call *call, struct sip_msg *request);
+bool offer_allowed(const struct sip_call *call, enum sip_method method,
+                   const struct sip_request_options *options);
+uint16_t offer_refusal(const struct sip_call *call, struct sip_msg *request); /* 0, 491, 500 */
+
+/* provisional.c: out_rseq stays what it was where the response is not to be reliable */
+enum err reliable_plan(struct sip_stack *stack, struct sip_tx *tx,
+                       const struct sip_response_options *options, uint32_t *out_rseq) NODISCARD;
+void reliable_sent(struct sip_stack *stack, struct sip_tx *tx, uint32_t rseq, bool described);
+void reliable_expire(struct sip_stack *stack, struct sip_reliable *reliable);
+void prack_receive(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *msg,
+                   struct sip_call *call);
+
+/* prack.c */
+const char *reliable_came(struct sip_call *call, const struct sip_tx *tx, struct sip_msg *msg);
+void prack_send(struct sip_stack *stack, struct sip_call *call);
 
 /* cancel.c */
 void cancel_receive(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *msg,

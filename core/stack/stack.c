@@ -3,9 +3,11 @@
 
 enum { LIMIT_DEFAULT = 1000000 };
 
-/* What an agent does by itself or leaves to its user; PRACK and UPDATE only where the user asks. */
+/* What an agent does by itself or leaves to its user. */
 static const struct view allow_default = {
-    "INVITE, ACK, BYE, CANCEL, OPTIONS, MESSAGE, INFO, REFER, SUBSCRIBE, NOTIFY", 74};
+    "INVITE, ACK, BYE, CANCEL, OPTIONS, PRACK, UPDATE, MESSAGE, INFO, REFER, SUBSCRIBE, NOTIFY",
+    89};
+static const struct view supported_default = {"100rel", 6};
 static const struct view accept_default = {
     "application/sdp, multipart/mixed, multipart/alternative", 55};
 
@@ -23,7 +25,7 @@ static bool copy_texts(struct sip_stack *stack, const struct sip_stack_options *
            copy(stack, &stack->contact, options->contact, V("")) &&
            copy(stack, &stack->user_agent, options->user_agent, V("")) &&
            copy(stack, &stack->allow, options->allow, allow_default) &&
-           copy(stack, &stack->supported, options->supported, V("")) &&
+           copy(stack, &stack->supported, options->supported, supported_default) &&
            copy(stack, &stack->accept, options->accept, accept_default) &&
            copy(stack, &stack->events, options->events, V(""));
 }

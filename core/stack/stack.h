@@ -9,6 +9,7 @@
 #include "core/message/build.h"
 #include "core/message/msg.h"
 #include "core/net/net.h"
+#include "core/sdp/offer_answer.h"
 #include "core/transaction/options.h" /* struct sip_timers, enum sip_mutant */
 
 /* What the user does instead of the stack. */
@@ -159,6 +160,8 @@ struct sip_response_options {
     const struct sip_row *rows;
     size_t row_count;
     struct view body, content_type;
+    bool reliable; /* 101-199 to an INVITE: until the PRACK is there, RFC 3262. By itself where the
+                      INVITE requires 100rel */
     bool force;
     bool accepts; /* a 2xx to SUBSCRIBE or REFER: makes its subscription, which sends a first NOTIFY
                      by itself if the user has not done so when this instant is over */
@@ -179,10 +182,13 @@ enum err sip_request_cancel(struct sip_stack *stack, uint64_t now_us, struct han
                             const struct sip_request_options *extra,
                             struct handle *out_request) NODISCARD;
 /* Answers a request. Of an INVITE: 1xx, 2xx and 3xx-6xx drive its call. ERR_STATE: it has its final
- * response (2xx of a second leg goes by sip_call_fork). */
+ * response (2xx of a second leg goes by sip_call_fork), or a reliable 1xx has to be acknowledged
+ * before. ERR_UNSUPPORTED: a reliable one to who does not say 100rel. */
 enum err sip_respond(struct sip_stack *stack, uint64_t now_us, struct handle transaction,
                      const struct sip_response_options *options) NODISCARD;
-/* The ACK of a 2xx, where SIP_MANUAL_ACK: again for each call of it. options may be NULL. */
+/* The ACK of a 2xx, where SIP_MANUAL_ACK or where the 2xx has an offer, which only the user can
+ * answer (likewise the PRACK of a reliable 1xx with an offer, which is a request like others):
+ * again for each call of it. options may be NULL. */
 enum err sip_ack_send(struct sip_stack *stack, uint64_t now_us, struct handle call,
                       const struct sip_request_options *options) NODISCARD;
 /* Callee: a second leg of the same INVITE with a To tag of its own; respond with the handle that
@@ -207,6 +213,9 @@ struct sip_call_info { /* views into the stack, valid until it changes */
     bool has_dialog;      /* there is a remote tag */
     struct handle invite; /* its open INVITE: request or server transaction, or none */
     bool acked;
+    struct sip_offer_answer offer;       /* whose turn it is to offer or to answer */
+    struct blob *local_sdp, *remote_sdp; /* the newest description of each side; NULL: none */
+    uint32_t rseq, rseq_invite; /* of the newest reliable response that came: RAck; 0: none */
 };
 enum err sip_call_info(const struct sip_stack *stack, struct handle call,
                        struct sip_call_info *out) NODISCARD;

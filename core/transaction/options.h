@@ -20,6 +20,10 @@ enum sip_mutant {
     SIP_MUTANT_BRANCH_PER_COPY = 1 << 2,   /* each retransmission has a branch of its own */
     SIP_MUTANT_CSEQ_FROZEN = 1 << 3,       /* every request of a dialog has the first one's CSeq */
     SIP_MUTANT_LENGTH_OFF_BY_ONE = 1 << 4, /* Content-Length is one too large */
+    /* inside a session */
+    SIP_MUTANT_RSEQ_FROZEN = 1 << 5, /* every reliable response has the first one's RSeq */
+    SIP_MUTANT_NO_PRACK = 1 << 6,    /* never acknowledges a reliable response */
+    SIP_MUTANT_RACK_WRONG = 1 << 7,  /* RAck names a response that was never sent */
     /* of those who forward */
     SIP_MUTANT_MAX_FORWARDS_KEPT = 1 << 16, /* does not count Max-Forwards down */
     SIP_MUTANT_VIA_BELOW = 1 << 17,         /* its Via stands below all others */

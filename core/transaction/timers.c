@@ -134,12 +134,13 @@ bool timer_runs(const struct sip_timer *timer)
 struct view timer_text(uint8_t id)
 {
     static const struct view others[] = {
-        [TIMER_2XX - TIMER_OF_OTHERS] = {"2xx",     3},
-        [TIMER_LINGER - TIMER_OF_OTHERS] = {"linger",  6},
-        [TIMER_AGAIN - TIMER_OF_OTHERS] = {"again",   5},
-        [TIMER_N - TIMER_OF_OTHERS] = {"N",       1},
-        [TIMER_NOTIFY - TIMER_OF_OTHERS] = {"notify",  6},
-        [TIMER_EXPIRES - TIMER_OF_OTHERS] = {"expires", 7},
+        [TIMER_2XX - TIMER_OF_OTHERS] = {"2xx",          3 },
+        [TIMER_LINGER - TIMER_OF_OTHERS] = {"linger",       6 },
+        [TIMER_AGAIN - TIMER_OF_OTHERS] = {"again",        5 },
+        [TIMER_N - TIMER_OF_OTHERS] = {"N",            1 },
+        [TIMER_NOTIFY - TIMER_OF_OTHERS] = {"notify",       6 },
+        [TIMER_EXPIRES - TIMER_OF_OTHERS] = {"expires",      7 },
+        [TIMER_RELIABLE - TIMER_OF_OTHERS] = {"reliable 1xx", 12},
     };
     return id < TIMER_OF_OTHERS ? tx_event_text(id) : others[id - TIMER_OF_OTHERS];
 }

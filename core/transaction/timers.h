@@ -17,7 +17,8 @@ enum {
     TIMER_AGAIN,                 /* a request that waits for its next try: RFC 3261 §14.1 */
     TIMER_N,                     /* a subscriber waits for NOTIFY: RFC 6665 §4.1.2.4 */
     TIMER_NOTIFY,                /* a notifier owes one: RFC 6665 §4.2.1.2 */
-    TIMER_EXPIRES                /* a subscription is to be refreshed, or over */
+    TIMER_EXPIRES,               /* a subscription is to be refreshed, or over */
+    TIMER_RELIABLE               /* the UAS core sends a reliable 1xx again: RFC 3262 §3 */
 };
 
 /* What a timer of a transaction begins with. False: it does not run on this transport. */

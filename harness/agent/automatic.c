@@ -5,40 +5,42 @@
 
 static bool is_ours(const struct call *call, const struct transaction *tx)
 {
-    if (tx->method == SIP_INVITE)
+    switch (tx->method) {
+    case SIP_INVITE:
         return (call->manual & SIP_MANUAL_REINVITE) == 0;
-    return tx->method == SIP_UPDATE && (call->manual & SIP_MANUAL_UPDATE) == 0;
+    case SIP_UPDATE:
+        return (call->manual & SIP_MANUAL_UPDATE) == 0;
+    case SIP_PRACK:
+        return (call->manual & SIP_MANUAL_PRACK) == 0;
+    default:
+        return false;
+    }
 }
 
-/* RFC 3311 §5.2: an UPDATE without an offer gets a 2xx without a description; an INVITE without one
- * gets ours as the offer (RFC 3261 §14.2). */
-static bool needs_sdp(const struct call *call, const struct transaction *tx)
-{
-    return tx->method == SIP_INVITE || call->answer_due;
-}
+/* RFC 3261 §14.2, §21.4.26: the session stays as it was, and why. */
+static const struct sip_row refused[] = {
+    {.name = {"Warning", 7}, .value = {"305 sipwright \"incompatible media format\"", 41}},
+};
 
 void automatic_answer(struct call *call, struct transaction *tx)
 {
     struct sip_response_options options = {.status = 200};
     struct buf sdp = {0};
-    enum err err = ERR_OK;
 
     if (!is_ours(call, tx))
         return;
     tx->by_agent = true;
-    if (needs_sdp(call, tx))
-        err = session_answer(call, &sdp);
+    enum err err = session_answer(call, &sdp);
     if (err == ERR_SYNTAX || err == ERR_UNSUPPORTED) {
-        options.status = 488; /* RFC 3261 §14.2: the session stays as it was */
-        call->answer_due = false;
+        options.status = 488;
+        options.rows = refused;
+        options.row_count = 1;
         buf_clear(&sdp);
         err = ERR_OK;
     }
     options.body = buf_view(&sdp);
     if (err == ERR_OK)
         err = transaction_respond(tx, &options);
-    if (err == ERR_OK && sdp.len > 0)
-        err = session_said(call, options.body);
     buf_deinit(&sdp);
     if (err != ERR_OK && err != ERR_STATE && err != ERR_GONE)
         agents_broke(call->agent->party.agents, err);
@@ -59,31 +61,59 @@ static bool is_second(const struct call *call)
     return false;
 }
 
-void automatic_ack(struct call *call)
+/* The answer in an acknowledgement: it goes out all the same where theirs cannot be answered. */
+static enum err answer_make(struct call *call, struct buf *sdp)
+{
+    enum err err = session_answer(call, sdp);
+
+    if (err != ERR_SYNTAX && err != ERR_UNSUPPORTED)
+        return err;
+    buf_clear(sdp);
+    return ERR_OK;
+}
+
+static enum err ack(struct call *call)
 {
     struct agents *agents = call->agent->party.agents;
     struct sip_request_options options = {.method = V("ACK")};
-    struct sip_stack *stack = agent_stack(call->agent);
     struct buf sdp = {0};
-    enum err err = ERR_OK;
 
-    if (!call->ack_by_us || stack == NULL)
-        return;
-    if (call->answer_due)
-        err = session_answer(call, &sdp);
-    if (err == ERR_SYNTAX || err == ERR_UNSUPPORTED) {
-        buf_clear(&sdp); /* an ACK goes out all the same: RFC 3261 §13.2.2.4 */
-        err = ERR_OK;
-    }
+    enum err err = answer_make(call, &sdp);
     options.body = buf_view(&sdp);
     if (err == ERR_OK)
-        err = sip_ack_send(stack, scene_now(agents->scene), call->stack, &options);
-    if (err == ERR_OK && sdp.len > 0)
-        err = session_said(call, options.body);
+        err =
+            sip_ack_send(agent_stack(call->agent), scene_now(agents->scene), call->stack, &options);
     agent_touch(call->agent);
     buf_deinit(&sdp);
     if (err == ERR_OK && is_second(call))
         call_tidy(call);
+    return err;
+}
+
+static enum err prack(struct call *call, struct sip_msg *response)
+{
+    struct sip_request_options options = {0};
+    struct request *request;
+    struct buf sdp = {0};
+
+    enum err err = answer_make(call, &sdp);
+    options.body = buf_view(&sdp);
+    if (err == ERR_OK)
+        err = request_prack(call, &options, response, &request);
+    buf_deinit(&sdp);
+    return err;
+}
+
+void automatic_acknowledge(struct call *call, struct sip_msg *response)
+{
+    enum err err = ERR_OK;
+
+    if (agent_stack(call->agent) == NULL)
+        return;
+    if (session_owes(call, OA_IN_FINAL) && (call->manual & SIP_MANUAL_ACK) == 0)
+        err = ack(call);
+    else if (session_owes(call, OA_IN_RELIABLE) && (call->manual & SIP_MANUAL_PRACK) == 0)
+        err = prack(call, response);
     if (err == ERR_MEMORY)
-        agents_broke(agents, err);
+        agents_broke(call->agent->party.agents, err);
 }

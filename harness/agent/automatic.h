@@ -1,5 +1,6 @@
 /* What an agent answers by itself because the answer needs a session description, which the stack
- * knows nothing of: re-INVITE and UPDATE, and the ACK that bears an answer.
+ * does not make: re-INVITE and UPDATE, PRACK with an offer, and the ACK or PRACK that bears an
+ * answer.
  *
  *     automatic_answer(call, transaction);
  */
@@ -7,4 +8,5 @@
 #include "harness/agent/transaction.h"
 
 void automatic_answer(struct call *call, struct transaction *tx); /* unless it is manual */
-void automatic_ack(struct call *call); /* of a 2xx with an offer; unless the stack has sent it */
+/* Of a 2xx or a reliable 1xx with an offer: the others the stack acknowledges itself. */
+void automatic_acknowledge(struct call *call, struct sip_msg *response);

@@ -1,5 +1,4 @@
 #include "harness/agent/agents.h"
-#include "harness/agent/session.h"
 
 #include <string.h>
 
@@ -28,6 +27,15 @@ struct call *call_record(struct agent *agent, struct handle stack)
     return call;
 }
 
+static void dialog_destroy(struct dialog *dialog)
+{
+    if (dialog == NULL)
+        return;
+    blob_unref(dialog->info.local_sdp);
+    blob_unref(dialog->info.remote_sdp);
+    mem_free(dialog);
+}
+
 void call_forget(struct call *call)
 {
     struct agents *agents = call->agent->party.agents;
@@ -37,9 +45,7 @@ void call_forget(struct call *call)
     table_remove(&agents->calls, call->handle);
     blob_unref(call->request);
     blob_unref(call->last_response);
-    blob_unref(call->local_sdp);
-    blob_unref(call->remote_sdp);
-    mem_free(call->dialog);
+    dialog_destroy(call->dialog);
     mem_free(call);
 }
 
@@ -82,6 +88,8 @@ static struct dialog *dialog_copy(const struct sip_call_info *info)
     struct view *route_set = (struct view *)(dialog + 1);
     char *at = (char *)(route_set + info->route_count);
     dialog->info = *info;
+    blob_ref(info->local_sdp);
+    blob_ref(info->remote_sdp);
     dialog->info.call_id = text_keep(&at, info->call_id);
     dialog->info.local_tag = text_keep(&at, info->local_tag);
     dialog->info.remote_tag = text_keep(&at, info->remote_tag);
@@ -139,8 +147,6 @@ void call_answered(struct call *call, const struct request *request, struct sip_
         call->last_response = blob_ref(sip_msg_blob(msg));
         call->rung = call->rung || status < 200;
     }
-    if (status < 300 && (request->method == SIP_INVITE || request->method == SIP_UPDATE))
-        session_came(call, msg);
 }
 
 void call_leg_add(struct call *first, struct call *leg)
@@ -160,13 +166,7 @@ void call_leg_add(struct call *first, struct call *leg)
     leg->invite_in = first->invite_in;
     leg->peer = first->peer;
     leg->request = blob_ref(first->request);
-    leg->local_sdp = blob_ref(first->local_sdp);
     leg->session = first->session;
-    leg->session_version = first->session_version;
-    leg->offered = first->offered;
-    leg->answer_due = first->answer_due;
-    leg->ack_by_us = first->ack_by_us;
-    leg->remote_sdp = first->caller ? NULL : blob_ref(first->remote_sdp);
 }
 
 const char *call_state_word(enum sip_call_state state)

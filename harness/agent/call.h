@@ -21,13 +21,11 @@ struct call {
     struct inbox inbox;
     struct blob *request;       /* its INVITE, as sent or as it came; NULL: not known */
     struct blob *last_response; /* the newest one to an INVITE, sent or received */
-    struct blob *local_sdp;     /* text */
-    struct blob *remote_sdp;    /* the message that it came in */
     struct dialog *dialog;      /* copied when it ended */
     uint64_t reached[SIP_CALL_TERMINATED + 1]; /* seq of what was the newest message then */
     uint32_t peer;                             /* party at the other end; 0: not known */
     uint32_t manual, again;                    /* enum sip_manual, enum sip_again */
-    uint32_t session, session_version;         /* of o= in our descriptions; 0: none yet */
+    uint32_t session;                          /* of o= in our descriptions; 0: none yet */
     uint16_t ended_status;
     uint16_t open; /* requests of ours in it that have no final response yet */
     uint8_t state; /* enum sip_call_state */
@@ -35,15 +33,12 @@ struct call {
     bool caller;
     bool rung;         /* a provisional response above 100 was sent or has come */
     bool others;       /* another request than INVITE, ACK, PRACK, CANCEL was sent in it */
-    bool offered;      /* our newest INVITE or UPDATE bears an offer */
-    bool answer_due;   /* an offer of theirs has no answer of ours yet */
-    bool ack_by_us;    /* the harness sends the ACK, because it carries the answer */
     bool mailed;       /* while sweeping: a message that waits is of it */
     bool tidied, byed; /* the tidy-up has sent CANCEL or 480, BYE */
 };
 
 struct dialog { /* as the stack had it when the call ended; the views point behind it */
-    struct sip_call_info info;
+    struct sip_call_info info; /* it owns the two descriptions */
 };
 
 struct call *call_record(struct agent *agent, struct handle stack); /* NULL: memory */

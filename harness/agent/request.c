@@ -166,3 +166,43 @@ enum err request_send(struct agent *agent, const struct sip_request_options *opt
         *out_call = call;
     return ERR_OK;
 }
+
+enum { PRACK_ROWS = 64 };
+
+static bool has_rack(const struct sip_request_options *options)
+{
+    for (size_t i = 0; i < options->row_count; i++)
+        if (sip_header_find(options->rows[i].name) == SIP_HEADER_RACK)
+            return true;
+    return false;
+}
+
+enum err request_prack(struct call *call, const struct sip_request_options *options,
+                       struct sip_msg *response, struct request **out)
+{
+    char room[48];
+    struct buf rack = {.ptr = room, .size = sizeof room, .limit = sizeof room};
+    const struct sip_number *rseq = sip_msg_get(response, SIP_HEADER_RSEQ, 0);
+    const struct sip_cseq *cseq = sip_msg_cseq(response);
+    struct sip_row rows[PRACK_ROWS + 1] = {{.name = V("RAck")}};
+    struct sip_request_options prack = *options;
+
+    prack.method = V("PRACK");
+    prack.call = call->stack;
+    if (has_rack(options))
+        return request_send(call->agent, &prack, out, NULL);
+    if (rseq == NULL || cseq == NULL)
+        return ERR_ABSENT;
+    if (options->row_count > PRACK_ROWS)
+        return ERR_LIMIT;
+    buf_add_uint(&rack, rseq->value);
+    buf_add_char(&rack, ' ');
+    buf_add_uint(&rack, cseq->number);
+    buf_add(&rack, V(" INVITE"));
+    rows[0].value = buf_view(&rack);
+    for (size_t i = 0; i < options->row_count; i++)
+        rows[i + 1] = options->rows[i];
+    prack.rows = rows;
+    prack.row_count++;
+    return request_send(call->agent, &prack, out, NULL);
+}

@@ -43,3 +43,7 @@ bool request_met(const struct request *request, const struct mail *mail);
  * which may be NULL where none is wanted. */
 enum err request_send(struct agent *agent, const struct sip_request_options *options,
                       struct request **out, struct call **out_call) NODISCARD;
+/* The PRACK of a reliable response: RAck from it, where the options have none; their method and
+ * call are set. ERR_ABSENT: the response has no RSeq. */
+enum err request_prack(struct call *call, const struct sip_request_options *options,
+                       struct sip_msg *response, struct request **out) NODISCARD;

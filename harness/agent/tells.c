@@ -2,7 +2,6 @@
 #include "harness/agent/agents.h"
 #include "harness/agent/automatic.h"
 #include "harness/agent/canned.h"
-#include "harness/agent/session.h"
 #include "harness/agent/tidy.h"
 
 static struct agents *agents_of(const struct agent *agent)
@@ -49,7 +48,6 @@ static struct call *call_came(struct agent *agent, const struct tell *tell, stru
     call->invite = call->invite_in = tx->handle;
     call->request = blob_ref(tx->request);
     call->peer = tx->peer;
-    session_came(call, tell->msg);
     canned_begin(call, tx);
     return call;
 }
@@ -77,7 +75,6 @@ static void on_request(struct agent *agent, const struct tell *tell)
     if (call != NULL && !new_call) {
         if (method == SIP_INVITE)
             call->invite_in = tx->handle;
-        session_came(call, tell->msg);
         deliver(agent, &call->inbox, mail);
         automatic_answer(call, tx);
     } else {
@@ -118,8 +115,8 @@ static void on_response_of(struct agent *agent, const struct tell *tell, struct 
         deliver(agent, &request->inbox, mail);
     if (call != NULL)
         deliver(agent, &call->inbox, mail);
-    if (call != NULL && status < 300 && status >= 200 && request->method == SIP_INVITE)
-        automatic_ack(call);
+    if (call != NULL && status < 300 && request->method == SIP_INVITE)
+        automatic_acknowledge(call, tell->msg);
 }
 
 static void on_response(struct agent *agent, const struct tell *tell)
@@ -142,8 +139,6 @@ static void on_note(struct agent *agent, const struct tell *tell, bool answered)
     if (mail == NULL)
         return;
     mail->answered = answered;
-    if (call != NULL)
-        session_came(call, tell->msg);
     deliver(agent, call != NULL ? &call->inbox : &agent->party.inbox, mail);
 }
 

@@ -43,6 +43,9 @@ static const struct word mutants[] = {
     {"branch-per-copy",           SIP_MUTANT_BRANCH_PER_COPY  },
     {"cseq-frozen",               SIP_MUTANT_CSEQ_FROZEN      },
     {"content-length-off-by-one", SIP_MUTANT_LENGTH_OFF_BY_ONE},
+    {"rseq-frozen",               SIP_MUTANT_RSEQ_FROZEN      },
+    {"no-prack",                  SIP_MUTANT_NO_PRACK         },
+    {"rack-wrong",                SIP_MUTANT_RACK_WRONG       },
     {NULL,                        0                           }
 };
 

@@ -22,32 +22,55 @@ static struct transaction *invite_to_answer(lua_State *L, const struct call *cal
     return tx;
 }
 
-static enum err respond_sdp(struct call *call, const struct send_opts *send, bool wanted,
+/* RFC 3262 §5: an INVITE without an offer finds one in the first reliable response. */
+static bool offer_is_due(struct call *call, struct transaction *tx,
+                         const struct sip_response_options *options)
+{
+    struct sip_msg *msg = post_msg(&call->agent->party.agents->post, tx->request);
+    bool required = msg != NULL && sip_msg_lists(msg, SIP_HEADER_REQUIRE, V("100rel"));
+
+    return (options->reliable || required) && options->status > 100 && session_asked(call);
+}
+
+/* Does this response, by itself, bear a description? */
+static bool sdp_is_due(struct call *call, struct transaction *tx,
+                       const struct sip_response_options *options)
+{
+    if (options->status >= 300)
+        return false;
+    if (options->status < 200)
+        return tx->method == SIP_INVITE && offer_is_due(call, tx, options);
+    return tx->method == SIP_INVITE ||
+           (tx->method == SIP_UPDATE && session_owes(call, OA_IN_UPDATE)) ||
+           (tx->method == SIP_PRACK && session_owes(call, OA_IN_PRACK));
+}
+
+static enum err respond_sdp(struct call *call, const struct send_opts *send, bool due,
                             struct buf *sdp)
 {
+    enum err err = ERR_OK;
+
     if (send->sdp == SDP_GIVEN) {
         buf_add(sdp, send->sdp_text);
         return sdp->failed;
     }
-    if (send->sdp == SDP_OURS || (wanted && send->sdp == SDP_UNSAID && send->body.ptr == NULL))
-        return session_answer(call, sdp);
-    return ERR_OK;
+    if (send->sdp == SDP_OURS || (due && send->sdp == SDP_UNSAID && send->body.ptr == NULL))
+        err = session_answer(call, sdp);
+    if (err == ERR_OK && send->sdp == SDP_OURS && sdp->len == 0)
+        err = session_offer(call, sdp); /* nothing is due: what was said last */
+    return err;
 }
 
-/* Answers with a description where one is wanted. */
 static enum err respond(struct call *call, struct transaction *tx, const struct send_opts *send,
                         struct sip_response_options *options)
 {
     struct buf sdp = {0};
-    bool wanted = tx->method == SIP_INVITE && options->status / 100 == 2;
-    enum err err = respond_sdp(call, send, wanted, &sdp);
+    enum err err = respond_sdp(call, send, sdp_is_due(call, tx, options), &sdp);
 
     if (sdp.len > 0)
         options->body = buf_view(&sdp);
     if (err == ERR_OK)
         err = transaction_respond(tx, options);
-    if (err == ERR_OK && sdp.len > 0)
-        err = session_said(call, buf_view(&sdp));
     buf_deinit(&sdp);
     return err;
 }
@@ -88,7 +111,21 @@ static uint16_t status_at(lua_State *L, int index, lua_Integer least, lua_Intege
     return (uint16_t)status;
 }
 
-static const char *const ring_names[] = {"status", NULL};
+static const char *const ring_names[] = {"status", "reliable", NULL};
+
+/* RFC 3262 §3: only to who understands it. */
+static void reliable_check(lua_State *L, const struct call *call, const struct transaction *tx)
+{
+    struct sip_msg *msg = post_msg(&call->agent->party.agents->post, tx->request);
+
+    if (msg == NULL || sip_msg_lists(msg, SIP_HEADER_SUPPORTED, V("100rel")) ||
+        sip_msg_lists(msg, SIP_HEADER_REQUIRE, V("100rel")))
+        return;
+    scene_refused(L,
+                  "%.*s: the INVITE does not say Supported: 100rel, so that nothing reliable may "
+                  "answer it (RFC 3262 §3); do it all the same with {force = true}",
+                  VIEW_ARG(call->agent->party.name));
+}
 
 static int call_ring(lua_State *L)
 {
@@ -99,7 +136,10 @@ static int call_ring(lua_State *L)
     struct opts opts = opts_open(L, 2, "ring", answer_names, ring_names);
     if (opts_push(&opts, "status"))
         options.status = status_at(L, lua_gettop(L), 101, 199);
+    options.reliable = opts_true(&opts, "reliable");
     struct transaction *tx = invite_to_answer(L, call, "ring");
+    if (options.reliable && !opts_true(&opts, "force"))
+        reliable_check(L, call, tx);
     return script_respond_with(L, call, tx, &opts, &options);
 }
 
@@ -171,10 +211,7 @@ static int call_fork(lua_State *L)
     if (tx == NULL)
         return luaL_error(L, "not enough memory");
     call_leg_add(call, leg);
-    blob_unref(leg->local_sdp); /* its answer is its own */
-    leg->local_sdp = NULL;
-    leg->session = 0;
-    leg->answer_due = leg->remote_sdp != NULL;
+    leg->session = 0; /* its answer is its own */
     tx->request = blob_ref(call->request);
     tx->call = leg->handle;
     tx->taken = true;
@@ -195,6 +232,8 @@ static const luaL_Reg methods[] = {
     {"cancel",   script_cancel  },
     {"bye",      script_bye     },
     {"reinvite", script_reinvite},
+    {"update",   script_update  },
+    {"prack",    script_prack   },
     {"hold",     script_hold    },
     {"resume",   script_resume  },
     {"info",     script_info    },

@@ -9,6 +9,8 @@ int script_ack(lua_State *L);
 int script_cancel(lua_State *L);
 int script_bye(lua_State *L);
 int script_reinvite(lua_State *L);
+int script_update(lua_State *L);
+int script_prack(lua_State *L);
 int script_hold(lua_State *L);
 int script_resume(lua_State *L);
 int script_info(lua_State *L);

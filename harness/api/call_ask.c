@@ -3,6 +3,7 @@
 #include "harness/api/again_opts.h"
 #include "harness/api/call_api.h"
 #include "harness/api/kinds.h"
+#include "harness/api/message.h"
 #include "harness/api/send_opts.h"
 
 struct asking { /* one request in a call, from the script's options to the wire */
@@ -43,10 +44,6 @@ static int asking_send(lua_State *L, struct asking *asking, struct buf *sdp)
     command_traced(L, &call->agent->party, "%.*s", VIEW_ARG(asking->method));
     if (err == ERR_OK)
         err = request_send(call->agent, &asking->options, &request, NULL);
-    if (err == ERR_OK && (request->method == SIP_INVITE || request->method == SIP_UPDATE))
-        call->offered = sdp->len > 0;
-    if (err == ERR_OK && sdp->len > 0)
-        err = session_said(call, buf_view(sdp));
     buf_deinit(sdp);
     if (err != ERR_OK)
         return command_failed(L, &call->agent->party, asking->whose, err);
@@ -99,9 +96,9 @@ static enum err offer_make(struct call *call, enum offer_kind kind, struct buf *
 {
     switch (kind) {
     case OFFER_HOLD:
-        return session_redirect(call, SIP_SDP_SENDONLY, sdp);
+        return session_hold(call, true, sdp);
     case OFFER_RESUME:
-        return session_redirect(call, SIP_SDP_SENDRECV, sdp);
+        return session_hold(call, false, sdp);
     default:
         return session_offer(call, sdp);
     }
@@ -122,9 +119,6 @@ static int reinvite(lua_State *L, const char *whose, enum offer_kind kind)
             buf_deinit(&sdp);
             return command_failed(L, &asking.call->agent->party, whose, err);
         }
-    } else if ((asking.call->manual & SIP_MANUAL_ACK) == 0) {
-        asking.options.manual |= SIP_MANUAL_ACK; /* their 2xx has the offer: the ACK answers it */
-        asking.call->ack_by_us = true;
     }
     return asking_send(L, &asking, &sdp);
 }
@@ -148,9 +142,60 @@ static enum err ack_sdp(struct call *call, const struct send_opts *send, struct 
 {
     if (send->sdp == SDP_GIVEN)
         buf_add(sdp, send->sdp_text);
-    else if (send->sdp != SDP_NONE && send->body.ptr == NULL && call->answer_due)
+    else if (send->sdp != SDP_NONE && send->body.ptr == NULL)
         return session_answer(call, sdp);
     return sdp->failed;
+}
+
+/* An offer only where one is asked for: most UPDATEs move the target or refresh the session
+ * (RFC 4028 §7.4). */
+int script_update(lua_State *L)
+{
+    struct asking asking = {.call = call_check(L, 1), .method = V("UPDATE"), .whose = "UPDATE"};
+    struct buf sdp = {0};
+
+    lua_settop(L, 2);
+    asking_read(L, &asking, 2);
+    if (asking.send.sdp == SDP_GIVEN)
+        buf_add(&sdp, asking.send.sdp_text);
+    else if (asking.send.sdp == SDP_OURS && session_offer(asking.call, &sdp) != ERR_OK)
+        sdp.failed = ERR_MEMORY;
+    return asking_send(L, &asking, &sdp);
+}
+
+/* The response at the index; nil: the newest one. Borrowed until the next message is parsed. */
+static struct sip_msg *reliable_at(lua_State *L, struct call *call, int index)
+{
+    if (lua_isnil(L, index))
+        return post_msg(&call->agent->party.agents->post, call->last_response);
+    return message_msg(L, message_check(L, index));
+}
+
+int script_prack(lua_State *L)
+{
+    struct asking asking = {.call = call_check(L, 1), .method = V("PRACK"), .whose = "PRACK"};
+    struct call *call = asking.call;
+    struct request *request = NULL;
+    struct buf sdp = {0};
+
+    lua_settop(L, 3);
+    asking_read(L, &asking, 3);
+    enum err err = ack_sdp(call, &asking.send, &sdp);
+    if (sdp.len > 0)
+        asking.options.body = buf_view(&sdp);
+    command_traced(L, &call->agent->party, "PRACK");
+    struct sip_msg *response = reliable_at(L, call, 2);
+    if (err == ERR_OK)
+        err = response == NULL ? ERR_ABSENT
+                               : request_prack(call, &asking.options, response, &request);
+    buf_deinit(&sdp);
+    if (err == ERR_ABSENT)
+        return scene_misuse(L, "prack wants a reliable response, with RSeq: "
+                               "call:prack(call:expect(183))");
+    if (err != ERR_OK)
+        return command_failed(L, &call->agent->party, "PRACK", err);
+    request->script = true;
+    return request_push(L, request);
 }
 
 int script_ack(lua_State *L)
@@ -170,8 +215,6 @@ int script_ack(lua_State *L)
         err = stack == NULL
                   ? ERR_STATE
                   : sip_ack_send(stack, scene_now(scene_of(L)), call->stack, &asking.options);
-    if (err == ERR_OK && sdp.len > 0)
-        err = session_said(call, buf_view(&sdp));
     buf_deinit(&sdp);
     if (err != ERR_OK)
         return command_failed(L, &call->agent->party, "ACK", err);

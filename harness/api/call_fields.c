@@ -51,16 +51,13 @@ static int dialog_push(lua_State *L, const struct call *call)
     return 1;
 }
 
-static int remote_sdp_push(lua_State *L, struct call *call)
+static int sdp_push(lua_State *L, const struct call *call, bool local)
 {
-    struct sip_msg *msg = post_msg(&call->agent->party.agents->post, call->remote_sdp);
+    struct sip_call_info info;
 
-    if (msg == NULL) {
-        lua_pushnil(L);
-        return 1;
-    }
-    struct field all = field_of_message(msg);
-    return field_value_push(L, field_member(all, V("sdp")), all, V("sdp"));
+    if (call_dialog(call, &info) != ERR_OK)
+        return view_push(L, (struct view){0});
+    return sdp_push_text(L, blob_view(local ? info.local_sdp : info.remote_sdp));
 }
 
 /* call.request is its INVITE, and call:request(…) sends another one: a message can be called. */
@@ -103,9 +100,9 @@ int script_field(lua_State *L, void *record, const char *name)
     if (strcmp(name, "last_response") == 0)
         return last_response_push(L, call);
     if (strcmp(name, "local_sdp") == 0)
-        return sdp_push_text(L, blob_view(call->local_sdp));
+        return sdp_push(L, call, true);
     if (strcmp(name, "remote_sdp") == 0)
-        return remote_sdp_push(L, call);
+        return sdp_push(L, call, false);
     if (strcmp(name, "agent") == 0)
         return agent_push(L, call->agent);
     return 0;

@@ -21,44 +21,24 @@ static enum err offer_make(struct call *draft, const struct send_opts *send, str
     return session_offer(draft, sdp);
 }
 
-static enum err call_begun(struct call *call, const struct call *draft, struct view sdp)
-{
-    call->session = draft->session;
-    call->session_version = draft->session_version;
-    if (sdp.len == 0)
-        return ERR_OK;
-    call->offered = true;
-    return session_said(call, sdp);
-}
-
-/* No offer of ours: their 2xx has one, and the ACK has to bear the answer. */
-static bool ack_is_ours(const struct send_opts *send, const struct agent *agent, uint32_t manual)
-{
-    return send->sdp == SDP_NONE && ((manual | agent->stack.manual) & SIP_MANUAL_ACK) == 0;
-}
-
 static enum err invite_send(struct agent *agent, const struct send_opts *send,
                             struct sip_request_options *options, struct call **out)
 {
     struct call draft = {.agent = agent};
     struct buf sdp = {0};
     struct request *request;
-    bool ack_by_us = ack_is_ours(send, agent, options->manual);
     uint32_t manual = options->manual;
 
     enum err err = offer_make(&draft, send, &sdp);
     if (sdp.len > 0)
         options->body = buf_view(&sdp);
-    if (ack_by_us)
-        options->manual |= SIP_MANUAL_ACK;
     if (err == ERR_OK)
         err = request_send(agent, options, &request, out);
     if (err == ERR_OK && *out != NULL) {
         request->script = true;
         (*out)->manual |= manual;
-        (*out)->ack_by_us = ack_by_us;
         (*out)->again = options->again;
-        err = call_begun(*out, &draft, buf_view(&sdp));
+        (*out)->session = draft.session;
     }
     buf_deinit(&sdp);
     return err;

@@ -83,7 +83,7 @@ static int transaction_respond_call(lua_State *L)
         return scene_misuse(L, "respond wants a status from 100 to 699: respond(200)");
     struct call *call = agents_call(agents_of_lua(L), tx->call);
     struct opts opts = opts_open(L, 3, "respond", answer_names, NULL);
-    if (call != NULL && tx->method == SIP_INVITE)
+    if (call != NULL)
         return script_respond_with(L, call, tx, &opts,
                                    &(struct sip_response_options){.status = (uint16_t)status});
     return respond_outside(L, tx, &opts, (uint16_t)status);
