@@ -26,8 +26,18 @@ enum net_error {
 };
 const char *net_error_text(enum net_error error);
 
+enum dns_type {
+    DNS_A = 1,
+    DNS_CNAME = 5,
+    DNS_SOA = 6, /* ttl_s: how long what is not there is not there, RFC 2308 §5 */
+    DNS_AAAA = 28,
+    DNS_SRV = 33,
+    DNS_NAPTR = 35
+};
+
 struct dns_record {
-    uint16_t type;
+    uint16_t type;     /* enum dns_type */
+    struct view owner; /* whose it is; absent: the name that was asked for */
     uint32_t ttl_s;
     uint16_t a, b, port; /* SRV: priority, weight; NAPTR: order, preference */
     struct view name, flags, service, regexp;
