@@ -15,7 +15,7 @@ struct forwarding {
     struct view last;              /* a Route value behind all others: the Request-URI that a strict
                                       router took the place of; absent: none */
     size_t route_first, route_end; /* those of the request's Route values that stay */
-    bool route_pushed;             /* options->route goes before them */
+    size_t pushed_first;           /* those of options->routes that go before them */
     struct sip_hop hop;
     struct view branch;
     struct id id;
@@ -50,8 +50,8 @@ static struct view request_uri(struct forwarding *f, struct view uri)
 
 static struct view first_route(const struct forwarding *f)
 {
-    if (f->route_pushed)
-        return f->options->route;
+    if (f->pushed_first < f->options->route_count)
+        return f->options->routes[f->pushed_first];
     if (f->route_first >= f->route_end)
         return (struct view){0};
     const struct sip_name_addr *route = sip_msg_route(f->options->request, f->route_first);
@@ -71,8 +71,8 @@ static enum err plan_strict(struct forwarding *f, struct view route)
         return ERR_OK;
     f->last = f->uri;
     f->uri = request_uri(f, value.uri.text);
-    if (f->route_pushed)
-        f->route_pushed = false;
+    if (f->pushed_first < f->options->route_count)
+        f->pushed_first++;
     else
         f->route_first++;
     return ERR_OK;
@@ -106,7 +106,6 @@ static enum err plan(struct forwarding *f)
                                       : request_uri(f, options->uri);
     f->route_first = options->route_skip < count ? options->route_skip : count;
     f->route_end = options->route_drop_last && count > 0 ? count - 1 : count;
-    f->route_pushed = options->route.ptr != NULL;
     struct view route = first_route(f);
     enum err err = route.ptr == NULL ? ERR_OK : plan_strict(f, route);
     return err != ERR_OK ? err : plan_hop(f);
@@ -115,8 +114,8 @@ static enum err plan(struct forwarding *f)
 static void edit_routes(struct forwarding *f)
 {
     size_t count = sip_msg_count(f->options->request, SIP_HEADER_ROUTE);
-    if (f->route_pushed)
-        sip_edit_row(&f->edit, SIP_HEADER_ROUTE, f->options->route);
+    for (size_t i = f->pushed_first; i < f->options->route_count; i++)
+        sip_edit_row(&f->edit, SIP_HEADER_ROUTE, f->options->routes[i]);
     if (f->route_first >= f->route_end) {
         sip_edit_remove(&f->edit, SIP_HEADER_ROUTE, 0, count);
     } else {
