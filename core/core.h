@@ -14,5 +14,6 @@
 #include "core/stack/events.h"      /* its subscriptions */
 #include "core/role/role.h"         /* what it does by itself on top of it */
 #include "core/role/registrar.h"    /* who may register, and who is where */
+#include "core/role/proxy.h"        /* a proxy, or a redirect server */
 #include "core/world/world.h"       /* the loop over all parties */
 #include "core/transport/driver.h"  /* the real network */

@@ -26,8 +26,8 @@ static uint32_t rank(const struct context *context, uint16_t status)
 
 static bool keep_challenge(struct context *context, struct sip_msg *response)
 {
-    struct sip_msg **more = mem_realloc(context->challenges,
-                                        (context->challenge_count + 1) * sizeof(struct sip_msg *));
+    struct sip_msg **more =
+        mem_realloc(context->challenges, (context->challenge_count + 1) * sizeof(struct sip_msg *));
     if (more == NULL)
         return false;
     context->challenges = more;
@@ -69,42 +69,42 @@ static void other_challenges(const struct context *context, struct buf *list)
     }
 }
 
-static enum err forward(struct context *context, struct sip_stack *stack, uint64_t now_us)
+static enum err forward(struct context *context)
 {
+    const struct passage *p = &context->passage;
     struct buf list = {0};
     if (context->best_status == 401 || context->best_status == 407)
         other_challenges(context, &list);
     enum err err = list.failed;
     if (err == ERR_OK)
-        err = sip_forward_response(stack, now_us, context->server, context->best,
+        err = sip_forward_response(p->stack, p->now_us, context->server, context->best,
                                    (const struct sip_row *)(const void *)list.ptr,
                                    list.len / sizeof(struct sip_row));
     buf_deinit(&list);
     return err;
 }
 
-static void respond(struct context *context, struct sip_stack *stack, uint64_t now_us,
-                    uint16_t status)
+static void respond(struct proxy *proxy, struct context *context, uint16_t status)
 {
+    const struct passage *p = &context->passage;
     struct sip_response_options options = {.status = status};
-    if (sip_respond(stack, now_us, context->server, &options) != ERR_OK)
-        (void)sip_abandon(stack, now_us, context->server); /* it must not wait for ever */
+    if (sip_respond(p->stack, p->now_us, context->server, &options) != ERR_OK)
+        proxy_try(proxy, sip_abandon(p->stack, p->now_us, context->server)); /* not for ever */
 }
 
-void best_send(struct proxy *proxy, struct sip_stack *stack, uint64_t now_us,
-               struct context *context)
+void best_send(struct context *context)
 {
+    const struct passage *p = &context->passage;
     uint16_t status = context->best_status;
-    (void)proxy;
     context->answered = true;
     if (status == 0)
         status = 408;
     if (context->cancelled && context->best == NULL)
         status = 487;
     if (status == 408 && !context->invite) /* RFC 4320 §4.2 */
-        (void)sip_abandon(stack, now_us, context->server);
+        proxy_try(p->proxy, sip_abandon(p->stack, p->now_us, context->server));
     else if (status == 503) /* of one target: it says nothing of us */
-        respond(context, stack, now_us, 500);
-    else if (context->best == NULL || forward(context, stack, now_us) != ERR_OK)
-        respond(context, stack, now_us, context->best == NULL ? status : 500);
+        respond(p->proxy, context, 500);
+    else if (context->best == NULL || forward(context) != ERR_OK)
+        respond(p->proxy, context, context->best == NULL ? status : 500);
 }

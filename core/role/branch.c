@@ -29,16 +29,14 @@ void branch_free(struct proxy *proxy, struct branch *branch)
 void branch_timer_c(struct context *context, struct branch *branch)
 {
     struct passage *p = &context->passage;
-    struct moment at =
-        order_next(p->proxy->order, time_after(p->now_us, p->proxy->timer_c_us));
+    struct moment at = order_next(p->proxy->order, time_after(p->now_us, p->proxy->timer_c_us));
     if (!context->invite || branch->final || branch->cancelled)
         return;
     if (heap_set(&p->proxy->timers, &branch->timer_c, at) != ERR_OK)
         branch_cancel(context, branch, NULL, 0); /* no memory: it must not wait for ever */
 }
 
-static enum err forward(struct context *context, struct branch *branch,
-                        const struct target *target)
+static enum err forward(struct context *context, struct branch *branch, const struct target *target)
 {
     struct passage *p = &context->passage;
     struct sip_forward_options options;

@@ -57,8 +57,7 @@ static void context_free(struct proxy *proxy, struct context *context)
     mem_free(context);
 }
 
-static enum err context_create(const struct passage *p, struct handle server,
-                               struct context **out)
+static enum err context_create(const struct passage *p, struct handle server, struct context **out)
 {
     struct context *context = mem_zalloc(sizeof *context);
     if (context == NULL)
@@ -110,7 +109,7 @@ static void begin_group(struct context *context)
             uint32_t share = context->breadth / (uint32_t)count;
             share += i < context->breadth % count ? 1 : 0;
             if (!branch_begin(context, share))
-                (void)best_take(context, NULL, 503);
+                best_take(context, NULL, 503);
         }
     }
 }
@@ -118,8 +117,7 @@ static void begin_group(struct context *context)
 /* 0: there is enough for as many as run at once. */
 static uint16_t check_breadth(struct context *context)
 {
-    const struct sip_number *given =
-        sip_msg_get(context->request, SIP_HEADER_MAX_BREADTH, 0);
+    const struct sip_number *given = sip_msg_get(context->request, SIP_HEADER_MAX_BREADTH, 0);
     uint32_t most = context->passage.proxy->max_breadth;
     context->breadth = given == NULL || given->value > most ? most : (uint32_t)given->value;
     return context->breadth == 0 || group(context) > context->breadth ? 440 : 0;
@@ -130,18 +128,17 @@ static void trying(struct context *context)
     struct passage *p = &context->passage;
     struct sip_response_options options = {.status = 100};
     if (context->invite && !context->answered)
-        (void)sip_respond(p->stack, p->now_us, context->server, &options);
+        proxy_try(p->proxy, sip_respond(p->stack, p->now_us, context->server, &options));
 }
 
 /* Nothing more will come of the branches there are: the next ones, or the end. */
 static void advance(struct context *context)
 {
-    struct passage *p = &context->passage;
     if (context->answered || context->pending > 0)
         return;
     begin_group(context);
     if (context->pending == 0)
-        best_send(p->proxy, p->stack, p->now_us, context);
+        best_send(context);
 }
 
 void context_begin(struct passage *p, const struct tell *tell)
@@ -182,7 +179,8 @@ static void cancel_others(struct context *context, const struct branch *winner,
 static void forward_now(struct context *context, struct sip_msg *response)
 {
     struct passage *p = &context->passage;
-    (void)sip_forward_response(p->stack, p->now_us, context->server, response, NULL, 0);
+    proxy_try(p->proxy,
+              sip_forward_response(p->stack, p->now_us, context->server, response, NULL, 0));
 }
 
 /* RFC 4320 §4.1: of provisional responses a non-INVITE gets 100 alone, and that not from afar. */
@@ -201,8 +199,9 @@ static void provisional(struct context *context, struct branch *branch, struct s
 static void success(struct context *context, struct branch *branch, struct sip_msg *response)
 {
     static const struct sip_row elsewhere = {
-        .name = {"Reason", 6},
-        .value = {"SIP;cause=200;text=\"Call completed elsewhere\"", 45}};
+        .name = {"Reason",                                          6 },
+          .value = {"SIP;cause=200;text=\"Call completed elsewhere\"", 45}
+    };
     if (context->invite || !context->answered)
         forward_now(context, response);
     context->answered = true;
@@ -222,11 +221,11 @@ static void failure(struct context *context, struct branch *branch, struct sip_m
 {
     struct passage *p = &context->passage;
     if (!recurses(context, response, status))
-        (void)best_take(context, response, status);
+        best_take(context, response, status);
     if (status >= 600)
         cancel_others(context, branch, NULL, 0);
     if ((p->proxy->mutants & SIP_MUTANT_FIRST_FINAL) != 0 && !context->answered) {
-        best_send(p->proxy, p->stack, p->now_us, context);
+        best_send(context);
         cancel_others(context, branch, NULL, 0);
     }
     advance(context);
@@ -276,7 +275,6 @@ void context_timer_c(struct proxy *proxy, struct sip_stack *stack, uint64_t now_
                      struct branch *branch)
 {
     struct context *context = branch->context;
-    (void)proxy;
     now(context, stack, now_us);
     if (branch->provisional) {
         branch_cancel(context, branch, NULL, 0);
@@ -284,7 +282,7 @@ void context_timer_c(struct proxy *proxy, struct sip_stack *stack, uint64_t now_
     }
     branch->final = true;
     context->pending--;
-    (void)sip_abandon(stack, now_us, branch->request);
+    proxy_try(proxy, sip_abandon(stack, now_us, branch->request));
     failure(context, branch, NULL, 408);
 }
 

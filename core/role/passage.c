@@ -1,8 +1,8 @@
 /* A request on its way through: RFC 3261 §16.3 to §16.5. */
 #include "core/role/proxy_private.h"
 
-void passage_begin(struct passage *p, struct proxy *proxy, struct sip_stack *stack,
-                   uint64_t now_us, const struct tell *tell)
+void passage_begin(struct passage *p, struct proxy *proxy, struct sip_stack *stack, uint64_t now_us,
+                   const struct tell *tell)
 {
     *p = (struct passage){.proxy = proxy,
                           .stack = stack,
@@ -36,8 +36,7 @@ static void take_uri(struct passage *p, struct view text)
 static void undo_strict(struct passage *p)
 {
     size_t count = sip_msg_count(p->msg, SIP_HEADER_ROUTE);
-    const struct sip_name_addr *last =
-        count == 0 ? NULL : sip_msg_route(p->msg, count - 1);
+    const struct sip_name_addr *last = count == 0 ? NULL : sip_msg_route(p->msg, count - 1);
     if (last == NULL || !has_lr(&p->parsed) || p->parsed.user.ptr != NULL ||
         !sip_stack_is(p->stack, p->parsed.host, p->parsed.port))
         return;
@@ -92,20 +91,21 @@ static void skip_own_routes(struct passage *p)
 }
 
 /* RFC 5393 §4.2.4: all that our way of choosing a target goes by, and what differs from one
- * transaction to the next; not the method. */
+ * transaction to the next; not the method, and not the Routes that only led here. */
 static void make_tail(struct passage *p)
 {
     struct buf *buf = &p->proxy->text;
     const struct sip_cseq *cseq = sip_msg_cseq(p->msg);
     const struct sip_name_addr *from = sip_msg_from(p->msg), *to = sip_msg_to(p->msg);
-    const struct sip_line *line;
+    const struct sip_line *line = sip_msg_find(p->msg, SIP_HEADER_PROXY_AUTHORIZATION, 0);
+    size_t route_count = sip_msg_count(p->msg, SIP_HEADER_ROUTE);
     buf_clear(buf);
     buf_add(buf, sip_msg_request_uri_text(p->msg));
-    for (size_t i = 0; (line = sip_msg_find(p->msg, SIP_HEADER_ROUTE, i)) != NULL; i++) {
+    for (size_t i = p->route_skip; i < route_count; i++) {
+        const struct sip_name_addr *route = sip_msg_route(p->msg, i);
         buf_add_char(buf, '\n');
-        buf_add(buf, line->value);
+        buf_add(buf, route == NULL ? V("") : route->text);
     }
-    line = sip_msg_find(p->msg, SIP_HEADER_PROXY_AUTHORIZATION, 0);
     buf_add_char(buf, '\n');
     buf_add(buf, line == NULL ? V("") : line->value);
     buf_printf(buf, "\n%.*s\n%u\n%.*s\n%.*s", VIEW_ARG(sip_msg_call_id(p->msg)),
@@ -121,18 +121,31 @@ static void make_tail(struct passage *p)
 bool passage_refused(struct passage *p, struct refusal *out)
 {
     *out = (struct refusal){0};
+    undo_strict(p);
+    strip_maddr(p);
+    skip_own_routes(p);
     make_tail(p);
     validate(p, out);
     if (out->status != 0)
         return true;
-    undo_strict(p);
-    strip_maddr(p);
-    skip_own_routes(p);
     if (targets_find(p) != ERR_OK)
         out->status = 500;
     else if (p->targets.count == 0)
         out->status = p->targets.status;
     return out->status != 0;
+}
+
+/* Whoever looks our own domain up finds us. */
+static void find_self(const struct passage *p, const struct target *target,
+                      struct sip_forward_options *options)
+{
+    struct sip_uri uri;
+    bool routed = target->route_count > 0 || p->route_skip + (p->route_drop_last ? 1 : 0) <
+                                                 sip_msg_count(p->msg, SIP_HEADER_ROUTE);
+    if (routed || sip_uri_parse(target->uri, &p->proxy->scratch, &uri) != ERR_OK ||
+        !proxy_has_domain(p->proxy, uri.host))
+        return;
+    proxy_try(p->proxy, sip_stack_address(p->stack, PROTO_UDP, &options->remote));
 }
 
 void passage_options(const struct passage *p, const struct target *target,
@@ -146,4 +159,5 @@ void passage_options(const struct passage *p, const struct target *target,
                                         .routes = target->routes,
                                         .route_count = target->route_count,
                                         .branch_tail = p->tail};
+    find_self(p, target, out);
 }

@@ -59,8 +59,7 @@ static void proxy_expire(struct role *role, struct sip_stack *stack, uint64_t no
     struct heap_node *node = heap_first(&proxy->timers);
     if (node == NULL || node->at.at_us > now_us)
         return;
-    struct branch *branch =
-        (struct branch *)((char *)node - offsetof(struct branch, timer_c));
+    struct branch *branch = (struct branch *)((char *)node - offsetof(struct branch, timer_c));
     heap_stop(&proxy->timers, node);
     context_timer_c(proxy, stack, now_us, branch);
 }
@@ -85,8 +84,7 @@ static bool copy(struct proxy *proxy, struct view text, struct view *out)
     return out->ptr != NULL;
 }
 
-static bool copy_route(struct proxy *proxy, const struct proxy_route *from,
-                       struct proxy_route *out)
+static bool copy_route(struct proxy *proxy, const struct proxy_route *from, struct proxy_route *out)
 {
     struct proxy_target *targets =
         arena_zalloc(&proxy->texts, (from->target_count + 1) * sizeof *targets);
@@ -105,9 +103,10 @@ static bool copy_route(struct proxy *proxy, const struct proxy_route *from,
 static enum err copy_texts(struct proxy *proxy, const struct proxy_options *options)
 {
     proxy->domains = arena_zalloc(&proxy->texts, (options->domain_count + 1) * sizeof(struct view));
-    proxy->routes =
-        arena_zalloc(&proxy->texts, (options->route_count + 1) * sizeof *proxy->routes);
+    proxy->routes = arena_zalloc(&proxy->texts, (options->route_count + 1) * sizeof *proxy->routes);
     if (proxy->domains == NULL || proxy->routes == NULL)
+        return ERR_MEMORY;
+    if (options->registrar.ptr != NULL && !copy(proxy, options->registrar, &proxy->registrar))
         return ERR_MEMORY;
     for (; proxy->domain_count < options->domain_count; proxy->domain_count++)
         if (!copy(proxy, options->domains[proxy->domain_count],

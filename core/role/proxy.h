@@ -22,7 +22,7 @@ struct proxy_target {
     uint32_t q_permille;
 };
 
-struct proxy_route { /* what the location service does not know */
+struct proxy_route {     /* what the location service does not know */
     struct view address; /* "bob" in any of its domains, "bob@example.com", or "@example.org": all
                             of that domain, which is then not ours, by way of the targets */
     const struct proxy_target *targets;
@@ -37,14 +37,15 @@ struct proxy_options { /* texts are copied */
     size_t domain_count;
     const struct proxy_route *routes;
     size_t route_count;
-    struct location *location; /* it takes a reference of its own; NULL: none */
+    struct location *location;           /* it takes a reference of its own; NULL: none */
+    struct view registrar; /* URI of who takes REGISTER for its domains; absent: nobody */
     const struct verifier_options *auth; /* asks for credentials with 407; NULL: nobody's */
     bool record_route;
-    bool recurse; /* tries the contacts of a 3xx itself */
-    struct order *order;   /* the world's */
-    uint64_t timer_c_us;   /* 0: 181 s, for it has to be more than three minutes */
-    uint32_t max_breadth;  /* most branches that a request may have: RFC 5393 §5.3.3; 0: 60 */
-    uint32_t mutants;      /* enum sip_mutant */
+    bool recurse;         /* tries the contacts of a 3xx itself */
+    struct order *order;  /* the world's */
+    uint64_t timer_c_us;  /* 0: 181 s, for it has to be more than three minutes */
+    uint32_t max_breadth; /* most branches that a request may have: RFC 5393 §5.3.3; 0: 60 */
+    uint32_t mutants;     /* enum sip_mutant */
 };
 
 enum err proxy_create(const struct proxy_options *options, struct role **out) NODISCARD;

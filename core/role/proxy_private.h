@@ -17,6 +17,7 @@ struct proxy {
     struct order *order;
     struct verifier *verifier; /* NULL: nobody is asked who he is */
     struct location *location;
+    struct view registrar;
     struct view *domains;
     size_t domain_count;
     struct proxy_route *routes;
@@ -26,7 +27,15 @@ struct proxy {
     struct buf text;
     struct table owned; /* contexts and branches: the stack's tellings name them */
     struct heap timers; /* Timer C of each branch */
+    uint64_t lost;      /* commands that came to nothing */
 };
+
+/* What cannot be sent is lost, as a datagram may be: whoever sent it sends it again (RFC 3261
+ * §16.9). */
+static inline void proxy_try(struct proxy *proxy, enum err err)
+{
+    proxy->lost += err != ERR_OK;
+}
 
 struct target {
     struct view uri;
@@ -63,8 +72,8 @@ struct refusal {
     size_t row_count;
     struct sip_row row;
 };
-void passage_begin(struct passage *p, struct proxy *proxy, struct sip_stack *stack,
-                   uint64_t now_us, const struct tell *tell);
+void passage_begin(struct passage *p, struct proxy *proxy, struct sip_stack *stack, uint64_t now_us,
+                   const struct tell *tell);
 /* RFC 3261 §16.3 to §16.5: validates, looks at routes, finds the targets. */
 bool passage_refused(struct passage *p, struct refusal *out);
 void passage_options(const struct passage *p, const struct target *target,
@@ -73,6 +82,7 @@ void passage_options(const struct passage *p, const struct target *target,
 /* validate.c */
 void validate(struct passage *p, struct refusal *out);
 /* targets.c */
+bool proxy_has_domain(const struct proxy *proxy, struct view host);
 bool proxy_owns(const struct passage *p, struct view host, uint16_t port);
 enum err targets_find(struct passage *p) NODISCARD;
 /* Also the contacts of a 3xx that are not among them: RFC 3261 §16.5. How many came. */
@@ -100,13 +110,13 @@ struct context {
     struct handle server; /* its server transaction; none: that has ended */
     struct sip_msg *request;
     struct addr source;
-    struct arena arena; /* of the targets */
+    struct arena arena;     /* of the targets */
     struct passage passage; /* how each branch is forwarded; its texts are the context's */
     struct branch *branches, *last_branch;
-    uint32_t pending;     /* branches without a final response */
-    uint32_t breadth;     /* what is left of Max-Breadth */
-    struct sip_msg *best; /* NULL: of our own making, or none */
-    uint16_t best_status; /* 0: none yet */
+    uint32_t pending;            /* branches without a final response */
+    uint32_t breadth;            /* what is left of Max-Breadth */
+    struct sip_msg *best;        /* NULL: of our own making, or none */
+    uint16_t best_status;        /* 0: none yet */
     struct sip_msg **challenges; /* 401 and 407 */
     size_t challenge_count;
     bool invite, cancelled, answered; /* answered: a final response has gone back */
@@ -133,8 +143,7 @@ void contexts_drop(struct proxy *proxy);
 
 /* best.c: RFC 3261 §16.7 items 6 and 7 */
 bool best_take(struct context *context, struct sip_msg *response, uint16_t status);
-void best_send(struct proxy *proxy, struct sip_stack *stack, uint64_t now_us,
-               struct context *context);
+void best_send(struct context *context);
 
 /* stateless.c: RFC 3261 §16.11 */
 void stray(struct proxy *proxy, struct sip_stack *stack, uint64_t now_us, const struct tell *tell);

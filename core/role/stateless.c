@@ -1,5 +1,5 @@
-/* What is forwarded without a transaction: everything by a stateless proxy, and strays by a stateful
- * one: RFC 3261 §16.7 (no client transaction), §16.10, §16.11. */
+/* What is forwarded without a transaction: everything by a stateless proxy, and strays by a
+ * stateful one: RFC 3261 §16.7 (no client transaction), §16.10, §16.11. */
 #include "core/role/proxy_private.h"
 
 void refuse(struct passage *p, struct handle transaction, const struct refusal *refusal)
@@ -9,7 +9,7 @@ void refuse(struct passage *p, struct handle transaction, const struct refusal *
     struct sip_response_options options = {
         .status = refusal->status, .rows = rows, .row_count = count};
     if (sip_respond(p->stack, p->now_us, transaction, &options) != ERR_OK)
-        (void)sip_abandon(p->stack, p->now_us, transaction);
+        proxy_try(p->proxy, sip_abandon(p->stack, p->now_us, transaction));
 }
 
 /* "a hash of the received branch ID", else of what differs in each two transactions: the same for
@@ -26,9 +26,9 @@ static struct view branch_of(struct passage *p)
     else
         buf_printf(buf, "%.*s\n%.*s\n%.*s\n%.*s\n%u\n%.*s",
                    VIEW_ARG(via == NULL ? V("") : via->text),
-                   VIEW_ARG(to == NULL ? V("") : to->tag), VIEW_ARG(from == NULL ? V("") : from->tag),
-                   VIEW_ARG(sip_msg_call_id(p->msg)), cseq == NULL ? 0 : cseq->number,
-                   VIEW_ARG(sip_msg_request_uri_text(p->msg)));
+                   VIEW_ARG(to == NULL ? V("") : to->tag),
+                   VIEW_ARG(from == NULL ? V("") : from->tag), VIEW_ARG(sip_msg_call_id(p->msg)),
+                   cseq == NULL ? 0 : cseq->number, VIEW_ARG(sip_msg_request_uri_text(p->msg)));
     uint64_t hash = view_hash(buf_view(buf));
     buf_clear(buf);
     buf_printf(buf, "z9hG4bK-%016llx", (unsigned long long)hash);
@@ -44,8 +44,8 @@ static void send(struct passage *p)
     options.record_route = p->proxy->record_route && method != SIP_ACK && method != SIP_CANCEL;
     options.branch_tail = (struct view){0};
     options.branch = branch_of(p);
-    if (options.branch.ptr != NULL) /* what cannot be sent is lost: whoever sent it sends it again */
-        (void)sip_forward(p->stack, p->now_us, &options, &none);
+    if (options.branch.ptr != NULL)
+        proxy_try(p->proxy, sip_forward(p->stack, p->now_us, &options, &none));
 }
 
 static void request(struct proxy *proxy, struct sip_stack *stack, uint64_t now_us,
@@ -72,7 +72,7 @@ static void response(struct proxy *proxy, struct sip_stack *stack, uint64_t now_
     bool late = proxy->mode == PROXY_STATEFUL && sip_msg_method(msg) != SIP_INVITE;
     if (via == NULL || late || !sip_stack_is(stack, via->host, via->port))
         return;
-    (void)sip_forward_response(stack, now_us, (struct handle){0}, msg, NULL, 0);
+    proxy_try(proxy, sip_forward_response(stack, now_us, (struct handle){0}, msg, NULL, 0));
 }
 
 void stray(struct proxy *proxy, struct sip_stack *stack, uint64_t now_us, const struct tell *tell)

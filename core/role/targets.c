@@ -1,7 +1,7 @@
 /* Where a request is to go: RFC 3261 §16.5. */
 #include "core/role/proxy_private.h"
 
-static bool is_domain(const struct proxy *proxy, struct view host)
+bool proxy_has_domain(const struct proxy *proxy, struct view host)
 {
     for (size_t i = 0; i < proxy->domain_count; i++)
         if (view_equal_nocase(proxy->domains[i], host))
@@ -11,7 +11,7 @@ static bool is_domain(const struct proxy *proxy, struct view host)
 
 bool proxy_owns(const struct passage *p, struct view host, uint16_t port)
 {
-    return is_domain(p->proxy, host) || sip_stack_is(p->stack, host, port);
+    return proxy_has_domain(p->proxy, host) || sip_stack_is(p->stack, host, port);
 }
 
 /* "If a target URI is already present in the set, it MUST NOT be added again." */
@@ -41,7 +41,7 @@ static void add(struct targets *targets, const struct target *target, struct are
     targets->count++;
 }
 
-static void add_binding(struct passage *p, const struct binding *binding)
+static void add_binding(struct passage *p, const struct sip_binding *binding)
 {
     struct target target = {.uri = binding->contact,
                             .routes = binding->path,
@@ -72,14 +72,14 @@ static const struct proxy_route *route_of(const struct passage *p, bool domain)
 }
 
 /* A domain that is served by another proxy: the Request-URI stays, the way there is a Route. */
-static void add_next_hop(struct passage *p, const struct proxy_target *hop)
+static void add_next_hop(struct passage *p, struct view hop)
 {
     struct buf *buf = &p->proxy->text;
     struct view *route = arena_alloc(&p->proxy->scratch, sizeof *route);
     buf_clear(buf);
-    buf_printf(buf, "<%.*s;lr>", VIEW_ARG(hop->uri));
+    buf_printf(buf, "<%.*s;lr>", VIEW_ARG(hop));
     struct target target = {
-        .uri = p->uri, .routes = route, .route_count = 1, .q_permille = hop->q_permille};
+        .uri = p->uri, .routes = route, .route_count = 1, .q_permille = 1000};
     if (route == NULL || buf->failed != ERR_OK)
         return;
     *route = arena_copy(&p->proxy->scratch, buf_view(buf));
@@ -95,7 +95,7 @@ static void find_users(struct passage *p)
                                 .q_permille = route->targets[i].q_permille};
         add(&p->targets, &target, &p->proxy->scratch);
     }
-    const struct binding *binding =
+    const struct sip_binding *binding =
         p->proxy->location == NULL ? NULL
                                    : location_find(p->proxy->location, p->now_us, &p->parsed);
     for (; binding != NULL; binding = binding->next)
@@ -113,13 +113,17 @@ enum err targets_find(struct passage *p)
     bool ours = proxy_owns(p, p->parsed.host, p->parsed.port) &&
                 !sip_param_find(&p->parsed.params, V("maddr"), &maddr);
     const struct proxy_route *domain = route_of(p, true);
+    if (ours && sip_msg_method(p->msg) == SIP_REGISTER && p->proxy->registrar.ptr != NULL) {
+        add_next_hop(p, p->proxy->registrar);
+        return ERR_OK;
+    }
     if (ours && domain == NULL) {
         find_users(p);
         return ERR_OK;
     }
     size_t routes = sip_msg_count(p->msg, SIP_HEADER_ROUTE) - (p->route_drop_last ? 1 : 0);
     if (domain != NULL && domain->target_count > 0 && p->route_skip >= routes)
-        add_next_hop(p, &domain->targets[0]);
+        add_next_hop(p, domain->targets[0].uri);
     else
         p->targets.items[p->targets.count++] = (struct target){.uri = p->uri, .q_permille = 1000};
     return ERR_OK;

@@ -12,15 +12,16 @@
 #include "core/stack/stack.h"
 
 struct sip_forward_options {
-    struct handle transaction;  /* the server transaction of the request. None: statelessly (a
-                                   branch is then to be given): no client transaction comes about */
-    struct sip_msg *request;    /* as it came; borrowed */
-    struct addr source;         /* where it came from (struct tell), without a transaction: its top
-                                   Via gets received and rport by it */
-    struct view uri;            /* Request-URI; absent: as it is */
-    size_t route_skip;          /* so many Route values are taken from the front, */
-    bool route_drop_last;       /* and the last one: RFC 3261 §16.4 */
-    struct view route;          /* a Route value that is put before the others; absent: none */
+    struct handle transaction; /* the server transaction of the request. None: statelessly (a
+                                  branch is then to be given): no client transaction comes about */
+    struct sip_msg *request;   /* as it came; borrowed */
+    struct addr source;        /* where it came from (struct tell), without a transaction: its top
+                                  Via gets received and rport by it */
+    struct view uri;           /* Request-URI; absent: as it is */
+    size_t route_skip;         /* so many Route values are taken from the front, */
+    bool route_drop_last;      /* and the last one: RFC 3261 §16.4 */
+    const struct view *routes; /* Route values that are put before the others: "<sip:…;lr>" */
+    size_t route_count;
     bool record_route;          /* puts our address, twice where the transport changes (RFC 5658) */
     uint32_t max_breadth;       /* RFC 5393 §5.3.3; 0: the header stays as it is */
     struct view branch;         /* absent: one by itself, which ends with branch_tail */
@@ -56,5 +57,8 @@ enum err sip_admit(struct sip_stack *stack, uint64_t now_us, struct sip_msg *req
                    const struct addr *source, struct handle *out_transaction) NODISCARD;
 /* Names a transaction: comes back as `owner` in each telling of it. ERR_GONE. */
 enum err sip_own(struct sip_stack *stack, struct handle transaction, struct handle owner) NODISCARD;
+/* The first address that was bound of this protocol, else of any. ERR_ABSENT: none was. */
+enum err sip_stack_address(const struct sip_stack *stack, enum proto proto,
+                           struct addr *out) NODISCARD;
 /* Is this host and port one of the addresses that were bound? port 0: the protocol's own. */
 bool sip_stack_is(const struct sip_stack *stack, struct view host, uint16_t port);

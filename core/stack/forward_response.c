@@ -167,6 +167,20 @@ enum err sip_admit(struct sip_stack *stack, uint64_t now_us, struct sip_msg *req
     return ERR_OK;
 }
 
+enum err sip_stack_address(const struct sip_stack *stack, enum proto proto, struct addr *out)
+{
+    const struct tx_layer *layer = &stack->layer;
+    if (layer->bound_count == 0)
+        return ERR_ABSENT;
+    *out = layer->bounds[0].local;
+    for (uint32_t i = 0; i < layer->bound_count; i++)
+        if (layer->bounds[i].proto == proto) {
+            *out = layer->bounds[i].local;
+            break;
+        }
+    return ERR_OK;
+}
+
 bool sip_stack_is(const struct sip_stack *stack, struct view host, uint16_t port)
 {
     for (uint32_t i = 0; i < stack->layer.bound_count; i++) {

@@ -51,6 +51,8 @@ static enum err plan_outside(struct sip_stack *stack, struct sending *s)
     plan->call_id = given_or(options->call_id, id_view(&s->call_id));
     plan->seq = options->cseq != 0 ? options->cseq : 1;
     plan->route = route_plan(options->routes, options->route_count, options->uri);
+    if (options->routes == NULL && options->remote.family == 0 && stack->outbound.len > 0)
+        plan->route = route_plan(&stack->outbound, 1, options->uri);
     plan->uri = plan->route.uri;
     return plan_hop(stack, options->proto, plan);
 }

@@ -13,7 +13,7 @@ struct sip_stack {
     struct rng ids;
     uint64_t tag_count, branch_count, call_id_count, retry_count, rseq_count;
     struct arena texts; /* what its options say, copied */
-    struct view name, identity, contact, user_agent, allow, supported, accept, events;
+    struct view name, identity, contact, user_agent, outbound, allow, supported, accept, events;
     struct arena scratch; /* of one command or packet */
     struct buf list;      /* of an answer: "Unsupported" */
     uint32_t manual, again;

@@ -24,6 +24,7 @@ static bool copy_texts(struct sip_stack *stack, const struct sip_stack_options *
            copy(stack, &stack->identity, options->identity, V("")) &&
            copy(stack, &stack->contact, options->contact, V("")) &&
            copy(stack, &stack->user_agent, options->user_agent, V("")) &&
+           copy(stack, &stack->outbound, options->outbound, V("")) &&
            copy(stack, &stack->allow, options->allow, allow_default) &&
            copy(stack, &stack->supported, options->supported, supported_default) &&
            copy(stack, &stack->accept, options->accept, accept_default) &&

@@ -55,6 +55,8 @@ struct sip_stack_options {
     struct view contact;  /* Contact value, "<sip:alice@192.0.2.1:5060>" */
     /* Both, where empty: <sip:NAME@ADDRESS> of the first address that sip_stack_bound names. */
     struct view user_agent;   /* empty: no such header */
+    struct view outbound;     /* Route value of requests outside of dialogs that bring no routes and
+                                 no address of their own: "<sip:192.0.2.5;lr>"; empty: none */
     struct sip_timers timers; /* 0, each: the default */
     uint32_t manual;          /* enum sip_manual */
     uint32_t mutants;         /* enum sip_mutant */

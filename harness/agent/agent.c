@@ -87,7 +87,13 @@ static enum err agent_open(struct agent *agent, const struct agent_options *opti
                                               .again = options->again,
                                               .strict = options->strict,
                                               .allow = options->allow,
-                                              .supported = options->supported};
+                                              .supported = options->supported,
+                                              .forwards = options->forwards};
+    if (options->outbound.ptr != NULL) {
+        agent->stack.outbound = arena_copy(&party->agents->arena, options->outbound);
+        if (agent->stack.outbound.ptr == NULL)
+            return ERR_MEMORY;
+    }
     agent->stack.ids = ids_of(agent);
     if ((err = world_party_add(scene->world, party->name, &agent->stack, &party->number)) != ERR_OK)
         return err;

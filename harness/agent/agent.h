@@ -16,6 +16,8 @@ struct agent_options {
     uint32_t manual, mutants, again; /* enum sip_manual, enum sip_mutant, enum sip_again */
     bool strict;
     struct view allow, supported; /* absent: the stack's own lists; not copied */
+    enum sip_forwards forwards; /* for a role that does */
+    struct view outbound;       /* Route value of its requests outside of calls; absent: none */
     const struct view *codecs;
     size_t codec_count; /* 0: PCMU, PCMA, telephone-event */
 };
@@ -27,6 +29,7 @@ struct automatic { /* a:auto{…}: what it does with each incoming call from now
     uint16_t reject;             /* instead of an answer; 0: no */
 };
 
+struct agent_role;
 struct agent {
     struct party party;
     struct map calls;                  /* the stack's calls to ours */

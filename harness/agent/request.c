@@ -148,7 +148,10 @@ enum err request_send(struct agent *agent, const struct sip_request_options *opt
 
     if (stack == NULL)
         return ERR_STATE;
-    enum err err = sip_request_send(stack, scene_now(agents->scene), options, &handle, &stack_call);
+    struct sip_request_options routed = *options;
+    if (agent->stack.outbound.ptr != NULL && handle_none(options->call))
+        routed.remote = (struct addr){0}; /* the proxy knows the way */
+    enum err err = sip_request_send(stack, scene_now(agents->scene), &routed, &handle, &stack_call);
     if (err != ERR_OK)
         return err;
     agent_touch(agent);

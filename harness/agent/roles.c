@@ -88,3 +88,18 @@ enum err registrar_make(struct agent *agent, const void *given, struct role **ou
     options.auth = record->has_users ? &auth : NULL;
     return registrar_create(&options, out);
 }
+
+enum err proxy_make(struct agent *agent, const void *given, struct role **out)
+{
+    const struct proxy_record *record = given;
+    struct proxy_options options = record->options;
+    struct verifier_options auth = record->auth;
+
+    auth.rng = rng_stream(agent->stack.ids, V("proxy nonces"));
+    options.auth = record->has_users ? &auth : NULL;
+    options.location = record->registrar == NULL ? NULL : record->registrar->location;
+    options.order = world_order(agent->party.agents->scene->world);
+    options.mutants = agent->stack.mutants;
+    options.timer_c_us = agent->stack.timers.c_us;
+    return proxy_create(&options, out);
+}

@@ -28,4 +28,11 @@ struct registrar_record { /* all in the arena of the agents */
     struct verifier_options auth;
     bool has_users;
 };
+struct proxy_record { /* likewise */
+    struct proxy_options options;
+    struct verifier_options auth;
+    bool has_users;
+    const struct agent *registrar; /* whose location it shares; NULL: none */
+};
+extern role_maker proxy_make; /* options: a struct proxy_record */
 extern role_maker registrar_make; /* options: a struct registrar_record */

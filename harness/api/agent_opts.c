@@ -2,12 +2,13 @@
 
 #include "harness/api/again_opts.h"
 #include "harness/api/kinds.h"
+#include "harness/api/proxy_opts.h"
 
 #include <string.h>
 
-const char *const agent_names[] = {"transport", "address", "port",   "ipv6",   "uri",
-                                   "display",   "timers",  "codecs", "manual", "auto",
-                                   "strict",    "breaks",  "follow", "retry",  NULL};
+const char *const agent_names[] = {"transport", "address", "port",     "ipv6", "uri",    "display",
+                                   "timers",    "codecs",  "manual",   "auto", "strict", "breaks",
+                                   "follow",    "retry",   "outbound", NULL};
 const char *const wire_names[] = {"transport", "address", "port", "ipv6", "uri", NULL};
 
 struct word {
@@ -46,6 +47,12 @@ static const struct word mutants[] = {
     {"rseq-frozen",               SIP_MUTANT_RSEQ_FROZEN      },
     {"no-prack",                  SIP_MUTANT_NO_PRACK         },
     {"rack-wrong",                SIP_MUTANT_RACK_WRONG       },
+    {"max-forwards-kept",         SIP_MUTANT_MAX_FORWARDS_KEPT},
+    {"via-below",                 SIP_MUTANT_VIA_BELOW        },
+    {"record-route-lost",         SIP_MUTANT_RECORD_ROUTE_LOST},
+    {"100-forwarded",             SIP_MUTANT_100_FORWARDED    },
+    {"losers-kept",               SIP_MUTANT_LOSERS_KEPT      },
+    {"first-final",               SIP_MUTANT_FIRST_FINAL      },
     {NULL,                        0                           }
 };
 
@@ -174,4 +181,5 @@ void agent_opts_read(const struct opts *opts, struct agent_options *out, struct 
     out->mutants = words_read(opts, "breaks", mutants);
     out->again = again_read(opts, 0);
     out->strict = opts_true(opts, "strict");
+    outbound_read(opts, &agents_of_lua(opts->L)->arena, &out->outbound);
 }

@@ -8,6 +8,7 @@
 #include "harness/api/kinds.h"
 #include "harness/api/message.h"
 #include "harness/api/net_api.h"
+#include "harness/api/proxy_api.h"
 #include "harness/api/sip_api.h"
 #include "harness/api/sweep.h"
 #include "harness/api/target_view.h"
@@ -111,6 +112,8 @@ static const luaL_Reg t_methods[] = {
     {"agent",     t_agent    },
     {"agents",    t_agents   },
     {"registrar", t_registrar},
+    {"proxy",     t_proxy    },
+    {"redirect",  t_redirect },
     {"wire",      t_wire     },
     {"flow",      t_flow     },
     {"mark",      t_mark     },

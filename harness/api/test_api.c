@@ -1,6 +1,5 @@
 #include "harness/api/test_api.h"
 
-#include "harness/api/agent_opts.h"
 #include "harness/api/kinds.h"
 #include "harness/api/registrar_api.h"
 #include "harness/api/target_view.h"
@@ -28,9 +27,7 @@ static void create_failed(lua_State *L, struct view name, enum err err)
                                     .environment = refused && scene_of(L)->clock.real});
 }
 
-/* options: what the caller wants of it by itself. */
-static struct agent *agent_make(const struct opts *opts, struct view name,
-                                struct agent_options options)
+struct agent *agent_make(const struct opts *opts, struct view name, struct agent_options options)
 {
     lua_State *L = opts->L;
     struct view codecs[AGENT_CODECS_MAX];

@@ -1,0 +1,261 @@
+#include "harness/api/proxy_opts.h"
+
+#include "harness/api/kinds.h"
+#include "harness/api/registrar_api.h"
+#include "harness/lua/order.h"
+
+#include <string.h>
+
+enum { TARGETS_MAX = 64 };
+
+const char *const proxy_names[] = {
+    "domain",      "registrar",   "record_route",  "fork",       "routes",  "recurse",
+    "stateless",   "max_breadth", "users",         "realm",      "algorithm", "qop",
+    "nonce_life",  "min_expires", "max_expires",   "expires",    "service_route", NULL};
+const char *const redirect_names[] = {"domain", "registrar", "routes", NULL};
+
+static struct view kept(lua_State *L, struct arena *arena, struct view text)
+{
+    struct view copy = arena_copy(arena, text);
+
+    if (copy.ptr == NULL)
+        luaL_error(L, "out of memory");
+    return copy;
+}
+
+static void *room(lua_State *L, struct arena *arena, size_t len)
+{
+    void *ptr = arena_zalloc(arena, len);
+
+    if (ptr == NULL)
+        luaL_error(L, "out of memory");
+    return ptr;
+}
+
+/* "sip:bob@192.0.2.2;transport=tcp": where it is to be reached, whoever it says it is. */
+static struct view contact_of(lua_State *L, struct arena *arena, const struct party *party)
+{
+    struct addr shown = party->local;
+    struct buf buf = {0};
+
+    if (shown.port == 5060)
+        shown.port = 0;
+    buf_printf(&buf, "sip:%.*s@%s", VIEW_ARG(party->name),
+               addr_text(&shown, (char[ADDR_TEXT_MAX]){0}).ptr);
+    if (party->proto != PROTO_UDP)
+        buf_printf(&buf, ";transport=%s", proto_text(party->proto));
+    struct view copy = buf.failed == ERR_OK ? arena_copy(arena, buf_view(&buf)) : (struct view){0};
+    buf_deinit(&buf);
+    if (copy.ptr == NULL)
+        luaL_error(L, "out of memory");
+    return copy;
+}
+
+/* An agent, a wire, a device or a URI on top of the stack. */
+static struct view uri_read(const struct opts *opts, struct arena *arena, const char *name)
+{
+    lua_State *L = opts->L;
+    const struct party *party = party_test(L, -1);
+    struct view text = {0};
+
+    if (party != NULL)
+        return contact_of(L, arena, party);
+    if (lua_type(L, -1) == LUA_TSTRING)
+        text.ptr = lua_tolstring(L, -1, &text.len);
+    if (text.ptr == NULL || view_find_char(text, ':') == text.len)
+        scene_misuse(L, "option '%s' of %s wants agents or URIs (\"sip:bob@192.0.2.2\"), not %s",
+                     name, opts->whose, handle_type_text(L, -1));
+    return kept(L, arena, text);
+}
+
+/* {desk, q = 0.5}, or desk alone. */
+static void target_read(const struct opts *opts, struct arena *arena, struct proxy_target *out)
+{
+    lua_State *L = opts->L;
+
+    out->q_permille = 1000;
+    if (!lua_istable(L, -1)) {
+        out->uri = uri_read(opts, arena, "routes");
+        return;
+    }
+    lua_getfield(L, -1, "q");
+    lua_Number q = luaL_optnumber(L, -1, 1);
+    if (!(q >= 0 && q <= 1))
+        scene_misuse(L, "the q of a target is a number from 0 to 1");
+    out->q_permille = (uint32_t)(q * 1000 + 0.5);
+    lua_pop(L, 1);
+    lua_geti(L, -1, 1);
+    out->uri = uri_read(opts, arena, "routes");
+    lua_pop(L, 1);
+}
+
+static bool is_target(lua_State *L)
+{
+    bool has_q;
+
+    if (!lua_istable(L, -1))
+        return true;
+    has_q = lua_getfield(L, -1, "q") != LUA_TNIL;
+    lua_pop(L, 1);
+    return has_q;
+}
+
+/* One target, or a list of them. */
+static void targets_read(const struct opts *opts, struct arena *arena, struct proxy_route *out)
+{
+    lua_State *L = opts->L;
+    bool one = is_target(L);
+    size_t count = one ? 1 : lua_rawlen(L, -1);
+    struct proxy_target *targets = room(L, arena, (count + 1) * sizeof *targets);
+
+    if (count > TARGETS_MAX)
+        scene_misuse(L, "a user has at most %d targets", TARGETS_MAX);
+    for (size_t i = 0; i < count; i++) {
+        if (!one)
+            lua_geti(L, -1, (lua_Integer)i + 1);
+        target_read(opts, arena, &targets[i]);
+        if (!one)
+            lua_pop(L, 1);
+    }
+    out->targets = targets;
+    out->target_count = count;
+}
+
+static void routes_read(const struct opts *opts, struct arena *arena, struct proxy_options *out)
+{
+    lua_State *L = opts->L;
+
+    if (!opts_push(opts, "routes"))
+        return;
+    if (!lua_istable(L, -1))
+        opts_wrong(opts, "routes", "a table: {bob = desk, [\"@b.example\"] = other_proxy}");
+    int table = lua_gettop(L);
+    lua_Integer count = order_keys(L, table);
+    int keys = lua_gettop(L);
+    struct proxy_route *routes = room(L, arena, ((size_t)count + 1) * sizeof *routes);
+    for (lua_Integer i = 1; i <= count; i++) {
+        struct view key = {0};
+        lua_geti(L, keys, i);
+        if (lua_type(L, -1) == LUA_TSTRING)
+            key.ptr = lua_tolstring(L, -1, &key.len);
+        if (key.len == 0)
+            scene_misuse(L, "routes go by name: \"bob\", \"bob@example.com\" or \"@example.com\"");
+        routes[i - 1].address = kept(L, arena, key);
+        lua_gettable(L, table);
+        targets_read(opts, arena, &routes[i - 1]);
+        lua_pop(L, 1);
+    }
+    out->routes = routes;
+    out->route_count = (size_t)count;
+    lua_settop(L, table - 1);
+}
+
+/* One name, or a list of them. */
+static void domains_read(const struct opts *opts, struct arena *arena, struct proxy_options *out)
+{
+    lua_State *L = opts->L;
+
+    if (!opts_push(opts, "domain"))
+        return;
+    if (lua_type(L, -1) == LUA_TSTRING) { /* as a list of one */
+        lua_createtable(L, 1, 0);
+        lua_insert(L, -2);
+        lua_rawseti(L, -2, 1);
+    }
+    int list = lua_gettop(L);
+    size_t count = list_count(L, list, "option 'domain'");
+    struct view *domains = room(L, arena, (count + 1) * sizeof *domains);
+    for (size_t i = 0; i < count; i++)
+        domains[i] = kept(L, arena, list_item(L, list, i + 1, "option 'domain'"));
+    out->domains = domains;
+    out->domain_count = count;
+    lua_pop(L, 1);
+}
+
+static void fork_read(const struct opts *opts, struct proxy_options *out)
+{
+    static const char *const names[] = {"parallel", "serial", "q", NULL};
+    static const enum proxy_fork forks[] = {PROXY_PARALLEL, PROXY_SERIAL, PROXY_BY_Q};
+    struct view text;
+
+    if (!opts_view(opts, "fork", &text))
+        return;
+    for (size_t i = 0; names[i] != NULL; i++)
+        if (view_equal(text, view_of(names[i]))) {
+            out->fork = forks[i];
+            return;
+        }
+    opts_wrong(opts, "fork", "\"parallel\", \"serial\" or \"q\"");
+}
+
+/* registrar = the agent of a t:registrar, or true. */
+static void registrar_read(const struct opts *opts, struct arena *arena,
+                           struct proxy_record *record)
+{
+    if (!opts_push(opts, "registrar"))
+        return;
+    if (!lua_isboolean(opts->L, -1)) {
+        const struct party *party = party_test(opts->L, -1);
+        const struct agent *agent = (const struct agent *)party;
+        if (party == NULL || party->kind != PARTY_AGENT || !agent_has_role(agent, registrar_make))
+            opts_wrong(opts, "registrar", "what t:registrar gives, or true");
+        record->registrar = agent;
+        record->options.registrar = contact_of(opts->L, arena, party);
+    }
+    lua_pop(opts->L, 1);
+}
+
+/* Who is asked for credentials is told the domain, else nothing that would name a realm. */
+static void users_read(const struct opts *opts, struct arena *arena, struct proxy_record *record)
+{
+    record->has_users = verifier_opts_read(opts, &record->auth);
+    if (record->auth.realm.ptr == NULL && record->options.domain_count > 0)
+        record->auth.realm = record->options.domains[0];
+    if (record->auth.realm.ptr == NULL)
+        record->auth.realm = kept(opts->L, arena, V("proxy"));
+}
+
+struct proxy_record *proxy_opts_read(const struct opts *opts, enum proxy_mode mode)
+{
+    struct arena *arena = &agents_of_lua(opts->L)->arena;
+    struct proxy_record *record = room(opts->L, arena, sizeof *record);
+    struct proxy_options *out = &record->options;
+    uint64_t breadth;
+
+    out->mode = mode;
+    domains_read(opts, arena, out);
+    routes_read(opts, arena, out);
+    registrar_read(opts, arena, record);
+    if (mode == PROXY_REDIRECT)
+        return record;
+    fork_read(opts, out);
+    out->record_route = opts_true(opts, "record_route");
+    out->recurse = opts_true(opts, "recurse");
+    if (opts_true(opts, "stateless"))
+        out->mode = PROXY_STATELESS;
+    if (opts_uint(opts, "max_breadth", 1000, &breadth))
+        out->max_breadth = (uint32_t)breadth;
+    users_read(opts, arena, record);
+    return record;
+}
+
+bool outbound_read(const struct opts *opts, struct arena *arena, struct view *out)
+{
+    struct buf buf = {0};
+
+    if (!opts_push(opts, "outbound"))
+        return false;
+    struct view uri = uri_read(opts, arena, "outbound");
+    lua_pop(opts->L, 1);
+    if (view_find_char(uri, '<') < uri.len) {
+        *out = uri;
+        return true;
+    }
+    buf_printf(&buf, "<%.*s;lr>", VIEW_ARG(uri));
+    struct view copy = buf.failed == ERR_OK ? arena_copy(arena, buf_view(&buf)) : (struct view){0};
+    buf_deinit(&buf);
+    if (copy.ptr == NULL)
+        luaL_error(opts->L, "out of memory");
+    *out = copy;
+    return true;
+}
