@@ -37,8 +37,8 @@ struct proxy_options { /* texts are copied */
     size_t domain_count;
     const struct proxy_route *routes;
     size_t route_count;
-    struct location *location;           /* it takes a reference of its own; NULL: none */
-    struct view registrar; /* URI of who takes REGISTER for its domains; absent: nobody */
+    struct location *location; /* it takes a reference of its own; NULL: none */
+    struct view registrar;     /* URI of who takes REGISTER for its domains; absent: nobody */
     const struct verifier_options *auth; /* asks for credentials with 407; NULL: nobody's */
     bool record_route;
     bool recurse;         /* tries the contacts of a 3xx itself */

@@ -78,8 +78,7 @@ static void add_next_hop(struct passage *p, struct view hop)
     struct view *route = arena_alloc(&p->proxy->scratch, sizeof *route);
     buf_clear(buf);
     buf_printf(buf, "<%.*s;lr>", VIEW_ARG(hop));
-    struct target target = {
-        .uri = p->uri, .routes = route, .route_count = 1, .q_permille = 1000};
+    struct target target = {.uri = p->uri, .routes = route, .route_count = 1, .q_permille = 1000};
     if (route == NULL || buf->failed != ERR_OK)
         return;
     *route = arena_copy(&p->proxy->scratch, buf_view(buf));

@@ -16,8 +16,8 @@ struct agent_options {
     uint32_t manual, mutants, again; /* enum sip_manual, enum sip_mutant, enum sip_again */
     bool strict;
     struct view allow, supported; /* absent: the stack's own lists; not copied */
-    enum sip_forwards forwards; /* for a role that does */
-    struct view outbound;       /* Route value of its requests outside of calls; absent: none */
+    enum sip_forwards forwards;   /* for a role that does */
+    struct view outbound;         /* Route value of its requests outside of calls; absent: none */
     const struct view *codecs;
     size_t codec_count; /* 0: PCMU, PCMA, telephone-event */
 };

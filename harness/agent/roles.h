@@ -34,5 +34,5 @@ struct proxy_record { /* likewise */
     bool has_users;
     const struct agent *registrar; /* whose location it shares; NULL: none */
 };
-extern role_maker proxy_make; /* options: a struct proxy_record */
+extern role_maker proxy_make;     /* options: a struct proxy_record */
 extern role_maker registrar_make; /* options: a struct registrar_record */

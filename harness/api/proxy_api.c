@@ -27,8 +27,8 @@ static int begin(lua_State *L, const char *whose, const char *const *names, enum
     struct view name = arg_view(L, 2, "a name");
     struct opts opts = opts_open(L, 3, whose, agent_names, names);
     struct proxy_record *record = proxy_opts_read(&opts, mode);
-    enum sip_forwards forwards = record->options.mode == PROXY_STATELESS ? SIP_FORWARDS_STATELESS
-                                                                         : SIP_FORWARDS_STATEFUL;
+    enum sip_forwards forwards =
+        record->options.mode == PROXY_STATELESS ? SIP_FORWARDS_STATELESS : SIP_FORWARDS_STATEFUL;
     struct agent *agent = agent_make(&opts, name, (struct agent_options){.forwards = forwards});
     enum err err = registrar_add(&opts, agent, record);
     if (err == ERR_OK)

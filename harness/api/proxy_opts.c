@@ -9,9 +9,9 @@
 enum { TARGETS_MAX = 64 };
 
 const char *const proxy_names[] = {
-    "domain",      "registrar",   "record_route",  "fork",       "routes",  "recurse",
-    "stateless",   "max_breadth", "users",         "realm",      "algorithm", "qop",
-    "nonce_life",  "min_expires", "max_expires",   "expires",    "service_route", NULL};
+    "domain",     "registrar",   "record_route", "fork",    "routes",        "recurse",
+    "stateless",  "max_breadth", "users",        "realm",   "algorithm",     "qop",
+    "nonce_life", "min_expires", "max_expires",  "expires", "service_route", NULL};
 const char *const redirect_names[] = {"domain", "registrar", "routes", NULL};
 
 static struct view kept(lua_State *L, struct arena *arena, struct view text)
