@@ -8,6 +8,7 @@
 #include "core/message/uri.h"       /* URIs and name-addrs */
 #include "core/message/build.h"     /* messages to send */
 #include "core/message/multipart.h" /* bodies in parts */
+#include "core/stream/framer.h"     /* whole messages out of the bytes of a stream */
 #include "core/sdp/sdp.h"           /* session descriptions, offers and answers */
 #include "core/stack/stack.h"       /* the stack of one party */
 #include "core/stack/forward.h"     /* its commands for those who forward */

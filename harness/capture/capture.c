@@ -1,0 +1,91 @@
+#include "harness/capture/capture.h"
+
+#include "harness/capture/inside.h"
+
+enum { HELD_DEFAULT = 64 << 20, COUNT_DEFAULT = 65536 };
+
+const char *carrier_text(enum carrier carrier)
+{
+    static const char *const texts[] = {"udp", "tcp", "sctp", "tls", "ws", "wss"};
+    return texts[carrier];
+}
+
+enum err capture_open(const char *path, const struct capture_options *options, struct capture **out,
+                      struct buf *complaint)
+{
+    struct capture *capture = mem_zalloc(sizeof *capture);
+    if (capture == NULL)
+        return ERR_MEMORY;
+    if (options != NULL)
+        capture->limits = *options;
+    if (capture->limits.held_limit == 0)
+        capture->limits.held_limit = HELD_DEFAULT;
+    if (capture->limits.held_count == 0)
+        capture->limits.held_count = COUNT_DEFAULT;
+    enum err err = pcap_file_open(path, &capture->file, complaint);
+    if (err == ERR_OK)
+        *out = capture;
+    else
+        capture_close(capture);
+    return err;
+}
+
+void capture_close(struct capture *capture)
+{
+    if (capture == NULL)
+        return;
+    pcap_file_close(capture->file);
+    fragments_deinit(capture);
+    connections_deinit(capture);
+    found_deinit(&capture->found);
+    mem_free(capture);
+}
+
+/* False: there is nothing further. */
+static bool frame_take(struct capture *capture)
+{
+    struct view packet;
+    if (capture->failure != ERR_OK || capture->ended)
+        return false;
+    if (!pcap_file_next(capture->file, &capture->frame, &capture->why)) {
+        capture->failure = capture->why.ptr == NULL ? ERR_OK : ERR_SYNTAX;
+        capture->ended = true;
+        connections_flush(capture);
+        return true;
+    }
+    capture->counts.frames++;
+    capture->counts.cut_frames += capture->frame.cut;
+    if (link_strip(&capture->frame, &packet))
+        ip_take(capture, packet, 0);
+    else
+        capture->counts.unknown_frames++;
+    return true;
+}
+
+bool capture_next(struct capture *capture, struct captured *out)
+{
+    struct found *found = &capture->found;
+    blob_unref(found->given);
+    found->given = NULL;
+    while (found->count == 0)
+        if (!frame_take(capture))
+            return false;
+    *out = found->items[found->first];
+    found->given = out->bytes;
+    found->first = (found->first + 1) % found->size;
+    found->count--;
+    return true;
+}
+
+enum err capture_failure(const struct capture *capture, struct view *why)
+{
+    if (why != NULL)
+        *why = capture->why;
+    return capture->failure;
+}
+
+void capture_counts(const struct capture *capture, struct capture_counts *out)
+{
+    *out = capture->counts;
+    out->lost_fragments += capture->fragments.count; /* the end has come, and they are not whole */
+}

@@ -1,0 +1,138 @@
+/* Captures that nobody here wrote: as many messages in each as tshark sees, or a reason why not. */
+#include "core/core.h"
+#include "harness/capture/capture.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static const struct {
+    const char *path;
+    uint32_t messages;
+    uint32_t tshark; /* SIP frames, as tshark 4.0.17 counts them */
+    const char *why; /* where that is another number */
+} rows[] = {
+    {"PcapPlusPlus/sdp.pcap",                                             1,  1,  NULL               },
+    {"PcapPlusPlus/sip_resp.pcap",                                        7,  7,  NULL               },
+    {"_no-sip/arkime__stun-ice-testcall.pcap",                            0,  0,  NULL               },
+    {"_no-sip/arkime__stun.pcap",                                         0,  0,  NULL               },
+    {"_no-sip/nDPI__h323.pcap",                                           0,  0,  NULL               },
+    {"_no-sip/nDPI__http_on_sip_port.pcap",                               0,  2,  "HTTP on port 5060"},
+    {"_no-sip/nDPI__stun_dtls_rtp_unidir.pcapng",                         0,  0,  NULL               },
+    {"_no-sip/nDPI__stun_dtls_unidirectional_client.pcap",                0,  0,  NULL               },
+    {"_no-sip/nDPI__stun_tcp_multiple_msgs_same_pkt.pcap",                0,  0,  NULL               },
+    {"_no-sip/nDPI__stun_zoom.pcapng",                                    0,  0,  NULL               },
+    {"_no-sip/tcpdump__rtp-seg-fault-1.pcapng",                           0,  0,  NULL               },
+    {"arkime/arkime_synthetic.pcap",                                      4,  4,  NULL               },
+    {"arkime/gtp-iphone.pcap",                                            17, 17, NULL               },
+    {"asterisk-testsuite/40msalaw.pcap",                                  0,  0,  NULL               },
+    {"asterisk-testsuite/ulaw-3125894607.pcap",                           0,  0,  NULL               },
+    {"freeswitch/milliwatt.pcmu.rtp.pcap",                                0,  0,  NULL               },
+    {"heplify/ipip0.pcap",                                                8,  8,  NULL               },
+    {"ipfixprobe/sip.pcap",                                               40, 45,
+     "five are the INVITEs that ICMP errors quote: nobody sent those"                                },
+    {"made-here/sctp.pcap",                                               6,  6,  NULL               },
+    {"made-here/tcp-17-byte-pieces.pcapng",                               6,  6,  NULL               },
+    {"made-here/tcp-loopback.pcapng",                                     6,  6,  NULL               },
+    {"made-here/udp-ipv4-fragments-reversed.pcap",                        6,  6,  NULL               },
+    {"made-here/udp-ipv6.pcap",                                           6,  6,  NULL               },
+    {"made-here/udp-loopback-null.pcap",                                  6,  6,  NULL               },
+    {"made-here/udp-qinq.pcap",                                           6,  6,  NULL               },
+    {"made-here/ws.pcapng",                                               6,  6,  NULL               },
+    {"made-here/wss-tls13.pcapng",                                        0,  0,  NULL               },
+    {"nDPI/FAX-Call-t38-CA-TDM-SIP-FB-1.pcap",                            92, 92, NULL               },
+    {"nDPI/fuzz-2006-06-26-2594.pcap",                                    60, 52,
+     "eight have a start line or lengths that were changed at random, and are SIP all the same"      },
+    {"nDPI/gre.pcapng",                                                   1,  1,  NULL               },
+    {"nDPI/pcap__sip.pcap",                                               81, 81, NULL               },
+    {"nDPI/stun.pcap",                                                    0,  0,  NULL               },
+    {"nDPI/stun_dtls_rtp.pcapng",                                         0,  0,  NULL               },
+    {"nDPI/stun_signal.pcapng",                                           0,  0,  NULL               },
+    {"open5gs-volte/ipsec_to_nonipsec_call.pcapng",                       55, 55, NULL               },
+    {"open5gs-volte/nonipsec_to_ipsec_call.pcapng",                       67, 67, NULL               },
+    {"open5gs-volte/volte.pcapng",                                        41, 41, NULL               },
+    {"pcap2sipp/example.pcap",                                            41, 41, NULL               },
+    {"rtpproxy/alice_srtp_out.pcap",                                      0,  0,  NULL               },
+    {"rtpproxy/dtmf.pcap",                                                0,  0,  NULL               },
+    {"sipp-rtp/dtmf_2833_0.pcap",                                         0,  0,  NULL               },
+    {"sipp-rtp/dtmf_2833_2.pcap",                                         0,  0,  NULL               },
+    {"sipp-rtp/dtmf_2833_5.pcap",                                         0,  0,  NULL               },
+    {"sipp-rtp/dtmf_2833_8.pcap",                                         0,  0,  NULL               },
+    {"sipp-rtp/dtmf_2833_star.pcap",                                      0,  0,  NULL               },
+    {"sngrep/aaa.pcap",                                                   81, 81, NULL               },
+    {"sngrep/ipip.pcap",                                                  4,  4,  NULL               },
+    {"suricata-verify/sip-body-frames__public-cloudshark-sip-s0.pcap",    10, 10, NULL               },
+    {"suricata-verify/sip-body-large__sip-body-large.pcap",               2,  2,  NULL               },
+    {"suricata-verify/sip-compact-form__sip_compact_form.pcap",           1,  1,  NULL               },
+    {"suricata-verify/sip-header-multi-value__sip_header_multi_val.pcap", 1,  1,  NULL               },
+    {"suricata-verify/sip-options-method__input.pcap",                    2,  2,  NULL               },
+    {"suricata-verify/sip-sdp__sdp.pcap",                                 2,  2,  NULL               },
+    {"wireshark-wiki-via-sipnab/Asterisk_ZFONE_XLITE.pcap",               27, 27, NULL               },
+    {"wireshark-wiki-via-sipnab/SIP_CALL_RTP_G711",                       14, 14, NULL               },
+    {"wireshark-wiki-via-sipnab/invite-opus-bye.pcap",                    7,  7,  NULL               },
+    {"wireshark-wiki-via-sipnab/register-invite-reinvite-bye.pcap",       12, 12, NULL               },
+    {"wireshark-wiki-via-sipnab/sip-auth-failure.pcapng",                 8,  8,  NULL               },
+    {"wireshark-wiki-via-sipnab/sip-proxy.pcap",                          11, 11, NULL               },
+    {"wireshark-wiki-via-sipnab/sip-rtp-g711.pcap",                       10, 10, NULL               },
+    {"wireshark-wiki-via-sipnab/sip-rtp-g722.pcap",                       6,  6,  NULL               },
+    {"wireshark-wiki-via-sipnab/sip-rtp-opus-hybrid.pcap",                2,  2,  NULL               },
+    {"wireshark-wiki-via-sipnab/sip-sdp-example.pcap",                    7,  7,  NULL               },
+    {"wireshark/sip.pcapng",                                              5,  5,  NULL               },
+    {"zeek/invalid-content-length.pcap",                                  2,  2,  NULL               },
+    {"zeek/sip-long-request-response-paths.pcap",                         2,  2,  NULL               },
+    {"zeek/wireshark.pcap",                                               81, 81, NULL               },
+};
+enum { ROWS = sizeof rows / sizeof rows[0] };
+
+static const char *corpus(void)
+{
+    const char *folder = getenv("SIPWRIGHT_CORPUS");
+    folder = folder == NULL ? "../shared/corpus" : folder;
+    return access(folder, R_OK) == 0 ? folder : NULL;
+}
+
+static uint32_t count(const char *path, struct buf *complaint)
+{
+    struct capture *capture;
+    struct captured message;
+    uint32_t found = 0;
+    assert_int_equal(capture_open(path, NULL, &capture, complaint), ERR_OK);
+    while (capture_next(capture, &message))
+        found++;
+    assert_int_equal(capture_failure(capture, NULL), ERR_OK);
+    capture_close(capture);
+    return found;
+}
+
+static void every_message_is_found_and_nothing_else(void **state)
+{
+    (void)state;
+    struct buf path = {0};
+    if (corpus() == NULL) {
+        print_message("skipped: there is no folder of captures (SIPWRIGHT_CORPUS)\n");
+        skip();
+    }
+    for (size_t i = 0; i < ROWS; i++) {
+        buf_clear(&path);
+        buf_printf(&path, "%s/pcap/%s", corpus(), rows[i].path);
+        buf_add_char(&path, '\0');
+        struct buf complaint = {0};
+        uint32_t found = count(path.ptr, &complaint);
+        if (found != rows[i].messages)
+            fail_msg("%s: %u messages instead of %u", rows[i].path, found, rows[i].messages);
+        assert_true((rows[i].messages == rows[i].tshark) == (rows[i].why == NULL));
+        buf_deinit(&complaint);
+    }
+    buf_deinit(&path);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_message_is_found_and_nothing_else),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

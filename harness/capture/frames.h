@@ -1,0 +1,23 @@
+/* Messages out of the bytes of one direction of a WebSocket, RFC 6455 §5, as somebody in between
+ * sees them: behind the HTTP head, masked or not, in pieces or whole.
+ *
+ *     enum err err = frames_give(&frames, bytes);
+ *     while (frames_next(&frames, &message))
+ *         use(message);
+ */
+#pragma once
+#include "core/base.h"
+
+struct frames {     /* zeroed: before the HTTP head */
+    struct buf buf; /* what has come and is not taken; bytes before `at` are */
+    size_t at;
+    struct buf message; /* pieces of one that is not whole */
+    bool opened;        /* behind the HTTP head */
+    bool given;         /* `message` was given out whole */
+    bool broken;        /* this is no WebSocket, or too much */
+};
+
+bool frames_begin(struct view bytes); /* whether these first bytes may be such a stream's */
+enum err frames_give(struct frames *frames, struct view bytes) NODISCARD; /* copies; MEMORY */
+bool frames_next(struct frames *frames, struct view *out); /* valid until the next call */
+void frames_deinit(struct frames *frames);
