@@ -102,12 +102,16 @@ static enum err name_by_address(struct sip_stack *stack, const struct sip_bound 
     buf_add(&buf, stack->name);
     buf_add_char(&buf, '@');
     buf_add(&buf, bound->sent_by);
+    size_t end = buf.len;
+    buf_add_char(&buf, '>');
+    bool good = buf.failed == ERR_OK &&
+                (stack->identity.len > 0 || copy(stack, &stack->identity, buf_view(&buf), V("")));
+    buf.len = end; /* RFC 3261 §19.1.1, Table 1: a transport is of Contact, not of From */
     if (bound->proto != PROTO_UDP)
         buf_printf(&buf, ";transport=%s", proto_text(bound->proto));
     buf_add_char(&buf, '>');
-    bool good = buf.failed == ERR_OK &&
-                (stack->identity.len > 0 || copy(stack, &stack->identity, buf_view(&buf), V(""))) &&
-                (stack->contact.len > 0 || copy(stack, &stack->contact, buf_view(&buf), V("")));
+    good = good && buf.failed == ERR_OK &&
+           (stack->contact.len > 0 || copy(stack, &stack->contact, buf_view(&buf), V("")));
     buf_deinit(&buf);
     return good ? ERR_OK : ERR_MEMORY;
 }

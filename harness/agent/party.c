@@ -56,6 +56,8 @@ static enum err uri_make(struct party *party, struct view wanted)
     buf_add(&buf, party->name);
     buf_add_char(&buf, '@');
     buf_add(&buf, addr_text(&shown, (char[ADDR_TEXT_MAX]){0}));
+    if (party_bind_of(party, PROTO_UDP) == NULL)
+        buf_printf(&buf, ";transport=%s", proto_text(party->proto));
     if (buf.failed == ERR_OK)
         party->uri = arena_copy(arena, buf_view(&buf));
     buf_deinit(&buf);
@@ -81,13 +83,45 @@ static struct addr address_of(const struct agents *agents, const struct party_op
     return addr;
 }
 
-enum err party_open(struct party *party, const struct party_options *options)
+const struct party_bind *party_bind_of(const struct party *party, enum proto proto)
+{
+    for (size_t i = 0; i < party->bind_count; i++)
+        if (party->binds[i].proto == proto)
+            return &party->binds[i];
+    return NULL;
+}
+
+static enum err bind(struct party *party, enum proto proto, struct addr *inout,
+                     struct handle *out_link)
 {
     struct world *world = party->agents->scene->world;
+    enum err err = world_bind(world, party->number, proto, inout, out_link);
 
+    if (err == ERR_OK)
+        party->binds[party->bind_count++] = (struct party_bind){proto, *inout};
+    return err;
+}
+
+/* On the port that it has already; where that is somebody else's, on a free one. */
+static enum err bind_other(struct party *party, enum proto proto)
+{
+    struct addr addr = party->local;
+    struct handle link;
+    enum err err = bind(party, proto, &addr, &link);
+
+    if (err != ERR_CONFLICT)
+        return err;
+    addr.port = 0;
+    return bind(party, proto, &addr, &link);
+}
+
+enum err party_open(struct party *party, const struct party_options *options)
+{
     party->proto = options->proto;
     party->local = address_of(party->agents, options);
-    enum err err = world_bind(world, party->number, party->proto, &party->local, &party->link);
+    enum err err = bind(party, party->proto, &party->local, &party->link);
+    for (size_t i = 0; i < options->other_count && err == ERR_OK; i++)
+        err = bind_other(party, options->others[i]);
     if (err != ERR_OK)
         return err;
     party->up = true;

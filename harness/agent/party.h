@@ -11,14 +11,22 @@ struct agents;
 
 enum party_kind { PARTY_AGENT, PARTY_WIRE, PARTY_DEVICE };
 
+enum { PARTY_BINDS_MAX = 5 };
+struct party_bind { /* where it listens */
+    enum proto proto;
+    struct addr local;
+};
+
 struct party {
     enum party_kind kind;
-    enum proto proto;
+    enum proto proto;     /* of its first bind, as link and local are */
     bool up;              /* not stopped, not crashed */
     uint32_t number;      /* of the world */
     struct handle handle; /* in the table of its kind */
     struct handle link;
     struct addr local;
+    struct party_bind binds[PARTY_BINDS_MAX];
+    size_t bind_count;
     struct view name;
     struct view uri; /* its address of record */
     struct agents *agents;
@@ -31,10 +39,14 @@ struct party_options {
     struct addr address; /* family 0: the network's choice; port 0: a free one */
     bool ipv6;
     enum proto proto;
+    enum proto others[PARTY_BINDS_MAX - 1]; /* where it listens, too */
+    size_t other_count;
 };
 
 /* Whether it can be a name: letters, digits and "_", a letter first, not reserved, not there yet.
  * NULL: it can; else why not, with a mend. */
 const char *party_name_wrong(const struct agents *agents, struct view name);
-/* Common fields and the socket; the party is the world's already. */
+/* Where it listens by that transport; NULL: nowhere. */
+const struct party_bind *party_bind_of(const struct party *party, enum proto proto);
+/* Common fields and the sockets; the party is the world's already. */
 enum err party_open(struct party *party, const struct party_options *options) NODISCARD;

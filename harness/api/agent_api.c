@@ -16,7 +16,7 @@ static const char *const again_names[] = {"follow", "retry", NULL};
 /* Stack: the agent, the target, the options. */
 int agent_send(lua_State *L, struct agent *agent, struct view method, struct view text)
 {
-    struct aim aim = aim_at(L, 2, "a request");
+    struct aim aim = aim_from(L, 2, "a request", &agent->party);
     struct opts opts = opts_open(L, 3, "request", send_names, again_names);
     struct sip_request_options options = {.method = method};
     struct send_opts send;

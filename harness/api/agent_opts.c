@@ -98,15 +98,50 @@ struct view manual_name(enum sip_method method, const struct mail *mail)
     return sip_method_name(method);
 }
 
+static enum proto transport_of(lua_State *L, struct view text)
+{
+    enum proto proto = PROTO_UDP;
+
+    if (proto_parse(text, &proto) != ERR_OK)
+        scene_misuse(L, "there is no transport \"%.*s\": udp, tcp, tls, ws or wss", VIEW_ARG(text));
+    if (proto > PROTO_TCP)
+        scene_misuse(L, "transport \"%.*s\" is not there yet: \"udp\" and \"tcp\" are",
+                     VIEW_ARG(text));
+    return proto;
+}
+
+static void transport_add(const struct opts *opts, enum proto proto, bool first,
+                          struct party_options *out)
+{
+    bool twice = !first && proto == out->proto;
+
+    for (size_t i = 0; i < out->other_count; i++)
+        twice |= out->others[i] == proto;
+    if (twice || out->other_count == PARTY_BINDS_MAX - 1)
+        scene_misuse(opts->L, "transport: \"%s\" stands there twice", proto_text(proto));
+    if (first)
+        out->proto = proto;
+    else
+        out->others[out->other_count++] = proto;
+}
+
+/* One, or a list: the first one is what it sends by, where nothing else decides. */
 static void transport_read(const struct opts *opts, struct party_options *out)
 {
-    struct view text;
-
-    if (!opts_view(opts, "transport", &text))
+    if (!opts_push(opts, "transport"))
         return;
-    if (proto_parse(text, &out->proto) != ERR_OK || out->proto != PROTO_UDP)
-        scene_misuse(opts->L, "transport \"%.*s\" is not there yet: only \"udp\" is",
-                     VIEW_ARG(text));
+    if (lua_type(opts->L, -1) == LUA_TSTRING) {
+        out->proto = transport_of(opts->L, arg_view(opts->L, -1, "a transport"));
+        lua_pop(opts->L, 1);
+        return;
+    }
+    int list = lua_gettop(opts->L);
+    size_t count = list_count(opts->L, list, "option 'transport'");
+    for (size_t i = 1; i <= count; i++)
+        transport_add(opts,
+                      transport_of(opts->L, list_item(opts->L, list, i, "option 'transport'")),
+                      i == 1, out);
+    lua_pop(opts->L, 1);
 }
 
 void party_opts_read(const struct opts *opts, struct party_options *out)

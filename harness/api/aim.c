@@ -40,7 +40,7 @@ struct aim aim_at(lua_State *L, int index, const char *whose)
     struct aim aim = {0};
 
     if (party != NULL)
-        return (struct aim){party->uri, party->local, party->proto, party->number};
+        return (struct aim){party->uri, party->local, party->proto, party->number, party};
     aim.uri = field_value_text(L, index);
     if (aim.uri.ptr == NULL && lua_type(L, index) == LUA_TSTRING)
         aim.uri.ptr = lua_tolstring(L, index, &aim.uri.len);
@@ -48,5 +48,44 @@ struct aim aim_at(lua_State *L, int index, const char *whose)
         scene_misuse(L, "%s wants an agent, a wire, t.dut or a URI, not %s", whose,
                      handle_type_text(L, index));
     aim.peer = party_behind(scene_of(L), aim.uri);
+    return aim;
+}
+
+static void protos_write(struct buf *buf, const struct party *party)
+{
+    buf_printf(buf, "%.*s has ", VIEW_ARG(party->name));
+    for (size_t i = 0; i < party->bind_count; i++)
+        buf_printf(buf, "%s\"%s\"", i == 0 ? "" : " and ", proto_text(party->binds[i].proto));
+}
+
+static void no_way(lua_State *L, const struct party *sender, const struct party *target)
+{
+    char room[256];
+    struct buf buf = {.ptr = room, .size = sizeof room, .limit = sizeof room};
+
+    protos_write(&buf, sender);
+    buf_add(&buf, V(", "));
+    protos_write(&buf, target);
+    scene_misuse(L, "%.*s: give both the same one, or transport = {\"udp\", \"tcp\"}",
+                 VIEW_ARG(buf_view(&buf)));
+}
+
+struct aim aim_from(lua_State *L, int index, const char *whose, const struct party *sender)
+{
+    struct aim aim = aim_at(L, index, whose);
+
+    if (aim.party == NULL || aim.party->bind_count == 0) {
+        aim.proto = sender->proto;
+        return aim;
+    }
+    for (size_t i = 0; i < sender->bind_count; i++) {
+        const struct party_bind *bind = party_bind_of(aim.party, sender->binds[i].proto);
+        if (bind == NULL)
+            continue;
+        aim.proto = bind->proto;
+        aim.remote = bind->local;
+        return aim;
+    }
+    no_way(L, sender, aim.party);
     return aim;
 }

@@ -12,8 +12,11 @@ struct aim {
     struct view uri;
     struct addr remote; /* family 0: where the URI leads */
     enum proto proto;
-    uint32_t peer; /* party there; 0: not known */
+    uint32_t peer;             /* party there; 0: not known */
+    const struct party *party; /* likewise, where the script named it; else NULL */
 };
 /* The address that a URI with a number for its host leads to; raises. */
 struct addr aim_address(lua_State *L, struct view uri);
 struct aim aim_at(lua_State *L, int index, const char *whose); /* raises */
+/* The same, by a transport that both sides have: the sender's first. */
+struct aim aim_from(lua_State *L, int index, const char *whose, const struct party *sender);

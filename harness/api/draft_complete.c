@@ -27,13 +27,21 @@ static void set_printed(struct completing *c, struct view name, struct buf *valu
 /* RFC 3261 §8.1.1.7 */
 static void via_add(struct completing *c)
 {
+    static const struct view transports[] = {
+        [PROTO_UDP] = {"SIP/2.0/UDP", 11},
+        [PROTO_TCP] = {"SIP/2.0/TCP", 11},
+        [PROTO_TLS] = {"SIP/2.0/TLS", 11},
+        [PROTO_WS] = {"SIP/2.0/WS",  10},
+        [PROTO_WSS] = {"SIP/2.0/WSS", 11}
+    };
     char room[ADDR_TEXT_MAX];
     struct view branch = c->branch;
     struct buf value = {0};
 
     if (branch.ptr == NULL)
         branch = draft_id(c->L, c->draft, "z9hG4bK", c->sender->name);
-    buf_printf(&value, "SIP/2.0/UDP %s;branch=", addr_text(&c->sender->local, room).ptr);
+    buf_add(&value, transports[c->sender->proto]);
+    buf_printf(&value, " %s;branch=", addr_text(&c->sender->local, room).ptr);
     buf_add(&value, branch);
     set_printed(c, V("Via"), &value);
 }
@@ -46,7 +54,7 @@ static void from_add(struct completing *c)
     if (tag.ptr == NULL)
         tag = draft_id(c->L, c->draft, "", c->sender->name);
     buf_add_char(&value, '<');
-    buf_add(&value, c->sender->uri);
+    buf_add(&value, view_head(c->sender->uri, view_find(c->sender->uri, V(";transport="))));
     buf_add(&value, V(">;tag="));
     buf_add(&value, tag);
     set_printed(c, V("From"), &value);
@@ -61,7 +69,10 @@ static void contact_add(struct completing *c)
         return;
     buf_add(&value, V("<sip:"));
     buf_add(&value, c->sender->name);
-    buf_printf(&value, "@%s>", addr_text(&c->sender->local, room).ptr);
+    buf_printf(&value, "@%s", addr_text(&c->sender->local, room).ptr);
+    if (c->sender->proto != PROTO_UDP)
+        buf_printf(&value, ";transport=%s", proto_text(c->sender->proto));
+    buf_add_char(&value, '>');
     set_printed(c, V("Contact"), &value);
 }
 

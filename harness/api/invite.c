@@ -52,7 +52,7 @@ int agent_invite(lua_State *L)
     struct call *call = NULL;
 
     lua_settop(L, 3);
-    struct aim aim = aim_at(L, 2, "invite");
+    struct aim aim = aim_from(L, 2, "invite", &agent->party);
     struct opts opts = opts_open(L, 3, "invite", send_names, invite_names);
     send_opts_read(&opts, &agent->party, &send);
     send_opts_request(&send, &options);

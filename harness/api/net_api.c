@@ -26,8 +26,9 @@ static uint32_t party_at(lua_State *L, int index)
 }
 
 static const char *const one_way_names[] = {"one_way", NULL};
-static const char *const link_names[] = {"latency", "jitter",    "loss", "duplicate", "reorder",
-                                         "corrupt", "bandwidth", "mtu",  NULL};
+static const char *const link_names[] = {"latency", "jitter",   "loss",      "duplicate",
+                                         "reorder", "corrupt",  "bandwidth", "mtu",
+                                         "window",  "reset_at", NULL};
 
 /* "64kbit", "1.5Mbit", "9600bit", or a number of bits each second. */
 static uint64_t bandwidth_at(lua_State *L, int index)
@@ -57,7 +58,7 @@ static uint64_t bandwidth_at(lua_State *L, int index)
 
 static void link_read(const struct opts *opts, struct net_link *out)
 {
-    uint64_t mtu;
+    uint64_t mtu, window;
 
     opts_duration(opts, "latency", &out->latency_us);
     opts_duration(opts, "jitter", &out->jitter_us);
@@ -67,6 +68,9 @@ static void link_read(const struct opts *opts, struct net_link *out)
     opts_fraction(opts, "corrupt", &out->corrupt_ppm);
     if (opts_uint(opts, "mtu", 65535, &mtu))
         out->mtu = (uint32_t)mtu;
+    if (opts_uint(opts, "window", UINT32_MAX, &window))
+        out->window = (uint32_t)window;
+    opts_uint(opts, "reset_at", UINT64_MAX / 2, &out->reset_at);
     if (opts_push(opts, "bandwidth"))
         out->bandwidth_bps = bandwidth_at(opts->L, lua_gettop(opts->L));
 }
@@ -122,6 +126,34 @@ static int net_heal(lua_State *L)
     uint32_t party = party_at(L, 2);
     world_refuse(world, party, false);
     world_blackhole(world, party, false);
+    return 0;
+}
+
+/* RST of the streams between the two, in both directions; they may open others. */
+static int net_reset(lua_State *L)
+{
+    lua_settop(L, 3);
+    world_reset(scene_of(L)->world, party_at(L, 2), party_at(L, 3));
+    return 0;
+}
+
+/* segment(a, b, size): their streams arrive in pieces of so many bytes; 0 ends it. */
+static int net_segment(lua_State *L)
+{
+    struct world *world = scene_of(L)->world;
+    struct net_link link;
+
+    lua_settop(L, 5);
+    uint32_t from = party_at(L, 2), to = party_at(L, 3);
+    struct opts opts = opts_open(L, 5, "segment", one_way_names, NULL);
+    if (!lua_isinteger(L, 4) || lua_tointeger(L, 4) < 0 || lua_tointeger(L, 4) > 65535)
+        return scene_misuse(L, "segment wants a number of bytes, 1 to 65535");
+    int ways = opts_true(&opts, "one_way") ? 1 : 2;
+    for (int i = 0; i < ways; i++) {
+        world_link_get(world, i == 0 ? from : to, i == 0 ? to : from, &link);
+        link.segment = (uint32_t)lua_tointeger(L, 4);
+        world_link(world, i == 0 ? from : to, i == 0 ? to : from, &link);
+    }
     return 0;
 }
 
@@ -248,6 +280,8 @@ static const luaL_Reg functions[] = {
     {"heal",      net_heal     },
     {"refuse",    net_refuse   },
     {"blackhole", net_blackhole},
+    {"reset",     net_reset    },
+    {"segment",   net_segment  },
     {NULL,        NULL         }
 };
 

@@ -70,7 +70,7 @@ static int wire_send_call(lua_State *L)
     struct wire *wire = wire_check(L, 1);
 
     lua_settop(L, 3);
-    struct aim aim = aim_at(L, 2, "send");
+    struct aim aim = aim_from(L, 2, "send", &wire->party);
     if (aim.remote.family == 0)
         aim.remote = aim_address(L, aim.uri);
     return transmit(L, wire, &aim.remote, 3);
@@ -83,8 +83,8 @@ static struct addr way_back(lua_State *L, const struct message_info *request)
     const struct sip_via *via = msg == NULL ? NULL : sip_msg_via(msg, 0);
     struct addr addr = request->passage.source;
 
-    if (via == NULL)
-        return addr;
+    if (via == NULL || (addr.family != 0 && proto_reliable(request->passage.proto)))
+        return addr; /* of a stream: the connection that it came by */
     if (addr.family == 0 && addr_parse(via->host, &addr) != ERR_OK)
         return (struct addr){0};
     if (via->rport.ptr == NULL || addr.port == 0)
