@@ -41,6 +41,8 @@ struct agent {
     struct agent_role *roles;  /* roles.h: a registrar, a proxy … */
     struct location *location; /* of a registrar; NULL: it is none */
     int on_send, on_receive;   /* references to the script's functions; 0: none */
+    bool plays;                /* a device: builtin.h */
+    struct wait_queue changed; /* of one that plays: its calls have come or moved */
     bool stopping;             /* goes down when its calls and requests have ended */
     uint32_t lives;            /* 1, and one more for each restart */
     uint32_t media_count;      /* sessions described so far */

@@ -135,6 +135,8 @@ void call_moved(struct call *call, enum sip_call_state state, uint16_t status)
 
 void call_wake(struct call *call)
 {
+    if (call->agent->plays)
+        sched_wake(call->agent->party.agents->scene->sched, &call->agent->changed);
     sched_wake(call->agent->party.agents->scene->sched, &call->inbox.waiters);
 }
 

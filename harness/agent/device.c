@@ -30,6 +30,7 @@ enum err device_create(struct agents *agents, const struct device_options *optio
     if (device == NULL)
         return ERR_MEMORY;
     device->party.kind = PARTY_DEVICE;
+    device->target = options->target;
     device->party.agents = agents;
     enum err err = table_add(&agents->devices, device, &device->party.handle);
     if (err != ERR_OK) {
@@ -40,4 +41,14 @@ enum err device_create(struct agents *agents, const struct device_options *optio
     if (err == ERR_OK)
         *out = device;
     return err;
+}
+
+struct device *device_named(const struct agents *agents, struct view name)
+{
+    struct device *device;
+
+    for (uint32_t at = 0; (device = table_next(&agents->devices, &at, NULL)) != NULL;)
+        if (view_equal(device->party.name, name))
+            return device;
+    return NULL;
 }

@@ -5,11 +5,19 @@
 #pragma once
 #include "harness/agent/party.h"
 
-struct device {
-    struct party party; /* name "dut"; uri and local address as the target says */
-};
+struct agent;
 
+struct device {
+    struct party party;          /* name "dut"; uri and local address as the target says */
+    const struct target *target; /* NULL: an agent of ours plays it */
+    struct agent *agent;         /* that plays it: builtin.h; NULL: it is somebody else's */
+};
+/* NULL: nobody has asked for it so far. */
+struct device *device_named(const struct agents *agents, struct view name);
+
+struct target;
 struct device_options {
+    const struct target *target;
     struct view name, uri;
     struct addr addr; /* its signalling address */
 };

@@ -1,6 +1,7 @@
 /* What the stacks tell becomes records and mails. */
 #include "harness/agent/agents.h"
 #include "harness/agent/automatic.h"
+#include "harness/agent/builtin.h"
 #include "harness/agent/canned.h"
 #include "harness/agent/tidy.h"
 
@@ -18,6 +19,8 @@ static void deliver(struct agent *agent, struct inbox *inbox, struct mail *mail)
 {
     inbox_add(inbox, mail);
     sched_wake(agents_of(agent)->scene->sched, &inbox->waiters);
+    if (agent->plays)
+        sched_wake(agents_of(agent)->scene->sched, &agent->changed);
 }
 
 static struct mail *mail_of(struct agent *agent, const struct tell *tell, struct call *call)
@@ -52,6 +55,18 @@ static struct call *call_came(struct agent *agent, const struct tell *tell, stru
     return call;
 }
 
+/* in: the call that it came in, NULL: none. */
+static void request_deliver(struct agent *agent, const struct tell *tell,
+                            const struct transaction *tx, struct call *in)
+{
+    struct mail *mail = mail_of(agent, tell, call_of(agent, tell->call));
+
+    if (mail == NULL)
+        return;
+    mail->object = tx->handle;
+    deliver(agent, in != NULL ? &in->inbox : &agent->party.inbox, mail);
+}
+
 static void on_request(struct agent *agent, const struct tell *tell)
 {
     enum sip_method method = sip_msg_method(tell->msg);
@@ -66,20 +81,16 @@ static void on_request(struct agent *agent, const struct tell *tell)
     tx->request = blob_ref(sip_msg_blob(tell->msg));
     if (new_call && (call = call_came(agent, tell, tx)) == NULL)
         agents_broke(agents_of(agent), ERR_MEMORY);
-    struct mail *mail = mail_of(agent, tell, call);
-    if (mail == NULL)
-        return;
-    mail->object = tx->handle;
     if (call != NULL)
         tx->call = call->handle;
-    if (call != NULL && !new_call) {
-        if (method == SIP_INVITE)
-            call->invite_in = tx->handle;
-        deliver(agent, &call->inbox, mail);
+    if (call != NULL && !new_call && method == SIP_INVITE)
+        call->invite_in = tx->handle;
+    if (!agent->plays) /* else no script ever looks into its inboxes */
+        request_deliver(agent, tell, tx, new_call ? NULL : call);
+    if (call != NULL && !new_call)
         automatic_answer(call, tx);
-    } else {
-        deliver(agent, &agent->party.inbox, mail);
-    }
+    if (agent->plays)
+        builtin_asked(agent, call, tx);
 }
 
 static void refusal_add(struct agents *agents, struct mail *mail)

@@ -114,6 +114,7 @@ static const luaL_Reg t_methods[] = {
     {"registrar", t_registrar},
     {"proxy",     t_proxy    },
     {"redirect",  t_redirect },
+    {"device",    t_device   },
     {"wire",      t_wire     },
     {"flow",      t_flow     },
     {"mark",      t_mark     },

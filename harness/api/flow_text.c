@@ -62,7 +62,7 @@ static uint32_t party_of(lua_State *L, struct view name)
     if (view_equal(name, V("other")))
         return 0;
     if (view_equal(name, V("dut")))
-        scene_refused(L, "flow: there is no dut without a target: run with --target");
+        scene_refused(L, "flow: there is no dut before t.dut is asked for");
     scene_misuse(L, "flow: there is no agent or wire \"%.*s\"%s", VIEW_ARG(name),
                  names_mend(L, name, room, sizeof room));
     return 0;

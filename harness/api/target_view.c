@@ -20,15 +20,21 @@ void target_bind(const struct scene *scene, struct party_options *options)
     options->address = addr;
 }
 
-enum err target_party_add(struct scene *scene)
+enum err target_device_add(struct scene *scene, const struct target *target, struct view name,
+                           struct device **out)
 {
-    const struct target *target = scene->target;
-    struct device *device;
-
-    if (target == NULL)
-        return ERR_OK;
     return device_create(
         scene->agents,
-        &(struct device_options){.name = V("dut"), .uri = target->uri, .addr = target->addr},
-        &device);
+        &(struct device_options){
+            .target = target, .name = name, .uri = target->uri, .addr = target->addr},
+        out);
+}
+
+enum err target_party_add(struct scene *scene)
+{
+    struct device *device;
+
+    if (scene->target == NULL)
+        return ERR_OK;
+    return target_device_add(scene, scene->target, V("dut"), &device);
 }

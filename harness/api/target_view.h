@@ -4,8 +4,12 @@
  */
 #pragma once
 #include "harness/agent/agents.h"
+#include "harness/agent/device.h"
 
 /* Where the party of this name listens, unless its options say. */
 void target_bind(const struct scene *scene, struct party_options *options);
+/* A party that is this target, under a name of its own. */
+enum err target_device_add(struct scene *scene, const struct target *target, struct view name,
+                           struct device **out) NODISCARD;
 /* The party `dut`, where there is a target. */
 enum err target_party_add(struct scene *scene) NODISCARD;

@@ -12,4 +12,5 @@ int t_registrar(lua_State *L);
 int t_wire(lua_State *L);
 /* options: what the caller wants of the agent by itself. Raises. */
 struct agent *agent_make(const struct opts *opts, struct view name, struct agent_options options);
+int t_device(lua_State *L);
 int t_dut_push(lua_State *L, struct scene *scene);

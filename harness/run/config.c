@@ -11,22 +11,26 @@ static const char *const file_keys[] = {"targets", NULL};
 /* Each target is read, so that a mistake in one is found before it is needed. */
 static void target_read(lua_State *L, struct reading *r, int value)
 {
-    struct target target = {0};
+    struct target *target = arena_zalloc(&r->out->arena, sizeof *target);
 
+    if (target == NULL)
+        luaL_error(L, "there is not enough memory");
     if (lua_type(L, -2) != LUA_TSTRING)
         luaL_error(L, "targets: expected names, got a %s", luaL_typename(L, -2));
     r->target = lua_tostring(L, -2);
     if (lua_type(L, value) != LUA_TTABLE)
         luaL_error(L, "targets.%s: expected a table, got a %s", r->target, luaL_typename(L, value));
-    r->into = &target;
-    target.name = reading_text(L, r, -2);
+    r->into = target;
+    target->name = reading_text(L, r, -2);
     for (lua_pushnil(L); lua_next(L, value) != 0; lua_pop(L, 1))
         target_key_read(L, r);
-    if (target.uri.len == 0)
+    if (target->uri.len == 0)
         luaL_error(L, "targets.%s: it has no uri, as in uri = \"sip:100@127.0.0.1:5070\"",
                    r->target);
-    if (r->wanted != NULL && view_equal(target.name, view_of(r->wanted))) {
-        r->out->chosen = target;
+    target->next = r->out->first;
+    r->out->first = target;
+    if (r->wanted != NULL && view_equal(target->name, view_of(r->wanted))) {
+        r->out->chosen = *target;
         r->out->has_chosen = true;
     }
 }
@@ -79,6 +83,7 @@ static int file_read(lua_State *L)
     }
     if (r->wanted != NULL && !r->out->has_chosen)
         wanted_missing(L, r, targets);
+    r->out->chosen.others = r->out->first;
     return 0;
 }
 

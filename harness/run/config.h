@@ -11,6 +11,7 @@
 struct targets {
     struct arena arena;
     struct target chosen;
+    const struct target *first; /* of the file's */
     bool has_chosen;
 };
 

@@ -22,6 +22,14 @@ bool target_supports(const struct target *target, struct view capability)
            list_has(target->supports, target->support_count, capability);
 }
 
+const struct target *target_named(const struct target *target, struct view name)
+{
+    for (const struct target *t = target->others; t != NULL; t = t->next)
+        if (view_equal(t->name, name))
+            return t;
+    return NULL;
+}
+
 struct addr target_bind_of(const struct target *target, struct view agent)
 {
     struct addr addr = {0};

@@ -26,11 +26,15 @@ struct target {
     const struct view *roles, *supports; /* "uas" …; "tcp", "100rel" … */
     size_t role_count, support_count;
     bool auto_answer;
+    const struct target *others; /* of the same file, this one among them; NULL: no file */
+    const struct target *next;   /* in that list */
 };
 
 /* Whether the target has this capability of a scenario's `needs`. One that claims nothing is taken
  * to have all, but for triggers: it has no actions. */
 bool target_supports(const struct target *target, struct view capability);
+/* Of the same file; NULL: there is none of that name. */
+const struct target *target_named(const struct target *target, struct view name);
 /* Where the agent or wire of this name has to listen; family 0: nothing was said. */
 struct addr target_bind_of(const struct target *target, struct view agent);
 /* The clock of the real network with this target, or with none (NULL). */

@@ -1,4 +1,5 @@
 /* What a scenario and a group may say of themselves. */
+#include "harness/scene/capability.h"
 #include "harness/scene/suite.h"
 
 #include "harness/lua/handle.h"
@@ -105,72 +106,14 @@ static void read_covers(const struct reading *r)
                    VIEW_ARG(r->info->covers.items[i]));
 }
 
-/* Roles, transports and option tags (the IANA registry "SIP Option Tags"), and what a target does.
- */
-static const char *const capabilities[] = {"uas",
-                                           "uac",
-                                           "registrar",
-                                           "proxy",
-                                           "redirect",
-                                           "udp",
-                                           "tcp",
-                                           "tls",
-                                           "ws",
-                                           "wss",
-                                           "ipv4",
-                                           "ipv6",
-                                           "auto_answer",
-                                           "100rel",
-                                           "199",
-                                           "answermode",
-                                           "early-session",
-                                           "eventlist",
-                                           "explicitsub",
-                                           "from-change",
-                                           "geolocation-http",
-                                           "geolocation-sip",
-                                           "gin",
-                                           "gruu",
-                                           "histinfo",
-                                           "ice",
-                                           "join",
-                                           "multiple-refer",
-                                           "norefersub",
-                                           "nosub",
-                                           "outbound",
-                                           "path",
-                                           "policy",
-                                           "precondition",
-                                           "pref",
-                                           "privacy",
-                                           "recipient-list-invite",
-                                           "recipient-list-message",
-                                           "recipient-list-subscribe",
-                                           "record-aware",
-                                           "replaces",
-                                           "resource-priority",
-                                           "sdp-anat",
-                                           "sec-agree",
-                                           "siprec",
-                                           "tdialog",
-                                           "timer",
-                                           "trickle-ice",
-                                           "uui",
-                                           NULL};
-
 static void read_needs(const struct reading *r)
 {
     read_list(r, &r->info->needs);
     for (size_t i = 0; i < r->info->needs.count; i++) {
         struct view need = r->info->needs.items[i];
-        size_t known = 0;
-        if (view_starts(need, V("trigger:")) && need.len > 8)
+        if (capability_known(need))
             continue;
-        while (capabilities[known] != NULL && !view_equal(view_of(capabilities[known]), need))
-            known++;
-        if (capabilities[known] != NULL)
-            continue;
-        const char *nearest = suggest(need.ptr, capabilities);
+        const char *nearest = capability_near(need.ptr);
         misuse(r->L, "needs: unknown capability '%.*s'%s%s%s", VIEW_ARG(need),
                nearest == NULL ? " (roles, transports, option tags, auto_answer, trigger:NAME)"
                                : "; did you mean '",

@@ -96,11 +96,6 @@ scenario("a target without an address", function(t)
   t:agent("alice"):message("sip:bob@example.com", "hello")
 end)
 
---> error: there is no device under test: run with --target sip:USER@ADDRESS
-scenario("no device", function(t)
-  expect(t.dut):exists()
-end)
-
 --> error: there is no agent or wire "bbo"
 scenario("a fault with a wrong name", function(t)
   t:agents("alice", "bob")
@@ -168,4 +163,34 @@ scenario("a method misspelt of a wire's transaction", function(t)
   alice:options(w)
   --v
   w:expect_request("OPTIONS"):repsond(200)
+end)
+
+--> error: the device that sipwright plays knows no action 'anwser'; did you mean 'answer'?
+scenario("an action misspelt", function(t)
+  t.dut:trigger("anwser")
+end)
+
+--> error: dut: hold wants a call that is up, and there was none for 32 s
+scenario("a trigger that nothing comes of", function(t)
+  t.dut:trigger("hold")
+end)
+
+--> error: call wants an agent, a wire, t.dut or a URI, not nil
+scenario("a call to nobody", function(t)
+  t.dut:trigger("call")
+end)
+
+--> error: there is no capability '100erl'; did you mean '100rel'?
+scenario("a capability misspelt", function(t)
+  t.dut:supports("100erl")
+end)
+
+--> skip: it needs 'siprec', which the device that sipwright plays has not: run with --target
+scenario("what the device that sipwright plays cannot do", { needs = { "siprec" } }, function(t)
+  t:agent("alice"):options(t.dut):response(200)
+end)
+
+--> error: flow: there is no dut before t.dut is asked for
+scenario("a flow of a device that nobody asked for", function(t)
+  t:flow "dut->>dut: OPTIONS"
 end)

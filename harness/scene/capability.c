@@ -1,0 +1,71 @@
+#include "harness/scene/capability.h"
+
+#include "harness/lua/handle.h"
+
+/* Roles, transports and option tags (the IANA registry "SIP Option Tags"), and what a target does.
+ */
+static const char *const capabilities[] = {"uas",
+                                           "uac",
+                                           "registrar",
+                                           "proxy",
+                                           "redirect",
+                                           "udp",
+                                           "tcp",
+                                           "tls",
+                                           "ws",
+                                           "wss",
+                                           "ipv4",
+                                           "ipv6",
+                                           "auto_answer",
+                                           "100rel",
+                                           "199",
+                                           "answermode",
+                                           "early-session",
+                                           "eventlist",
+                                           "explicitsub",
+                                           "from-change",
+                                           "geolocation-http",
+                                           "geolocation-sip",
+                                           "gin",
+                                           "gruu",
+                                           "histinfo",
+                                           "ice",
+                                           "join",
+                                           "multiple-refer",
+                                           "norefersub",
+                                           "nosub",
+                                           "outbound",
+                                           "path",
+                                           "policy",
+                                           "precondition",
+                                           "pref",
+                                           "privacy",
+                                           "recipient-list-invite",
+                                           "recipient-list-message",
+                                           "recipient-list-subscribe",
+                                           "record-aware",
+                                           "replaces",
+                                           "resource-priority",
+                                           "sdp-anat",
+                                           "sec-agree",
+                                           "siprec",
+                                           "tdialog",
+                                           "timer",
+                                           "trickle-ice",
+                                           "uui",
+                                           NULL};
+
+bool capability_known(struct view name)
+{
+    if (view_starts(name, V("trigger:")))
+        return name.len > V("trigger:").len;
+    for (size_t i = 0; capabilities[i] != NULL; i++)
+        if (view_equal(view_of(capabilities[i]), name))
+            return true;
+    return false;
+}
+
+const char *capability_near(const char *name)
+{
+    return suggest(name, capabilities);
+}

@@ -1,0 +1,11 @@
+/* What a device can be able to do, by name: what `needs` and t.dut:supports know.
+ *
+ *     if (!capability_known(V("100rel")))
+ *         say(capability_near("100rel"));
+ */
+#pragma once
+#include "core/core.h"
+
+/* Roles, transports, option tags, auto_answer, and trigger:NAME. */
+bool capability_known(struct view name);
+const char *capability_near(const char *name); /* the nearest one; NULL: none is near */

@@ -1,0 +1,99 @@
+-- The device under test where sipwright plays it, and its triggers.
+
+scenario("who the device is", function(t)
+  expect(t.dut.name):equals("dut")
+  expect(t.dut.uri):matches("^sip:dut@")
+  expect(t.dut:at("1001")):matches("^sip:1001@")
+  expect(t.dut:supports("uas")):equals(true)
+  expect(t.dut:supports("trigger:answer")):equals(true)
+  expect(t.dut:supports("trigger:explode")):equals(false)
+  expect(t.dut:supports("siprec")):equals(false)
+  expect(tostring(t.dut)):equals(tostring(t:device("dut")))
+end)
+
+scenario("it answers what a device answers", function(t)
+  local alice = t:agent("alice")
+  alice:options(t.dut):response(200)
+  alice:message(t.dut, "hello"):response(200)
+  alice:request("SUBSCRIBE", t.dut, { headers = { Event = "presence" } }):response(489)
+end)
+
+scenario("an answer waits for the call", function(t)
+  local alice = t:agent("alice")
+  local task = t:spawn(function()
+    t:sleep("5s")
+    local call = alice:invite(t.dut)
+    call:wait("confirmed")
+    return call
+  end)
+  t.dut:trigger("answer")
+  expect(t:now()):between(5, 5.1)
+  t:all(task):bye():response(200)
+end)
+
+scenario("it rejects a call", function(t)
+  local alice = t:agent("alice")
+  local call = alice:invite(t.dut)
+  t.dut:trigger("reject")
+  call:expect(486)
+end)
+
+scenario("it cancels its own call", function(t)
+  local alice = t:agent("alice")
+  t.dut:trigger("call", alice.uri)
+  local leg = alice:expect_invite { from = t.dut }
+  leg:ring()
+  t.dut:trigger("hangup")
+  leg:wait("terminated")
+  expect(leg.ended):equals("cancelled")
+end)
+
+scenario("it hangs up what it has just answered when the ACK is there", function(t)
+  local alice = t:agent("alice", { manual = { "ACK" } })
+  local call = alice:invite(t.dut)
+  t.dut:trigger("answer")
+  call:expect(200)
+  local task = t:spawn(function() t.dut:trigger("hangup") end)
+  call:expect_none("BYE", "1s")
+  call:ack()
+  t:all(task)
+  call:wait("terminated")
+end)
+
+scenario("a call in which nothing can be agreed on", function(t)
+  local alice = t:agent("alice")
+  local call = alice:invite(t.dut, { sdp = { codecs = { "G729" } } })
+  call:expect(180)
+  t.dut:trigger("answer")
+  call:expect(488)
+end)
+
+scenario("two devices call each other", function(t)
+  local desk, hall = t:device("desk"), t:device("hall")
+  desk:trigger("call", hall)
+  hall:trigger("answer")
+  hall:trigger("hangup")
+  t:flow [[
+    desk->>hall: INVITE
+    hall->>desk: 180
+    hall->>desk: 200
+    desk->>hall: ACK
+    hall->>desk: BYE
+    desk->>hall: 200
+  ]]
+end)
+
+scenario("it follows a redirect", function(t)
+  local alice, bob = t:agents("alice", "bob")
+  t.dut:trigger("call", alice)
+  alice:expect_invite():redirect(bob)
+  bob:expect_invite { from = t.dut }:answer()
+  t:flow [[
+    dut->>alice: INVITE
+    alice->>dut: 302
+    dut->>alice: ACK
+    dut->>bob: INVITE
+    bob->>dut: 200
+    dut->>bob: ACK
+  ]]
+end)
