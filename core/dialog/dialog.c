@@ -53,6 +53,8 @@ enum err dialog_fork(struct sip_dialog *dialog, const struct sip_dialog *from, u
                              .target = from->remote_target,
                              .local_seq = invite_seq};
     dialog->secure = from->secure;
+    dialog->account = from->account;
+    dialog->spaces = from->spaces;
     return dialog_call(dialog, &ids);
 }
 

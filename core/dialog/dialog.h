@@ -22,6 +22,8 @@ struct sip_dialog {
     bool secure;
     bool of_call;       /* it is that of a struct sip_call; else its subscriptions share it */
     struct sip_hop hop; /* where its messages come from or go to, when its target has no address */
+    uint32_t account;   /* whose credentials its requests may have; 0: any that all may */
+    uint32_t spaces;    /* which of them they bring along, bits: RFC 3261 §22.3 */
     bool refer_sent, refer_came; /* once at least: RFC 3515 §2.4.6 */
     struct sip_sub *subs; /* the usages that are not its call, in the order in which they came */
     struct owned_room room;

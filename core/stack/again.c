@@ -2,11 +2,13 @@
 
 #include "core/base/alloc.h"
 #include "core/dialog/owned.h"
+#include "core/stack/challenge.h"
 
 #include <stddef.h>
 
 /* Asked in this order; the first one that knows what to do goes. */
-static again_reason *const reasons[] = {glare_again, interval_again, redirect_again};
+static again_reason *const reasons[] = {challenge_again, glare_again, interval_again,
+                                        redirect_again};
 
 void again_row(struct again *again, struct view name, struct view value)
 {
@@ -58,7 +60,7 @@ static bool has_reason(struct again *again)
     return false;
 }
 
-static struct sip_dialog *dialog_of_tx(const struct sip_stack *stack, const struct sip_tx *tx)
+struct sip_dialog *dialog_of_tx(const struct sip_stack *stack, const struct sip_tx *tx)
 {
     struct sip_sub *sub = sub_find(stack, tx->sub);
     struct sip_call *call = call_find(stack, tx->call);
@@ -103,6 +105,7 @@ static enum err next_create(struct again *again, struct sip_tx **out)
     next->known = tx->known;
     next->initial = tx->initial;
     next->again = tx->again;
+    next->account = tx->account;
     next->tries = again->tries->handle;
     *out = next;
     return ERR_OK;

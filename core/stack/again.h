@@ -24,8 +24,9 @@ struct tries { /* of one request, from its first refusal to its end */
     uint32_t count;  /* so far */
     uint16_t status; /* that the last one met */
     struct arena texts;
-    struct target *targets; /* redirect.c: in the order in which they are tried */
-    uint64_t min_se_s;      /* interval.c: the largest one that was asked for */
+    struct target *targets;  /* redirect.c: in the order in which they are tried */
+    uint64_t min_se_s;       /* interval.c: the largest one that was asked for */
+    uint32_t met, met_stale; /* challenge.c: spaces of the keyring that were answered, bits */
 };
 
 struct again {
@@ -61,6 +62,9 @@ void again_fire(struct sip_stack *stack, struct sip_timer *timer); /* the wait i
 bool again_waits(const struct sip_stack *stack, const struct sip_tx *tx);
 void again_over(struct sip_stack *stack, struct sip_tx *tx); /* tx has ended: its status */
 void again_drop_all(struct sip_stack *stack);
+
+struct sip_dialog *dialog_of_tx(const struct sip_stack *stack,
+                                const struct sip_tx *tx); /* NULL: it is in none */
 
 /* write_again.c: the request as it was, with another branch and CSeq number, and the changes.
  * NULL: failed. */

@@ -41,6 +41,21 @@ void id_call_id(struct sip_stack *stack, struct id *out)
     make(stack, V(""), V("call-id"), &stack->call_id_count, out);
 }
 
+/* RFC 7616 §3.4: opaque to all but its maker; another one each time. */
+void id_cnonce(struct sip_stack *stack, struct id *out)
+{
+    static const char digits[] = "0123456789abcdef";
+    bool reused = (stack->layer.mutants & SIP_MUTANT_CNONCE_REUSED) != 0;
+    uint64_t n = reused ? 1 : ++stack->cnonce_count;
+    uint64_t high = rng_at(stack->ids, V("cnonce"), 2 * n);
+    uint64_t low = rng_at(stack->ids, V("cnonce"), 2 * n + 1);
+    out->len = 32;
+    for (size_t i = 0; i < 16; i++, high >>= 4, low >>= 4) {
+        out->room[i] = digits[high & 15];
+        out->room[16 + i] = digits[low & 15];
+    }
+}
+
 uint32_t id_retry_s(struct sip_stack *stack)
 {
     return (uint32_t)(rng_at(stack->ids, V("retry-after"), ++stack->retry_count) % 11);

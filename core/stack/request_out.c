@@ -1,5 +1,5 @@
 #include "core/dialog/owned.h"
-#include "core/stack/self.h"
+#include "core/stack/challenge.h"
 
 /* A Via of the user's has a branch of its own, by which the responses come back. */
 static bool key_of(struct sip_stack *stack, const struct sending *s, struct tx_key *out)
@@ -27,13 +27,16 @@ static enum err new_call(struct sip_stack *stack, struct sending *s)
         return err;
     err = dialog_call(&s->call->dialog, &ids);
     s->call->dialog.hop = plan->hop;
+    s->call->dialog.account = s->account;
     return err;
 }
 
 /* RFC 3261 §13.2.2.4: the ACK of a 2xx has the credentials of its INVITE. */
-static enum err keep_credentials(struct sip_call *call, const struct sip_request_options *options)
+static enum err keep_credentials(struct sip_call *call, const struct request_plan *plan)
 {
+    const struct sip_request_options *options = plan->options;
     struct buf buf = {0};
+    buf_add(&buf, plan->credentials);
     for (size_t i = 0; i < options->row_count; i++) {
         const struct sip_row *row = &options->rows[i];
         enum sip_header_id id = sip_header_find(row->name);
@@ -54,6 +57,7 @@ static enum err attach(struct sending *s, struct sip_tx *tx)
     struct sip_call *call = s->call;
     tx->seq = s->plan.seq;
     tx->again = s->plan.options->again;
+    tx->account = s->account;
     if (s->sub != NULL)
         tx->sub = s->sub->handle;
     tx->initial = tx->machine->invite && handle_none(s->plan.options->call);
@@ -64,7 +68,7 @@ static enum err attach(struct sending *s, struct sip_tx *tx)
     tx->call = call->handle;
     if (!tx->machine->invite)
         return ERR_OK;
-    enum err err = keep_credentials(call, s->plan.options);
+    enum err err = keep_credentials(call, &s->plan);
     if (err != ERR_OK)
         return err;
     if (tx->initial)
@@ -132,9 +136,27 @@ static enum err send_written(struct sip_stack *stack, struct sending *s, struct 
     return err;
 }
 
+/* What the dialog has been asked for once it brings along by itself. */
+static enum err bring_credentials(struct sip_stack *stack, struct sending *s)
+{
+    const struct sip_dialog *dialog = s->sub != NULL    ? s->sub->dialog
+                                      : s->call != NULL ? &s->call->dialog
+                                                        : NULL;
+    if (dialog != NULL)
+        s->spaces |= dialog->spaces;
+    s->account = s->plan.options->account;
+    if (s->account == 0 && dialog != NULL)
+        s->account = dialog->account;
+    if (s->spaces == 0 || (s->plan.options->again & SIP_AGAIN_AUTH) == 0)
+        return ERR_OK;
+    return challenge_credentials(stack, &s->plan, s->spaces, &s->plan.credentials);
+}
+
 enum err sending_send(struct sip_stack *stack, struct sending *s)
 {
     enum err err = plan_request(stack, s);
+    if (err == ERR_OK)
+        err = bring_credentials(stack, s);
     struct blob *blob = err == ERR_OK ? request_write(stack, &s->plan) : NULL;
     if (blob == NULL)
         return err != ERR_OK ? err : layer_failed(&stack->layer);

@@ -11,9 +11,10 @@
 struct sip_stack {
     struct tx_layer layer;
     struct rng ids;
-    uint64_t tag_count, branch_count, call_id_count, retry_count, rseq_count;
+    uint64_t tag_count, branch_count, call_id_count, cnonce_count, retry_count, rseq_count;
     struct arena texts; /* what its options say, copied */
     struct view name, identity, contact, user_agent, outbound, allow, supported, accept, events;
+    struct keyring keyring;
     struct arena scratch; /* of one command or packet */
     struct buf list;      /* of an answer: "Unsupported" */
     uint32_t manual, again;
@@ -46,7 +47,8 @@ struct view id_view(const struct id *id);
 void id_branch(struct sip_stack *stack, struct id *out);
 void id_tag(struct sip_stack *stack, struct id *out);
 void id_call_id(struct sip_stack *stack, struct id *out);
-uint32_t id_retry_s(struct sip_stack *stack); /* 0 to 10, RFC 3261 §14.2 */
+void id_cnonce(struct sip_stack *stack, struct id *out); /* 32 hex digits */
+uint32_t id_retry_s(struct sip_stack *stack);            /* 0 to 10, RFC 3261 §14.2 */
 
 /* via.c */
 void via_write_value(struct compose *c, const struct sip_bound *bound, struct view branch);
@@ -99,6 +101,8 @@ struct sending { /* a request on its way out, with the identifiers that were mad
     struct sip_call *call; /* in its dialog, or the one that it makes; NULL: neither */
     struct sip_sub *sub;   /* likewise */
     const struct sip_subscribe_options *asks; /* it makes a subscription; NULL: it does not */
+    uint32_t spaces; /* of the keyring: whose credentials it brings along, bits */
+    uint32_t account;
     struct sip_msg *adopted; /* itself, where the user's rows say who we are; NULL: they do not */
     struct sip_tx *tx;
 };

@@ -31,6 +31,22 @@ static bool copy_texts(struct sip_stack *stack, const struct sip_stack_options *
            copy(stack, &stack->events, options->events, V(""));
 }
 
+static bool copy_accounts(struct sip_stack *stack, const struct sip_stack_options *options)
+{
+    uint32_t ignored;
+    for (size_t i = 0; i < options->account_count; i++)
+        if (keyring_add(&stack->keyring, &options->accounts[i], true, &ignored) != ERR_OK)
+            return false;
+    stack->keyring.any_realm = (options->mutants & SIP_MUTANT_REALM_ANY) != 0;
+    return true;
+}
+
+enum err sip_account_add(struct sip_stack *stack, const struct sip_account *account,
+                         uint32_t *out_account)
+{
+    return keyring_add(&stack->keyring, account, false, out_account);
+}
+
 static uint64_t or_else(uint64_t given_us, uint64_t otherwise_us)
 {
     return given_us != 0 ? given_us : otherwise_us;
@@ -69,7 +85,7 @@ enum err sip_stack_create(const struct sip_stack_options *options, struct sip_st
     stack->again = options->again;
     stack->strict = options->strict;
     stack->forwards = options->forwards;
-    if (!copy_texts(stack, options)) {
+    if (!copy_texts(stack, options) || !copy_accounts(stack, options)) {
         sip_stack_destroy(stack);
         return ERR_MEMORY;
     }
@@ -89,6 +105,7 @@ void sip_stack_destroy(struct sip_stack *stack)
     if (stack->told != NULL)
         sip_msg_unref(stack->told);
     buf_deinit(&stack->list);
+    keyring_deinit(&stack->keyring);
     arena_deinit(&stack->scratch);
     arena_deinit(&stack->texts);
     mem_free(stack);

@@ -6,6 +6,7 @@
  *         carry_out(&effect);
  */
 #pragma once
+#include "core/auth/keyring.h"
 #include "core/message/build.h"
 #include "core/message/msg.h"
 #include "core/net/net.h"
@@ -41,8 +42,9 @@ enum sip_forwards {
 /* Final responses that are no end: the stack tries once more by itself. */
 enum sip_again {
     SIP_AGAIN_FOLLOW = 1 << 0, /* 300-302, outside a dialog: at its Contacts, RFC 3261 §8.1.3.4 */
-    SIP_AGAIN_RETRY = 1 << 1   /* 491 in a call after a while, RFC 3261 §14.1; 422 with a longer
-                                  interval, RFC 4028 §7.3 */
+    SIP_AGAIN_AUTH = 1 << 2, /* 401 and 407 of realms that there is an account for, RFC 3261 §22 */
+    SIP_AGAIN_RETRY = 1 << 1 /* 491 in a call after a while, RFC 3261 §14.1; 422 with a longer
+                                interval, RFC 4028 §7.3 */
 };
 
 struct sip_stack_options {
@@ -60,8 +62,10 @@ struct sip_stack_options {
     struct sip_timers timers; /* 0, each: the default */
     uint32_t manual;          /* enum sip_manual */
     uint32_t mutants;         /* enum sip_mutant */
-    uint32_t again;           /* enum sip_again, of requests that the stack sends by itself */
-    bool strict; /* answers bad grammar with 400 (fatal faults are always answered so) */
+    const struct sip_account *accounts; /* for SIP_AGAIN_AUTH; copied */
+    size_t account_count;
+    uint32_t again; /* enum sip_again, of requests that the stack sends by itself */
+    bool strict;    /* answers bad grammar with 400 (fatal faults are always answered so) */
     enum sip_forwards forwards;
     struct view allow, supported, accept; /* header values; empty: the stack's own lists */
     struct view events; /* Allow-Events: 489 to all others; empty: every package is the user's */
@@ -149,9 +153,10 @@ struct sip_request_options {
     bool has_max_forwards;
     const struct view *routes; /* Route values, instead of the route set */
     size_t route_count;
-    bool force;      /* also what the state forbids */
-    uint32_t manual; /* of an INVITE: for its call from now on, beside the stack's */
-    uint32_t again;  /* enum sip_again */
+    bool force;       /* also what the state forbids */
+    uint32_t manual;  /* of an INVITE: for its call from now on, beside the stack's */
+    uint32_t again;   /* enum sip_again */
+    uint32_t account; /* of sip_account_add; 0: the dialog's, else those of the stack's options */
 };
 
 struct sip_response_options {
@@ -201,6 +206,10 @@ enum err sip_call_fork(struct sip_stack *stack, uint64_t now_us, struct handle c
 /* How long RFC 3261 §14.1 wants one to wait after a 491 before the next try: another draw each
  * time. */
 enum err sip_glare_wait(struct sip_stack *stack, struct handle call, uint64_t *out_us) NODISCARD;
+
+/* Another account, for requests that name it only. */
+enum err sip_account_add(struct sip_stack *stack, const struct sip_account *account,
+                         uint32_t *out_account) NODISCARD;
 
 struct sip_call_info { /* views into the stack, valid until it changes */
     enum sip_call_state state;

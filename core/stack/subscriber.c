@@ -37,6 +37,7 @@ static enum err own_dialog(struct sip_sub *sub, const struct request_plan *plan)
     if (err != ERR_OK)
         return err;
     sub->dialog->hop = plan->hop;
+    sub->dialog->account = plan->options->account;
     return dialog_call(sub->dialog, &ids);
 }
 

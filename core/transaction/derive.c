@@ -46,6 +46,10 @@ static struct blob *write(struct buf *buf, struct sip_msg *request, const struct
     compose_copy(&c, SIP_HEADER_TO, derived->to == NULL ? request : derived->to);
     compose_copy(&c, SIP_HEADER_CALL_ID, request);
     write_cseq(&c, request, derived->method);
+    if (derived->method == SIP_ACK) { /* RFC 3261 §22.1 */
+        compose_copy(&c, SIP_HEADER_AUTHORIZATION, request);
+        compose_copy(&c, SIP_HEADER_PROXY_AUTHORIZATION, request);
+    }
     compose_end(&c, (struct view){0}, (struct view){0});
     return compose_blob(&c);
 }

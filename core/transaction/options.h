@@ -24,6 +24,12 @@ enum sip_mutant {
     SIP_MUTANT_RSEQ_FROZEN = 1 << 5, /* every reliable response has the first one's RSeq */
     SIP_MUTANT_NO_PRACK = 1 << 6,    /* never acknowledges a reliable response */
     SIP_MUTANT_RACK_WRONG = 1 << 7,  /* RAck names a response that was never sent */
+    /* of those who are challenged */
+    SIP_MUTANT_NC_FROZEN = 1 << 8,        /* the count of a nonce does not go up */
+    SIP_MUTANT_REALM_ANY = 1 << 9,        /* answers challenges of foreign realms */
+    SIP_MUTANT_CNONCE_REUSED = 1 << 10,   /* the same cnonce each time */
+    SIP_MUTANT_AUTH_CSEQ_KEPT = 1 << 11,  /* CSeq does not go up after a challenge */
+    SIP_MUTANT_NEVER_REFRESHES = 1 << 12, /* lets its registrations expire */
     /* of those who forward */
     SIP_MUTANT_MAX_FORWARDS_KEPT = 1 << 16, /* does not count Max-Forwards down */
     SIP_MUTANT_VIA_BELOW = 1 << 17,         /* its Via stands below all others */

@@ -43,6 +43,7 @@ struct sip_tx {
     struct handle tries; /* client: what is kept of earlier tries of the same request, or none */
     uint32_t seq;        /* CSeq number */
     uint32_t again;      /* client: which final responses are no end */
+    uint32_t account;    /* client: whose credentials it may have; 0: any that all may */
     uint16_t status;     /* of the last response */
     bool known;          /* the user has its handle, and is to hear of its end */
     bool initial;        /* an INVITE outside any dialog */

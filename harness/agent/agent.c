@@ -69,6 +69,30 @@ static enum err codecs_copy(struct agent *agent, const struct agent_options *opt
     return ERR_OK;
 }
 
+/* For as long as it can be restarted. */
+static enum err accounts_copy(struct agent *agent, const struct agent_options *options)
+{
+    struct arena *arena = &agent->party.agents->arena;
+    size_t count = options->account_count;
+    struct sip_account *accounts = arena_alloc(arena, count * sizeof *accounts);
+
+    for (size_t i = 0; accounts != NULL && i < count; i++) {
+        const struct sip_account *from = &options->accounts[i];
+        accounts[i] = (struct sip_account){arena_copy(arena, from->user),
+                                           arena_copy(arena, from->password), from->realm};
+        if (from->realm.ptr != NULL)
+            accounts[i].realm = arena_copy(arena, from->realm);
+        if (accounts[i].user.ptr == NULL || accounts[i].password.ptr == NULL ||
+            (accounts[i].realm.ptr == NULL) != (from->realm.ptr == NULL))
+            return ERR_MEMORY;
+    }
+    agent->stack.accounts = accounts;
+    agent->stack.account_count = count;
+    if (count > 0)
+        agent->stack.again |= SIP_AGAIN_AUTH;
+    return accounts == NULL ? ERR_MEMORY : ERR_OK;
+}
+
 static enum err agent_open(struct agent *agent, const struct agent_options *options)
 {
     struct scene *scene = agent->party.agents->scene;
@@ -95,6 +119,8 @@ static enum err agent_open(struct agent *agent, const struct agent_options *opti
             return ERR_MEMORY;
     }
     agent->stack.ids = ids_of(agent);
+    if ((err = accounts_copy(agent, options)) != ERR_OK)
+        return err;
     if ((err = world_party_add(scene->world, party->name, &agent->stack, &party->number)) != ERR_OK)
         return err;
     if ((err = agents_party_add(party->agents, party)) != ERR_OK)

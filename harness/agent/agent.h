@@ -15,6 +15,8 @@ struct agent_options {
     struct sip_timers timers;
     uint32_t manual, mutants, again; /* enum sip_manual, enum sip_mutant, enum sip_again */
     bool strict;
+    const struct sip_account *accounts;
+    size_t account_count;
     struct view allow, supported; /* absent: the stack's own lists; not copied */
     enum sip_forwards forwards;   /* for a role that does */
     struct view outbound;         /* Route value of its requests outside of calls; absent: none */

@@ -113,6 +113,10 @@ static void on_response_of(struct agent *agent, const struct tell *tell, struct 
         call = agents_call(agents, request->call);
     if (status <= 100)
         return;
+    if (tell->again && (status == 401 || status == 407)) {
+        request_answered(request, tell->msg, tell); /* a challenge that was met: nobody's mail */
+        return;
+    }
     struct mail *mail = mail_of(agent, tell, call);
     if (mail == NULL)
         return;

@@ -4,6 +4,7 @@
 #include "harness/api/again_opts.h"
 #include "harness/api/agent_opts.h"
 #include "harness/api/aim.h"
+#include "harness/api/auth_opts.h"
 #include "harness/api/hooks.h"
 #include "harness/api/invite.h"
 #include "harness/api/kinds.h"
@@ -11,7 +12,7 @@
 #include "harness/api/send_opts.h"
 #include "harness/api/verbs.h"
 
-static const char *const again_names[] = {"follow", "retry", NULL};
+static const char *const again_names[] = {"follow", "retry", "auth", NULL};
 
 /* Stack: the agent, the target, the options. */
 int agent_send(lua_State *L, struct agent *agent, struct view method, struct view text)
@@ -28,6 +29,7 @@ int agent_send(lua_State *L, struct agent *agent, struct view method, struct vie
     options.remote = aim.remote;
     options.proto = aim.proto;
     options.again = again_read(&opts, agent->stack.again);
+    auth_read(&opts, agent, &options);
     if (send.sdp == SDP_GIVEN)
         options.body = send.sdp_text;
     if (text.ptr != NULL && options.body.ptr == NULL) {

@@ -8,7 +8,7 @@
 
 const char *const agent_names[] = {"transport", "address", "port",     "ipv6", "uri",    "display",
                                    "timers",    "codecs",  "manual",   "auto", "strict", "breaks",
-                                   "follow",    "retry",   "outbound", NULL};
+                                   "follow",    "retry",   "outbound", "auth", NULL};
 const char *const wire_names[] = {"transport", "address", "port", "ipv6", "uri", NULL};
 
 struct word {

@@ -1,6 +1,7 @@
 /* Requests in a call. */
 #include "harness/agent/session.h"
 #include "harness/api/again_opts.h"
+#include "harness/api/auth_opts.h"
 #include "harness/api/call_api.h"
 #include "harness/api/kinds.h"
 #include "harness/api/message.h"
@@ -17,7 +18,7 @@ struct asking { /* one request in a call, from the script's options to the wire 
 
 static void asking_read(lua_State *L, struct asking *asking, int opts_index)
 {
-    static const char *const names[] = {"retry", NULL};
+    static const char *const names[] = {"retry", "auth", NULL};
 
     asking->opts = opts_open(L, opts_index, asking->whose, send_names, names);
     send_opts_read(&asking->opts, &asking->call->agent->party, &asking->send);
@@ -25,6 +26,7 @@ static void asking_read(lua_State *L, struct asking *asking, int opts_index)
     asking->options.method = asking->method;
     asking->options.call = asking->call->stack;
     asking->options.again = again_read(&asking->opts, asking->call->again);
+    auth_read(&asking->opts, asking->call->agent, &asking->options);
     if (asking->text.ptr != NULL && asking->options.body.ptr == NULL) {
         asking->options.body = asking->text;
         if (asking->options.content_type.ptr == NULL)

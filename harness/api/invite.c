@@ -4,10 +4,11 @@
 #include "harness/api/again_opts.h"
 #include "harness/api/agent_opts.h"
 #include "harness/api/aim.h"
+#include "harness/api/auth_opts.h"
 #include "harness/api/kinds.h"
 #include "harness/api/send_opts.h"
 
-static const char *const invite_names[] = {"manual", "follow", "retry", NULL};
+static const char *const invite_names[] = {"manual", "follow", "retry", "auth", NULL};
 
 /* The offer of a call that is not there yet: made as if by it, then given to it. */
 static enum err offer_make(struct call *draft, const struct send_opts *send, struct buf *sdp)
@@ -61,6 +62,7 @@ int agent_invite(lua_State *L)
     options.proto = aim.proto;
     options.manual = manual_read(&opts);
     options.again = again_read(&opts, agent->stack.again);
+    auth_read(&opts, agent, &options);
     command_traced(L, &agent->party, "INVITE to %.*s", VIEW_ARG(aim.uri));
     enum err err = invite_send(agent, &send, &options, &call);
     if (err != ERR_OK || call == NULL)

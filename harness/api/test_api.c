@@ -1,5 +1,6 @@
 #include "harness/api/test_api.h"
 
+#include "harness/api/auth_opts.h"
 #include "harness/api/kinds.h"
 #include "harness/api/registrar_api.h"
 #include "harness/api/target_view.h"
@@ -31,10 +32,13 @@ struct agent *agent_make(const struct opts *opts, struct view name, struct agent
 {
     lua_State *L = opts->L;
     struct view codecs[AGENT_CODECS_MAX];
+    struct sip_account accounts[ACCOUNTS_MAX];
     struct agent *agent;
 
     name_check(L, name);
     agent_opts_read(opts, &options, codecs);
+    options.accounts = accounts;
+    options.account_count = accounts_read(opts, name, accounts);
     options.party.name = name;
     target_bind(scene_of(L), &options.party);
     struct automatic automatic = {0};
