@@ -196,10 +196,7 @@ static void edit_via(struct forwarding *f)
     via_write_value(&c, layer_bound(&f->stack->layer, &f->hop), f->branch);
     compose_settle(&c);
     struct view own = kept(f, &f->stack->list);
-    if ((f->stack->layer.mutants & SIP_MUTANT_VIA_BELOW) != 0)
-        sip_edit_value_last(&f->edit, SIP_HEADER_VIA, own);
-    else
-        sip_edit_row(&f->edit, SIP_HEADER_VIA, own);
+    sip_edit_row(&f->edit, SIP_HEADER_VIA, own);
     if (top == NULL || f->source->family == 0)
         return;
     compose_begin(&c, &f->stack->list, NULL, 0);
@@ -252,6 +249,8 @@ static void make_branch(struct forwarding *f)
         return;
     id_branch(f->stack, &f->id);
     f->branch = id_view(&f->id);
+    if ((f->stack->layer.mutants & SIP_MUTANT_BRANCH_BARE) != 0)
+        f->branch = view_skip(f->branch, sizeof "z9hG4bK" - 1);
     if (options->branch_tail.ptr == NULL)
         return;
     struct buf *buf = &f->stack->list;

@@ -32,7 +32,7 @@ enum sip_mutant {
     SIP_MUTANT_NEVER_REFRESHES = 1 << 12, /* lets its registrations expire */
     /* of those who forward */
     SIP_MUTANT_MAX_FORWARDS_KEPT = 1 << 16, /* does not count Max-Forwards down */
-    SIP_MUTANT_VIA_BELOW = 1 << 17,         /* its Via stands below all others */
+    SIP_MUTANT_BRANCH_BARE = 1 << 17,       /* its branches lack the magic cookie */
     SIP_MUTANT_RECORD_ROUTE_LOST = 1 << 18, /* takes Record-Route out of responses */
     SIP_MUTANT_100_FORWARDED = 1 << 19,     /* forwards 100 like any provisional response */
     SIP_MUTANT_LOSERS_KEPT = 1 << 20,       /* does not CANCEL the branches that lost */

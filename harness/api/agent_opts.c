@@ -48,9 +48,9 @@ static const struct word mutants[] = {
     {"no-prack",                  SIP_MUTANT_NO_PRACK         },
     {"rack-wrong",                SIP_MUTANT_RACK_WRONG       },
     {"max-forwards-kept",         SIP_MUTANT_MAX_FORWARDS_KEPT},
-    {"via-below",                 SIP_MUTANT_VIA_BELOW        },
+    {"branch-bare",               SIP_MUTANT_BRANCH_BARE      },
     {"record-route-lost",         SIP_MUTANT_RECORD_ROUTE_LOST},
-    {"100-forwarded",             SIP_MUTANT_100_FORWARDED    },
+    {"forwards-100",              SIP_MUTANT_100_FORWARDED    },
     {"losers-kept",               SIP_MUTANT_LOSERS_KEPT      },
     {"first-final",               SIP_MUTANT_FIRST_FINAL      },
     {NULL,                        0                           }
