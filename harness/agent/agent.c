@@ -161,6 +161,7 @@ void agent_destroy(struct agent *agent)
     if (agent == NULL)
         return;
     map_deinit(&agent->calls);
+    map_deinit(&agent->subscriptions);
     map_deinit(&agent->requests);
     map_deinit(&agent->transactions);
     location_unref(agent->location);
@@ -174,6 +175,12 @@ static void forget_stack(struct agent *agent)
     struct request *request;
     struct transaction *tx;
 
+    struct subscription *sub;
+
+    for (uint32_t at = 0; (sub = table_next(&agents->subscriptions, &at, NULL)) != NULL;)
+        if (sub->agent == agent)
+            subscription_lost(sub);
+    map_clear(&agent->subscriptions);
     map_clear(&agent->calls);
     map_clear(&agent->requests);
     map_clear(&agent->transactions);

@@ -35,6 +35,7 @@ struct agent_role;
 struct agent {
     struct party party;
     struct map calls;                  /* the stack's calls to ours */
+    struct map subscriptions;          /* likewise */
     struct map requests, transactions; /* the stack's client and server transactions to ours */
     struct sip_stack_options stack;
     struct view codecs[AGENT_CODECS_MAX];

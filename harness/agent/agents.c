@@ -42,6 +42,7 @@ void agents_destroy(struct agents *agents)
     struct call *call;
     struct request *request;
     struct transaction *tx;
+    struct subscription *sub;
 
     if (agents == NULL)
         return;
@@ -53,6 +54,8 @@ void agents_destroy(struct agents *agents)
         transaction_destroy(tx);
     for (uint32_t at = 0; (call = table_next(&agents->calls, &at, NULL)) != NULL;)
         call_forget(call);
+    for (uint32_t at = 0; (sub = table_next(&agents->subscriptions, &at, NULL)) != NULL;)
+        subscription_forget(sub);
     parties_destroy(agents);
     blob_unref(agents->arrival.bytes);
     post_deinit(&agents->post);
@@ -62,6 +65,7 @@ void agents_destroy(struct agents *agents)
     table_deinit(&agents->calls);
     table_deinit(&agents->requests);
     table_deinit(&agents->transactions);
+    table_deinit(&agents->subscriptions);
     heap_deinit(&agents->timers);
     map_deinit(&agents->tags);
     mem_free(agents->parties);
@@ -110,6 +114,11 @@ struct call *agents_call(const struct agents *agents, struct handle handle)
 struct request *agents_request(const struct agents *agents, struct handle handle)
 {
     return table_find(&agents->requests, handle);
+}
+
+struct subscription *agents_subscription(const struct agents *agents, struct handle handle)
+{
+    return table_find(&agents->subscriptions, handle);
 }
 
 struct transaction *agents_transaction(const struct agents *agents, struct handle handle)

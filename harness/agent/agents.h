@@ -9,6 +9,7 @@
 #include "harness/agent/agent.h"
 #include "harness/agent/call.h"
 #include "harness/agent/request.h"
+#include "harness/agent/subscription.h"
 #include "harness/agent/transaction.h"
 #include "harness/agent/wire.h"
 #include "harness/scene/scene.h"
@@ -30,7 +31,7 @@ enum { STRANGERS_MAX = 8 };
 struct agents {
     struct scene *scene;
     struct arena arena; /* names and whatever else lives until the end */
-    struct table agents, wires, devices, calls, requests, transactions;
+    struct table agents, wires, devices, calls, requests, transactions, subscriptions;
     struct party **parties; /* by the world's number */
     uint32_t party_size;
     struct post post;
@@ -68,6 +69,7 @@ struct party *agents_named(const struct agents *agents, struct view name);
 struct view agents_name(const struct agents *agents, uint32_t number);       /* "other" for 0 */
 struct call *agents_call(const struct agents *agents, struct handle handle); /* NULL: none */
 struct request *agents_request(const struct agents *agents, struct handle handle);
+struct subscription *agents_subscription(const struct agents *agents, struct handle handle);
 struct transaction *agents_transaction(const struct agents *agents, struct handle handle);
 /* Memory ran out or a limit was hit outside of any coroutine: the scenario is an ERROR. */
 void agents_broke(struct agents *agents, enum err err);

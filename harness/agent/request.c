@@ -126,7 +126,7 @@ bool request_met(const struct request *request, const struct mail *mail)
     return mail->again && request->final != mail->bytes;
 }
 
-static void call_asked(struct request *request, struct call *call)
+void request_asked(struct request *request, struct call *call)
 {
     request->call = call->handle;
     request->peer = call->peer;
@@ -160,7 +160,7 @@ enum err request_send(struct agent *agent, const struct sip_request_options *opt
         return ERR_MEMORY;
     struct call *call = agents_call(agents, map_get(&agent->calls, options->call));
     if (call != NULL)
-        call_asked(request, call);
+        request_asked(request, call);
     if (call == NULL && !handle_none(stack_call) &&
         (call = call_begin(request, stack_call)) == NULL)
         return ERR_MEMORY;

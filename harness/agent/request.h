@@ -9,11 +9,13 @@ struct request {
     struct handle handle;
     struct agent *agent;
     struct handle stack;
-    struct handle call; /* record, or none */
-    struct inbox inbox; /* of MAIL_REQUEST: its responses */
-    struct blob *sent;  /* the request */
-    struct blob *final; /* its final response, or the generated one */
-    struct blob *met;   /* the last one after which the agent tried once more; NULL: none */
+    struct handle call;         /* record, or none */
+    struct handle follows;      /* subscription of the REFER that it was sent for, or none */
+    struct handle subscription; /* likewise: that it is of */
+    struct inbox inbox;         /* of MAIL_REQUEST: its responses */
+    struct blob *sent;          /* the request */
+    struct blob *final;         /* its final response, or the generated one */
+    struct blob *met;           /* the last one after which the agent tried once more; NULL: none */
     uint64_t sent_us;
     uint64_t answered_us; /* when the final response came */
     uint32_t peer;
@@ -39,6 +41,7 @@ void request_retried(struct request *request, struct handle stack, bool sent);
 void request_given_up(struct request *request, uint16_t status);
 /* Nothing has to be said of this refusal: the agent has tried once more. */
 bool request_met(const struct request *request, const struct mail *mail);
+void request_asked(struct request *request, struct call *call); /* it went out in this call */
 /* Sends it, keeps its bytes, and makes the record of it and (INVITE outside a dialog) of its call,
  * which may be NULL where none is wanted. */
 enum err request_send(struct agent *agent, const struct sip_request_options *options,

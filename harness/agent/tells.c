@@ -3,6 +3,8 @@
 #include "harness/agent/automatic.h"
 #include "harness/agent/builtin.h"
 #include "harness/agent/canned.h"
+#include "harness/agent/deliver.h"
+#include "harness/agent/refer.h"
 #include "harness/agent/tidy.h"
 
 static struct agents *agents_of(const struct agent *agent)
@@ -15,7 +17,7 @@ static struct call *call_of(const struct agent *agent, struct handle stack_call)
     return agents_call(agents_of(agent), map_get(&agent->calls, stack_call));
 }
 
-static void deliver(struct agent *agent, struct inbox *inbox, struct mail *mail)
+void deliver(struct agent *agent, struct inbox *inbox, struct mail *mail)
 {
     inbox_add(inbox, mail);
     sched_wake(agents_of(agent)->scene->sched, &inbox->waiters);
@@ -23,7 +25,7 @@ static void deliver(struct agent *agent, struct inbox *inbox, struct mail *mail)
         sched_wake(agents_of(agent)->scene->sched, &agent->changed);
 }
 
-static struct mail *mail_of(struct agent *agent, const struct tell *tell, struct call *call)
+struct mail *mail_of_tell(struct agent *agent, const struct tell *tell, const struct call *call)
 {
     struct mail *mail = agents_mail(agents_of(agent), sip_msg_blob(tell->msg));
 
@@ -59,7 +61,7 @@ static struct call *call_came(struct agent *agent, const struct tell *tell, stru
 static void request_deliver(struct agent *agent, const struct tell *tell,
                             const struct transaction *tx, struct call *in)
 {
-    struct mail *mail = mail_of(agent, tell, call_of(agent, tell->call));
+    struct mail *mail = mail_of_tell(agent, tell, call_of(agent, tell->call));
 
     if (mail == NULL)
         return;
@@ -102,11 +104,23 @@ static void refusal_add(struct agents *agents, struct mail *mail)
     agents->refusal_sweep = agents->refusal_count * 2 + 64;
 }
 
+/* What began a call or a subscription has no inbox of its own. */
+static bool is_of_its_maker(const struct agents *agents, const struct request *request,
+                            const struct call *call)
+{
+    const struct subscription *sub = agents_subscription(agents, request->subscription);
+
+    if (sub != NULL)
+        return handle_equal(sub->request, request->handle);
+    return call != NULL && call->caller && handle_equal(call->invite, request->handle);
+}
+
 /* A final response of 300 or more ends all legs, and is told at the first. */
 static void on_response_of(struct agent *agent, const struct tell *tell, struct request *request)
 {
     struct agents *agents = agents_of(agent);
     struct call *call = call_of(agent, tell->call);
+    struct subscription *sub = agents_subscription(agents, request->subscription);
     uint16_t status = sip_msg_status(tell->msg);
 
     if (call == NULL)
@@ -117,7 +131,7 @@ static void on_response_of(struct agent *agent, const struct tell *tell, struct 
         request_answered(request, tell->msg, tell); /* a challenge that was met: nobody's mail */
         return;
     }
-    struct mail *mail = mail_of(agent, tell, call);
+    struct mail *mail = mail_of_tell(agent, tell, call);
     if (mail == NULL)
         return;
     mail->object = request->handle;
@@ -126,12 +140,16 @@ static void on_response_of(struct agent *agent, const struct tell *tell, struct 
     request_answered(request, tell->msg, tell);
     if (call != NULL)
         call_answered(call, request, tell->msg);
-    if (call == NULL || !call->caller || !handle_equal(call->invite, request->handle))
+    if (!is_of_its_maker(agents, request, call))
         deliver(agent, &request->inbox, mail);
-    if (call != NULL)
+    if (sub != NULL)
+        deliver(agent, &sub->inbox, mail);
+    else if (call != NULL)
         deliver(agent, &call->inbox, mail);
     if (call != NULL && status < 300 && request->method == SIP_INVITE)
         automatic_acknowledge(call, tell->msg);
+    if (!handle_none(request->follows) && !tell->again)
+        refer_progress(request, tell->msg);
 }
 
 static void on_response(struct agent *agent, const struct tell *tell)
@@ -139,8 +157,10 @@ static void on_response(struct agent *agent, const struct tell *tell)
     struct request *request =
         agents_request(agents_of(agent), map_get(&agent->requests, tell->object));
 
-    if (request == NULL)
-        return; /* the stack's own: BYE of a second fork */
+    if (request == NULL) { /* the stack's own: BYE of a second fork, a refresh */
+        subscription_answered(agent, tell);
+        return;
+    }
     on_response_of(agent, tell, request);
     agent_stopped(agent);
 }
@@ -149,7 +169,7 @@ static void on_response(struct agent *agent, const struct tell *tell)
 static void on_note(struct agent *agent, const struct tell *tell, bool answered)
 {
     struct call *call = call_of(agent, tell->call);
-    struct mail *mail = mail_of(agent, tell, call);
+    struct mail *mail = mail_of_tell(agent, tell, call);
 
     if (mail == NULL)
         return;
@@ -239,6 +259,8 @@ void agents_tell(struct agents *agents, uint32_t party, const struct tell *tell)
     struct agent *agent = (struct agent *)to;
     if (tell->msg != NULL)
         post_remember(&agents->post, tell->msg);
+    if (!handle_none(tell->sub) && subscription_told(agent, tell))
+        return;
     switch ((enum sip_tell)tell->what) {
     case SIP_TELL_REQUEST:
         on_request(agent, tell);
@@ -267,9 +289,8 @@ void agents_tell(struct agents *agents, uint32_t party, const struct tell *tell)
     case SIP_TELL_DONE:
         on_done(agent, tell);
         break;
-    case SIP_TELL_SUB:
+    case SIP_TELL_SUB: /* of subscriptions: told above */
     case SIP_TELL_SUB_FORK:
-        break;
     case SIP_TELL_DISCARDED: /* in the trace; no record has to do with it */
     case SIP_TELL_STRAY:     /* a role's, if anybody's */
         break;

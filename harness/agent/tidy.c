@@ -124,3 +124,13 @@ struct call *agents_tidy(struct agents *agents, bool callees)
     agents->tidy.at_us = now_us;
     return round_of_all(agents, callees);
 }
+
+struct subscription *agents_tidy_subscriptions(struct agents *agents)
+{
+    struct subscription *sub, *up = NULL;
+
+    for (uint32_t at = 0; (sub = table_next(&agents->subscriptions, &at, NULL)) != NULL;)
+        if (subscription_tidy(sub) && up == NULL)
+            up = sub;
+    return up;
+}

@@ -10,3 +10,5 @@ void call_tidy(struct call *call); /* does what its state asks for, each once */
 /* All calls; callers first: their CANCEL and BYE end our callees, who are left alone unless
  * `callees`. The first call that is still up; NULL: none. */
 struct call *agents_tidy(struct agents *agents, bool callees);
+/* All subscriptions: the first of ours that is still up; NULL: none. */
+struct subscription *agents_tidy_subscriptions(struct agents *agents);

@@ -9,7 +9,8 @@ struct transaction {
     struct handle handle;
     struct agent *agent;
     struct handle stack;
-    struct handle call; /* record, or none */
+    struct handle call;         /* record, or none */
+    struct handle subscription; /* likewise: that it is of, or asks for */
     struct blob *request;
     struct blob *response; /* the newest one sent; NULL: none */
     uint64_t seq;          /* of the request's IN event */

@@ -10,6 +10,7 @@
 #include "harness/api/kinds.h"
 #include "harness/api/registrar_api.h"
 #include "harness/api/send_opts.h"
+#include "harness/api/subscription_api.h"
 #include "harness/api/verbs.h"
 
 static const char *const again_names[] = {"follow", "retry", "auth", NULL};
@@ -150,21 +151,26 @@ static int agent_field(lua_State *L, void *record, const char *name)
 }
 
 static const luaL_Reg methods[] = {
-    {"invite",        agent_invite       },
-    {"expect_invite", agent_expect_invite},
-    {"request",       agent_request      },
-    {"options",       agent_options      },
-    {"message",       agent_message      },
-    {"on_send",       agent_on_send      },
-    {"on_receive",    agent_on_receive   },
-    {"auto",          agent_auto         },
-    {"stop",          agent_stop_call    },
-    {"crash",         agent_crash_call   },
-    {"restart",       agent_restart_call },
-    {"bindings",      agent_bindings     },
-    {"new_nonce",     agent_new_nonce    },
+    {"invite",           agent_invite          },
+    {"expect_invite",    agent_expect_invite   },
+    {"request",          agent_request         },
+    {"options",          agent_options         },
+    {"message",          agent_message         },
+    {"on_send",          agent_on_send         },
+    {"on_receive",       agent_on_receive      },
+    {"auto",             agent_auto            },
+    {"stop",             agent_stop_call       },
+    {"crash",            agent_crash_call      },
+    {"restart",          agent_restart_call    },
+    {"bindings",         agent_bindings        },
+    {"new_nonce",        agent_new_nonce       },
+    {"expect_invite",    agent_expect_invite   },
+    {"subscribe",        agent_subscribe       },
+    {"expect_subscribe", agent_expect_subscribe},
+    {"refer",            agent_refer           },
+    {"expect_refer",     agent_expect_refer    },
     VERBS,
-    {NULL,            NULL               }
+    {NULL,               NULL                  }
 };
 static const char *const fields[] = {"name", "uri", "address", "codecs", NULL};
 const struct handle_kind agent_kind = {

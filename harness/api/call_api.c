@@ -5,6 +5,7 @@
 #include "harness/api/flow_api.h"
 #include "harness/api/kinds.h"
 #include "harness/api/send_opts.h"
+#include "harness/api/subscription_api.h"
 #include "harness/api/verbs.h"
 
 /* The INVITE that the script is to answer: a re-INVITE that is open, else the first one. */
@@ -220,27 +221,31 @@ static int call_fork(lua_State *L)
 }
 
 static const luaL_Reg methods[] = {
-    {"wait",     script_wait    },
-    {"ring",     call_ring      },
-    {"answer",   call_answer    },
-    {"reject",   call_reject    },
-    {"redirect", call_redirect  },
-    {"respond",  call_respond   },
-    {"fork",     call_fork      },
-    {"forks",    script_forks   },
-    {"ack",      script_ack     },
-    {"cancel",   script_cancel  },
-    {"bye",      script_bye     },
-    {"reinvite", script_reinvite},
-    {"update",   script_update  },
-    {"prack",    script_prack   },
-    {"hold",     script_hold    },
-    {"resume",   script_resume  },
-    {"info",     script_info    },
-    {"message",  script_message },
-    {"flow",     script_flow    },
+    {"wait",             script_wait          },
+    {"ring",             call_ring            },
+    {"answer",           call_answer          },
+    {"reject",           call_reject          },
+    {"redirect",         call_redirect        },
+    {"respond",          call_respond         },
+    {"fork",             call_fork            },
+    {"forks",            script_forks         },
+    {"ack",              script_ack           },
+    {"cancel",           script_cancel        },
+    {"bye",              script_bye           },
+    {"reinvite",         script_reinvite      },
+    {"update",           script_update        },
+    {"prack",            script_prack         },
+    {"hold",             script_hold          },
+    {"resume",           script_resume        },
+    {"info",             script_info          },
+    {"message",          script_message       },
+    {"flow",             script_flow          },
+    {"refer",            call_refer           },
+    {"expect_refer",     call_expect_refer    },
+    {"subscribe",        call_subscribe       },
+    {"expect_subscribe", call_expect_subscribe},
     VERBS,
-    {NULL,       NULL           }
+    {NULL,               NULL                 }
 };
 const struct handle_kind call_kind = {
     .name = "call", .methods = methods, .field = script_field, .fields = script_field_names};

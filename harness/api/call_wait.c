@@ -69,7 +69,7 @@ static int never(lua_State *L, struct call *call, const struct call_waiting *wai
     int len = snprintf(why, sizeof why, "it ended: %s%.*s", how == NULL ? "its agent is down" : how,
                        VIEW_ARG(final));
 
-    return failing_state(L, call, states[waiting->state],
+    return failing_state(L, &call->agent->party, "the call", states[waiting->state],
                          (struct view){why, len < 200 ? (size_t)len : 199}, waiting->waiting.soft);
 }
 
@@ -81,7 +81,7 @@ static int late(lua_State *L, struct call *call, const struct call_waiting *wait
     int len = snprintf(why, sizeof why, "it was still %s after %.*s", states[call->state],
                        VIEW_ARG(within));
 
-    return failing_state(L, call, states[waiting->state],
+    return failing_state(L, &call->agent->party, "the call", states[waiting->state],
                          (struct view){why, len < 200 ? (size_t)len : 199}, waiting->waiting.soft);
 }
 

@@ -188,14 +188,13 @@ int failing_wrong_one(lua_State *L, const struct station *station, const struct 
                 waiting->soft);
 }
 
-int failing_state(lua_State *L, const struct call *call, const char *state, struct view why,
-                  bool soft)
+int failing_state(lua_State *L, const struct party *party, const char *thing, const char *state,
+                  struct view why, bool soft)
 {
     struct text sentence = {0}, expected = {0};
 
-    add(&expected, "the call to be %s", state);
-    add(&sentence, "%.*s: expected %s, %.*s", VIEW_ARG(call->agent->party.name), expected.room,
-        VIEW_ARG(why));
+    add(&expected, "%s to be %s", thing, state);
+    add(&sentence, "%.*s: expected %s, %.*s", VIEW_ARG(party->name), expected.room, VIEW_ARG(why));
     return fail(L,
                 &(struct failure){.sentence = text_view(&sentence),
                                   .expected = text_view(&expected),

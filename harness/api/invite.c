@@ -5,10 +5,13 @@
 #include "harness/api/agent_opts.h"
 #include "harness/api/aim.h"
 #include "harness/api/auth_opts.h"
+#include "harness/api/dialog_id.h"
 #include "harness/api/kinds.h"
+#include "harness/api/rows_more.h"
 #include "harness/api/send_opts.h"
 
-static const char *const invite_names[] = {"manual", "follow", "retry", "auth", NULL};
+static const char *const invite_names[] = {"manual",   "follow", "retry",      "auth",
+                                           "replaces", "join",   "early_only", NULL};
 
 /* The offer of a call that is not there yet: made as if by it, then given to it. */
 static enum err offer_make(struct call *draft, const struct send_opts *send, struct buf *sdp)
@@ -45,30 +48,42 @@ static enum err invite_send(struct agent *agent, const struct send_opts *send,
     return err;
 }
 
-int agent_invite(lua_State *L)
+struct call *invite_begin(lua_State *L, struct agent *agent, const struct aim *aim, int opts_index,
+                          const struct more_rows *rows)
 {
-    struct agent *agent = agent_check(L, 1);
     struct sip_request_options options = {.method = V("INVITE")};
     struct send_opts send;
     struct call *call = NULL;
 
-    lua_settop(L, 3);
-    struct aim aim = aim_from(L, 2, "invite", &agent->party);
-    struct opts opts = opts_open(L, 3, "invite", send_names, invite_names);
+    struct opts opts = opts_open(L, opts_index, "invite", send_names, invite_names);
+    luaL_checkstack(L, 40, "invite");
     send_opts_read(&opts, &agent->party, &send);
     send_opts_request(&send, &options);
-    options.uri = aim.uri;
-    options.remote = aim.remote;
-    options.proto = aim.proto;
+    options.uri = aim->uri;
+    options.remote = aim->remote;
+    options.proto = aim->proto;
     options.manual = manual_read(&opts);
     options.again = again_read(&opts, agent->stack.again);
     auth_read(&opts, agent, &options);
-    command_traced(L, &agent->party, "INVITE to %.*s", VIEW_ARG(aim.uri));
+    rows_more(L, &options.rows, &options.row_count, V("Replaces"), replaces_read(&opts, aim->peer));
+    rows_more(L, &options.rows, &options.row_count, V("Join"), join_read(&opts, aim->peer));
+    for (size_t i = 0; i < rows->count; i++)
+        rows_more(L, &options.rows, &options.row_count, rows->items[i].name, rows->items[i].value);
+    command_traced(L, &agent->party, "INVITE to %.*s", VIEW_ARG(aim->uri));
     enum err err = invite_send(agent, &send, &options, &call);
     if (err != ERR_OK || call == NULL)
-        return command_failed(L, &agent->party, "INVITE", err);
-    call->peer = aim.peer;
+        command_failed(L, &agent->party, "INVITE", err);
+    call->peer = aim->peer;
     struct request *request = agents_request(agents_of_lua(L), call->invite);
-    request->peer = aim.peer;
-    return call_push(L, call);
+    request->peer = aim->peer;
+    return call;
+}
+
+int agent_invite(lua_State *L)
+{
+    struct agent *agent = agent_check(L, 1);
+
+    lua_settop(L, 3);
+    struct aim aim = aim_from(L, 2, "invite", &agent->party);
+    return call_push(L, invite_begin(L, agent, &aim, 3, &(struct more_rows){.count = 0}));
 }

@@ -1,6 +1,9 @@
 /* a:invite and a:expect_invite: where calls come from. */
 #pragma once
-#include <lua.h>
+#include "harness/api/referred.h"
 
 int agent_invite(lua_State *L);
 int agent_expect_invite(lua_State *L); /* verb_request.c */
+/* Sends an INVITE with the script's options and rows of ours. Raises. */
+struct call *invite_begin(lua_State *L, struct agent *agent, const struct aim *aim, int opts_index,
+                          const struct more_rows *rows);

@@ -18,6 +18,7 @@ void kinds_open(struct scene *scene)
     handle_kind_table(L, &call_kind, &agents->calls);
     handle_kind_table(L, &request_kind, &agents->requests);
     handle_kind_table(L, &transaction_kind, &agents->transactions);
+    handle_kind_table(L, &subscription_kind, &agents->subscriptions);
     handle_kind_table(L, &fault_kind, &scene->faults->table);
 }
 
@@ -44,6 +45,11 @@ struct request *request_check(lua_State *L, int index)
 struct transaction *transaction_check(lua_State *L, int index)
 {
     return handle_check(L, index, &transaction_kind);
+}
+
+struct subscription *subscription_check(lua_State *L, int index)
+{
+    return handle_check(L, index, &subscription_kind);
 }
 
 struct wire *wire_check(lua_State *L, int index)
@@ -84,6 +90,12 @@ int request_push(lua_State *L, const struct request *request)
 int transaction_push(lua_State *L, const struct transaction *tx)
 {
     handle_push(L, &transaction_kind, tx->handle);
+    return 1;
+}
+
+int subscription_push(lua_State *L, const struct subscription *sub)
+{
+    handle_push(L, &subscription_kind, sub->handle);
     return 1;
 }
 

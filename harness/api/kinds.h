@@ -9,7 +9,7 @@
 #include "harness/lua/handle.h"
 
 extern const struct handle_kind agent_kind, wire_kind, device_kind, call_kind, request_kind,
-    transaction_kind, fault_kind;
+    transaction_kind, subscription_kind, fault_kind;
 
 void kinds_open(struct scene *scene); /* once per scenario */
 
@@ -18,6 +18,7 @@ struct agent *agent_check(lua_State *L, int index);
 struct call *call_check(lua_State *L, int index);
 struct request *request_check(lua_State *L, int index);
 struct transaction *transaction_check(lua_State *L, int index);
+struct subscription *subscription_check(lua_State *L, int index);
 struct wire *wire_check(lua_State *L, int index);
 /* An agent, a wire or a device; NULL: none of them. */
 struct party *party_test(lua_State *L, int index);
@@ -27,6 +28,7 @@ int agent_push(lua_State *L, const struct agent *agent);
 int call_push(lua_State *L, const struct call *call);
 int request_push(lua_State *L, const struct request *request);
 int transaction_push(lua_State *L, const struct transaction *tx);
+int subscription_push(lua_State *L, const struct subscription *sub);
 int party_push(lua_State *L, const struct party *party);
 int view_push(lua_State *L, struct view text);     /* nil where it is absent */
 int sdp_push_text(lua_State *L, struct view text); /* the parsed description; nil where absent */

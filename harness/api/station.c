@@ -46,6 +46,13 @@ struct station station_at(lua_State *L, int index)
         station.transaction = tx;
         return station;
     }
+    if (record != NULL && kind == &subscription_kind) {
+        struct subscription *sub = record;
+        struct station station = of_party(&sub->agent->party, AT_SUBSCRIPTION);
+        station.inbox = &sub->inbox;
+        station.subscription = sub;
+        return station;
+    }
     return of_party(&agent_check(L, index)->party, AT_AGENT);
 }
 
@@ -82,7 +89,7 @@ int station_take(lua_State *L, const struct station *station, struct mail *mail)
     struct mail *next = mail->next[station->inbox->list];
 
     station_take_alone(L, station, mail);
-    if (station->kind == AT_CALL || station->kind == AT_REQUEST)
+    if (station->kind == AT_CALL || station->kind == AT_REQUEST || station->kind == AT_SUBSCRIPTION)
         inbox_pass(post, station->inbox, next);
     return 1;
 }
@@ -132,6 +139,20 @@ static struct view call_over(const struct call *call, const struct want *want, c
                               how == NULL ? "" : how));
 }
 
+/* Its SUBSCRIBE or REFER may still be answered when it has ended. */
+static struct view subscription_over(const struct subscription *sub, char *room)
+{
+    const struct request *request = agents_request(sub->agent->party.agents, sub->request);
+    struct sip_sub_info info;
+
+    if (sub->state != SIP_SUB_TERMINATED || (request != NULL && request->status == 0))
+        return (struct view){0};
+    const char *how =
+        subscription_info(sub, &info) == ERR_OK ? subscription_ended_word(&info) : NULL;
+    return say(room, snprintf(room, 200, "the subscription has ended%s%s", how == NULL ? "" : ": ",
+                              how == NULL ? "" : how));
+}
+
 struct view station_over(const struct station *station, const struct want *want, char *room)
 {
     if (!station->party->up)
@@ -141,6 +162,8 @@ struct view station_over(const struct station *station, const struct want *want,
         return call_over(station->call, want, room);
     case AT_REQUEST:
         return request_over(station->request, room);
+    case AT_SUBSCRIPTION:
+        return subscription_over(station->subscription, room);
     case AT_TRANSACTION:
         return station->transaction->done ? V("its transaction has ended") : (struct view){0};
     default:
@@ -186,6 +209,8 @@ uint32_t station_peer(const struct station *station)
         return station->call->peer;
     case AT_REQUEST:
         return station->request->peer;
+    case AT_SUBSCRIPTION:
+        return station->subscription->peer;
     case AT_TRANSACTION:
         return station->transaction->peer;
     default:

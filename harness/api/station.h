@@ -7,16 +7,17 @@
 #pragma once
 #include "harness/api/want.h"
 
-enum station_kind { AT_AGENT, AT_CALL, AT_REQUEST, AT_TRANSACTION, AT_WIRE };
+enum station_kind { AT_AGENT, AT_CALL, AT_REQUEST, AT_TRANSACTION, AT_SUBSCRIPTION, AT_WIRE };
 
 struct station {
     enum station_kind kind;
     struct agents *agents;
     struct party *party;
     struct inbox *inbox;
-    struct call *call;               /* AT_CALL */
-    struct request *request;         /* AT_REQUEST */
-    struct transaction *transaction; /* AT_TRANSACTION */
+    struct call *call;                 /* AT_CALL */
+    struct request *request;           /* AT_REQUEST */
+    struct transaction *transaction;   /* AT_TRANSACTION */
+    struct subscription *subscription; /* AT_SUBSCRIPTION */
 };
 
 struct station station_at(lua_State *L, int index); /* raises */

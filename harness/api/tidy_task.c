@@ -13,13 +13,15 @@ static int tidy_again(lua_State *L, int status, lua_KContext ctx)
     uint64_t began_us = (uint64_t)ctx, now_us = scene_now(scene);
     uint64_t limit_us = (scene->clock.real ? TIDY_REAL_S : TIDY_SIM_S) * US_PER_S;
     struct call *up = agents_tidy(scene->agents, now_us >= began_us + US_PER_S);
+    struct subscription *sub = agents_tidy_subscriptions(scene->agents);
 
     (void)status;
-    if (up == NULL || now_us >= began_us + limit_us)
+    if ((up == NULL && sub == NULL) || now_us >= began_us + limit_us)
         return 0;
+    struct wait_queue *waiters = up != NULL ? &up->inbox.waiters : &sub->inbox.waiters;
     uint64_t next_us =
         now_us + US_PER_S < began_us + limit_us ? now_us + US_PER_S : began_us + limit_us;
-    return sched_wait(L, &up->inbox.waiters, next_us, ctx, tidy_again);
+    return sched_wait(L, waiters, next_us, ctx, tidy_again);
 }
 
 int tidy_run(lua_State *L)

@@ -7,12 +7,18 @@
 
 static const char *const names[] = {"within", "soft", "from", "uri", "call_id", "match", NULL};
 
+static const char *const invite_names[] = {"replaces", NULL};
+
+enum request_gives { GIVES_TRANSACTION, GIVES_CALL, GIVES_SUBSCRIPTION };
+
 struct choosing { /* which of several requests; behind the wait in the same userdata */
     struct waiting waiting;
     struct view uri, call_id;
     struct view from_uri;
     uint32_t from; /* party; 0: anybody */
-    bool invite;   /* gives the call, not its transaction */
+    enum request_gives gives;
+    struct view event;      /* package of a SUBSCRIBE; absent: any */
+    struct handle replaces; /* call that an INVITE is to replace; none: any */
 };
 
 static bool uri_same(struct post *post, const struct mail *mail, struct view wanted)
@@ -54,14 +60,41 @@ static bool call_id_same(struct post *post, const struct mail *mail, struct view
     return wanted.ptr == NULL || (msg != NULL && view_equal(sip_msg_call_id(msg), wanted));
 }
 
+static bool event_same(struct post *post, const struct mail *mail, struct view wanted)
+{
+    struct sip_msg *msg = wanted.ptr == NULL ? NULL : post_msg(post, mail->bytes);
+    const struct sip_token_params *event =
+        msg == NULL ? NULL : sip_msg_get(msg, SIP_HEADER_EVENT, 0);
+
+    return wanted.ptr == NULL || (event != NULL && view_equal(event->token, wanted));
+}
+
+/* RFC 3891 §3: the tags as if of a request to us. */
+static bool replaces_same(const struct station *station, const struct mail *mail,
+                          const struct choosing *choosing)
+{
+    const struct call *call = agents_call(station->agents, choosing->replaces);
+    struct sip_msg *msg = call == NULL ? NULL : post_msg(&station->agents->post, mail->bytes);
+    const struct sip_dialog_id *id = msg == NULL ? NULL : sip_msg_get(msg, SIP_HEADER_REPLACES, 0);
+    struct sip_call_info info;
+
+    if (handle_none(choosing->replaces))
+        return true;
+    return id != NULL && call_dialog(call, &info) == ERR_OK &&
+           view_equal(id->call_id, info.call_id) && view_equal(id->to_tag, info.local_tag) &&
+           view_equal(id->from_tag, info.remote_tag);
+}
+
 static bool is_chosen(lua_State *L, const struct station *station, const struct choosing *choosing,
                       const struct mail *mail)
 {
     struct post *post = &station->agents->post;
 
-    if (choosing->invite && handle_none(mail->call))
+    if (choosing->gives == GIVES_CALL && handle_none(mail->call))
         return false; /* the agent has refused it by itself */
     if (choosing->from != 0 && mail->from != choosing->from)
+        return false;
+    if (!event_same(post, mail, choosing->event) || !replaces_same(station, mail, choosing))
         return false;
     if (!uri_same(post, mail, choosing->uri) || !from_same(post, mail, choosing->from_uri) ||
         !call_id_same(post, mail, choosing->call_id))
@@ -101,6 +134,21 @@ static int take_call(lua_State *L, const struct station *station, struct mail *m
     return call_push(L, call);
 }
 
+static int take_subscription(lua_State *L, const struct station *station, struct mail *mail)
+{
+    struct transaction *tx = agents_transaction(station->agents, mail->object);
+    struct subscription *sub =
+        tx == NULL ? NULL : agents_subscription(station->agents, tx->subscription);
+
+    if (tx != NULL)
+        tx->taken = true;
+    station_take(L, station, mail);
+    if (sub == NULL)
+        return scene_misuse(L,
+                            "this request asks for no subscription; take it with expect_request");
+    return subscription_push(L, sub);
+}
+
 static int take_transaction(lua_State *L, const struct station *station, struct mail *mail)
 {
     struct transaction *tx = agents_transaction(station->agents, mail->object);
@@ -130,8 +178,14 @@ static int request_again(lua_State *L, int status, lua_KContext ctx)
     (void)ctx;
     if (mail != NULL) {
         verb_held(L, &station, want->text, mail);
-        return choosing->invite ? take_call(L, &station, mail)
-                                : take_transaction(L, &station, mail);
+        switch (choosing->gives) {
+        case GIVES_CALL:
+            return take_call(L, &station, mail);
+        case GIVES_SUBSCRIPTION:
+            return take_subscription(L, &station, mail);
+        default:
+            return take_transaction(L, &station, mail);
+        }
     }
     struct view over = station_over(&station, want, room);
     uint64_t deadline_us = waiting_deadline(&choosing->waiting, &station, want);
@@ -154,13 +208,35 @@ static void choose_from(lua_State *L, const struct opts *opts, struct choosing *
     lua_pop(L, 1);
 }
 
-static int request_begin(lua_State *L, const char *whose, bool invite)
+static void replaces_read(const struct opts *opts, struct choosing *out)
+{
+    if (!opts_push(opts, "replaces"))
+        return;
+    struct call *call = handle_test(opts->L, -1, &call_kind);
+    if (call == NULL)
+        opts_wrong(opts, "replaces", "a call of this agent");
+    out->replaces = call->handle;
+    lua_pop(opts->L, 1);
+}
+
+/* The package of the SUBSCRIBE that is meant stands at 4, where the wait has to stand, which keeps
+ * its text from now on. */
+static void event_keep(lua_State *L)
+{
+    lua_pushvalue(L, 4);
+    lua_setiuservalue(L, 5, 1);
+    lua_remove(L, 4);
+}
+
+static int request_begin(lua_State *L, const char *whose, enum request_gives gives,
+                         struct view event)
 {
     struct station station = station_at(L, 1);
-    struct opts opts = opts_open(L, 3, whose, names, NULL);
+    struct opts opts = opts_open(L, 3, whose, names, gives == GIVES_CALL ? invite_names : NULL);
     struct choosing choosing = {
         .waiting = {.began_us = scene_now(station.agents->scene), .within_us = NEVER},
-        .invite = invite
+        .gives = gives,
+        .event = event
     };
 
     opts_duration(&opts, "within", &choosing.waiting.within_us);
@@ -168,8 +244,12 @@ static int request_begin(lua_State *L, const char *whose, bool invite)
     opts_view(&opts, "uri", &choosing.uri);
     opts_view(&opts, "call_id", &choosing.call_id);
     choose_from(L, &opts, &choosing);
-    struct choosing *kept = lua_newuserdatauv(L, sizeof *kept, 0);
+    if (gives == GIVES_CALL)
+        replaces_read(&opts, &choosing);
+    struct choosing *kept = lua_newuserdatauv(L, sizeof *kept, 1);
     *kept = choosing;
+    if (event.ptr != NULL)
+        event_keep(L);
     if (!opts_push(&opts, "match"))
         lua_pushnil(L);
     else if (!lua_isfunction(L, -1))
@@ -183,7 +263,7 @@ int verb_expect_request(lua_State *L)
     struct want *want = want_at(L, 2);
     if (want->response)
         return scene_misuse(L, "expect_request wants a method, not \"%.*s\"", VIEW_ARG(want->text));
-    return request_begin(L, "expect_request", false);
+    return request_begin(L, "expect_request", GIVES_TRANSACTION, (struct view){0});
 }
 
 int agent_expect_invite(lua_State *L)
@@ -193,5 +273,14 @@ int agent_expect_invite(lua_State *L)
     lua_pushliteral(L, "INVITE");
     lua_insert(L, 2);
     want_at(L, 2);
-    return request_begin(L, "expect_invite", true);
+    return request_begin(L, "expect_invite", GIVES_CALL, (struct view){0});
+}
+
+int verb_expect_subscription(lua_State *L, const char *whose, struct view method, struct view event)
+{
+    lua_pushlstring(L, method.ptr, method.len);
+    lua_insert(L, 2);
+    lua_settop(L, event.ptr != NULL ? 4 : 3);
+    want_at(L, 2);
+    return request_begin(L, whose, GIVES_SUBSCRIPTION, event);
 }

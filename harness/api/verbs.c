@@ -109,6 +109,14 @@ static void expect_begin(lua_State *L, const char *whose)
     waiting_push(L, &station, &opts);
 }
 
+int verb_expect_opened(lua_State *L, const struct opts *opts)
+{
+    struct station station = station_at(L, 1);
+
+    waiting_push(L, &station, opts);
+    return expect_step(L);
+}
+
 int verb_expect(lua_State *L)
 {
     expect_begin(L, "expect");

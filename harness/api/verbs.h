@@ -10,6 +10,14 @@ int verb_expect_none(lua_State *L);
 int verb_maybe(lua_State *L);
 int verb_expect_request(lua_State *L);
 
+/* The rest of x:expect: the want stands at 2, its options at 3. */
+int verb_expect_opened(lua_State *L, const struct opts *opts);
+
+/* Of the station at 1 with the options at 2: the subscription that a request of this method asks
+ * for. event: of this package, whose text stands at 3; absent: of any. */
+int verb_expect_subscription(lua_State *L, const char *whose, struct view method,
+                             struct view event);
+
 #define VERBS                                                                                      \
     {"expect", verb_expect}, {"expect_all", verb_expect_all}, {"expect_none", verb_expect_none},   \
         {"maybe", verb_maybe},                                                                     \
