@@ -1,5 +1,6 @@
 #include "core/dialog/call.h"
 
+#include "core/base/alloc.h"
 #include "core/dialog/owned.h"
 
 #include <stddef.h>
@@ -52,12 +53,22 @@ struct sip_call *call_of_linger(struct sip_timer *timer)
     return (struct sip_call *)((char *)timer - offsetof(struct sip_call, linger));
 }
 
+static void refresh_drop(struct tx_layer *layer, struct sip_call *call)
+{
+    if (call->refresh == NULL)
+        return;
+    timer_stop(layer, &call->refresh->timer, call->handle);
+    mem_free(call->refresh);
+    call->refresh = NULL;
+}
+
 void call_deinit(struct tx_layer *layer, struct sip_call *call)
 {
     timer_stop(layer, &call->linger, call->handle);
     answer_destroy(layer, call->answer);
     call->answer = NULL;
     reliable_drop_all(layer, &call->unacked);
+    refresh_drop(layer, call);
     sip_session_deinit(&call->session);
     out_drop(&call->ack);
     owned_drop(NULL, &call->credentials);

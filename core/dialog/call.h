@@ -8,6 +8,7 @@
 #pragma once
 #include "core/dialog/answer.h"
 #include "core/dialog/dialog.h"
+#include "core/dialog/refresh.h"
 #include "core/dialog/reliable.h"
 #include "core/dialog/session.h"
 
@@ -79,6 +80,7 @@ struct sip_call {
     uint32_t ack_seq;
     struct sip_answer *answer; /* callee: the 2xx without ACK */
     struct sip_session session;
+    struct sip_refresh *refresh;        /* RFC 4028; NULL: nobody has asked for it */
     struct sip_reliable *unacked;       /* reliable 1xx that have no PRACK, the newest first */
     uint32_t rseq, rseq_invite;         /* of the newest one sent, and CSeq number of its INVITE */
     uint32_t rseq_got, rseq_got_invite; /* likewise of the newest one that came in order */

@@ -33,6 +33,8 @@ enum err callee_leg(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *
 void callee_invite(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *msg)
 {
     struct sip_call *call;
+    if (refresh_refuses(stack, tx, msg, NULL))
+        return;
     enum err err = callee_leg(stack, tx, msg, &call);
     layer_fail(&stack->layer, err);
     if (err == ERR_OK)
@@ -70,6 +72,8 @@ void callee_reinvite(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg 
         refuse_for_now(stack, tx, refusal);
         return;
     }
+    if (refresh_refuses(stack, tx, msg, call))
+        return;
     call->invite = tx->handle;
     (void)offer_came(stack, call, msg);
     stack_ask(stack, tx, msg, SIP_TELL_REQUEST);
@@ -85,6 +89,8 @@ void callee_update(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *m
         refuse_for_now(stack, tx, refusal);
         return;
     }
+    if (refresh_refuses(stack, tx, msg, call))
+        return;
     call->update = tx->handle;
     (void)offer_came(stack, call, msg);
     stack_ask(stack, tx, msg, SIP_TELL_REQUEST);

@@ -21,6 +21,7 @@ static struct sip_call *fork_leg(struct sip_stack *stack, struct sip_tx *tx, str
     leg->initial = leg->invite = tx->handle;
     leg->invite_seq = tx->seq;
     leg->offered = first->offered;
+    refresh_fork(stack, leg, first);
     sip_session_fork(&leg->session, &first->session, first->offered);
     leg->next_leg = first->next_leg;
     first->next_leg = leg->handle;
@@ -146,6 +147,8 @@ static void got_2xx(struct sip_stack *stack, struct sip_tx *tx, struct sip_call 
     }
     uint32_t doing = call_step(stack, call, GOT_2XX);
     learn(stack, call, msg, doing);
+    if (first)
+        refresh_came(stack, call, msg);
     if (handle_equal(call->invite, tx->handle))
         call->invite = (struct handle){0};
     if ((doing & CALL_ACK) != 0)
@@ -236,6 +239,7 @@ void caller_response(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg 
         in_dialog_failed(stack, tx, call, status);
     } else if (tx->method == SIP_UPDATE) {
         layer_fail(&stack->layer, dialog_refresh(&call->dialog, msg)); /* RFC 3311 §5.1 */
+        refresh_came(stack, call, msg);
     }
 }
 

@@ -103,6 +103,8 @@ uint32_t call_step(struct sip_stack *stack, struct sip_call *call, uint8_t on)
     layer_trace_state(&stack->layer, call->handle, V("call"), call_state_text(before),
                       call_state_text(row->to), call_event_text(on));
     stack->dialog_count += (uint32_t)has_dialog(row->to) - (uint32_t)has_dialog(before);
+    if (row->to >= CALL_ENDING)
+        refresh_stop(stack, call);
     if (row->to == CALL_TERMINATED) {
         stack->call_count--;
         linger(stack, call);

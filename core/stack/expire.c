@@ -43,6 +43,8 @@ void sip_stack_expire(struct sip_stack *stack, uint64_t now_us)
         call_linger_fire(stack, call_of_linger(timer));
     else if (timer->id == TIMER_AGAIN)
         again_fire(stack, timer);
+    else if (timer->id == TIMER_SESSION)
+        refresh_fire(stack, refresh_of_timer(timer));
     else if (timer->id == TIMER_RELIABLE)
         reliable_expire(stack, reliable_of_timer(timer));
     else if (timer->id == TIMER_2XX)

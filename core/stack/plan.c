@@ -141,7 +141,7 @@ static enum err plan_find(struct sip_stack *stack, struct sending *s, struct sip
     return forbidden && !options->force ? ERR_STATE : ERR_OK;
 }
 
-enum err plan_request(struct sip_stack *stack, struct sending *s)
+static enum err plan_who(struct sip_stack *stack, struct sending *s)
 {
     const struct sip_request_options *options = s->plan.options;
     if (options->branch.ptr == NULL)
@@ -157,6 +157,14 @@ enum err plan_request(struct sip_stack *stack, struct sending *s)
         err = plan_in_dialog(stack, dialog, &s->plan);
     if (err == ERR_OK)
         s->plan.seq = next_seq(stack, dialog, options->cseq);
+    return err;
+}
+
+enum err plan_request(struct sip_stack *stack, struct sending *s)
+{
+    enum err err = plan_who(stack, s);
+    if (err == ERR_OK)
+        s->plan.refresh = refresh_wish(stack, s->call, s->plan.id, s->plan.options->refresh);
     return err;
 }
 

@@ -82,6 +82,8 @@ static void described(struct sip_stack *stack, struct sending *s, struct blob *b
 {
     offer_asked(stack, s->call, s->plan.id, s->plan.options, blob);
     if (s->tx->initial)
+        refresh_configure(stack, s->call, s->plan.options->refresh);
+    if (s->tx->initial)
         s->call->offered = s->call->session.oa.state == OA_IN_INVITE;
 }
 

@@ -62,6 +62,8 @@ static void respond(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *
     tx->status = sip_msg_status(msg);
     if (tx->machine->invite)
         cancel_release(stack, tx);
+    if (tx->status == 422)
+        refresh_refused(stack, tx, msg);
     if (goes_on(stack, tx, msg, sent))
         return;
     if (!handle_none(tx->sub) || handle_none(tx->call))

@@ -58,6 +58,7 @@ static struct blob *write(struct sip_stack *stack, struct sip_tx *tx,
             options->status == 100 && options->to_tag.ptr == NULL ? (struct view){0} : tx->to_tag,
         .contact = wants_contact(tx, options->status),
         .rseq = rseq,
+        .refresh = refresh_terms(stack, tx, source, options->status),
         .capabilities = tx->method == SIP_INVITE && options->status >= 200 && options->status < 300,
     };
     plan.has_expires = notifier_grants(stack, tx, source, options, &plan.expires_s);
@@ -103,9 +104,10 @@ static void refresh(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *
 }
 
 /* What its call makes of a response that has gone out. */
-static void responded(struct sip_stack *stack, struct sip_tx *tx,
+static void responded(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *source,
                       const struct sip_response_options *options, uint32_t rseq, struct blob *bytes)
 {
+    struct refresh_terms terms = refresh_terms(stack, tx, source, options->status);
     struct sip_call *call = call_find(stack, tx->call);
     if (call != NULL) {
         offer_responded(stack, call, (enum sip_method)tx->method, options, rseq != 0, bytes);
@@ -114,6 +116,7 @@ static void responded(struct sip_stack *stack, struct sip_tx *tx,
     }
     if (tx->machine->invite)
         callee_responded(stack, tx, options->status);
+    refresh_granted(stack, tx, source, options, terms, bytes);
 }
 
 enum err stack_respond(struct sip_stack *stack, struct sip_tx *tx,
@@ -133,7 +136,7 @@ enum err stack_respond(struct sip_stack *stack, struct sip_tx *tx,
         refresh(stack, tx, source, options->status);
         hand_over(stack, tx, blob_ref(bytes), options->status);
         if (!late)
-            responded(stack, tx, options, rseq, bytes);
+            responded(stack, tx, source, options, rseq, bytes);
         if (!late && !handle_none(tx->sub))
             notifier_responded(stack, tx, source, options);
         blob_unref(bytes);

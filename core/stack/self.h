@@ -18,6 +18,7 @@ struct sip_stack {
     struct arena scratch; /* of one command or packet */
     struct buf list;      /* of an answer: "Unsupported" */
     uint32_t manual, again;
+    struct sip_refresh_options refresh;
     bool strict;
     enum sip_forwards forwards;
     enum err failure; /* what a timer could not do */
@@ -64,6 +65,29 @@ enum err hop_from(const struct sip_stack *stack, enum proto proto, const struct 
                   struct sip_hop *out) NODISCARD; /* ABSENT: no address of ours */
 uint32_t hop_bound_of(const struct sip_stack *stack, const struct packet *packet);
 
+/* refreshes.c: session timers */
+struct refresh_wish { /* of a request; 0, each: it is not said */
+    uint32_t expires_s, min_se_s;
+    uint8_t refresher;
+};
+struct refresh_wish refresh_wish(const struct sip_stack *stack, const struct sip_call *call,
+                                 enum sip_method method, const struct sip_refresh_options *options);
+void refresh_configure(struct sip_stack *stack, struct sip_call *call,
+                       const struct sip_refresh_options *own); /* NULL: nothing */
+void refresh_fork(struct sip_stack *stack, struct sip_call *leg, const struct sip_call *first);
+void refresh_stop(struct sip_stack *stack, struct sip_call *call);
+/* 422, where the interval is too small. call NULL: it is not there yet */
+bool refresh_refuses(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *msg,
+                     struct sip_call *call);
+struct refresh_terms refresh_terms(const struct sip_stack *stack, const struct sip_tx *tx,
+                                   struct sip_msg *request, uint16_t status);
+void refresh_granted(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *request,
+                     const struct sip_response_options *options, struct refresh_terms terms,
+                     struct blob *bytes);
+void refresh_came(struct sip_stack *stack, struct sip_call *call, struct sip_msg *msg); /* a 2xx */
+void refresh_refused(struct sip_stack *stack, const struct sip_tx *tx, struct sip_msg *msg);
+void refresh_fire(struct sip_stack *stack, struct sip_refresh *refresh);
+
 /* write_request.c */
 struct request_plan {
     const struct sip_request_options *options;
@@ -74,8 +98,10 @@ struct request_plan {
     uint32_t seq;
     struct sip_hop hop;
     struct view credentials;
+    struct refresh_wish refresh;
 };
-struct blob *message_written(struct sip_stack *stack, struct compose *c); /* NULL: failed */
+void session_write(struct compose *c, uint32_t expires_s, uint8_t refresher); /* Session-Expires */
+struct blob *message_written(struct sip_stack *stack, struct compose *c);     /* NULL: failed */
 struct blob *request_write(struct sip_stack *stack,
                            const struct request_plan *plan); /* NULL: failed */
 
@@ -88,6 +114,7 @@ struct response_plan {
     bool contact, capabilities; /* has these by itself */
     bool has_expires;
     uint32_t expires_s;
+    struct refresh_terms refresh;
     uint32_t rseq;     /* it is reliable: RFC 3262 §3; 0: it is not */
     uint64_t delay_us; /* since the request came */
 };

@@ -7,7 +7,7 @@ enum { LIMIT_DEFAULT = 1000000 };
 static const struct view allow_default = {
     "INVITE, ACK, BYE, CANCEL, OPTIONS, PRACK, UPDATE, MESSAGE, INFO, REFER, SUBSCRIBE, NOTIFY",
     89};
-static const struct view supported_default = {"100rel", 6};
+static const struct view supported_default = {"100rel, timer", 13};
 static const struct view accept_default = {
     "application/sdp, multipart/mixed, multipart/alternative", 55};
 
@@ -84,6 +84,7 @@ enum err sip_stack_create(const struct sip_stack_options *options, struct sip_st
     stack->manual = options->manual;
     stack->again = options->again;
     stack->strict = options->strict;
+    stack->refresh = options->refresh;
     stack->forwards = options->forwards;
     if (!copy_texts(stack, options) || !copy_accounts(stack, options)) {
         sip_stack_destroy(stack);

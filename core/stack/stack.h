@@ -7,6 +7,7 @@
  */
 #pragma once
 #include "core/auth/keyring.h"
+#include "core/dialog/refresh.h" /* struct sip_refresh_options */
 #include "core/message/build.h"
 #include "core/message/msg.h"
 #include "core/net/net.h"
@@ -65,7 +66,8 @@ struct sip_stack_options {
     const struct sip_account *accounts; /* for SIP_AGAIN_AUTH; copied */
     size_t account_count;
     uint32_t again; /* enum sip_again, of requests that the stack sends by itself */
-    bool strict;    /* answers bad grammar with 400 (fatal faults are always answered so) */
+    struct sip_refresh_options refresh; /* session timers of its calls */
+    bool strict; /* answers bad grammar with 400 (fatal faults are always answered so) */
     enum sip_forwards forwards;
     struct view allow, supported, accept; /* header values; empty: the stack's own lists */
     struct view events; /* Allow-Events: 489 to all others; empty: every package is the user's */
@@ -157,6 +159,7 @@ struct sip_request_options {
     uint32_t manual;  /* of an INVITE: for its call from now on, beside the stack's */
     uint32_t again;   /* enum sip_again */
     uint32_t account; /* of sip_account_add; 0: the dialog's, else those of the stack's options */
+    const struct sip_refresh_options *refresh; /* of an INVITE, for its call; NULL: the stack's */
 };
 
 struct sip_response_options {

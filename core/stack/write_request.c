@@ -49,6 +49,21 @@ static bool wants_contact(enum sip_method method)
            method == SIP_NOTIFY || method == SIP_UPDATE || method == SIP_REGISTER;
 }
 
+/* RFC 4028 §4 */
+void session_write(struct compose *c, uint32_t expires_s, uint8_t refresher)
+{
+    static const struct view params[] = {
+        [SIP_REFRESHER_UAC] = {";refresher=uac", 14},
+        [SIP_REFRESHER_UAS] = {";refresher=uas", 14},
+    };
+    if (expires_s == 0 || !compose_free(c, SIP_HEADER_SESSION_EXPIRES))
+        return;
+    compose_head(c, SIP_HEADER_SESSION_EXPIRES);
+    compose_add_uint(c, expires_s);
+    compose_add(c, params[refresher]);
+    compose_line_end(c);
+}
+
 static void write_capabilities(struct compose *c, const struct sip_stack *stack,
                                const struct request_plan *plan)
 {
@@ -57,10 +72,13 @@ static void write_capabilities(struct compose *c, const struct sip_stack *stack,
         compose_row(c, SIP_HEADER_CONTACT, options->contact);
     else if (wants_contact(plan->id))
         compose_row(c, SIP_HEADER_CONTACT, stack->contact);
-    if (plan->id == SIP_INVITE) { /* RFC 3261 §13.2.1 */
+    if (plan->id == SIP_INVITE) /* RFC 3261 §13.2.1 */
         compose_row(c, SIP_HEADER_ALLOW, stack->allow);
+    if (plan->id != SIP_ACK && stack->supported.len > 0) /* RFC 4028 §7.1 */
         compose_row(c, SIP_HEADER_SUPPORTED, stack->supported);
-    }
+    session_write(c, plan->refresh.expires_s, plan->refresh.refresher);
+    if (plan->refresh.min_se_s != 0)
+        compose_row_uint(c, SIP_HEADER_MIN_SE, plan->refresh.min_se_s);
     if (stack->user_agent.len > 0)
         compose_row(c, SIP_HEADER_USER_AGENT, stack->user_agent);
 }

@@ -62,6 +62,9 @@ static void write_dialog_rows(struct compose *c, const struct sip_stack *stack,
         compose_row(c, SIP_HEADER_REQUIRE, V("100rel"));
         compose_row_uint(c, SIP_HEADER_RSEQ, plan->rseq);
     }
+    if (plan->refresh.require) /* RFC 4028 §9 */
+        compose_row(c, SIP_HEADER_REQUIRE, V("timer"));
+    session_write(c, plan->refresh.interval_s, plan->refresh.refresher);
     if (options->status == 100)
         write_timestamp(c, plan);
     if (plan->has_expires)

@@ -109,6 +109,7 @@ static enum err agent_open(struct agent *agent, const struct agent_options *opti
                                               .manual = options->manual,
                                               .mutants = options->mutants,
                                               .again = options->again,
+                                              .refresh = options->refresh,
                                               .strict = options->strict,
                                               .allow = options->allow,
                                               .supported = options->supported,

@@ -13,6 +13,7 @@ struct agent_options {
     struct party_options party;
     struct view display;
     struct sip_timers timers;
+    struct sip_refresh_options refresh;
     uint32_t manual, mutants, again; /* enum sip_manual, enum sip_mutant, enum sip_again */
     bool strict;
     const struct sip_account *accounts;

@@ -3,12 +3,14 @@
 #include "harness/api/again_opts.h"
 #include "harness/api/kinds.h"
 #include "harness/api/proxy_opts.h"
+#include "harness/api/session_opts.h"
 
 #include <string.h>
 
-const char *const agent_names[] = {"transport", "address", "port",     "ipv6", "uri",    "display",
-                                   "timers",    "codecs",  "manual",   "auto", "strict", "breaks",
-                                   "follow",    "retry",   "outbound", "auth", NULL};
+const char *const agent_names[] = {"transport", "address", "port",   "ipv6",   "uri",
+                                   "display",   "timers",  "codecs", "manual", "auto",
+                                   "strict",    "breaks",  "follow", "retry",  "outbound",
+                                   "session",   "refresh", "auth",   NULL};
 const char *const wire_names[] = {"transport", "address", "port", "ipv6", "uri", NULL};
 
 struct word {
@@ -53,6 +55,8 @@ static const struct word mutants[] = {
     {"forwards-100",              SIP_MUTANT_100_FORWARDED    },
     {"losers-kept",               SIP_MUTANT_LOSERS_KEPT      },
     {"first-final",               SIP_MUTANT_FIRST_FINAL      },
+    {"no-refresh",                SIP_MUTANT_NO_REFRESH       },
+    {"no-expiry",                 SIP_MUTANT_NO_EXPIRY        },
     {NULL,                        0                           }
 };
 
@@ -215,6 +219,7 @@ void agent_opts_read(const struct opts *opts, struct agent_options *out, struct 
     out->manual = manual_read(opts);
     out->mutants = words_read(opts, "breaks", mutants);
     out->again = again_read(opts, 0);
+    out->refresh = session_opts_read(opts, &(struct sip_refresh_options){0});
     out->strict = opts_true(opts, "strict");
     outbound_read(opts, &agents_of_lua(opts->L)->arena, &out->outbound);
 }

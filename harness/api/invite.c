@@ -9,9 +9,10 @@
 #include "harness/api/kinds.h"
 #include "harness/api/rows_more.h"
 #include "harness/api/send_opts.h"
+#include "harness/api/session_opts.h"
 
-static const char *const invite_names[] = {"manual",   "follow", "retry",      "auth",
-                                           "replaces", "join",   "early_only", NULL};
+static const char *const invite_names[] = {"manual",  "follow",   "retry", "auth",       "session",
+                                           "refresh", "replaces", "join",  "early_only", NULL};
 
 /* The offer of a call that is not there yet: made as if by it, then given to it. */
 static enum err offer_make(struct call *draft, const struct send_opts *send, struct buf *sdp)
@@ -65,6 +66,9 @@ struct call *invite_begin(lua_State *L, struct agent *agent, const struct aim *a
     options.manual = manual_read(&opts);
     options.again = again_read(&opts, agent->stack.again);
     auth_read(&opts, agent, &options);
+    struct sip_refresh_options refresh = session_opts_read(&opts, &agent->stack.refresh);
+    if (opts_has(&opts, "session") || opts_has(&opts, "refresh"))
+        options.refresh = &refresh;
     rows_more(L, &options.rows, &options.row_count, V("Replaces"), replaces_read(&opts, aim->peer));
     rows_more(L, &options.rows, &options.row_count, V("Join"), join_read(&opts, aim->peer));
     for (size_t i = 0; i < rows->count; i++)
