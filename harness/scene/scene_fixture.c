@@ -39,6 +39,8 @@ const char *scene_play_at(struct scene_fixture *f, size_t index)
     ASSERT(trace_create(&(struct trace_options){0}, &f->trace) == ERR_OK);
     ASSERT(mock_create(&(struct mock_options){0}, &driver) == ERR_OK);
     f->scene_options.driver = driver;
+    if (f->prepare != NULL)
+        f->prepare(driver);
     f->scene_options.trace = f->trace;
     buf_clear(&f->text);
     ASSERT(scene_run(f->suite, index, &f->scene_options, &f->result) == ERR_OK);
