@@ -1,6 +1,7 @@
 #include "harness/agent/agents.h"
 #include "harness/agent/canned.h"
 #include "harness/agent/device.h"
+#include "harness/agent/wire_leg.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -48,6 +49,7 @@ void agents_destroy(struct agents *agents)
         return;
     inbox_pass(&agents->post, &agents->refusals, NULL);
     canned_clear(agents);
+    wire_legs_drop(agents);
     for (uint32_t at = 0; (request = table_next(&agents->requests, &at, NULL)) != NULL;)
         request_destroy(request);
     for (uint32_t at = 0; (tx = table_next(&agents->transactions, &at, NULL)) != NULL;)

@@ -55,6 +55,8 @@ struct agents {
         uint32_t asked; /* CANCELs and BYEs of the last round */
         uint64_t at_us; /* of the last round */
     } tidy;
+    struct wire_leg *wire_legs; /* in the tidy-up: wire_leg.h */
+    uint32_t wire_leg_count;
     bool tidying; /* the tidy-up runs: hooks and faults act no more */
     bool broken;  /* memory ran out; said already */
 };

@@ -95,7 +95,7 @@ static struct call *round_of_all(struct agents *agents, bool callees)
         if (up == NULL)
             agents->tidy.first = at - 1;
         const struct party *peer = agents_party(agents, call->peer);
-        if (call->caller || callees || peer == NULL || peer->kind != PARTY_AGENT || !peer->up)
+        if (call->caller || callees || peer == NULL || peer->kind == PARTY_DEVICE || !peer->up)
             call_tidy(call);
         up = up == NULL ? call : up;
         if (agents->tidy.asked >= TIDY_AT_ONCE)

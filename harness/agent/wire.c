@@ -1,4 +1,5 @@
 #include "harness/agent/agents.h"
+#include "harness/agent/wire_leg.h"
 
 static enum err wire_open(struct wire *wire, const struct party_options *options)
 {
@@ -49,6 +50,12 @@ void wire_receive(struct wire *wire, const struct packet *packet)
         post_remember(&agents->post, msg);
     if (msg != NULL && sip_msg_status(msg) == 100)
         return;
+    if (agents->tidying) { /* no script reads it any more */
+        if (msg != NULL)
+            wire_legs_receive(wire, msg);
+        sched_wake(agents->scene->sched, &wire->party.inbox.waiters);
+        return;
+    }
     struct mail *mail = agents_mail(agents, packet->bytes);
     if (mail == NULL)
         return;

@@ -51,8 +51,7 @@ static void an_unknown_address_fails_the_scenario(void **state)
     (void)state;
     assert_string_equal(play(f, ""), "pass");
     f->prepare = stranger_speaks;
-    assert_string_equal(play(f, ""),
-                        "fail 0: an unknown address, 10.0.0.99:5060, spoke to alice");
+    assert_string_equal(play(f, ""), "fail 0: an unknown address, 10.0.0.99:5060, spoke to alice");
     scene_fixture_destroy(f);
 }
 

@@ -1,6 +1,7 @@
 #include "harness/api/tidy_task.h"
 
 #include "harness/agent/tidy.h"
+#include "harness/agent/wire_leg.h"
 
 #include "harness/api/kinds.h"
 
@@ -12,13 +13,16 @@ static int tidy_again(lua_State *L, int status, lua_KContext ctx)
     struct scene *scene = scene_of(L);
     uint64_t began_us = (uint64_t)ctx, now_us = scene_now(scene);
     uint64_t limit_us = (scene->clock.real ? TIDY_REAL_S : TIDY_SIM_S) * US_PER_S;
+    struct wire *open = wire_legs_tidy(scene->agents);
     struct call *up = agents_tidy(scene->agents, now_us >= began_us + US_PER_S);
     struct subscription *sub = agents_tidy_subscriptions(scene->agents);
 
     (void)status;
-    if ((up == NULL && sub == NULL) || now_us >= began_us + limit_us)
+    if ((up == NULL && sub == NULL && open == NULL) || now_us >= began_us + limit_us)
         return 0;
-    struct wait_queue *waiters = up != NULL ? &up->inbox.waiters : &sub->inbox.waiters;
+    struct wait_queue *waiters = up != NULL    ? &up->inbox.waiters
+                                 : sub != NULL ? &sub->inbox.waiters
+                                               : &open->party.inbox.waiters;
     uint64_t next_us =
         now_us + US_PER_S < began_us + limit_us ? now_us + US_PER_S : began_us + limit_us;
     return sched_wait(L, waiters, next_us, ctx, tidy_again);
@@ -29,5 +33,6 @@ int tidy_run(lua_State *L)
     struct scene *scene = scene_of(L);
 
     scene->agents->tidying = true;
+    wire_legs_find(scene->agents);
     return tidy_again(L, LUA_OK, (lua_KContext)scene_now(scene));
 }

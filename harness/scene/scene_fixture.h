@@ -10,7 +10,7 @@
 struct scene_fixture {
     struct suite_options suite_options;
     struct scene_options scene_options; /* driver and trace are filled in by each play */
-    void (*prepare)(struct driver *); /* the network, before each play; NULL: as it is */
+    void (*prepare)(struct driver *);   /* the network, before each play; NULL: as it is */
     struct suite *suite;
     struct load_error load_error;
     struct scene_result result;

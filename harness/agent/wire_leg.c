@@ -1,0 +1,264 @@
+#include "harness/agent/wire_leg.h"
+
+#include "harness/agent/agents.h"
+#include "harness/agent/wire_words.h"
+#include "harness/flow/log.h"
+
+static bool same_tag(struct blob *bytes, struct sip_msg *msg)
+{
+    struct sip_msg *other;
+    bool same = false;
+
+    if (bytes == NULL || sip_msg_parse(bytes, SIP_FRAMING_DATAGRAM, &other) != ERR_OK)
+        return bytes == NULL;
+    const struct sip_name_addr *a = sip_msg_to(other), *b = sip_msg_to(msg);
+    same = a != NULL && b != NULL && view_equal(a->tag, b->tag);
+    sip_msg_unref(other);
+    return same;
+}
+
+static bool is_of(const struct wire_leg *leg, const struct wire *wire, struct view call_id)
+{
+    struct sip_msg *invite;
+
+    if (leg->wire != wire || sip_msg_parse(leg->invite, SIP_FRAMING_DATAGRAM, &invite) != ERR_OK)
+        return false;
+    bool same = view_equal(sip_msg_call_id(invite), call_id);
+    sip_msg_unref(invite);
+    return same;
+}
+
+/* The first leg of this wire from `leg` on that the message is of. */
+static struct wire_leg *leg_of(struct wire_leg *leg, const struct wire *wire,
+                               const struct sip_msg *msg)
+{
+    while (leg != NULL && !is_of(leg, wire, sip_msg_call_id(msg)))
+        leg = leg->next;
+    return leg;
+}
+
+static struct wire_leg *leg_add(struct agents *agents, struct wire *wire, struct blob *invite)
+{
+    struct wire_leg *leg = agents->wire_leg_count < WIRE_LEGS_MAX ? mem_zalloc(sizeof *leg) : NULL;
+
+    if (leg == NULL)
+        return NULL; /* the tidy-up is no verdict: what it leaves up ends by its own timers */
+    leg->wire = wire;
+    leg->invite = blob_ref(invite);
+    leg->next = agents->wire_legs;
+    agents->wire_legs = leg;
+    agents->wire_leg_count++;
+    return leg;
+}
+
+struct heard { /* a message as one of its wires sees it */
+    struct sip_msg *msg;
+    bool ours; /* it sent it */
+    uint32_t peer;
+    uint64_t at_us;
+};
+
+static void leg_begin(struct agents *agents, struct wire *wire, const struct heard *heard)
+{
+    const struct sip_cseq *cseq = sip_msg_cseq(heard->msg);
+    const struct party *other = agents_party(agents, heard->peer);
+
+    if (other == NULL || leg_of(agents->wire_legs, wire, heard->msg) != NULL)
+        return;
+    struct wire_leg *leg = leg_add(agents, wire, sip_msg_blob(heard->msg));
+    if (leg == NULL)
+        return;
+    leg->caller = heard->ours;
+    leg->peer = heard->peer;
+    leg->began_us = heard->at_us;
+    leg->remote = other->local;
+    leg->seq = heard->ours && cseq != NULL ? cseq->number : 0;
+}
+
+/* Another To tag makes another leg, which wants an ACK and a BYE of its own. */
+static struct wire_leg *leg_answered(struct agents *agents, struct wire_leg *first,
+                                     struct sip_msg *msg)
+{
+    struct wire_leg *leg = first;
+
+    if (first->status >= 200 && sip_msg_status(msg) >= 300)
+        return first;
+    for (; leg != NULL; leg = leg_of(leg->next, first->wire, msg))
+        if (leg->status < 200 || same_tag(leg->answer, msg))
+            return leg;
+    leg = leg_add(agents, first->wire, first->invite);
+    if (leg == NULL)
+        return first;
+    leg->caller = true;
+    leg->remote = first->remote;
+    leg->peer = first->peer;
+    leg->seq = first->seq;
+    return leg;
+}
+
+static void leg_response(struct agents *agents, struct wire_leg *leg, struct sip_msg *msg)
+{
+    uint16_t status = sip_msg_status(msg);
+
+    if (sip_msg_method(msg) != SIP_INVITE || status <= 100)
+        return;
+    if (leg->caller)
+        leg = leg_answered(agents, leg, msg);
+    if (leg->status >= 200)
+        return;
+    blob_unref(leg->answer);
+    leg->answer = blob_ref(sip_msg_blob(msg));
+    leg->status = status;
+}
+
+/* A request that the wire sent (ours) or was sent. */
+static void leg_request(struct wire_leg *leg, struct sip_msg *msg, bool ours)
+{
+    enum sip_method method = sip_msg_method(msg);
+    const struct sip_cseq *cseq = sip_msg_cseq(msg);
+
+    if (method == SIP_BYE)
+        leg->over = true;
+    if (!ours)
+        return;
+    if (method == SIP_ACK)
+        leg->acked = true;
+    if (method == SIP_CANCEL)
+        leg->cancelled = true;
+    if (cseq != NULL && cseq->number > leg->seq)
+        leg->seq = cseq->number;
+}
+
+static void learn(struct agents *agents, struct wire *wire, const struct heard *heard)
+{
+    struct sip_msg *msg = heard->msg;
+    const struct sip_name_addr *to = sip_msg_to(msg);
+    bool request = sip_msg_is_request(msg);
+
+    if (request && sip_msg_method(msg) == SIP_INVITE && to != NULL && to->tag.ptr == NULL)
+        leg_begin(agents, wire, heard);
+    struct wire_leg *leg = leg_of(agents->wire_legs, wire, msg);
+    if (leg == NULL)
+        return;
+    if (request)
+        leg_request(leg, msg, heard->ours);
+    else if (heard->ours != leg->caller)
+        leg_response(agents, leg, msg);
+}
+
+static struct wire *wire_at(const struct agents *agents, uint32_t number)
+{
+    struct party *party = agents_party(agents, number);
+
+    return party == NULL || party->kind != PARTY_WIRE || !party->up ? NULL : (struct wire *)party;
+}
+
+static void learn_entry(struct agents *agents, struct log *log, size_t index)
+{
+    const struct log_entry *entry = log_at(log, index);
+    struct wire *from = wire_at(agents, entry->from), *to = wire_at(agents, entry->to);
+    struct sip_msg *msg = from == NULL && to == NULL ? NULL : log_message(log, index);
+
+    if (msg == NULL || entry->copy_of != 0 || entry->swallowed)
+        return;
+    if (from != NULL)
+        learn(agents, from, &(struct heard){msg, true, entry->to, entry->sent_us});
+    if (to != NULL && !entry->lost)
+        learn(agents, to, &(struct heard){msg, false, entry->from, entry->sent_us});
+}
+
+void wire_legs_find(struct agents *agents)
+{
+    struct log *log = agents->scene->log;
+
+    if (agents->wires.live == 0)
+        return;
+    for (size_t i = log_first(log); i < log_count(log); i++)
+        learn_entry(agents, log, i);
+}
+
+/* Refused and acknowledged, or with a BYE: nothing is left to be done. */
+static bool is_over(const struct wire_leg *leg)
+{
+    return leg->over || (leg->status >= 300 && (leg->acked || !leg->caller));
+}
+
+static void caller_tidy(struct wire_leg *leg)
+{
+    if (leg->status >= 200 && !leg->acked) {
+        wire_send_ack(leg);
+        leg->acked = true;
+    }
+    if (leg->status >= 200 && leg->status < 300) {
+        wire_send_bye(leg);
+        leg->over = true;
+    } else if (leg->status != 0 && leg->status < 200 && !leg->cancelled) {
+        wire_send_cancel(leg);
+        leg->cancelled = true;
+    }
+}
+
+/* Nobody waits for an answer any more: Timer B, RFC 3261 §17.1.1.2. */
+static bool is_stale(const struct agents *agents, const struct wire_leg *leg)
+{
+    return scene_now(agents->scene) >= leg->began_us + 64 * sip_timers_default.t1_us;
+}
+
+/* An agent that called sees to the end by itself. */
+static void callee_tidy(struct agents *agents, struct wire_leg *leg)
+{
+    const struct party *peer = agents_party(agents, leg->peer);
+
+    if (leg->status == 0 && is_stale(agents, leg)) {
+        leg->over = true;
+    } else if (leg->status < 200) {
+        wire_send_reply(leg->wire, leg->invite, &leg->remote, 480);
+        leg->status = 480;
+    } else if (leg->status < 300 && peer != NULL && peer->kind == PARTY_DEVICE) {
+        wire_send_bye(leg);
+        leg->over = true;
+    }
+}
+
+struct wire *wire_legs_tidy(struct agents *agents)
+{
+    struct wire *open = NULL;
+
+    for (struct wire_leg *leg = agents->wire_legs; leg != NULL; leg = leg->next) {
+        if (is_over(leg) || !leg->wire->party.up)
+            continue;
+        if (leg->caller)
+            caller_tidy(leg);
+        else
+            callee_tidy(agents, leg);
+        if (!is_over(leg) && leg->status != 0)
+            open = leg->wire;
+    }
+    return open;
+}
+
+/* RFC 3261 §9.2: a CANCEL's INVITE has been refused already by the tidy-up. */
+void wire_legs_receive(struct wire *wire, struct sip_msg *msg)
+{
+    struct agents *agents = wire->party.agents;
+    bool request = sip_msg_is_request(msg);
+    enum sip_method method = sip_msg_method(msg);
+
+    learn(agents, wire,
+          &(struct heard){msg, false, agents->arrival.from, scene_now(agents->scene)});
+    if (request && method != SIP_ACK && method != SIP_INVITE)
+        wire_send_reply(wire, sip_msg_blob(msg), &agents->arrival.passage.source, 200);
+    wire_legs_tidy(agents);
+}
+
+void wire_legs_drop(struct agents *agents)
+{
+    while (agents->wire_legs != NULL) {
+        struct wire_leg *leg = agents->wire_legs;
+        agents->wire_legs = leg->next;
+        blob_unref(leg->invite);
+        blob_unref(leg->answer);
+        mem_free(leg);
+    }
+    agents->wire_leg_count = 0;
+}

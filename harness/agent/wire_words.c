@@ -1,0 +1,205 @@
+#include "harness/agent/wire_words.h"
+
+#include "harness/agent/agents.h"
+
+struct said { /* a message on its way, and those that it is made of */
+    struct wire *wire;
+    struct sip_build build;
+    struct sip_msg *invite, *answer; /* answer may be NULL */
+    struct addr remote;
+};
+
+static bool said_begin(const struct wire_leg *leg, struct said *out)
+{
+    *out = (struct said){.wire = leg->wire, .remote = leg->remote};
+    if (sip_msg_parse(leg->invite, SIP_FRAMING_DATAGRAM, &out->invite) != ERR_OK)
+        return false;
+    if (leg->answer == NULL ||
+        sip_msg_parse(leg->answer, SIP_FRAMING_DATAGRAM, &out->answer) == ERR_OK)
+        return true;
+    sip_msg_unref(out->invite);
+    return false;
+}
+
+static void send(struct wire *wire, struct sip_build *build, const struct addr *remote)
+{
+    struct agents *agents = wire->party.agents;
+    struct blob *bytes;
+
+    if (remote->family != 0 && sip_build_finish(build, &bytes) == ERR_OK) {
+        world_send(agents->scene->world, wire->party.number, wire->party.link, remote, bytes, 0);
+        blob_unref(bytes);
+    }
+    sip_build_deinit(build);
+}
+
+static void said_send(struct said *said)
+{
+    send(said->wire, &said->build, &said->remote);
+    sip_msg_unref(said->invite);
+    if (said->answer != NULL)
+        sip_msg_unref(said->answer);
+}
+
+static void rows_copy(struct sip_build *build, enum sip_header_id id, const struct sip_msg *from)
+{
+    const struct sip_line *line;
+
+    for (size_t i = 0; (line = sip_msg_find(from, id, i)) != NULL; i++)
+        sip_build_add(build, sip_header_name(id), line->value);
+}
+
+static void row_as(struct sip_build *build, enum sip_header_id id, enum sip_header_id as,
+                   const struct sip_msg *from)
+{
+    const struct sip_line *line = sip_msg_find(from, id, 0);
+
+    if (line != NULL)
+        sip_build_add(build, sip_header_name(as), line->value);
+}
+
+static void cseq_add(struct sip_build *build, uint32_t number, const char *method)
+{
+    struct buf value = {0};
+
+    buf_printf(&value, "%u %s", number, method);
+    sip_build_add(build, V("CSeq"), buf_view(&value));
+    buf_deinit(&value);
+}
+
+/* A new transaction of the wire's. */
+static void via_add(struct said *said)
+{
+    const struct party *party = &said->wire->party;
+    char room[ADDR_TEXT_MAX];
+    struct buf value = {0};
+
+    buf_printf(&value, "SIP/2.0/%s %s;branch=z9hG4bK",
+               party->proto == PROTO_UDP ? "UDP" : proto_text(party->proto),
+               addr_text(&party->local, room).ptr);
+    agents_id_write(party->agents, party->name, &value);
+    sip_build_add(&said->build, V("Via"), buf_view(&value));
+    buf_deinit(&value);
+}
+
+/* CANCEL, and the ACK of a refusal: hop by hop, with the branch of the INVITE. */
+static void of_invite(struct said *said, struct view method, const struct sip_msg *to)
+{
+    const struct sip_via *via = sip_msg_via(said->invite, 0);
+    const struct sip_cseq *cseq = sip_msg_cseq(said->invite);
+
+    sip_build_request(&said->build, method, sip_msg_request_uri_text(said->invite));
+    if (via != NULL)
+        sip_build_add(&said->build, V("Via"), via->text);
+    sip_build_add(&said->build, V("Max-Forwards"), V("70"));
+    rows_copy(&said->build, SIP_HEADER_ROUTE, said->invite);
+    rows_copy(&said->build, SIP_HEADER_FROM, said->invite);
+    rows_copy(&said->build, SIP_HEADER_TO, to);
+    rows_copy(&said->build, SIP_HEADER_CALL_ID, said->invite);
+    cseq_add(&said->build, cseq == NULL ? 1 : cseq->number, method.ptr);
+}
+
+void wire_send_cancel(const struct wire_leg *leg)
+{
+    struct said said;
+
+    if (!said_begin(leg, &said))
+        return;
+    of_invite(&said, V("CANCEL"), said.invite);
+    said_send(&said);
+}
+
+/* The route set: of the answer from its end at the caller, of the INVITE at the callee (§12.1). */
+static void routes_add(struct said *said, struct sip_msg *from, bool reversed)
+{
+    size_t count = sip_msg_count(from, SIP_HEADER_RECORD_ROUTE);
+
+    for (size_t i = 0; i < count; i++) {
+        const struct sip_name_addr *route =
+            sip_msg_record_route(from, reversed ? count - 1 - i : i);
+        if (route != NULL)
+            sip_build_add(&said->build, V("Route"), route->text);
+    }
+}
+
+static struct view target_of(struct sip_msg *theirs, struct sip_msg *invite)
+{
+    const struct sip_name_addr *contact = sip_msg_contact(theirs, 0);
+
+    return contact == NULL || contact->wildcard ? sip_msg_request_uri_text(invite)
+                                                : contact->uri.text;
+}
+
+/* In the dialog that the answer has made. */
+static void in_dialog(struct said *said, bool caller, const char *method, uint32_t seq)
+{
+    struct sip_msg *theirs = caller ? said->answer : said->invite;
+    enum sip_header_id from = caller ? SIP_HEADER_FROM : SIP_HEADER_TO;
+    enum sip_header_id to = caller ? SIP_HEADER_TO : SIP_HEADER_FROM;
+
+    sip_build_request(&said->build, view_of(method), target_of(theirs, said->invite));
+    via_add(said);
+    sip_build_add(&said->build, V("Max-Forwards"), V("70"));
+    routes_add(said, theirs, caller);
+    row_as(&said->build, from, SIP_HEADER_FROM, said->answer);
+    row_as(&said->build, to, SIP_HEADER_TO, said->answer);
+    rows_copy(&said->build, SIP_HEADER_CALL_ID, said->invite);
+    cseq_add(&said->build, seq, method);
+}
+
+void wire_send_ack(struct wire_leg *leg)
+{
+    struct said said;
+
+    if (leg->answer == NULL || !said_begin(leg, &said))
+        return;
+    const struct sip_cseq *cseq = sip_msg_cseq(said.invite);
+    if (leg->status >= 300)
+        of_invite(&said, V("ACK"), said.answer);
+    else
+        in_dialog(&said, true, "ACK", cseq == NULL ? 1 : cseq->number);
+    said_send(&said);
+}
+
+void wire_send_bye(struct wire_leg *leg)
+{
+    struct said said;
+
+    if (leg->answer == NULL || !said_begin(leg, &said))
+        return;
+    in_dialog(&said, leg->caller, "BYE", ++leg->seq);
+    said_send(&said);
+}
+
+static void reply_rows(struct sip_build *build, struct wire *wire, struct sip_msg *msg)
+{
+    const struct sip_name_addr *to = sip_msg_to(msg);
+    struct buf value = {0};
+
+    rows_copy(build, SIP_HEADER_VIA, msg);
+    rows_copy(build, SIP_HEADER_FROM, msg);
+    if (to != NULL)
+        buf_add(&value, to->text);
+    if (to != NULL && to->tag.ptr == NULL) {
+        buf_add(&value, V(";tag="));
+        agents_id_write(wire->party.agents, wire->party.name, &value);
+    }
+    sip_build_add(build, V("To"), buf_view(&value));
+    buf_deinit(&value);
+    rows_copy(build, SIP_HEADER_CALL_ID, msg);
+    rows_copy(build, SIP_HEADER_CSEQ, msg);
+}
+
+void wire_send_reply(struct wire *wire, struct blob *request, const struct addr *source,
+                     uint16_t status)
+{
+    struct sip_build build;
+    struct sip_msg *msg;
+
+    if (sip_msg_parse(request, SIP_FRAMING_DATAGRAM, &msg) != ERR_OK)
+        return;
+    sip_build_response(&build, status, sip_status_reason(status));
+    reply_rows(&build, wire, msg);
+    send(wire, &build, source);
+    sip_msg_unref(msg);
+}

@@ -1,0 +1,134 @@
+/* What is still up when a scenario has ended is ended: no flow sees it, the trace does. */
+#include "harness/api/api.h"
+#include "harness/scene/scene_fixture.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+static const struct scene_part *const parts[] = {&api_part, NULL};
+
+/* The messages that were sent, without copies: "w:INVITE, a:180 INVITE". w is party 1, the agent
+ * is 2. */
+static const char *sent(struct scene_fixture *f)
+{
+    static char room[2000];
+    struct buf buf = {.ptr = room, .size = sizeof room, .limit = sizeof room - 1};
+
+    for (uint64_t seq = 1; seq <= trace_last(f->trace); seq++) {
+        struct trace_event event;
+        if (!trace_get(f->trace, seq, &event) || event.kind != TRACE_MESSAGE ||
+            event.u.wire.side != SIDE_OUT || event.u.wire.copy_of != 0)
+            continue;
+        buf_printf(&buf, "%s%s:%.*s", buf.len > 0 ? ", " : "", event.u.wire.from == 1 ? "w" : "a",
+                   VIEW_ARG(event.u.wire.label));
+    }
+    room[buf.len] = '\0';
+    return room;
+}
+
+/* body: what happens until the scenario's end; messages: all that was sent. */
+static void ends(const char *body, const char *messages)
+{
+    struct scene_fixture *f = scene_fixture_create(parts);
+    char code[1000];
+    snprintf(code, sizeof code,
+             "scenario('x', { allow = { '*->>w: *' } }, function(t)\n"
+             "  local w, alice = t:wire('w'), t:agent('alice')\n"
+             "  %s\n"
+             "  expect(1):equals(1)\n"
+             "end)\n",
+             body);
+    assert_string_equal(scene_play(f, code), "pass");
+    assert_string_equal(sent(f), messages);
+    scene_fixture_destroy(f);
+}
+
+static void a_call_that_a_wire_began_is_acknowledged_and_ended(void **state)
+{
+    (void)state;
+    ends("w:send(alice, { method = 'INVITE', uri = alice.uri })\n"
+         "alice:expect_invite():answer()\n",
+         "w:INVITE, a:200 INVITE, w:ACK, w:BYE, a:200 BYE");
+}
+
+static void a_call_that_is_up_is_ended(void **state)
+{
+    (void)state;
+    ends("local invite = w:send(alice, { method = 'INVITE', uri = alice.uri })\n"
+         "alice:expect_invite():answer()\n"
+         "w:send(alice, sip.dialog(invite, w:expect(200)):ack())\n",
+         "w:INVITE, a:200 INVITE, w:ACK, w:BYE, a:200 BYE");
+}
+
+static void a_call_that_rings_is_cancelled(void **state)
+{
+    (void)state;
+    ends("w:send(alice, { method = 'INVITE', uri = alice.uri })\n"
+         "alice:expect_invite():ring()\n",
+         "w:INVITE, a:180 INVITE, w:CANCEL, a:200 CANCEL, a:487 INVITE, w:ACK");
+}
+
+static void a_refusal_is_acknowledged(void **state)
+{
+    (void)state;
+    ends("w:send(alice, { method = 'INVITE', uri = alice.uri })\n"
+         "alice:expect_invite():reject(486)\n",
+         "w:INVITE, a:486 INVITE, w:ACK");
+}
+
+static void what_a_wire_has_not_answered_it_refuses(void **state)
+{
+    (void)state;
+    ends("alice:invite(w)\n", "a:INVITE, w:480 INVITE, a:ACK");
+}
+
+static void a_wire_answers_the_bye_of_a_caller(void **state)
+{
+    (void)state;
+    ends("local call = alice:invite(w)\n"
+         "w:expect_request('INVITE'):respond(200)\n"
+         "call:wait('confirmed')\n",
+         "a:INVITE, w:200 INVITE, a:ACK, a:BYE, w:200 BYE");
+}
+
+static void what_has_ended_is_left_alone(void **state)
+{
+    (void)state;
+    ends("local invite = w:send(alice, { method = 'INVITE', uri = alice.uri })\n"
+         "local leg = alice:expect_invite()\n"
+         "leg:answer()\n"
+         "local dialog = sip.dialog(invite, w:expect(200))\n"
+         "w:send(alice, dialog:ack())\n"
+         "w:send(alice, dialog:request('BYE'))\n"
+         "leg:wait('terminated')\n",
+         "w:INVITE, a:200 INVITE, w:ACK, w:BYE, a:200 BYE");
+}
+
+static void each_leg_of_a_fork_gets_its_own(void **state)
+{
+    (void)state;
+    ends("w:send(alice, { method = 'INVITE', uri = alice.uri })\n"
+         "local leg = alice:expect_invite()\n"
+         "local other = leg:fork()\n"
+         "leg:answer() other:answer()\n",
+         "w:INVITE, a:200 INVITE, a:200 INVITE, w:ACK, w:BYE, w:ACK, w:BYE, a:200 BYE, a:200 BYE");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_call_that_a_wire_began_is_acknowledged_and_ended),
+        cmocka_unit_test(a_call_that_is_up_is_ended),
+        cmocka_unit_test(a_call_that_rings_is_cancelled),
+        cmocka_unit_test(a_refusal_is_acknowledged),
+        cmocka_unit_test(what_a_wire_has_not_answered_it_refuses),
+        cmocka_unit_test(a_wire_answers_the_bye_of_a_caller),
+        cmocka_unit_test(what_has_ended_is_left_alone),
+        cmocka_unit_test(each_leg_of_a_fork_gets_its_own),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
