@@ -221,5 +221,5 @@ void agent_opts_read(const struct opts *opts, struct agent_options *out, struct 
     out->again = again_read(opts, 0);
     out->refresh = session_opts_read(opts, &(struct sip_refresh_options){0});
     out->strict = opts_true(opts, "strict");
-    outbound_read(opts, &agents_of_lua(opts->L)->arena, &out->outbound);
+    outbound_read(opts, &agents_of_lua(opts->L)->arena, out->party.proto, &out->outbound);
 }

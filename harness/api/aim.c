@@ -74,7 +74,10 @@ struct aim aim_from(lua_State *L, int index, const char *whose, const struct par
 {
     struct aim aim = aim_at(L, index, whose);
 
-    if (aim.party == NULL || aim.party->bind_count == 0) {
+    bool routed =
+        sender->kind == PARTY_AGENT && ((const struct agent *)sender)->stack.outbound.ptr != NULL;
+
+    if (aim.party == NULL || aim.party->bind_count == 0 || routed) {
         aim.proto = sender->proto;
         return aim;
     }

@@ -33,17 +33,20 @@ static void *room(lua_State *L, struct arena *arena, size_t len)
 }
 
 /* "sip:bob@192.0.2.2;transport=tcp": where it is to be reached, whoever it says it is. */
-static struct view contact_of(lua_State *L, struct arena *arena, const struct party *party)
+static struct view contact_of(lua_State *L, struct arena *arena, const struct party *party,
+                              enum proto proto)
 {
-    struct addr shown = party->local;
+    const struct party_bind *bind = party_bind_of(party, proto);
+    struct addr shown = bind == NULL ? party->local : bind->local;
     struct buf buf = {0};
 
+    proto = bind == NULL ? party->proto : proto;
     if (shown.port == 5060)
         shown.port = 0;
     buf_printf(&buf, "sip:%.*s@%s", VIEW_ARG(party->name),
                addr_text(&shown, (char[ADDR_TEXT_MAX]){0}).ptr);
-    if (party->proto != PROTO_UDP)
-        buf_printf(&buf, ";transport=%s", proto_text(party->proto));
+    if (proto != PROTO_UDP)
+        buf_printf(&buf, ";transport=%s", proto_text(proto));
     struct view copy = buf.failed == ERR_OK ? arena_copy(arena, buf_view(&buf)) : (struct view){0};
     buf_deinit(&buf);
     if (copy.ptr == NULL)
@@ -52,14 +55,15 @@ static struct view contact_of(lua_State *L, struct arena *arena, const struct pa
 }
 
 /* An agent, a wire, a device or a URI on top of the stack. */
-static struct view uri_read(const struct opts *opts, struct arena *arena, const char *name)
+static struct view uri_read(const struct opts *opts, struct arena *arena, const char *name,
+                            const enum proto *proto)
 {
     lua_State *L = opts->L;
     const struct party *party = party_test(L, -1);
     struct view text = {0};
 
     if (party != NULL)
-        return contact_of(L, arena, party);
+        return contact_of(L, arena, party, proto == NULL ? party->proto : *proto);
     if (lua_type(L, -1) == LUA_TSTRING)
         text.ptr = lua_tolstring(L, -1, &text.len);
     if (text.ptr == NULL || view_find_char(text, ':') == text.len)
@@ -75,7 +79,7 @@ static void target_read(const struct opts *opts, struct arena *arena, struct pro
 
     out->q_permille = 1000;
     if (!lua_istable(L, -1)) {
-        out->uri = uri_read(opts, arena, "routes");
+        out->uri = uri_read(opts, arena, "routes", NULL);
         return;
     }
     lua_getfield(L, -1, "q");
@@ -85,7 +89,7 @@ static void target_read(const struct opts *opts, struct arena *arena, struct pro
     out->q_permille = (uint32_t)(q * 1000 + 0.5);
     lua_pop(L, 1);
     lua_geti(L, -1, 1);
-    out->uri = uri_read(opts, arena, "routes");
+    out->uri = uri_read(opts, arena, "routes", NULL);
     lua_pop(L, 1);
 }
 
@@ -200,7 +204,7 @@ static void registrar_read(const struct opts *opts, struct arena *arena,
         if (party == NULL || party->kind != PARTY_AGENT || !agent_has_role(agent, registrar_make))
             opts_wrong(opts, "registrar", "what t:registrar gives, or true");
         record->registrar = agent;
-        record->options.registrar = contact_of(opts->L, arena, party);
+        record->options.registrar = contact_of(opts->L, arena, party, party->proto);
     }
     lua_pop(opts->L, 1);
 }
@@ -239,13 +243,13 @@ struct proxy_record *proxy_opts_read(const struct opts *opts, enum proxy_mode mo
     return record;
 }
 
-bool outbound_read(const struct opts *opts, struct arena *arena, struct view *out)
+bool outbound_read(const struct opts *opts, struct arena *arena, enum proto proto, struct view *out)
 {
     struct buf buf = {0};
 
     if (!opts_push(opts, "outbound"))
         return false;
-    struct view uri = uri_read(opts, arena, "outbound");
+    struct view uri = uri_read(opts, arena, "outbound", &proto);
     lua_pop(opts->L, 1);
     if (view_find_char(uri, '<') < uri.len) {
         *out = uri;

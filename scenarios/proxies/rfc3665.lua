@@ -39,6 +39,37 @@ scenario("§3.2 session establishment through two proxies", function(t)
   ]], { interleave = true })
 end)
 
+scenario("§3.3 session with multiple proxy authentication", function(t)
+  local bob = t:agent("bob", { uri = "sip:bob@biloxi.example.com" })
+  local p2 = t:proxy("p2", { domain = { "biloxi.example.com", "atlanta.example.com" }, realm = "biloxi.example.com",
+                             record_route = true, users = { alice = "two" }, routes = { bob = bob } })
+  local p1 = t:proxy("p1", { domain = "atlanta.example.com", record_route = true, users = { alice = "one" },
+                             routes = { ["@biloxi.example.com"] = p2 } })
+  local alice = t:agent("alice", { uri = "sip:alice@atlanta.example.com", outbound = p1, auth = {
+    { realm = "atlanta.example.com", user = "alice", password = "one" },
+    { realm = "biloxi.example.com", user = "alice", password = "two" } } })
+  local call = alice:invite(bob)
+  local leg = bob:expect_invite()
+  expect(#leg.request:headers("Proxy-Authorization")):at_least(1)
+  leg:answer()
+  call:wait("confirmed")
+  leg:wait("confirmed")
+  leg:bye():response(200)
+  t:flow([[
+    alice->>p1: INVITE
+    p1->>alice: 407
+    alice->>p1: INVITE
+    p1->>p2: INVITE
+    p2->>p1: 407
+    p1->>alice: 407
+    alice->>p1: INVITE
+    p1->>p2: INVITE
+    p2->>bob: INVITE
+    bob->>p2: 200 INVITE
+    p1->>alice: 200 INVITE
+  ]], { loose = true })
+end)
+
 scenario("§3.6 session via redirect and proxy servers, SDP in ACK", function(t)
   local alice, bob = t:agents("alice", "bob")
   local p3 = t:proxy("p3", { record_route = true, routes = { bob = bob } })
