@@ -41,7 +41,7 @@ static void down(struct flows *flows, struct flow *flow, uint8_t below, struct v
     if (blob == NULL)
         fail(flows, ERR_MEMORY);
     else
-        wire_write(flows, flow, blob);
+        driver_write(flows, flow, blob);
 }
 
 static void up(struct flows *flows, struct flow *flow, uint8_t above, struct view bytes)
@@ -121,7 +121,7 @@ void filters_from_wire(struct flows *flows, struct flow *flow, struct blob *byte
 void filters_from_user(struct flows *flows, struct flow *flow, struct blob *bytes)
 {
     if (flow->filter_count == 0) {
-        wire_write(flows, flow, blob_ref(bytes));
+        driver_write(flows, flow, blob_ref(bytes));
         return;
     }
     down(flows, flow, flow->filter_count, blob_view(bytes));

@@ -107,7 +107,8 @@ struct flow_news { /* the taker owns effect.bytes and bytes */
     void *note;                /* flows_note */
     struct effect effect;
     struct blob *bytes;
-    uint64_t end;   /* GOT, GOT_RAW, WROTE: the place of their last byte in the stream */
+    uint64_t end;   /* GOT, GOT_RAW, WROTE: the place of their last byte in the stream; MOVED,
+                       ENDED: how many bytes of the other side there were */
     bool malformed; /* GOT: the head of it, for an answer; the flow reads no more, and closes */
     enum flow_phase from, to; /* MOVED. From GONE: it is new */
     enum net_error error;     /* MOVED to GONE or CLOSING: OK when it was our will, EOF: theirs */

@@ -105,8 +105,8 @@ void filters_drop(struct flow *flow);
 /* send.c */
 void waiting_release(struct flows *flows, struct flow *flow); /* it is open */
 void waiting_fail(struct flows *flows, struct flow *flow, enum net_error error);
-void user_write(struct flows *flows, struct flow *flow, struct view bytes);  /* of its own will */
-void wire_write(struct flows *flows, struct flow *flow, struct blob *bytes); /* takes them */
+void user_write(struct flows *flows, struct flow *flow, struct view bytes);    /* of its own will */
+void driver_write(struct flows *flows, struct flow *flow, struct blob *bytes); /* takes them */
 
 /* receive.c */
 bool flow_hears(const struct flows *flows, const struct flow *flow);

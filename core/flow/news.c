@@ -35,6 +35,8 @@ static struct flow_news news_of(const struct flow *flow, const struct flow_news 
     out.remote = flow->remote;
     out.peer = flow->peer;
     out.note = flow->note;
+    if (news->kind == FLOW_MOVED || news->kind == FLOW_ENDED)
+        out.end = flow->got;
     return out;
 }
 

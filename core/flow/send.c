@@ -172,7 +172,7 @@ enum err flows_open(struct flows *flows, uint64_t now_us, enum proto proto,
     return leave(flows, err);
 }
 
-void wire_write(struct flows *flows, struct flow *flow, struct blob *bytes)
+void driver_write(struct flows *flows, struct flow *flow, struct blob *bytes)
 {
     if (flow->unwritten == 0)
         flow->credit_us = flows->now_us;

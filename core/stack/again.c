@@ -8,7 +8,7 @@
 
 /* Asked in this order; the first one that knows what to do goes. */
 static again_reason *const reasons[] = {challenge_again, glare_again, interval_again,
-                                        redirect_again};
+                                        redirect_again, fallback_again};
 
 void again_row(struct again *again, struct view name, struct view value)
 {

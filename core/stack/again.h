@@ -47,8 +47,8 @@ struct again {
 };
 typedef bool again_reason(struct again *again);
 
-/* redirect.c, glare.c, interval.c */
-again_reason redirect_again, glare_again, interval_again;
+/* redirect.c, glare.c, interval.c, fallback.c */
+again_reason redirect_again, glare_again, interval_again, fallback_again;
 
 /* Both absent where memory has ended: remembered in `failed`. */
 void again_row(struct again *again, struct view name, struct view value);

@@ -1,6 +1,8 @@
 #include "core/dialog/owned.h"
 #include "core/stack/challenge.h"
 
+enum { DATAGRAM_MOST = 1300 };
+
 /* A Via of the user's has a branch of its own, by which the responses come back. */
 static bool key_of(struct sip_stack *stack, const struct sending *s, struct tx_key *out)
 {
@@ -26,7 +28,7 @@ static enum err new_call(struct sip_stack *stack, struct sending *s)
     if (err != ERR_OK)
         return err;
     err = dialog_call(&s->call->dialog, &ids);
-    s->call->dialog.hop = plan->hop;
+    s->call->dialog.hop = s->by_size ? s->small : plan->hop;
     s->call->dialog.account = s->account;
     return err;
 }
@@ -58,6 +60,8 @@ static enum err attach(struct sending *s, struct sip_tx *tx)
     tx->seq = s->plan.seq;
     tx->again = s->plan.options->again;
     tx->account = s->account;
+    if (s->by_size)
+        tx->again |= SIP_AGAIN_BY_UDP;
     if (s->sub != NULL)
         tx->sub = s->sub->handle;
     tx->initial = tx->machine->invite && handle_none(s->plan.options->call);
@@ -154,12 +158,38 @@ static enum err bring_credentials(struct sip_stack *stack, struct sending *s)
     return challenge_credentials(stack, &s->plan, s->spaces, &s->plan.credentials);
 }
 
+static bool names_via(const struct sip_request_options *options)
+{
+    for (size_t i = 0; i < options->row_count; i++)
+        if (sip_header_find(options->rows[i].name) == SIP_HEADER_VIA)
+            return true;
+    return false;
+}
+
+/* RFC 3261 §18.1.1: what is longer than 1,300 bytes goes by a transport that knows congestion, and
+ * Via says so. A Via that the user has written stays, and so does the way that it names. */
+static struct blob *write_sized(struct sip_stack *stack, struct sending *s)
+{
+    struct blob *blob = request_write(stack, &s->plan);
+    struct sip_hop hop;
+    if (blob == NULL || blob->len <= DATAGRAM_MOST ||
+        layer_bound(&stack->layer, &s->plan.hop)->proto != PROTO_UDP ||
+        names_via(s->plan.options) ||
+        hop_from(stack, PROTO_TCP, &s->plan.hop.remote, &hop) != ERR_OK)
+        return blob;
+    blob_unref(blob);
+    s->small = s->plan.hop;
+    s->by_size = true;
+    s->plan.hop = hop;
+    return request_write(stack, &s->plan);
+}
+
 enum err sending_send(struct sip_stack *stack, struct sending *s)
 {
     enum err err = plan_request(stack, s);
     if (err == ERR_OK)
         err = bring_credentials(stack, s);
-    struct blob *blob = err == ERR_OK ? request_write(stack, &s->plan) : NULL;
+    struct blob *blob = err == ERR_OK ? write_sized(stack, s) : NULL;
     if (blob == NULL)
         return err != ERR_OK ? err : layer_failed(&stack->layer);
     err = plan_adopt(s, blob);

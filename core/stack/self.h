@@ -130,6 +130,8 @@ struct sending { /* a request on its way out, with the identifiers that were mad
     const struct sip_subscribe_options *asks; /* it makes a subscription; NULL: it does not */
     uint32_t spaces; /* of the keyring: whose credentials it brings along, bits */
     uint32_t account;
+    struct sip_hop small;    /* where it would go if it were small */
+    bool by_size;            /* it goes elsewhere for its size */
     struct sip_msg *adopted; /* itself, where the user's rows say who we are; NULL: they do not */
     struct sip_tx *tx;
 };

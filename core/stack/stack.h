@@ -43,9 +43,11 @@ enum sip_forwards {
 /* Final responses that are no end: the stack tries once more by itself. */
 enum sip_again {
     SIP_AGAIN_FOLLOW = 1 << 0, /* 300-302, outside a dialog: at its Contacts, RFC 3261 §8.1.3.4 */
-    SIP_AGAIN_AUTH = 1 << 2, /* 401 and 407 of realms that there is an account for, RFC 3261 §22 */
-    SIP_AGAIN_RETRY = 1 << 1 /* 491 in a call after a while, RFC 3261 §14.1; 422 with a longer
-                                interval, RFC 4028 §7.3 */
+    SIP_AGAIN_AUTH = 1 << 2,   /* 401 and 407 of realms that there is an account for, §22 */
+    SIP_AGAIN_RETRY = 1 << 1,  /* 491 in a call after a while, RFC 3261 §14.1; 422 with a longer
+                                  interval, RFC 4028 §7.3 */
+    SIP_AGAIN_BY_UDP = 1 << 3  /* of the stack's own will: it goes by TCP for its size alone,
+                                  RFC 3261 §18.1.1 */
 };
 
 struct sip_stack_options {

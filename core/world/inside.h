@@ -172,6 +172,7 @@ struct sending {
     uint64_t copy_count, copy_key, cause;
     struct handle owner;
     uint32_t to; /* party; 0: who is at that address */
+    bool raw;    /* any bytes of a stream: a message only if they are exactly one */
     bool wire;
 };
 uint64_t world_emit(struct world *world, struct party *party, const struct sending *sending);

@@ -1,5 +1,18 @@
 #include "core/world/inside.h"
 
+static bool is_one_message(const struct blob *bytes)
+{
+    struct framer framer;
+    struct framed framed = {.kind = FRAMED_BROKEN};
+    framer_init(&framer, NULL);
+    bool one = framer_give(&framer, blob_view(bytes)) == ERR_OK &&
+               framer_next(&framer, &framed) == ERR_OK && framed.kind == FRAMED_MESSAGE &&
+               framed.end == bytes->len;
+    blob_unref(framed.bytes);
+    framer_deinit(&framer);
+    return one;
+}
+
 static struct flight *flight_of(struct world *world, const struct party *party,
                                 const struct sending *sending)
 {
@@ -19,7 +32,8 @@ static struct flight *flight_of(struct world *world, const struct party *party,
     flight->bytes = sending->bytes;
     flight->cause = sending->cause;
     flight->intended = sending->wire;
-    flight_parse(world, flight);
+    if (!sending->raw || is_one_message(sending->bytes))
+        flight_parse(world, flight);
     return flight;
 }
 

@@ -69,6 +69,7 @@ static void emit(struct world *world, struct party *party, struct flow_news *new
         .owner = effect->owner,
         .to = stream_peer(news->note),
         .wire = party->wire,
+        .raw = party->wire && effect->copy_key == 0,
     };
     if (is_late(party, effect))
         blob_unref(sending.bytes);
@@ -227,30 +228,22 @@ void stream_perform(struct world *world, struct flight *flight)
     streams_pump(world, party);
 }
 
+/* When its turn comes it goes out like a message, and is labelled as one where it is one. */
 enum err world_write(struct world *world, uint32_t number, struct handle flow, struct blob *bytes)
 {
     struct party *party = world_party(world, number);
     struct flow_info info;
-    if (party == NULL || party->flows == NULL || flows_info(party->flows, flow, &info) != ERR_OK)
+    if (party == NULL || party->flows == NULL || flows_info(party->flows, flow, &info) != ERR_OK ||
+        info.state == FLOW_CLOSING)
         return ERR_GONE;
-    struct flight *flight = flight_get(world);
-    if (flight == NULL)
-        return ERR_MEMORY;
-    uint64_t end;
-    flight->from = number;
-    flight->to = stream_peer(info.note);
-    flight->link = flow;
-    flight->proto = info.proto;
-    flight->source = info.local;
-    flight->target = info.remote;
-    flight->bytes = blob_ref(bytes);
-    flight->intended = true;
-    enum err err = flows_write(party->flows, world->now_us, flow, bytes, &end);
-    if (err == ERR_OK) {
-        flight->out_seq = tap_out(world, flight, FATE_NONE, NULL);
-        stream_wrote(world, info.note, flight, end);
-        streams_pump(world, party);
-    }
-    flight_give(world, flight);
-    return err;
+    struct effect effect = {
+        .kind = DO_DATAGRAM,
+        .link = flow,
+        .proto = info.proto,
+        .local = info.local,
+        .remote = info.remote,
+        .bytes = blob_ref(bytes),
+    };
+    stream_send(world, party, &effect);
+    return ERR_OK;
 }

@@ -213,10 +213,13 @@ void stream_match(struct world *world, struct stream *stream, struct flight *fli
         }
         if (first->begin >= end)
             return;
-        flight->out_seq = flight->cause = first->seq;
-        flight->copy_of = first->copy_of;
+        flight->cause = first->seq;
         flight->intended = first->intended;
         flight->as_sent = first->end == end && end - first->begin == flight->bytes->len;
+        if (flight->as_sent) { /* else it is part of what was written, or of more than that */
+            flight->out_seq = first->seq;
+            flight->copy_of = first->copy_of;
+        }
         if (first->end == end)
             drop_first(world, other);
         return;

@@ -44,6 +44,7 @@ void agents_destroy(struct agents *agents)
     struct request *request;
     struct transaction *tx;
     struct subscription *sub;
+    struct connection *connection;
 
     if (agents == NULL)
         return;
@@ -58,6 +59,8 @@ void agents_destroy(struct agents *agents)
         call_forget(call);
     for (uint32_t at = 0; (sub = table_next(&agents->subscriptions, &at, NULL)) != NULL;)
         subscription_forget(sub);
+    for (uint32_t at = 0; (connection = table_next(&agents->connections, &at, NULL)) != NULL;)
+        mem_free(connection);
     parties_destroy(agents);
     blob_unref(agents->arrival.bytes);
     post_deinit(&agents->post);
@@ -68,6 +71,7 @@ void agents_destroy(struct agents *agents)
     table_deinit(&agents->requests);
     table_deinit(&agents->transactions);
     table_deinit(&agents->subscriptions);
+    table_deinit(&agents->connections);
     heap_deinit(&agents->timers);
     map_deinit(&agents->tags);
     mem_free(agents->parties);

@@ -8,6 +8,7 @@
 #pragma once
 #include "harness/agent/agent.h"
 #include "harness/agent/call.h"
+#include "harness/agent/connection.h"
 #include "harness/agent/request.h"
 #include "harness/agent/subscription.h"
 #include "harness/agent/transaction.h"
@@ -31,8 +32,9 @@ enum { STRANGERS_MAX = 8 };
 struct agents {
     struct scene *scene;
     struct arena arena; /* names and whatever else lives until the end */
-    struct table agents, wires, devices, calls, requests, transactions, subscriptions;
-    struct party **parties; /* by the world's number */
+    struct table agents, wires, devices, calls, requests, transactions, subscriptions, connections;
+    uint32_t connection_count; /* ever */
+    struct party **parties;    /* by the world's number */
     uint32_t party_size;
     struct post post;
     struct arrival arrival;
@@ -88,6 +90,7 @@ void agents_tag_write(struct agents *agents, struct view maker, uint64_t key, st
 
 /* What the world tells: struct world_user without its ctx. */
 void agents_tell(struct agents *agents, uint32_t party, const struct tell *tell);
+void agents_flow(struct agents *agents, uint32_t party, const struct flow_news *news);
 void agents_packet(struct agents *agents, uint32_t party, const struct packet *packet);
 void agents_seen(struct agents *agents, const struct trace_event *event, struct blob *bytes);
 /* Canned behaviours that are due. */

@@ -67,6 +67,11 @@ static void api_tell(struct scene *scene, uint32_t party, const struct tell *tel
     agents_tell(scene->agents, party, tell);
 }
 
+static void api_flow(struct scene *scene, uint32_t party, const struct flow_news *news)
+{
+    agents_flow(scene->agents, party, news);
+}
+
 static void api_packet(struct scene *scene, uint32_t party, const struct packet *packet)
 {
     agents_packet(scene->agents, party, packet);
@@ -135,6 +140,7 @@ const struct scene_part api_part = {.name = "sip",
                                     .t_fields = t_fields,
                                     .tell = api_tell,
                                     .packet = api_packet,
+                                    .flow = api_flow,
                                     .seen = api_seen,
                                     .hook_out = hooks_out,
                                     .hook_in = hooks_in,

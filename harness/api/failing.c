@@ -201,3 +201,16 @@ int failing_state(lua_State *L, const struct party *party, const char *thing, co
                                   .actual = why},
                 soft);
 }
+
+int failing_connection(lua_State *L, const struct party *party, const struct waiting *waiting,
+                       struct view what)
+{
+    struct text sentence = {0};
+    char room[WORDS_MAX];
+    uint64_t waited_us = scene_now(scene_of(L)) - waiting->began_us;
+
+    add(&sentence, "%.*s: expected %.*s, there was none within %.*s", VIEW_ARG(party->name),
+        VIEW_ARG(what), VIEW_ARG(words_duration(waited_us, room)));
+    return fail(L, &(struct failure){.sentence = text_view(&sentence), .expected = what},
+                waiting->soft);
+}

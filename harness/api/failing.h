@@ -13,6 +13,9 @@ int failing_none(lua_State *L, const struct station *station, const struct waiti
 /* A wire's next message is another one. */
 int failing_wrong_one(lua_State *L, const struct station *station, const struct waiting *waiting,
                       struct want *want, const struct mail *mail);
+/* Of a wire's connections: "w: expected WHAT, there was none within 2 s". */
+int failing_connection(lua_State *L, const struct party *party, const struct waiting *waiting,
+                       struct view what);
 /* x:wait(state); thing: "the call" */
 int failing_state(lua_State *L, const struct party *party, const char *thing, const char *state,
                   struct view why, bool soft);

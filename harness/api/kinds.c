@@ -19,6 +19,7 @@ void kinds_open(struct scene *scene)
     handle_kind_table(L, &request_kind, &agents->requests);
     handle_kind_table(L, &transaction_kind, &agents->transactions);
     handle_kind_table(L, &subscription_kind, &agents->subscriptions);
+    handle_kind_table(L, &connection_kind, &agents->connections);
     handle_kind_table(L, &fault_kind, &scene->faults->table);
 }
 

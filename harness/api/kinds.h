@@ -9,7 +9,7 @@
 #include "harness/lua/handle.h"
 
 extern const struct handle_kind agent_kind, wire_kind, device_kind, call_kind, request_kind,
-    transaction_kind, subscription_kind, fault_kind;
+    transaction_kind, subscription_kind, fault_kind, connection_kind;
 
 void kinds_open(struct scene *scene); /* once per scenario */
 

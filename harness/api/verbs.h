@@ -35,9 +35,5 @@ struct waiting {
 struct waiting *waiting_push(lua_State *L, const struct station *station, const struct opts *opts);
 uint64_t waiting_deadline(const struct waiting *waiting, const struct station *station,
                           const struct want *want);
-/* Fails with "bob: expected WHAT from alice within 2 s, WHY". why absent: says what came instead.
- */
-int waiting_failed(lua_State *L, const struct station *station, const struct waiting *waiting,
-                   const struct want *want, struct view what, struct view why);
 void verb_held(lua_State *L, const struct station *station, struct view what,
                const struct mail *mail);

@@ -1,6 +1,7 @@
 /* What a script can ask of a wire. */
 #include "harness/api/agent_api.h"
 #include "harness/api/aim.h"
+#include "harness/api/connection_api.h"
 #include "harness/api/draft.h"
 #include "harness/api/kinds.h"
 #include "harness/api/message.h"
@@ -171,6 +172,12 @@ static const luaL_Reg methods[] = {
     {"send",           wire_send_call     },
     {"reply",          wire_reply         },
     {"ignore",         wire_ignore        },
+    {"connect",        verb_connect       },
+    {"expect_connect", verb_expect_connect},
+    {"expect_close",   verb_expect_close  },
+    {"write",          verb_write         },
+    {"close",          verb_close         },
+    {"reset",          verb_reset         },
     {"expect",         verb_expect        },
     {"expect_all",     verb_expect_all    },
     {"expect_none",    verb_expect_none   },

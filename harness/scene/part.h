@@ -36,6 +36,7 @@ struct scene_part {
      * are asked of the first part that has them. */
     void (*tell)(struct scene *scene, uint32_t party, const struct tell *tell);
     void (*packet)(struct scene *scene, uint32_t party, const struct packet *packet);
+    void (*flow)(struct scene *scene, uint32_t party, const struct flow_news *news);
     void (*seen)(struct scene *scene, const struct trace_event *event, struct blob *bytes);
     enum trace_fate (*hook_out)(struct scene *scene, uint32_t party, struct sip_msg *msg,
                                 uint64_t copy_key, struct blob **bytes);

@@ -178,6 +178,14 @@ static void tell(void *ctx, uint32_t party, const struct tell *what)
         (*part)->tell(&stage->scene, party, what);
 }
 
+static void flow(void *ctx, uint32_t party, const struct flow_news *news)
+{
+    struct stage *stage = ctx;
+    EACH_PART(stage, part)
+    if ((*part)->flow != NULL)
+        (*part)->flow(&stage->scene, party, news);
+}
+
 static void packet(void *ctx, uint32_t party, const struct packet *what)
 {
     struct stage *stage = ctx;
@@ -230,6 +238,7 @@ struct world_user stage_world_user(struct stage *stage)
                               .deadline = deadline,
                               .tell = tell,
                               .packet = packet,
+                              .flow = flow,
                               .seen = seen};
     EACH_PART(stage, part)
     {

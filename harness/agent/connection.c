@@ -1,0 +1,123 @@
+#include "harness/agent/connection.h"
+
+#include "harness/agent/agents.h"
+
+static struct connection *find(struct agents *agents, const struct wire *wire, struct handle flow)
+{
+    struct connection *connection;
+
+    for (uint32_t at = 0; (connection = table_next(&agents->connections, &at, NULL)) != NULL;)
+        if (connection->wire == wire && handle_equal(connection->flow, flow))
+            return connection;
+    return NULL;
+}
+
+static struct connection *make(struct agents *agents, struct wire *wire, struct handle flow)
+{
+    struct connection *connection = mem_zalloc(sizeof *connection);
+
+    if (connection == NULL)
+        return NULL;
+    if (table_add(&agents->connections, connection, &connection->handle) != ERR_OK) {
+        mem_free(connection);
+        return NULL;
+    }
+    connection->wire = wire;
+    connection->flow = flow;
+    connection->number = ++agents->connection_count;
+    return connection;
+}
+
+enum err connection_open(struct wire *wire, const struct addr *remote, struct connection **out)
+{
+    struct agents *agents = wire->party.agents;
+    struct scene *scene = agents->scene;
+    struct flows *flows = world_flows(scene->world, wire->party.number);
+    struct handle flow;
+
+    if (flows == NULL || !proto_reliable(wire->party.proto))
+        return ERR_STATE;
+    enum err err = flows_open(flows, scene_now(scene), wire->party.proto, &wire->party.local,
+                              remote, (struct view){0}, &flow);
+    if (err != ERR_OK)
+        return err;
+    world_flows_run(scene->world, wire->party.number);
+    *out = find(agents, wire, flow);
+    return *out == NULL ? ERR_MEMORY : ERR_OK;
+}
+
+static void update(struct connection *connection, const struct flow_news *news)
+{
+    connection->proto = news->proto;
+    connection->remote = news->remote;
+    connection->got = news->end;
+    connection->peer = news->peer;
+    if (news->kind == FLOW_ENDED) {
+        connection->ended = true;
+        return;
+    }
+    connection->ours |= news->to == FLOW_OPENING;
+    connection->open |= news->to == FLOW_OPEN;
+    connection->alerted |= news->alerted;
+    if (news->to != FLOW_GONE && news->error == NET_OK)
+        return;
+    connection->gone |= news->to == FLOW_GONE;
+    if (connection->error == NET_OK)
+        connection->error = news->error;
+}
+
+void agents_flow(struct agents *agents, uint32_t number, const struct flow_news *news)
+{
+    struct party *party = agents_party(agents, number);
+
+    if (party == NULL || party->kind != PARTY_WIRE)
+        return;
+    struct wire *wire = (struct wire *)party;
+    struct connection *connection = find(agents, wire, news->flow);
+    if (connection == NULL)
+        connection = make(agents, wire, news->flow);
+    if (connection == NULL) {
+        agents_broke(agents, ERR_MEMORY);
+        return;
+    }
+    update(connection, news);
+    sched_wake(agents->scene->sched, &party->inbox.waiters);
+}
+
+/* Tables reuse their places: the number says which one is younger. */
+struct connection *connection_newest(struct wire *wire)
+{
+    struct agents *agents = wire->party.agents;
+    struct connection *connection, *newest = NULL;
+
+    for (uint32_t at = 0; (connection = table_next(&agents->connections, &at, NULL)) != NULL;)
+        if (connection->wire == wire && (newest == NULL || connection->number > newest->number))
+            newest = connection;
+    return newest;
+}
+
+struct connection *connection_untaken(struct wire *wire)
+{
+    struct agents *agents = wire->party.agents;
+    struct connection *connection, *first = NULL;
+
+    for (uint32_t at = 0; (connection = table_next(&agents->connections, &at, NULL)) != NULL;)
+        if (connection->wire == wire && !connection->ours && !connection->taken &&
+            (connection->open || connection->gone) &&
+            (first == NULL || connection->number < first->number))
+            first = connection;
+    return first;
+}
+
+const char *connection_end(const struct connection *connection)
+{
+    if (connection->alerted)
+        return "alert";
+    if (connection->ended)
+        return "fin";
+    if (!connection->gone)
+        return NULL;
+    if (connection->error == NET_OK || connection->error == NET_EOF)
+        return "fin";
+    return net_error_text(connection->error);
+}

@@ -1,0 +1,34 @@
+/* A connection of a wire, for the script: it outlives the flow that it names.
+ *
+ *     enum err err = connection_open(wire, &remote, &connection);
+ */
+#pragma once
+#include "harness/agent/wire.h"
+
+struct connection {
+    struct handle handle; /* in agents.connections */
+    struct wire *wire;
+    struct handle flow;
+    uint32_t number; /* of the scenario's connections, from 1 */
+    enum proto proto;
+    bool ours;  /* the wire opened it */
+    bool taken; /* w:expect_connect gave it */
+    bool open;  /* it has been */
+    bool ended; /* the other side's FIN is here */
+    bool gone;
+    bool alerted;
+    enum net_error error; /* of its end */
+    uint64_t got;         /* bytes of the other side */
+    struct addr remote;
+    uint32_t peer; /* party; 0: not known */
+};
+
+/* To there, by the wire's transport. MEMORY, LIMIT, STATE: the wire has no stream to open. */
+enum err connection_open(struct wire *wire, const struct addr *remote,
+                         struct connection **out) NODISCARD;
+/* The newest one of the wire: that is there, or of those that have ended; NULL: none. */
+struct connection *connection_newest(struct wire *wire);
+/* The first that somebody opened to it and that was not taken. */
+struct connection *connection_untaken(struct wire *wire);
+/* "fin", "reset", "alert" or why it never opened; NULL: it goes on. */
+const char *connection_end(const struct connection *connection);
