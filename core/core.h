@@ -10,6 +10,8 @@
 #include "core/message/multipart.h" /* bodies in parts */
 #include "core/stream/framer.h"     /* whole messages out of the bytes of a stream */
 #include "core/sdp/sdp.h"           /* session descriptions, offers and answers */
+#include "core/stream/tls.h"        /* TLS and certificates */
+#include "core/stream/ws.h"         /* WebSocket */
 #include "core/stack/stack.h"       /* the stack of one party */
 #include "core/stack/forward.h"     /* its commands for those who forward */
 #include "core/stack/events.h"      /* its subscriptions */

@@ -37,7 +37,8 @@ uint32_t hop_bound_of(const struct sip_stack *stack, const struct packet *packet
     return same_address != UINT32_MAX ? same_address : same_proto;
 }
 
-/* "tcp" asks for TCP; sips means TLS, RFC 3261 §26.2.2. */
+/* "tcp" asks for TCP; sips means TLS, RFC 3261 §26.2.2, and with "ws" secure WebSocket, RFC 7118
+ * §5.2. */
 static enum proto proto_of(const struct sip_uri *uri, enum proto proto)
 {
     struct view value;
@@ -45,8 +46,8 @@ static enum proto proto_of(const struct sip_uri *uri, enum proto proto)
     if (sip_param_find(&uri->params, V("transport"), &value) &&
         proto_parse(value, &named) == ERR_OK)
         proto = named;
-    if (uri->scheme == SIP_SCHEME_SIPS && proto != PROTO_WSS)
-        proto = PROTO_TLS;
+    if (uri->scheme == SIP_SCHEME_SIPS)
+        return proto == PROTO_WS || proto == PROTO_WSS ? PROTO_WSS : PROTO_TLS;
     return proto;
 }
 

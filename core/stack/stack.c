@@ -112,11 +112,12 @@ void sip_stack_destroy(struct sip_stack *stack)
     mem_free(stack);
 }
 
-/* <sip:alice@192.0.2.1:5060> for who did not say otherwise. */
+/* <sip:alice@192.0.2.1:5060> for who did not say otherwise. Who is reached by TLS says so with the
+ * scheme, RFC 3261 §26.2.2, and WebSocket is "ws" with either scheme, RFC 7118 §5.2. */
 static enum err name_by_address(struct sip_stack *stack, const struct sip_bound *bound)
 {
     struct buf buf = {0};
-    buf_add(&buf, V("<sip:"));
+    buf_add(&buf, proto_secure(bound->proto) ? V("<sips:") : V("<sip:"));
     buf_add(&buf, stack->name);
     buf_add_char(&buf, '@');
     buf_add(&buf, bound->sent_by);
@@ -125,8 +126,10 @@ static enum err name_by_address(struct sip_stack *stack, const struct sip_bound 
     bool good = buf.failed == ERR_OK &&
                 (stack->identity.len > 0 || copy(stack, &stack->identity, buf_view(&buf), V("")));
     buf.len = end; /* RFC 3261 §19.1.1, Table 1: a transport is of Contact, not of From */
-    if (bound->proto != PROTO_UDP)
-        buf_printf(&buf, ";transport=%s", proto_text(bound->proto));
+    if (bound->proto == PROTO_TCP)
+        buf_add(&buf, V(";transport=tcp"));
+    if (bound->proto == PROTO_WS || bound->proto == PROTO_WSS)
+        buf_add(&buf, V(";transport=ws"));
     buf_add_char(&buf, '>');
     good = good && buf.failed == ERR_OK &&
            (stack->contact.len > 0 || copy(stack, &stack->contact, buf_view(&buf), V("")));

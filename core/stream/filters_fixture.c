@@ -75,6 +75,7 @@ struct view pair_piece(const struct end_of_pair *end, size_t index)
 static void end_deinit(struct end_of_pair *end)
 {
     filter_destroy(end->filter);
+    end->filter = NULL;
     buf_deinit(&end->wire);
     buf_deinit(&end->all_wire);
     buf_deinit(&end->user);

@@ -237,6 +237,7 @@ static void tls_destroy(struct filter *filter)
     buf_deinit(&tls->why);
     buf_deinit(&tls->peer);
     buf_deinit(&tls->keys);
+    tls_context_destroy(tls->context);
     mem_free(tls);
 }
 
@@ -324,6 +325,7 @@ enum err tls_filter_create(const struct tls_filter_options *options, struct filt
         return ERR_MEMORY;
     tls->filter.ops = &tls_ops;
     tls->context = options->context;
+    tls->context->refs++;
     tls->server = options->server;
     tls->rng = options->rng;
     tls->alert = -1;

@@ -40,10 +40,10 @@ struct tls_context_options {
 /* Certificates are referred to, views copied. ERR_STATE: `own` has no key. */
 enum err tls_context_create(const struct tls_context_options *options,
                             struct tls_context **out) NODISCARD;
-void tls_context_destroy(struct tls_context *context); /* after its filters; NULL is fine */
+void tls_context_destroy(struct tls_context *context); /* its filters go on; NULL is fine */
 
 struct tls_filter_options {
-    struct tls_context *context; /* borrowed, outlives the filter */
+    struct tls_context *context; /* referred to */
     bool server;
     struct view
         domain;        /* client: whom we want to talk to, RFC 5922 §7.3: the host of the URI, not

@@ -193,6 +193,7 @@ enum err tls_context_create(const struct tls_context_options *options, struct tl
 
     if (context == NULL)
         return ERR_MEMORY;
+    context->refs = 1;
     context->library = options->library;
     context->verify = options->verify;
     context->web_usage = options->web_usage;
@@ -209,7 +210,7 @@ enum err tls_context_create(const struct tls_context_options *options, struct tl
 
 void tls_context_destroy(struct tls_context *context)
 {
-    if (context == NULL)
+    if (context == NULL || --context->refs > 0)
         return;
     for (size_t i = 0; i < context->trusted_count; i++)
         certificate_unref(context->trusted[i]);

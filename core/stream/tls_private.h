@@ -7,6 +7,7 @@
 #include "core/stream/x509_private.h"
 
 struct tls_context {
+    uint32_t refs;
     struct tls_library *library;
     SSL_CTX *ctx;
     struct certificate **trusted; /* references */

@@ -8,7 +8,7 @@ static enum err name_set(X509 *x509, struct view cn)
 
     bool good = name != NULL && cn.len <= INT_MAX;
     if (good && cn.ptr != NULL)
-        good = X509_NAME_add_entry_by_NID(name, NID_commonName, V_ASN1_UTF8STRING,
+        good = X509_NAME_add_entry_by_NID(name, NID_commonName, MBSTRING_UTF8,
                                           (const unsigned char *)cn.ptr, (int)cn.len, -1, 0) == 1;
     good = good && X509_set_subject_name(x509, name) == 1;
     X509_NAME_free(name);

@@ -72,12 +72,12 @@ static enum err key_read(struct certificate *certificate, struct view text, cons
     ERR_clear_error();
     certificate->key = PEM_read_bio_PrivateKey_ex(bio, NULL, no_pass_phrase, &asked,
                                                   certificate->library->libctx, NULL);
-    bool none = certificate->key == NULL && at_end();
     BIO_free(bio);
     if (certificate->key == NULL) {
-        *out_why = asked  ? "the key is encrypted"
-                   : none ? "there is no private key in it"
-                          : "the key cannot be read";
+        *out_why = asked ? "the key is encrypted"
+                   : view_find(text, V("PRIVATE KEY-----")) == text.len
+                       ? "there is no private key in it"
+                       : "the key cannot be read";
         return ERR_SYNTAX;
     }
     if (X509_check_private_key(certificate->x509, certificate->key) == 1)

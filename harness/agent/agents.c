@@ -28,12 +28,14 @@ static void parties_destroy(struct agents *agents)
 
     for (uint32_t at = 0; (wire = table_next(&agents->wires, &at, NULL)) != NULL;) {
         inbox_pass(&agents->post, &wire->party.inbox, NULL);
+        party_insecure(&wire->party);
         wire_destroy(wire);
     }
     for (uint32_t at = 0; (device = table_next(&agents->devices, &at, NULL)) != NULL;)
         mem_free(device);
     for (uint32_t at = 0; (agent = table_next(&agents->agents, &at, NULL)) != NULL;) {
         inbox_pass(&agents->post, &agent->party.inbox, NULL);
+        party_insecure(&agent->party);
         agent_destroy(agent);
     }
 }
@@ -64,6 +66,7 @@ void agents_destroy(struct agents *agents)
     parties_destroy(agents);
     blob_unref(agents->arrival.bytes);
     post_deinit(&agents->post);
+    security_deinit(&agents->security);
     table_deinit(&agents->agents);
     table_deinit(&agents->wires);
     table_deinit(&agents->devices);

@@ -45,6 +45,7 @@ struct agents {
     size_t stranger_count;
     struct heap timers; /* of canned behaviours */
     struct rng ids;     /* of wires and of `sip` */
+    struct security security;
     struct map tags;    /* numbers of To tags that wires gave, by Call-ID and From tag */
     uint64_t copy_keys; /* of wires' messages so far */
     uint64_t id_count, draw_key, draw_count; /* draw_key: inside a hook, the message */

@@ -40,6 +40,18 @@ const char *party_name_wrong(const struct agents *agents, struct view name)
     return NULL;
 }
 
+/* RFC 3261 §19.1.2, RFC 7118 §5.5 */
+static uint16_t usual_port(enum proto proto)
+{
+    static const uint16_t ports[] = {[PROTO_UDP] = 5060,
+                                     [PROTO_TCP] = 5060,
+                                     [PROTO_TLS] = 5061,
+                                     [PROTO_WS] = 80,
+                                     [PROTO_WSS] = 443};
+
+    return ports[proto];
+}
+
 static enum err uri_make(struct party *party, struct view wanted)
 {
     struct arena *arena = &party->agents->arena;
@@ -50,14 +62,16 @@ static enum err uri_make(struct party *party, struct view wanted)
         party->uri = arena_copy(arena, wanted);
         return party->uri.ptr == NULL ? ERR_MEMORY : ERR_OK;
     }
-    if (shown.port == 5060)
+    if (shown.port == usual_port(party->proto))
         shown.port = 0;
-    buf_add(&buf, V("sip:"));
+    buf_add(&buf, proto_secure(party->proto) ? V("sips:") : V("sip:"));
     buf_add(&buf, party->name);
     buf_add_char(&buf, '@');
     buf_add(&buf, addr_text(&shown, (char[ADDR_TEXT_MAX]){0}));
-    if (party_bind_of(party, PROTO_UDP) == NULL)
-        buf_printf(&buf, ";transport=%s", proto_text(party->proto));
+    if (party->proto == PROTO_TCP && party_bind_of(party, PROTO_UDP) == NULL)
+        buf_add(&buf, V(";transport=tcp"));
+    if (party->proto == PROTO_WS || party->proto == PROTO_WSS)
+        buf_add(&buf, V(";transport=ws"));
     if (buf.failed == ERR_OK)
         party->uri = arena_copy(arena, buf_view(&buf));
     buf_deinit(&buf);
@@ -125,5 +139,7 @@ enum err party_open(struct party *party, const struct party_options *options)
     if (err != ERR_OK)
         return err;
     party->up = true;
-    return uri_make(party, options->uri);
+    err = uri_make(party, options->uri);
+    bool streams = party->bind_count > 1 || proto_reliable(party->proto);
+    return err == ERR_OK && streams ? party_secure(party, &options->security) : err;
 }

@@ -6,6 +6,7 @@
  */
 #pragma once
 #include "harness/agent/inbox.h"
+#include "harness/agent/security.h"
 
 struct agents;
 
@@ -31,6 +32,7 @@ struct party {
     struct view uri; /* its address of record */
     struct agents *agents;
     struct inbox inbox;
+    struct party_security security;
 };
 
 struct party_options {
@@ -41,6 +43,7 @@ struct party_options {
     enum proto proto;
     enum proto others[PARTY_BINDS_MAX - 1]; /* where it listens, too */
     size_t other_count;
+    struct security_options security;
 };
 
 /* Whether it can be a name: letters, digits and "_", a letter first, not reserved, not there yet.

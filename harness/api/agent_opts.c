@@ -4,14 +4,15 @@
 #include "harness/api/kinds.h"
 #include "harness/api/proxy_opts.h"
 #include "harness/api/session_opts.h"
+#include "harness/api/tls_opts.h"
 
 #include <string.h>
 
 const char *const agent_names[] = {"transport", "address", "port",   "ipv6",   "uri",
                                    "display",   "timers",  "codecs", "manual", "auto",
                                    "strict",    "breaks",  "follow", "retry",  "outbound",
-                                   "session",   "refresh", "auth",   NULL};
-const char *const wire_names[] = {"transport", "address", "port", "ipv6", "uri", NULL};
+                                   "session",   "refresh", "auth",   "tls",    NULL};
+const char *const wire_names[] = {"transport", "address", "port", "ipv6", "uri", "tls", NULL};
 
 struct word {
     const char *name;
@@ -108,9 +109,6 @@ static enum proto transport_of(lua_State *L, struct view text)
 
     if (proto_parse(text, &proto) != ERR_OK)
         scene_misuse(L, "there is no transport \"%.*s\": udp, tcp, tls, ws or wss", VIEW_ARG(text));
-    if (proto > PROTO_TCP)
-        scene_misuse(L, "transport \"%.*s\" is not there yet: \"udp\" and \"tcp\" are",
-                     VIEW_ARG(text));
     return proto;
 }
 
@@ -148,6 +146,15 @@ static void transport_read(const struct opts *opts, struct party_options *out)
     lua_pop(opts->L, 1);
 }
 
+static bool secure_by(const struct party_options *options)
+{
+    bool secure = proto_secure(options->proto);
+
+    for (size_t i = 0; i < options->other_count; i++)
+        secure |= proto_secure(options->others[i]);
+    return secure;
+}
+
 void party_opts_read(const struct opts *opts, struct party_options *out)
 {
     struct view text;
@@ -161,6 +168,11 @@ void party_opts_read(const struct opts *opts, struct party_options *out)
     if (opts_uint(opts, "port", 65535, &port))
         out->address.port = (uint16_t)port;
     opts_view(opts, "uri", &out->uri);
+    if (opts_has(opts, "tls") && !secure_by(out))
+        scene_misuse(opts->L,
+                     "option 'tls' does not fit transport \"%s\": it wants \"tls\" or \"wss\"",
+                     proto_text(out->proto));
+    tls_opts_read(opts, &out->security);
 }
 
 static void timers_read(const struct opts *opts, struct sip_timers *out)

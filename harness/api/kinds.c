@@ -1,5 +1,6 @@
 #include "harness/api/kinds.h"
 
+#include "harness/api/certificate_api.h"
 #include "harness/api/faults.h"
 #include "harness/api/message.h"
 #include "harness/lua/engine.h"
@@ -21,6 +22,7 @@ void kinds_open(struct scene *scene)
     handle_kind_table(L, &subscription_kind, &agents->subscriptions);
     handle_kind_table(L, &connection_kind, &agents->connections);
     handle_kind_table(L, &fault_kind, &scene->faults->table);
+    handle_kind_table(L, &certificate_kind, &agents->security.pems);
 }
 
 struct agents *agents_of_lua(lua_State *L)

@@ -59,8 +59,8 @@ static enum err open_sched(struct stage *stage)
 
 static enum err open_engine(struct stage *stage)
 {
-    int64_t epoch_s = stage->options->epoch_s == 0 ? SCENE_EPOCH_S : stage->options->epoch_s;
-    enum err err = suite_engine(stage->suite, stage->scene.rng, epoch_s, &stage->engine);
+    enum err err =
+        suite_engine(stage->suite, stage->scene.rng, stage->scene.epoch_s, &stage->engine);
     if (err != ERR_OK)
         return err;
     stage->scene.lua = stage->engine->lua;
@@ -241,6 +241,8 @@ static void stage_init(struct stage *stage, struct suite *suite, size_t index,
     stage->scene.clock = options->clock;
     stage->scene.target = options->target;
     stage->scene.info = info;
+    stage->scene.tls = &suite->tls;
+    stage->scene.epoch_s = options->epoch_s == 0 ? SCENE_EPOCH_S : options->epoch_s;
 }
 
 static enum err play_or_skip(struct stage *stage, struct scene_result *out)

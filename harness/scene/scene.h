@@ -51,6 +51,8 @@ struct scene {
     struct vars *vars;
     struct faults *faults;
     const struct target *target;
+    struct tls_library **tls;         /* the suite's; NULL in it: nobody has needed TLS yet */
+    int64_t epoch_s;                  /* since 1970, of instant 0 */
     const struct scenario_info *info; /* what it registered: its options, `allow` among them */
     struct verdicts *verdicts;        /* what was recorded; only verdicts.c looks inside */
     bool device_used;                 /* the script asked for t.dut or t:device */

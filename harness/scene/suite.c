@@ -209,6 +209,7 @@ void suite_deinit(struct suite *suite)
 {
     loading_deinit(&suite->loaded);
     sources_destroy(suite->sources);
+    tls_library_destroy(suite->tls);
     buf_deinit(&suite->reason);
     buf_deinit(&suite->detail);
 }

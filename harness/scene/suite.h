@@ -50,6 +50,7 @@ struct suite {
     struct source *source;     /* the file itself */
     struct loading loaded;     /* of the first load: what is listed */
     struct buf reason, detail; /* of the result given last */
+    struct tls_library *tls;   /* made by the first scenario that needs it */
 };
 
 /* Runs the file's top level in a fresh engine. LUA_OK, or an error's status and its text. */
