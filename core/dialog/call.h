@@ -72,6 +72,8 @@ struct sip_call {
     struct handle initial;  /* transaction of the INVITE that made it */
     struct handle invite;   /* the one that has no final response yet: of either side, or none */
     struct handle update;   /* their newest UPDATE: a server transaction, or none */
+    struct handle replaces; /* callee: the call that ends when this one is answered */
+    bool unwanted;          /* caller: a 2xx that still comes gets its BYE at once */
     struct handle next_leg; /* of the same INVITE */
     struct view
         credentials;    /* owned: rows of the INVITE that its ACK repeats, RFC 3261 §13.2.2.4 */

@@ -33,10 +33,19 @@ enum err callee_leg(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *
 void callee_invite(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *msg)
 {
     struct sip_call *call;
+    struct handle replaced = {0};
     if (refresh_refuses(stack, tx, msg, NULL))
         return;
+    uint16_t status =
+        (stack->manual & SIP_MANUAL_REPLACES) != 0 ? 0 : replaces_check(stack, msg, &replaced);
+    if (status != 0) {
+        stack_answer(stack, tx, status, NULL, 0);
+        return;
+    }
     enum err err = callee_leg(stack, tx, msg, &call);
     layer_fail(&stack->layer, err);
+    if (err == ERR_OK)
+        call->replaces = replaced;
     if (err == ERR_OK)
         stack_ask(stack, tx, msg, SIP_TELL_REQUEST);
     else
@@ -123,6 +132,8 @@ void callee_responded(struct sip_stack *stack, struct sip_tx *tx, uint16_t statu
     uint8_t on = !final ? SENT_1XX : success ? SENT_2XX : SENT_FAILURE;
     if ((call_step(stack, call, on) & CALL_REPEAT_2XX) != 0)
         repeat_2xx(stack, tx, call);
+    if (on == SENT_2XX)
+        replaces_done(stack, call);
     if (on == SENT_FAILURE)
         fork_end(stack, tx, status);
 }

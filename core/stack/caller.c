@@ -138,7 +138,7 @@ static void got_2xx(struct sip_stack *stack, struct sip_tx *tx, struct sip_call 
     bool first = call->ack_seq < tx->seq;
     bool unwanted = first && tx->initial && call->state < CALL_ENDING &&
                     (call->manual & (SIP_MANUAL_FORK | SIP_MANUAL_ACK)) == 0 &&
-                    another_is_up(stack, tx, call);
+                    (call->unwanted || another_is_up(stack, tx, call));
     if (first) {
         stack_tell_response(stack, tx, call, msg);
         if (!tx->initial)

@@ -82,6 +82,20 @@ static enum err create(struct sip_stack *stack, struct sip_tx *tx,
     return ERR_OK;
 }
 
+enum err cancel_send(struct sip_stack *stack, struct sip_tx *invite)
+{
+    struct sip_tx *cancel;
+    if (!allowed(invite))
+        return ERR_OK;
+    enum err err = create(stack, invite, NULL, &cancel);
+    if (err != ERR_OK)
+        return err;
+    cancel->known = false; /* nobody asked for it, nobody has its handle */
+    if (invite->state == PROCEEDING)
+        send(stack, cancel, invite);
+    return ERR_OK;
+}
+
 enum err sip_request_cancel(struct sip_stack *stack, uint64_t now_us, struct handle request,
                             const struct sip_request_options *extra, struct handle *out_request)
 {

@@ -139,12 +139,22 @@ static uint16_t check_accept(struct check *check)
     return 406;
 }
 
+/* RFC 3891 §3, RFC 3911 §4: only an INVITE may replace or join a dialog. */
+static uint16_t check_replaces(struct check *check)
+{
+    struct handle none;
+    if (sip_msg_method(check->msg) == SIP_INVITE ||
+        (check->stack->manual & SIP_MANUAL_REPLACES) != 0)
+        return 0;
+    return replaces_check(check->stack, check->msg, &none);
+}
+
 bool checks_refuse(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *msg,
                    const struct tx_key *key)
 {
     static uint16_t (*const checks[])(struct check *) = {
-        check_version, check_grammar, check_size,     check_method, check_scheme,
-        check_merged,  check_require, check_encoding, check_type,   check_accept,
+        check_version, check_grammar,  check_size, check_method, check_scheme,   check_merged,
+        check_require, check_encoding, check_type, check_accept, check_replaces,
     };
     struct check check = {.stack = stack, .tx = tx, .msg = msg, .key = key};
     for (size_t i = 0; i < sizeof checks / sizeof checks[0]; i++) {

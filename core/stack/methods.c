@@ -9,8 +9,10 @@ static void options_answer(struct sip_stack *stack, struct sip_tx *tx)
         {.name = V("Accept-Encoding"), .value = V("identity")   },
         {.name = V("Accept-Language"), .value = V("en")         },
         {.name = V("Supported"),       .value = stack->supported},
+        {.name = V("Allow-Events"),    .value = stack->events   }, /* RFC 6665 §4.4.4 */
     };
-    stack_answer(stack, tx, 200, rows, sizeof rows / sizeof rows[0]);
+    size_t count = sizeof rows / sizeof rows[0];
+    stack_answer(stack, tx, 200, rows, stack->events.len > 0 ? count : count - 1);
 }
 
 /* RFC 3261 §15.1.2: whatever is still open in the dialog is answered 487. */

@@ -48,16 +48,17 @@ static void a_plain_request_has_all_that_it_must_have(void **state)
                                           .body = V("hi"),
                                           .content_type = V("text/plain")};
     assert_int_equal(send(&pump, &options), ERR_OK);
-    assert_text(last_bytes(&pump),
-                "MESSAGE sip:bob@192.0.2.2 SIP/2.0\r\n"
-                "Via: SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bKalice-1-efac3266;rport\r\n"
-                "Max-Forwards: 70\r\n"
-                "From: <sip:alice@192.0.2.1:5060>;tag=alice-1-37c2951c\r\n"
-                "To: <sip:bob@192.0.2.2>\r\n"
-                "Call-ID: alice-1-ee5b8f1f\r\n"
-                "CSeq: 1 MESSAGE\r\nSupported: 100rel, timer\r\n"
-                "Content-Type: text/plain\r\n"
-                "Content-Length: 2\r\n\r\nhi");
+    assert_text(
+        last_bytes(&pump),
+        "MESSAGE sip:bob@192.0.2.2 SIP/2.0\r\n"
+        "Via: SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bKalice-1-efac3266;rport\r\n"
+        "Max-Forwards: 70\r\n"
+        "From: <sip:alice@192.0.2.1:5060>;tag=alice-1-37c2951c\r\n"
+        "To: <sip:bob@192.0.2.2>\r\n"
+        "Call-ID: alice-1-ee5b8f1f\r\n"
+        "CSeq: 1 MESSAGE\r\nSupported: 100rel, timer, replaces, join, norefersub, tdialog\r\n"
+        "Content-Type: text/plain\r\n"
+        "Content-Length: 2\r\n\r\nhi");
     pump_end(&pump);
 }
 
@@ -85,16 +86,16 @@ static void what_the_user_says_stands_there_instead(void **state)
                                           .routes = routes,
                                           .route_count = 2};
     assert_int_equal(send(&pump, &options), ERR_OK);
-    assert_text(
-        last_bytes(&pump),
-        "OPTIONS sip:carol@example.com SIP/2.0\r\n"
-        "Via: SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bKmine;rport\r\n"
-        "Route: <sip:192.0.2.2;lr>\r\nRoute: <sip:192.0.2.3;lr>\r\n"
-        "Max-Forwards: 0\r\n"
-        "From: \"A\" <sip:a@example.com>;tag=ft\r\n"
-        "To: <sip:c@example.com>;x=y;tag=tt\r\n"
-        "Call-ID: cid\r\nCSeq: 77 OPTIONS\r\n"
-        "Contact: <sip:here@192.0.2.1>\r\nSupported: 100rel, timer\r\nContent-Length: 0\r\n\r\n");
+    assert_text(last_bytes(&pump),
+                "OPTIONS sip:carol@example.com SIP/2.0\r\n"
+                "Via: SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bKmine;rport\r\n"
+                "Route: <sip:192.0.2.2;lr>\r\nRoute: <sip:192.0.2.3;lr>\r\n"
+                "Max-Forwards: 0\r\n"
+                "From: \"A\" <sip:a@example.com>;tag=ft\r\n"
+                "To: <sip:c@example.com>;x=y;tag=tt\r\n"
+                "Call-ID: cid\r\nCSeq: 77 OPTIONS\r\n"
+                "Contact: <sip:here@192.0.2.1>\r\nSupported: 100rel, timer, replaces, join, "
+                "norefersub, tdialog\r\nContent-Length: 0\r\n\r\n");
     assert_true(addr_equal(&pump.sent[0].remote, &pump.addrs[BOB]));
     pump_end(&pump);
 }
@@ -215,7 +216,7 @@ static void a_response_is_made_of_its_request(void **state)
                 "Contact: <sip:bob@192.0.2.2:5060>\r\n"
                 "Allow: INVITE, ACK, BYE, CANCEL, OPTIONS, PRACK, UPDATE, MESSAGE, INFO, REFER, "
                 "SUBSCRIBE, NOTIFY\r\n"
-                "Supported: 100rel, timer\r\nX-A: 1\r\n"
+                "Supported: 100rel, timer, replaces, join, norefersub, tdialog\r\nX-A: 1\r\n"
                 "Content-Type: application/sdp\r\nContent-Length: 5\r\n\r\nv=0\r\n");
     struct sip_call_info info;
     assert_int_equal(sip_call_info(pump.stacks[BOB], told->tell.call, &info), ERR_OK);

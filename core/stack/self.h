@@ -229,6 +229,11 @@ void callee_ack(struct sip_stack *stack, struct sip_msg *msg);
 enum err callee_leg(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *invite,
                     struct sip_call **out) NODISCARD;
 
+/* replaces.c: the status that refuses what an INVITE says of our dialogs; 0: it may. The call that
+ * it is to replace comes back, if there is one. */
+uint16_t replaces_check(struct sip_stack *stack, struct sip_msg *msg, struct handle *out_replaced);
+void replaces_done(struct sip_stack *stack, struct sip_call *call);
+
 /* fork.c */
 void fork_end(struct sip_stack *stack, struct sip_tx *tx, uint16_t status);
 struct sip_tx *fork_of_tag(struct sip_stack *stack, struct sip_tx *first, struct view to_tag);
@@ -266,6 +271,7 @@ void prack_send(struct sip_stack *stack, struct sip_call *call);
 /* cancel.c */
 void cancel_receive(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *msg,
                     struct sip_tx *cancelled);
+enum err cancel_send(struct sip_stack *stack, struct sip_tx *invite) NODISCARD; /* by itself */
 void cancel_release(struct sip_stack *stack, struct sip_tx *invite); /* the INVITE has got on */
 
 /* subs.c */

@@ -7,7 +7,8 @@ enum { LIMIT_DEFAULT = 1000000 };
 static const struct view allow_default = {
     "INVITE, ACK, BYE, CANCEL, OPTIONS, PRACK, UPDATE, MESSAGE, INFO, REFER, SUBSCRIBE, NOTIFY",
     89};
-static const struct view supported_default = {"100rel, timer", 13};
+static const struct view supported_default = {"100rel, timer, replaces, join, norefersub, tdialog",
+                                              50};
 static const struct view accept_default = {
     "application/sdp, multipart/mixed, multipart/alternative", 55};
 

@@ -72,6 +72,8 @@ static void write_dialog_rows(struct compose *c, const struct sip_stack *stack,
     if (plan->capabilities) {
         compose_row(c, SIP_HEADER_ALLOW, stack->allow);
         compose_row(c, SIP_HEADER_SUPPORTED, stack->supported);
+        if (stack->events.len > 0)
+            compose_row(c, SIP_HEADER_ALLOW_EVENTS, stack->events);
     }
     if (stack->user_agent.len > 0)
         compose_row(c, SIP_HEADER_SERVER, stack->user_agent);

@@ -111,6 +111,7 @@ static enum err agent_open(struct agent *agent, const struct agent_options *opti
                                               .again = options->again,
                                               .refresh = options->refresh,
                                               .strict = options->strict,
+                                              .events = options->events,
                                               .allow = options->allow,
                                               .supported = options->supported,
                                               .forwards = options->forwards};

@@ -8,10 +8,10 @@
 
 #include <string.h>
 
-const char *const agent_names[] = {"transport", "address", "port",   "ipv6",   "uri",
-                                   "display",   "timers",  "codecs", "manual", "auto",
-                                   "strict",    "breaks",  "follow", "retry",  "outbound",
-                                   "session",   "refresh", "auth",   "tls",    NULL};
+const char *const agent_names[] = {
+    "transport", "address", "port",    "ipv6",   "uri",    "display", "timers",
+    "codecs",    "manual",  "auto",    "strict", "breaks", "follow",  "retry",
+    "outbound",  "session", "refresh", "auth",   "tls",    "events",  NULL};
 const char *const wire_names[] = {"transport", "address", "port", "ipv6", "uri", "tls", NULL};
 
 struct word {
@@ -20,24 +20,25 @@ struct word {
 };
 
 static const struct word manuals[] = {
-    {"100",       SIP_MANUAL_100     },
-    {"ACK",       SIP_MANUAL_ACK     },
-    {"fork",      SIP_MANUAL_FORK    },
-    {"BYE",       SIP_MANUAL_BYE     },
-    {"CANCEL",    SIP_MANUAL_CANCEL  },
-    {"OPTIONS",   SIP_MANUAL_OPTIONS },
-    {"NOTIFY",    SIP_MANUAL_NOTIFY  },
-    {"reINVITE",  SIP_MANUAL_REINVITE},
-    {"UPDATE",    SIP_MANUAL_UPDATE  },
-    {"PRACK",     SIP_MANUAL_PRACK   },
-    {"481",       SIP_MANUAL_481     },
-    {"INFO",      SIP_MANUAL_UNKNOWN },
-    {"MESSAGE",   SIP_MANUAL_UNKNOWN },
-    {"REGISTER",  SIP_MANUAL_UNKNOWN },
-    {"REFER",     SIP_MANUAL_UNKNOWN },
-    {"SUBSCRIBE", SIP_MANUAL_UNKNOWN },
-    {"PUBLISH",   SIP_MANUAL_UNKNOWN },
-    {NULL,        0                  }
+    {"100",       SIP_MANUAL_100      },
+    {"ACK",       SIP_MANUAL_ACK      },
+    {"fork",      SIP_MANUAL_FORK     },
+    {"BYE",       SIP_MANUAL_BYE      },
+    {"CANCEL",    SIP_MANUAL_CANCEL   },
+    {"OPTIONS",   SIP_MANUAL_OPTIONS  },
+    {"NOTIFY",    SIP_MANUAL_NOTIFY   },
+    {"reINVITE",  SIP_MANUAL_REINVITE },
+    {"UPDATE",    SIP_MANUAL_UPDATE   },
+    {"PRACK",     SIP_MANUAL_PRACK    },
+    {"481",       SIP_MANUAL_481      },
+    {"INFO",      SIP_MANUAL_UNKNOWN  },
+    {"MESSAGE",   SIP_MANUAL_UNKNOWN  },
+    {"REGISTER",  SIP_MANUAL_UNKNOWN  },
+    {"REFER",     SIP_MANUAL_UNKNOWN  },
+    {"SUBSCRIBE", SIP_MANUAL_SUBSCRIBE},
+    {"replaces",  SIP_MANUAL_REPLACES },
+    {"PUBLISH",   SIP_MANUAL_UNKNOWN  },
+    {NULL,        0                   }
 };
 
 /* Rules that an agent can be told to break where no hook reaches. */
@@ -58,6 +59,10 @@ static const struct word mutants[] = {
     {"first-final",               SIP_MUTANT_FIRST_FINAL      },
     {"no-refresh",                SIP_MUTANT_NO_REFRESH       },
     {"no-expiry",                 SIP_MUTANT_NO_EXPIRY        },
+    {"no-notify",                 SIP_MUTANT_NO_NOTIFY        },
+    {"no-subscription-state",     SIP_MUTANT_NO_SUB_STATE     },
+    {"refer-id-wrong",            SIP_MUTANT_REFER_ID         },
+    {"notify-when-expired",       SIP_MUTANT_EXPIRED_NOTIFIED },
     {NULL,                        0                           }
 };
 
@@ -222,6 +227,28 @@ static void codecs_read(const struct opts *opts, struct agent_options *out, stru
     out->codec_count = count;
 }
 
+/* events = {"presence", "dialog"}: the packages that it can be a notifier of. */
+static void events_read(const struct opts *opts, struct agent_options *out)
+{
+    lua_State *L = opts->L;
+    struct buf buf = {0};
+
+    if (!opts_push(opts, "events"))
+        return;
+    int list = lua_gettop(L);
+    size_t count = list_count(L, list, "option 'events'");
+    for (size_t i = 1; i <= count; i++) {
+        buf_add(&buf, i == 1 ? V("") : V(", "));
+        buf_add(&buf, list_item(L, list, i, "option 'events'"));
+    }
+    out->events = arena_copy(&agents_of_lua(L)->arena, buf_view(&buf));
+    enum err err = buf.failed;
+    buf_deinit(&buf);
+    lua_pop(L, 1);
+    if (err != ERR_OK || out->events.ptr == NULL)
+        luaL_error(L, "not enough memory");
+}
+
 void agent_opts_read(const struct opts *opts, struct agent_options *out, struct view *codecs)
 {
     party_opts_read(opts, &out->party);
@@ -234,4 +261,5 @@ void agent_opts_read(const struct opts *opts, struct agent_options *out, struct 
     out->refresh = session_opts_read(opts, &(struct sip_refresh_options){0});
     out->strict = opts_true(opts, "strict");
     outbound_read(opts, &agents_of_lua(opts->L)->arena, out->party.proto, &out->outbound);
+    events_read(opts, out);
 }

@@ -96,10 +96,8 @@ static int refer(lua_State *L, struct agent *agent, struct call *call, const str
     rows_more(L, &request->rows, &request->row_count, V("Referred-By"),
               referred_by(L, &opts, agent));
     opts_bool(&opts, "no_sub", &no_sub);
-    if (no_sub) { /* RFC 4488 §4 */
+    if (no_sub) /* RFC 4488 §4 */
         rows_more(L, &request->rows, &request->row_count, V("Refer-Sub"), V("false"));
-        rows_more(L, &request->rows, &request->row_count, V("Supported"), V("norefersub"));
-    }
     rows_more(L, &request->rows, &request->row_count, V("Target-Dialog"),
               target_dialog_read(&opts, whom == NULL ? 0 : whom->peer));
     if (call != NULL) {
