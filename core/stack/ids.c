@@ -28,7 +28,10 @@ struct view id_view(const struct id *id)
 
 void id_branch(struct sip_stack *stack, struct id *out)
 {
-    make(stack, V("z9hG4bK"), V("branch"), &stack->branch_count, out);
+    uint64_t none = 0;
+    bool reused = stack->forwards == SIP_FORWARDS_NOT &&
+                  (stack->layer.mutants & SIP_MUTANT_BRANCH_REUSED) != 0;
+    make(stack, V("z9hG4bK"), V("branch"), reused ? &none : &stack->branch_count, out);
 }
 
 void id_tag(struct sip_stack *stack, struct id *out)

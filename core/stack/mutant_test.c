@@ -117,6 +117,47 @@ static void content_length_can_be_one_too_large(void **state)
     pump_end(&pump);
 }
 
+static void a_response_can_lack_its_tag(void **state)
+{
+    (void)state;
+    struct pump pump;
+    begin(&pump, SIP_MUTANT_NO_TAG);
+    pump_request(&pump, BOB, "OPTIONS", "sip:alice@192.0.2.1", (struct handle){0});
+    pump_run(&pump, 10 * US_PER_MS);
+    struct sip_msg *ok = sent_msg(&pump, "200 OPTIONS", 0);
+    assert_null(sip_msg_to(ok)->tag.ptr);
+    sip_msg_unref(ok);
+    pump_end(&pump);
+}
+
+static void a_branch_can_be_used_again(void **state)
+{
+    (void)state;
+    struct pump pump;
+    begin(&pump, SIP_MUTANT_BRANCH_REUSED);
+    pump_request(&pump, ALICE, "OPTIONS", "sip:bob@192.0.2.99", (struct handle){0});
+    pump_request(&pump, ALICE, "MESSAGE", "sip:bob@192.0.2.99", (struct handle){0});
+    pump_drain(&pump);
+    struct sip_msg *first = sent_msg(&pump, "OPTIONS", 0), *second = sent_msg(&pump, "MESSAGE", 0);
+    assert_true(view_equal(sip_msg_via(first, 0)->branch, sip_msg_via(second, 0)->branch));
+    sip_msg_unref(first);
+    sip_msg_unref(second);
+    pump_end(&pump);
+}
+
+static void a_request_can_be_answered_twice(void **state)
+{
+    (void)state;
+    struct pump pump;
+    char room[400];
+    begin(&pump, SIP_MUTANT_ANSWERS_TWICE);
+    pump_request(&pump, BOB, "OPTIONS", "sip:alice@192.0.2.1", (struct handle){0});
+    pump_run(&pump, 10 * US_PER_MS);
+    assert_string_equal(pump_labels(&pump, ALICE, room, sizeof room), "200 OPTIONS, 500 OPTIONS");
+    assert_int_equal(pump_tell_count(&pump, BOB, SIP_TELL_RESPONSE, NULL), 1);
+    pump_end(&pump);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -125,6 +166,9 @@ int main(void)
         cmocka_unit_test(each_copy_can_have_a_branch_of_its_own),
         cmocka_unit_test(the_number_of_a_dialog_can_stand_still),
         cmocka_unit_test(content_length_can_be_one_too_large),
+        cmocka_unit_test(a_response_can_lack_its_tag),
+        cmocka_unit_test(a_branch_can_be_used_again),
+        cmocka_unit_test(a_request_can_be_answered_twice),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -49,13 +49,14 @@ static struct blob *write(struct sip_stack *stack, struct sip_tx *tx,
                           const struct sip_response_options *options, struct sip_msg *source,
                           uint32_t rseq)
 {
+    bool forgets = options->status >= 200 && (stack->layer.mutants & SIP_MUTANT_NO_TAG) != 0;
+    bool tagless = options->status == 100 || forgets;
     struct response_plan plan = {
         .options = options,
         .request = source,
         .source = source == tx->request ? &tx->source : NULL,
         .delay_us = stack->layer.now_us - tx->arrived_us,
-        .to_tag =
-            options->status == 100 && options->to_tag.ptr == NULL ? (struct view){0} : tx->to_tag,
+        .to_tag = tagless && options->to_tag.ptr == NULL ? (struct view){0} : tx->to_tag,
         .contact = wants_contact(tx, options->status),
         .rseq = rseq,
         .refresh = refresh_terms(stack, tx, source, options->status),
@@ -119,6 +120,14 @@ static void responded(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg
     refresh_granted(stack, tx, source, options, terms, bytes);
 }
 
+/* A mutant's: RFC 3261 §17.2 has one final response in each transaction. */
+static void answer_again(struct sip_stack *stack, struct sip_tx *tx, uint16_t status)
+{
+    struct sip_response_options options = {.status = status == 500 ? 503 : 500};
+    if (status >= 200 && (stack->layer.mutants & SIP_MUTANT_ANSWERS_TWICE) != 0)
+        layer_fail(&stack->layer, stack_respond(stack, tx, &options));
+}
+
 enum err stack_respond(struct sip_stack *stack, struct sip_tx *tx,
                        const struct sip_response_options *options)
 {
@@ -139,6 +148,8 @@ enum err stack_respond(struct sip_stack *stack, struct sip_tx *tx,
             responded(stack, tx, source, options, rseq, bytes);
         if (!late && !handle_none(tx->sub))
             notifier_responded(stack, tx, source, options);
+        if (!late)
+            answer_again(stack, tx, options->status);
         blob_unref(bytes);
     }
     sip_msg_unref(source);

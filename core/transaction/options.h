@@ -20,6 +20,9 @@ enum sip_mutant {
     SIP_MUTANT_BRANCH_PER_COPY = 1 << 2,   /* each retransmission has a branch of its own */
     SIP_MUTANT_CSEQ_FROZEN = 1 << 3,       /* every request of a dialog has the first one's CSeq */
     SIP_MUTANT_LENGTH_OFF_BY_ONE = 1 << 4, /* Content-Length is one too large */
+    SIP_MUTANT_NO_TAG = 1 << 28,           /* its final responses have no To tag */
+    SIP_MUTANT_BRANCH_REUSED = 1 << 29,    /* a user agent's requests have one branch */
+    SIP_MUTANT_ANSWERS_TWICE = 1 << 30,    /* another final response behind each one */
     /* inside a session */
     SIP_MUTANT_RSEQ_FROZEN = 1 << 5, /* every reliable response has the first one's RSeq */
     SIP_MUTANT_NO_PRACK = 1 << 6,    /* never acknowledges a reliable response */

@@ -14,6 +14,8 @@ const char *const agent_names[] = {
     "outbound",  "session", "refresh", "auth",   "tls",    "events",  NULL};
 const char *const wire_names[] = {"transport", "address", "port", "ipv6", "uri", "tls", NULL};
 
+enum { WORDS_LISTED = 63 };
+
 struct word {
     const char *name;
     uint32_t bit;
@@ -48,6 +50,9 @@ static const struct word mutants[] = {
     {"branch-per-copy",           SIP_MUTANT_BRANCH_PER_COPY  },
     {"cseq-frozen",               SIP_MUTANT_CSEQ_FROZEN      },
     {"content-length-off-by-one", SIP_MUTANT_LENGTH_OFF_BY_ONE},
+    {"no-tag",                    SIP_MUTANT_NO_TAG           },
+    {"branch-reused",             SIP_MUTANT_BRANCH_REUSED    },
+    {"answers-twice",             SIP_MUTANT_ANSWERS_TWICE    },
     {"rseq-frozen",               SIP_MUTANT_RSEQ_FROZEN      },
     {"no-prack",                  SIP_MUTANT_NO_PRACK         },
     {"rack-wrong",                SIP_MUTANT_RACK_WRONG       },
@@ -68,13 +73,14 @@ static const struct word mutants[] = {
 
 static uint32_t word_bit(lua_State *L, const struct word *words, struct view text, const char *what)
 {
-    const char *names[32] = {0};
+    const char *names[WORDS_LISTED + 1] = {0};
     char room[80];
 
     for (size_t i = 0; words[i].name != NULL; i++) {
         if (view_equal(view_of(words[i].name), text))
             return words[i].bit;
-        names[i] = words[i].name;
+        if (i < WORDS_LISTED)
+            names[i] = words[i].name;
     }
     const char *name = lua_pushlstring(L, text.ptr, text.len);
     scene_misuse(L, "unknown name '%s' in option '%s'%s", name, what,
