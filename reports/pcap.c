@@ -1,6 +1,8 @@
 #include "reports/event.h"
 #include "reports/json.h"
+#include "reports/packet.h"
 #include "reports/report.h"
+#include "reports/talk.h"
 #include "reports/writer.h"
 
 #include <pcap/pcap.h>
@@ -9,16 +11,8 @@
 /* What is in the file: each datagram once, where it was born. That is every OUT event but those
  * that a hook swallowed, and every IN event that came of no OUT event of ours (a device's), and
  * what a capture saw. Lost ones are there, for they were sent; a copy that the network made is not.
+ * Streams are shown as TCP with one segment or more for each thing that was written, TLS decrypted.
  */
-
-enum {
-    PACKET_MOST = 65535,
-    IP4_HEAD = 20,
-    IP6_HEAD = 40,
-    UDP_HEAD = 8,
-    PROTO_UDP_NUMBER = 17,
-    HOPS = 64
-};
 
 struct clock_ns {     /* events of one microsecond follow each other by a nanosecond */
     uint64_t epoch_s; /* since 1970, of the scenario's start */
@@ -30,90 +24,14 @@ struct clock_ns {     /* events of one microsecond follow each other by a nanose
 static bool event_counts(const struct trace_event *event)
 {
     const struct trace_wire *wire = &event->u.wire;
-    if ((event->kind != TRACE_MESSAGE && event->kind != TRACE_BYTES) || wire->proto != PROTO_UDP)
+    if (event->kind != TRACE_MESSAGE && event->kind != TRACE_BYTES)
         return false;
     if (wire->side == SIDE_OUT)
         return wire->fate != FATE_SWALLOWED;
+    if (wire->proto != PROTO_UDP && wire->intended && wire->side == SIDE_IN)
+        return false; /* a part of what a wire wrote in one go, or in several */
     bool arrives = wire->fate == FATE_COPIED || wire->fate == FATE_CORRUPTED; /* as an IN, later */
     return wire->was_out == 0 && !(wire->side == SIDE_SEEN && arrives);
-}
-
-static void put16(unsigned char *at, size_t value)
-{
-    at[0] = (unsigned char)(value >> 8);
-    at[1] = (unsigned char)value;
-}
-
-/* RFC 1071: the sum of 16-bit words, the carry added to the end; a last odd byte is a high one. */
-static uint32_t sum_add(uint32_t sum, const unsigned char *bytes, size_t len)
-{
-    for (size_t i = 0; i < len; i++)
-        sum += i % 2 == 0 ? (uint32_t)bytes[i] << 8 : bytes[i];
-    while (sum >> 16 != 0)
-        sum = (sum & 0xffff) + (sum >> 16);
-    return sum;
-}
-
-static const unsigned char *ip_of(const struct addr *addr, uint8_t family)
-{
-    static const unsigned char none[16];
-    return addr->family == family ? addr->ip : none;
-}
-
-/* RFC 768 and RFC 8200 §8.1: the pseudo header's words, then the datagram. 0 would mean "none". */
-static uint16_t udp_checksum(const struct trace_wire *wire, uint8_t family,
-                             const unsigned char *udp, size_t len)
-{
-    size_t ip_len = family == 4 ? 4 : 16;
-    uint32_t sum = sum_add(0, ip_of(&wire->source, family), ip_len);
-    sum = sum_add(sum, ip_of(&wire->target, family), ip_len);
-    sum = sum_add(sum + PROTO_UDP_NUMBER + (uint32_t)len, udp, len);
-    return sum == 0xffff ? 0xffff : (uint16_t)~sum;
-}
-
-static void ip4_write(unsigned char *at, const struct trace_wire *wire, size_t payload_len)
-{
-    memset(at, 0, IP4_HEAD);
-    at[0] = 0x45;
-    put16(at + 2, IP4_HEAD + payload_len);
-    at[6] = 0x40; /* don't fragment */
-    at[8] = HOPS;
-    at[9] = PROTO_UDP_NUMBER;
-    memcpy(at + 12, ip_of(&wire->source, 4), 4);
-    memcpy(at + 16, ip_of(&wire->target, 4), 4);
-    put16(at + 10, (uint16_t)~sum_add(0, at, IP4_HEAD));
-}
-
-static void ip6_write(unsigned char *at, const struct trace_wire *wire, size_t payload_len)
-{
-    memset(at, 0, IP6_HEAD);
-    at[0] = 0x60;
-    put16(at + 4, payload_len);
-    at[6] = PROTO_UDP_NUMBER;
-    at[7] = HOPS;
-    memcpy(at + 8, ip_of(&wire->source, 6), 16);
-    memcpy(at + 24, ip_of(&wire->target, 6), 16);
-}
-
-/* A datagram that no IP packet can hold is cut to what one can; none such was ever sent. */
-static size_t packet_write(unsigned char *packet, const struct trace_wire *wire)
-{
-    uint8_t family = wire->source.family == 6 || wire->target.family == 6 ? 6 : 4;
-    size_t head = family == 4 ? IP4_HEAD : IP6_HEAD;
-    struct view bytes = view_head(wire->bytes, PACKET_MOST - head - UDP_HEAD);
-    unsigned char *udp = packet + head;
-    put16(udp, wire->source.port);
-    put16(udp + 2, wire->target.port);
-    put16(udp + 4, UDP_HEAD + bytes.len);
-    put16(udp + 6, 0);
-    if (bytes.len > 0)
-        memcpy(udp + UDP_HEAD, bytes.ptr, bytes.len);
-    put16(udp + 6, udp_checksum(wire, family, udp, UDP_HEAD + bytes.len));
-    if (family == 4)
-        ip4_write(packet, wire, UDP_HEAD + bytes.len);
-    else
-        ip6_write(packet, wire, UDP_HEAD + bytes.len);
-    return head + UDP_HEAD + bytes.len;
 }
 
 static void clock_step(struct clock_ns *clock, uint64_t time_us)
@@ -124,13 +42,39 @@ static void clock_step(struct clock_ns *clock, uint64_t time_us)
     clock->begun = true;
 }
 
-static void packet_dump(pcap_dumper_t *dumper, const struct clock_ns *clock,
-                        const unsigned char *packet, size_t len)
+struct dumping {
+    pcap_dumper_t *dumper;
+    unsigned char *room;
+    struct clock_ns clock;
+    struct talks talks;
+};
+
+static void packet_dump(struct dumping *dumping, uint64_t time_us, const struct packet_head *packet,
+                        struct view payload)
 {
+    struct clock_ns *clock = &dumping->clock;
+    size_t len = packet_write(dumping->room, packet, payload);
     struct pcap_pkthdr head = {.caplen = (bpf_u_int32)len, .len = (bpf_u_int32)len};
+    clock_step(clock, time_us);
     head.ts.tv_sec = (time_t)(clock->epoch_s + clock->time_us / US_PER_S);
     head.ts.tv_usec = (suseconds_t)(clock->time_us % US_PER_S * 1000 + clock->extra_ns);
-    pcap_dump((u_char *)dumper, &head, packet);
+    pcap_dump((u_char *)dumping->dumper, &head, dumping->room);
+}
+
+static enum err event_dump(struct dumping *dumping, const struct trace_event *event)
+{
+    const struct trace_wire *wire = &event->u.wire;
+    struct packet_head head = {.source = wire->source, .target = wire->target};
+    struct saying saying;
+    struct view payload;
+    if (wire->proto == PROTO_UDP) {
+        packet_dump(dumping, event->time_us, &head, wire->bytes);
+        return ERR_OK;
+    }
+    enum err err = talk_say(&dumping->talks, &wire->source, &wire->target, wire->bytes, &saying);
+    while (err == ERR_OK && talk_next(&saying, &head, &payload))
+        packet_dump(dumping, event->time_us, &head, payload);
+    return err;
 }
 
 /* BEGIN tells when the scenario's clock began; where it does not, that was 1970. */
@@ -146,20 +90,17 @@ static uint64_t epoch_of(struct view begin)
 
 static enum err packets_dump(pcap_dumper_t *dumper, struct view events)
 {
-    unsigned char *packet = mem_alloc(PACKET_MOST);
-    struct clock_ns clock = {0};
-    if (packet == NULL)
-        return ERR_MEMORY;
-    for (struct trace_event event; event_take(&events, NULL, &event);) {
+    struct dumping dumping = {.dumper = dumper, .room = mem_alloc(PACKET_MOST)};
+    enum err err = dumping.room == NULL ? ERR_MEMORY : ERR_OK;
+    for (struct trace_event event; err == ERR_OK && event_take(&events, NULL, &event);) {
         if (event.kind == TRACE_BEGIN)
-            clock.epoch_s = epoch_of(event.u.note.text);
-        if (event_counts(&event)) {
-            clock_step(&clock, event.time_us);
-            packet_dump(dumper, &clock, packet, packet_write(packet, &event.u.wire));
-        }
+            dumping.clock.epoch_s = epoch_of(event.u.note.text);
+        if (event_counts(&event))
+            err = event_dump(&dumping, &event);
     }
-    mem_free(packet);
-    return ERR_OK;
+    talks_deinit(&dumping.talks);
+    mem_free(dumping.room);
+    return err;
 }
 
 /* libpcap writes to a stream in memory, so that the file is made like every other report. */

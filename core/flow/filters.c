@@ -55,6 +55,7 @@ static void up(struct flows *flows, struct flow *flow, uint8_t above, struct vie
 static void opened(struct flows *flows, struct flow *flow)
 {
     flow_move(flows, flow, FLOW_OPEN, NET_OK, V(""));
+    flow->pinged_us = flows->now_us;
     waiting_release(flows, flow);
     flow_arm(flows, flow);
 }
