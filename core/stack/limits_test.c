@@ -193,6 +193,31 @@ static void play_again(struct pair *pair)
     expire_until(pair, pair->now_us + 200 * US_PER_S);
 }
 
+/* A reliable response, an UPDATE, and a session that is refreshed. */
+static void play_session(struct pair *pair)
+{
+    static const struct sip_refresh_options refresh = {.expires_s = 90};
+    struct sip_request_options invite = {.method = V("INVITE"),
+                                         .uri = V("sip:bob@192.0.2.2"),
+                                         .body = V("v=0\r\n"),
+                                         .refresh = &refresh};
+    struct sip_response_options ringing = {.status = 183, .reliable = true, .body = V("v=0\r\n")};
+    struct handle call = {0}, first = {0};
+    note(pair, sip_request_send(pair->stacks[ALICE], pair->now_us, &invite, &first, &call));
+    deliver(pair);
+    enum err err = sip_respond(pair->stacks[BOB], pair->now_us, pair->asked, &ringing);
+    note(pair, err == ERR_GONE || err == ERR_STATE ? ERR_OK : err);
+    struct handle asked = pair->asked;
+    deliver(pair);
+    request(pair, ALICE, V("UPDATE"), call, NULL);
+    respond(pair, pair->asked, 488);
+    respond(pair, asked, 200);
+    expire_until(pair, pair->now_us + 46 * US_PER_S);
+    refuse(pair, 422, V("Min-SE"), V("1800"));
+    respond(pair, pair->asked, 200);
+    expire_until(pair, pair->now_us + 2000 * US_PER_S);
+}
+
 typedef void play_fn(struct pair *);
 
 static enum err live(void *ctx)
@@ -214,7 +239,7 @@ static enum err live(void *ctx)
 static void memory_may_end_at_any_point_of_a_call(void **state)
 {
     (void)state;
-    static play_fn *const plays[] = {play, play_again};
+    static play_fn *const plays[] = {play, play_again, play_session};
     for (size_t i = 0; i < sizeof plays / sizeof plays[0]; i++)
         test_each_oom(live, (void *)&plays[i]);
 }

@@ -177,6 +177,21 @@ static void on_note(struct agent *agent, const struct tell *tell, bool answered)
     deliver(agent, call != NULL ? &call->inbox : &agent->party.inbox, mail);
 }
 
+/* A request that had been left to the script may be answered by the stack later on: the re-INVITE
+ * that a BYE has overtaken. */
+static void on_answered(struct agent *agent, const struct tell *tell)
+{
+    struct transaction *tx =
+        agents_transaction(agents_of(agent), map_get(&agent->transactions, tell->object));
+
+    if (tx == NULL) {
+        on_note(agent, tell, true);
+        return;
+    }
+    tx->by_agent = true;
+    tx->status = tell->status;
+}
+
 static void on_cancelled(struct agent *agent, const struct tell *tell)
 {
     struct call *call = call_of(agent, tell->call);
@@ -272,7 +287,7 @@ void agents_tell(struct agents *agents, uint32_t party, const struct tell *tell)
         on_note(agent, tell, true);
         break;
     case SIP_TELL_ANSWERED:
-        on_note(agent, tell, true);
+        on_answered(agent, tell);
         break;
     case SIP_TELL_CANCELLED:
         on_cancelled(agent, tell);
