@@ -28,7 +28,8 @@ static struct connection *make(struct agents *agents, struct wire *wire, struct 
     return connection;
 }
 
-enum err connection_open(struct wire *wire, const struct addr *remote, struct connection **out)
+enum err connection_open(struct wire *wire, const struct addr *remote, struct view domain,
+                         struct connection **out)
 {
     struct agents *agents = wire->party.agents;
     struct scene *scene = agents->scene;
@@ -38,12 +39,41 @@ enum err connection_open(struct wire *wire, const struct addr *remote, struct co
     if (flows == NULL || !proto_reliable(wire->party.proto))
         return ERR_STATE;
     enum err err = flows_open(flows, scene_now(scene), wire->party.proto, &wire->party.local,
-                              remote, (struct view){0}, &flow);
+                              remote, domain, &flow);
     if (err != ERR_OK)
         return err;
     world_flows_run(scene->world, wire->party.number);
     *out = find(agents, wire, flow);
     return *out == NULL ? ERR_MEMORY : ERR_OK;
+}
+
+static struct view keep(struct agents *agents, struct view text)
+{
+    return text.ptr == NULL ? text : arena_copy(&agents->arena, text);
+}
+
+/* Of TLS, as far as it has come; the filter is there as long as the flow is. */
+static void tls_update(struct connection *connection, const struct flow_news *news)
+{
+    struct agents *agents = connection->wire->party.agents;
+    struct flows *flows = world_flows(agents->scene->world, connection->wire->party.number);
+    struct connection_tls *tls = &connection->tls;
+    struct flow_info flow;
+    struct tls_info info;
+
+    if (news->error != NET_OK && news->why.len > 0 && tls->error.ptr == NULL)
+        tls->error = keep(agents, news->why);
+    if (flows == NULL || flows_info(flows, news->flow, &flow) != ERR_OK || flow.filter_count == 0)
+        return;
+    tls_filter_info(flow.filters[0], &info); /* the lowest one */
+    if (tls->version.ptr == NULL)
+        tls->version = keep(agents, info.version);
+    if (tls->cipher.ptr == NULL)
+        tls->cipher = keep(agents, info.cipher);
+    if (tls->sni.ptr == NULL)
+        tls->sni = keep(agents, info.sni);
+    if (tls->peer.ptr == NULL)
+        tls->peer = keep(agents, info.peer);
 }
 
 static void update(struct connection *connection, const struct flow_news *news)
@@ -52,6 +82,8 @@ static void update(struct connection *connection, const struct flow_news *news)
     connection->remote = news->remote;
     connection->got = news->end;
     connection->peer = news->peer;
+    if (proto_secure(news->proto))
+        tls_update(connection, news);
     if (news->kind == FLOW_ENDED) {
         connection->ended = true;
         return;

@@ -1,9 +1,14 @@
 /* A connection of a wire, for the script: it outlives the flow that it names.
  *
- *     enum err err = connection_open(wire, &remote, &connection);
+ *     enum err err = connection_open(wire, &remote, V("example.com"), &connection);
  */
 #pragma once
 #include "harness/agent/wire.h"
+
+struct connection_tls { /* of the agents' arena; absent: not known, or there is no such thing */
+    struct view version, cipher, sni, peer;
+    struct view error; /* why the connection did not come about, or did not last */
+};
 
 struct connection {
     struct handle handle; /* in agents.connections */
@@ -21,10 +26,12 @@ struct connection {
     uint64_t got;         /* bytes of the other side */
     struct addr remote;
     uint32_t peer; /* party; 0: not known */
+    struct connection_tls tls;
 };
 
-/* To there, by the wire's transport. MEMORY, LIMIT, STATE: the wire has no stream to open. */
-enum err connection_open(struct wire *wire, const struct addr *remote,
+/* To there, by the wire's transport; domain: whom TLS has to find there, absent: by the address.
+ * MEMORY, LIMIT, STATE: the wire has no stream to open. */
+enum err connection_open(struct wire *wire, const struct addr *remote, struct view domain,
                          struct connection **out) NODISCARD;
 /* The newest one of the wire: that is there, or of those that have ended; NULL: none. */
 struct connection *connection_newest(struct wire *wire);

@@ -34,6 +34,24 @@ struct addr aim_address(lua_State *L, struct view uri)
     return addr;
 }
 
+struct view aim_domain(lua_State *L, struct view uri)
+{
+    struct arena arena = {0};
+    struct sip_uri parsed;
+    struct addr addr;
+    struct view domain = {0};
+
+    lua_pushliteral(L, "");
+    if (sip_uri_parse(uri, &arena, &parsed) == ERR_OK && parsed.host.len > 0 &&
+        addr_parse(parsed.host, &addr) != ERR_OK) {
+        lua_pop(L, 1);
+        domain.ptr = lua_pushlstring(L, parsed.host.ptr, parsed.host.len);
+        domain.len = parsed.host.len;
+    }
+    arena_deinit(&arena);
+    return domain;
+}
+
 struct aim aim_at(lua_State *L, int index, const char *whose)
 {
     struct party *party = party_test(L, index);

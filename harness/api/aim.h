@@ -17,6 +17,8 @@ struct aim {
 };
 /* The address that a URI with a number for its host leads to; raises. */
 struct addr aim_address(lua_State *L, struct view uri);
+/* The name in a URI whose host is one, for TLS to ask for; else absent. Pushes what it lives in. */
+struct view aim_domain(lua_State *L, struct view uri);
 struct aim aim_at(lua_State *L, int index, const char *whose); /* raises */
 /* The same, by a transport that both sides have: the sender's first. */
 struct aim aim_from(lua_State *L, int index, const char *whose, const struct party *sender);

@@ -55,7 +55,7 @@ int verb_connect(lua_State *L)
         return scene_misuse(L, "%.*s has no connections: give it transport = \"tcp\"",
                             VIEW_ARG(wire->party.name));
     command_traced(L, &wire->party, "connect to %.*s", VIEW_ARG(aim.uri));
-    enum err err = connection_open(wire, &aim.remote, &connection);
+    enum err err = connection_open(wire, &aim.remote, aim_domain(L, aim.uri), &connection);
     return err == ERR_OK ? push(L, connection) : command_failed(L, &wire->party, "connection", err);
 }
 
@@ -201,6 +201,29 @@ static uint64_t bytes_got(lua_State *L, const struct connection *connection)
     return connection->got;
 }
 
+static void member_push(lua_State *L, const char *name, struct view text)
+{
+    view_push(L, text);
+    lua_setfield(L, -2, name);
+}
+
+/* nil where there is no TLS. */
+static void tls_push(lua_State *L, const struct connection *connection)
+{
+    const struct connection_tls *tls = &connection->tls;
+
+    if (!proto_secure(connection->proto)) {
+        lua_pushnil(L);
+        return;
+    }
+    lua_createtable(L, 0, 5);
+    member_push(L, "version", tls->version);
+    member_push(L, "cipher", tls->cipher);
+    member_push(L, "sni", tls->sni);
+    member_push(L, "peer", tls->peer);
+    member_push(L, "error", tls->error);
+}
+
 static int field(lua_State *L, void *record, const char *name)
 {
     const struct connection *connection = record;
@@ -214,6 +237,8 @@ static int field(lua_State *L, void *record, const char *name)
         lua_pushstring(L, connection->gone ? "closed" : connection->open ? "open" : "opening");
     else if (strcmp(name, "bytes") == 0)
         lua_pushinteger(L, (lua_Integer)bytes_got(L, connection));
+    else if (strcmp(name, "tls") == 0)
+        tls_push(L, connection);
     else
         return 0;
     return 1;
@@ -226,6 +251,6 @@ static const luaL_Reg methods[] = {
     {"reset",        verb_reset       },
     {NULL,           NULL             }
 };
-static const char *const fields[] = {"transport", "remote", "state", "bytes", NULL};
+static const char *const fields[] = {"transport", "remote", "state", "bytes", "tls", NULL};
 const struct handle_kind connection_kind = {
     .name = "connection", .methods = methods, .field = field, .fields = fields};

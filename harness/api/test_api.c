@@ -17,6 +17,7 @@ static void create_failed(lua_State *L, struct view name, enum err err)
 {
     const char *mend = err == ERR_CONFLICT ? "; its address is taken: leave the port out"
                        : err == ERR_ABSENT ? "; there is no such address here: leave it out"
+                       : err == ERR_SYNTAX ? "; in tls.cert, a name or a usage is none"
                                            : "";
 
     char sentence[200];
