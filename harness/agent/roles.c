@@ -89,12 +89,25 @@ enum err registrar_make(struct agent *agent, const void *given, struct role **ou
     return registrar_create(&options, out);
 }
 
+/* A realm is best a domain, RFC 3261 §22.1; without one it is the host that it is at. */
+static struct view realm_of(const struct agent *agent, const struct proxy_record *record,
+                            char *room)
+{
+    struct addr host = agent->party.local;
+
+    host.port = 0;
+    return record->auth.realm.ptr != NULL ? record->auth.realm : addr_text(&host, room);
+}
+
 enum err proxy_make(struct agent *agent, const void *given, struct role **out)
 {
     const struct proxy_record *record = given;
     struct proxy_options options = record->options;
     struct verifier_options auth = record->auth;
 
+    char room[ADDR_TEXT_MAX];
+
+    auth.realm = realm_of(agent, record, room);
     auth.rng = rng_stream(agent->stack.ids, V("proxy nonces"));
     options.auth = record->has_users ? &auth : NULL;
     options.location = record->registrar == NULL ? NULL : record->registrar->location;

@@ -209,14 +209,11 @@ static void registrar_read(const struct opts *opts, struct arena *arena,
     lua_pop(opts->L, 1);
 }
 
-/* Who is asked for credentials is told the domain, else nothing that would name a realm. */
-static void users_read(const struct opts *opts, struct arena *arena, struct proxy_record *record)
+static void users_read(const struct opts *opts, struct proxy_record *record)
 {
     record->has_users = verifier_opts_read(opts, &record->auth);
     if (record->auth.realm.ptr == NULL && record->options.domain_count > 0)
         record->auth.realm = record->options.domains[0];
-    if (record->auth.realm.ptr == NULL)
-        record->auth.realm = kept(opts->L, arena, V("proxy"));
 }
 
 struct proxy_record *proxy_opts_read(const struct opts *opts, enum proxy_mode mode)
@@ -239,7 +236,7 @@ struct proxy_record *proxy_opts_read(const struct opts *opts, enum proxy_mode mo
         out->mode = PROXY_STATELESS;
     if (opts_uint(opts, "max_breadth", 1000, &breadth))
         out->max_breadth = (uint32_t)breadth;
-    users_read(opts, arena, record);
+    users_read(opts, record);
     return record;
 }
 
