@@ -52,26 +52,35 @@ static uint16_t usual_port(enum proto proto)
     return ports[proto];
 }
 
+void party_uri_write(const struct party *party, enum proto proto, struct buf *buf)
+{
+    const struct party_bind *bind = party_bind_of(party, proto);
+    struct addr shown = bind == NULL ? party->local : bind->local;
+
+    proto = bind == NULL ? party->proto : proto;
+    if (shown.port == usual_port(proto))
+        shown.port = 0;
+    buf_add(buf, proto_secure(proto) ? V("sips:") : V("sip:"));
+    buf_add(buf, party->name);
+    buf_add_char(buf, '@');
+    buf_add(buf, addr_text(&shown, (char[ADDR_TEXT_MAX]){0}));
+    if (proto == PROTO_TCP)
+        buf_add(buf, V(";transport=tcp"));
+    if (proto == PROTO_WS || proto == PROTO_WSS)
+        buf_add(buf, V(";transport=ws"));
+}
+
 static enum err uri_make(struct party *party, struct view wanted)
 {
     struct arena *arena = &party->agents->arena;
     struct buf buf = {0};
-    struct addr shown = party->local;
 
     if (wanted.ptr != NULL) {
         party->uri = arena_copy(arena, wanted);
         return party->uri.ptr == NULL ? ERR_MEMORY : ERR_OK;
     }
-    if (shown.port == usual_port(party->proto))
-        shown.port = 0;
-    buf_add(&buf, proto_secure(party->proto) ? V("sips:") : V("sip:"));
-    buf_add(&buf, party->name);
-    buf_add_char(&buf, '@');
-    buf_add(&buf, addr_text(&shown, (char[ADDR_TEXT_MAX]){0}));
-    if (party->proto == PROTO_TCP && party_bind_of(party, PROTO_UDP) == NULL)
-        buf_add(&buf, V(";transport=tcp"));
-    if (party->proto == PROTO_WS || party->proto == PROTO_WSS)
-        buf_add(&buf, V(";transport=ws"));
+    bool any = party->proto == PROTO_TCP && party_bind_of(party, PROTO_UDP) != NULL;
+    party_uri_write(party, any ? PROTO_UDP : party->proto, &buf);
     if (buf.failed == ERR_OK)
         party->uri = arena_copy(arena, buf_view(&buf));
     buf_deinit(&buf);

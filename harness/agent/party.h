@@ -51,5 +51,8 @@ struct party_options {
 const char *party_name_wrong(const struct agents *agents, struct view name);
 /* Where it listens by that transport; NULL: nowhere. */
 const struct party_bind *party_bind_of(const struct party *party, enum proto proto);
+/* "sip:bob@192.0.2.2;transport=tcp": where it is reached by that transport, whoever it says it is;
+ * by its first one where it has no such. */
+void party_uri_write(const struct party *party, enum proto proto, struct buf *buf);
 /* Common fields and the sockets; the party is the world's already. */
 enum err party_open(struct party *party, const struct party_options *options) NODISCARD;

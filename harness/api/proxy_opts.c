@@ -32,21 +32,12 @@ static void *room(lua_State *L, struct arena *arena, size_t len)
     return ptr;
 }
 
-/* "sip:bob@192.0.2.2;transport=tcp": where it is to be reached, whoever it says it is. */
 static struct view contact_of(lua_State *L, struct arena *arena, const struct party *party,
                               enum proto proto)
 {
-    const struct party_bind *bind = party_bind_of(party, proto);
-    struct addr shown = bind == NULL ? party->local : bind->local;
     struct buf buf = {0};
 
-    proto = bind == NULL ? party->proto : proto;
-    if (shown.port == 5060)
-        shown.port = 0;
-    buf_printf(&buf, "sip:%.*s@%s", VIEW_ARG(party->name),
-               addr_text(&shown, (char[ADDR_TEXT_MAX]){0}).ptr);
-    if (proto != PROTO_UDP)
-        buf_printf(&buf, ";transport=%s", proto_text(proto));
+    party_uri_write(party, proto, &buf);
     struct view copy = buf.failed == ERR_OK ? arena_copy(arena, buf_view(&buf)) : (struct view){0};
     buf_deinit(&buf);
     if (copy.ptr == NULL)

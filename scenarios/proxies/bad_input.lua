@@ -1,0 +1,177 @@
+-- Bad input for a proxy, by the numbers of the list of families: B11, B17, B42 to B47, B57.
+local setup = require("_setup")
+
+-- An INVITE on its way: caller, proxy, desk, the INVITE as sent and as it came.
+local function on_its_way(t, opts)
+  local caller, proxy, callees = setup.proxy(t, opts, "desk")
+  local sent = caller:send(proxy, setup.request("INVITE"))
+  return caller, proxy, callees.desk, sent, callees.desk:expect("INVITE")
+end
+
+scenario("B11: two hundred Vias, Routes and Record-Routes of others pass in their order", function(t)
+  local caller, proxy, callees = setup.proxy(t, { record_route = true }, "desk")
+  local vias, record_routes = { "SIP/2.0/UDP " .. caller.address .. ";branch=z9hG4bKtop" }, {}
+  for i = 1, 200 do
+    vias[i + 1] = "SIP/2.0/UDP h" .. i .. ".invalid;branch=z9hG4bK" .. i
+    record_routes[i] = "<sip:h" .. i .. ".invalid;lr>"
+  end
+  caller:send(proxy, setup.request("INVITE", { headers = { Via = vias, ["Record-Route"] = record_routes } }))
+  local came = callees.desk:expect("INVITE")
+  expect(#came.via):equals(202)
+  expect(came.via[202].branch):equals("z9hG4bK200")
+  expect(#came.record_route):equals(201)
+  expect(came:headers("Record-Route")[201]):equals("<sip:h200.invalid;lr>")
+  callees.desk:reply(came, 486)
+  callees.desk:expect("ACK")
+  expect(#caller:expect(486).via):equals(201)
+end)
+
+for _, length in ipairs { 1, 255, 256, 257, 4096 } do
+  scenario("B17: a tag, a branch and a Call-ID of " .. length .. " bytes", function(t)
+    local caller, proxy, callees = setup.proxy(t, nil, "desk")
+    local long = ("x"):rep(length)
+    caller:send(proxy, setup.request("OPTIONS", { from_tag = long, branch = "z9hG4bK" .. long,
+                                                  headers = { ["Call-ID"] = long } }))
+    local came = callees.desk:expect("OPTIONS")
+    callees.desk:reply(came, 200)
+    local ok = caller:expect(200)
+    expect(ok.from.tag):equals(long)
+    expect(ok.via[1].branch):equals("z9hG4bK" .. long)
+    expect(ok.call_id):equals(long)
+  end)
+end
+
+scenario("B42: a CANCEL twice is absorbed, one of another branch is not this INVITE's", function(t)
+  local caller, proxy, desk, sent, came = on_its_way(t)
+  desk:reply(came, 180)
+  caller:expect(180)
+  local stranger = sip.cancel(sent):with { headers = { Via = "SIP/2.0/UDP " .. caller.address .. ";branch=z9hG4bKother" } }
+  caller:send(proxy, stranger)
+  expect(#desk:expect("CANCEL").via):equals(2)            -- it means nothing here, and goes on
+  local cancel = caller:send(proxy, sip.cancel(sent))
+  caller:expect("200 CANCEL")
+  t:sleep("500ms")
+  caller:send(proxy, cancel)
+  local own = desk:expect("CANCEL")
+  expect(#own.via):equals(1)
+  desk:reply(own, 200)
+  desk:reply(came, 487)
+  desk:expect("ACK")
+  caller:send(proxy, sip.ack(sent, caller:expect(487)))
+  desk:expect_none("CANCEL", "1s")
+end)
+
+scenario("B43: 100 and 180 after the final response, and other finals, go nowhere", function(t)
+  local caller, proxy, desk, sent, came = on_its_way(t)
+  desk:reply(came, 180, { to_tag = "b" })
+  caller:expect(180)
+  desk:reply(came, 486, { to_tag = "b" })
+  desk:expect("ACK")
+  caller:send(proxy, sip.ack(sent, caller:expect(486)))
+  desk:reply(came, 100)
+  desk:reply(came, 180, { to_tag = "b" })
+  desk:reply(came, 603, { to_tag = "b" })
+  desk:reply(came, 200, { to_tag = "b" })
+  caller:expect_none("*", "40s")
+end)
+
+scenario("B43: after a 200 nothing but another 200 passes", function(t)
+  local caller, proxy, desk, sent, came = on_its_way(t)
+  desk:reply(came, 200, { to_tag = "b" })
+  caller:expect(200)
+  desk:reply(came, 180, { to_tag = "b" })
+  desk:reply(came, 486, { to_tag = "b" })
+  caller:expect_none("*", "1s")
+  desk:reply(came, 200, { to_tag = "c" })
+  expect(caller:expect(200).to.tag):equals("c")
+end)
+
+scenario("B43: a final response with another method, sent-by or without our Via is not this INVITE's", function(t)
+  local caller, proxy, desk, sent, came = on_its_way(t)
+  local top = came:headers("Via")
+  desk:send(proxy, sip.response(came, 200, { headers = { CSeq = "1 BYE" } }))
+  desk:send(proxy, sip.response(came, 200, { headers = { Via = { (top[1]:gsub("UDP %S-;", "UDP 10.9.9.9;")), top[2] } } }))
+  desk:send(proxy, sip.response(came, 200, { headers = { Via = top[2] } }))
+  caller:expect_none("*", "1s")
+  desk:reply(came, 486)
+  desk:expect("ACK")
+  caller:send(proxy, sip.ack(sent, caller:expect(486)))
+end)
+
+scenario("B44: ACKs of a 2xx pass one by one, each with a branch of its own, bodies too", function(t)
+  local caller, proxy, desk, sent, came = on_its_way(t)
+  local ok = desk:reply(came, 200)
+  local dialog = sip.dialog(sent, caller:expect(200))
+  local ack = dialog:ack { body = "v=0\r\n", content_type = "application/sdp" }
+  local sent_ack = caller:send(proxy, ack)
+  local first = desk:expect("ACK")
+  expect(first.body):equals("v=0\r\n")
+  expect(#first.via):equals(2)
+  for i = 1, 20 do caller:send(proxy, sent_ack) end
+  t:sleep("1s")
+  expect(#t:messages("proxy->>desk: ACK")):equals(21)
+  expect(t:messages("proxy->>desk: ACK")[21].copy_of):exists()
+  expect(ok.to.tag):exists()
+end)
+
+scenario("B45: copies of an INVITE find its transaction in every state", function(t)
+  local caller, proxy, desk, sent, came = on_its_way(t)
+  caller:send(proxy, sent)                                 -- proceeding: the 100 again
+  t:sleep("100ms")
+  expect(#t:messages("proxy->>caller: 100")):equals(2)
+  desk:reply(came, 200)
+  caller:expect(200)
+  caller:send(proxy, sent)                                 -- accepted: absorbed (RFC 6026)
+  t:sleep("100ms")
+  expect(#t:messages("proxy->>caller: 200")):equals(1)
+  expect(#t:messages("proxy->>desk: INVITE")):equals(1)
+end)
+
+scenario("B46: a spiral is no loop", function(t)
+  local desk = t:wire("desk")
+  local proxy = t:proxy("proxy", { domain = "example.com", routes = {
+    bob = "sip:desk@example.com", desk = desk.uri } })
+  local caller = t:wire("caller")
+  caller:send(proxy, setup.request("OPTIONS"))
+  local came = desk:expect("OPTIONS")
+  expect(#came.via):equals(3)
+  expect(came.max_forwards):equals(68)
+  desk:reply(came, 200)
+  expect(#caller:expect(200).via):equals(1)
+end)
+
+scenario("B46: a loop of forks is stopped in each of its branches", function(t)
+  local proxy = t:proxy("proxy", { domain = "example.com", routes = {
+    bob = { "sip:bob@example.com", "sip:bob2@example.com" }, bob2 = "sip:bob@example.com" } })
+  local caller = t:wire("caller")
+  caller:send(proxy, setup.request("OPTIONS"))
+  caller:expect(482)
+  expect(#t:messages("proxy->>proxy: OPTIONS")):between(2, 10)
+end)
+
+scenario("B47: the same branch with another method, or from another sent-by, is another transaction", function(t)
+  local caller, proxy, callees = setup.proxy(t, nil, "desk")
+  local desk = callees.desk
+  caller:send(proxy, setup.request("OPTIONS", { branch = "z9hG4bKsame" }))
+  desk:reply(desk:expect("OPTIONS"), 200)
+  caller:expect("200 OPTIONS")
+  caller:send(proxy, setup.request("MESSAGE", { branch = "z9hG4bKsame" }))
+  desk:reply(desk:expect("MESSAGE"), 200)
+  caller:expect("200 MESSAGE")
+  caller:send(proxy, setup.request("OPTIONS", { headers = { Via = "SIP/2.0/UDP other.invalid;rport;branch=z9hG4bKsame" } }))
+  desk:reply(desk:expect("OPTIONS"), 200)
+  caller:expect("200 OPTIONS")
+end)
+
+scenario("B57: seventy Routes, strict and loose, lr with and without a value", function(t)
+  local caller, proxy, callees = setup.proxy(t, nil, "next")
+  local routes = { "<sip:" .. proxy.address .. ";lr=on>", "<sip:" .. callees.next.address .. ";lr=false>" }
+  for i = 3, 70 do routes[i] = "<sip:h" .. i .. ".invalid" .. (i % 2 == 0 and ";lr" or "") .. ">" end
+  caller:send(proxy, { method = "OPTIONS", uri = "sip:far@away.invalid", headers = { Route = table.concat(routes, ", ") } })
+  local came = callees.next:expect("OPTIONS")
+  expect(#came.route):equals(69)
+  expect(tostring(came.uri)):equals("sip:far@away.invalid")
+  expect(came.route[69].uri.host):equals("h70.invalid")
+  callees.next:reply(came, 200)
+  caller:expect(200)
+end)
