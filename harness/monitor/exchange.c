@@ -1,0 +1,144 @@
+/* Requests and their responses, by what an outsider can see: branch and sent-by of the top Via, the
+ * method, the Call-ID. */
+#include "harness/monitor/inside.h"
+
+enum { EXCHANGES_DEFAULT = 1000000, KEPT_S = 240, FINAL_KEPT_S = 40, SWEEP_S = 5 };
+
+void sight_set(struct sight *sight, const struct seen *seen)
+{
+    sight_drop(sight);
+    *sight = (struct sight){.msg = sip_msg_ref(seen->msg),
+                            .seq = seen->seq,
+                            .time_us = seen->time_us,
+                            .from = seen->from,
+                            .intended = seen->intended};
+}
+
+void sight_drop(struct sight *sight)
+{
+    if (sight->msg != NULL)
+        sip_msg_unref(sight->msg);
+    *sight = (struct sight){0};
+}
+
+static uint64_t mixed(uint64_t key, struct view text)
+{
+    return rng_mix(key ^ view_hash(text));
+}
+
+/* 0: there is no Via that could be read. */
+static uint64_t key_of(struct sip_msg *msg, enum sip_method method)
+{
+    const struct sip_via *via = sip_msg_via(msg, 0);
+    const struct sip_cseq *cseq = sip_msg_cseq(msg);
+    if (via == NULL || cseq == NULL)
+        return 0;
+    uint64_t key = mixed(via->port, via->branch);
+    key = mixed(key, via->host);
+    key = mixed(key, sip_msg_call_id(msg));
+    if (method == SIP_METHOD_OTHER)
+        key = mixed(key, cseq->method_name);
+    /* Without a branch that is unique (RFC 2543) the number tells requests apart. */
+    if (!view_starts_nocase(via->branch, V("z9hG4bK")))
+        key = rng_mix(key ^ cseq->number);
+    return rng_mix(key ^ (uint64_t)method) | 1;
+}
+
+struct exchange *exchange_find(struct monitor *monitor, struct sip_msg *msg, enum sip_method method)
+{
+    struct exchange *exchange = NULL;
+    uint64_t key = key_of(msg, method);
+    if (key != 0)
+        HASH_FIND(hh, monitor->exchanges, &key, sizeof key, exchange);
+    return exchange;
+}
+
+struct exchange *exchange_by_key(struct monitor *monitor, uint64_t key)
+{
+    struct exchange *exchange;
+    HASH_FIND(hh, monitor->exchanges, &key, sizeof key, exchange);
+    return exchange;
+}
+
+static void exchange_free(struct monitor *monitor, struct exchange *exchange)
+{
+    HASH_DEL(monitor->exchanges, exchange);
+    sight_drop(&exchange->request);
+    sight_drop(&exchange->provisional);
+    sight_drop(&exchange->final);
+    mem_free(exchange);
+}
+
+static struct exchange *exchange_make(struct monitor *monitor, const struct seen *seen,
+                                      enum sip_method method)
+{
+    uint32_t limit = monitor->options.exchange_limit;
+    struct exchange *exchange = mem_zalloc(sizeof *exchange);
+    if (exchange == NULL ||
+        HASH_COUNT(monitor->exchanges) >= (limit != 0 ? limit : EXCHANGES_DEFAULT)) {
+        monitor->failure = exchange == NULL ? ERR_MEMORY : ERR_LIMIT;
+        mem_free(exchange);
+        return NULL;
+    }
+    exchange->key = key_of(seen->msg, method);
+    exchange->method = method;
+    exchange->source = seen->source;
+    exchange->provisional_given_us = exchange->reliable_given_us = exchange->final_given_us = NEVER;
+    exchange->last_us = seen->time_us;
+    HASH_ADD(hh, monitor->exchanges, key, sizeof exchange->key, exchange);
+    if (exchange->lost) {
+        mem_free(exchange);
+        monitor->failure = ERR_MEMORY;
+        return NULL;
+    }
+    monitor->counts.exchanges++;
+    return exchange;
+}
+
+/* The ACK to a 300-699 is of its INVITE's exchange, but one of its own here: what it has in common
+ * is judged. */
+struct exchange *exchange_of(struct monitor *monitor, const struct seen *seen, bool *out_new)
+{
+    enum sip_method method = sip_msg_method(seen->msg);
+    struct exchange *exchange = exchange_find(monitor, seen->msg, method);
+    *out_new = false;
+    if (exchange != NULL || !sip_msg_is_request(seen->msg) || key_of(seen->msg, method) == 0)
+        return exchange;
+    exchange = exchange_make(monitor, seen, method);
+    if (exchange == NULL)
+        return NULL;
+    *out_new = true;
+    sight_set(&exchange->request, seen);
+    return exchange;
+}
+
+/* Those whose last word was long ago can neither be answered nor repeated. An INVITE may ring. */
+static bool is_over(const struct exchange *exchange, uint64_t now_us)
+{
+    uint64_t kept_s = exchange->final.msg != NULL ? FINAL_KEPT_S : KEPT_S;
+    return time_after(exchange->last_us, kept_s * US_PER_S) <= now_us;
+}
+
+void exchanges_sweep(struct monitor *monitor, uint64_t now_us)
+{
+    struct exchange *exchange, *next;
+    if (now_us < monitor->swept_us + SWEEP_S * US_PER_S)
+        return;
+    monitor->swept_us = now_us;
+    HASH_ITER(hh, monitor->exchanges, exchange, next)
+    if (is_over(exchange, now_us)) {
+        judge_exchange_over(monitor, exchange, now_us);
+        exchange_free(monitor, exchange);
+    }
+    talks_sweep(monitor, now_us);
+}
+
+void exchanges_drop(struct monitor *monitor, uint64_t now_us)
+{
+    struct exchange *exchange, *next;
+    HASH_ITER(hh, monitor->exchanges, exchange, next)
+    {
+        judge_exchange_over(monitor, exchange, now_us);
+        exchange_free(monitor, exchange);
+    }
+}

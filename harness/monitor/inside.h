@@ -1,0 +1,148 @@
+/* What the files of the monitor share: the records, and one function for each thing that is judged.
+ */
+#pragma once
+#include "harness/monitor/monitor.h"
+
+#define uthash_malloc(len) mem_alloc(len)
+#define uthash_free(ptr, len) mem_free(ptr)
+#define HASH_NONFATAL_OOM 1
+#define uthash_nonfatal_oom(item) ((item)->lost = true)
+#include <uthash.h>
+
+struct sight {           /* a message that is remembered */
+    struct sip_msg *msg; /* one reference; NULL: none */
+    uint64_t seq, time_us;
+    uint32_t from;
+    bool intended;
+};
+
+/* A request and its responses, on one hop: they have the top Via in common. Records name each other
+ * by key, for each is let go of by its own time. */
+struct exchange {
+    UT_hash_handle hh; /* in the order of making */
+    uint64_t key;      /* of branch, sent-by, method and Call-ID */
+    struct sight request;
+    struct sight provisional; /* the newest one above 100 */
+    struct sight final;
+    enum sip_method method;
+    struct addr source; /* of the request */
+    uint32_t copies;
+    uint64_t last_us;              /* of its newest copy */
+    uint64_t gap_us;               /* before that one; 0: there is none */
+    uint64_t provisional_given_us; /* to the client, also a 100; NEVER: not yet */
+    uint64_t reliable_given_us, final_given_us;
+    bool acked, pracked;
+    bool described; /* a reliable provisional response had a description */
+    bool lost;      /* there was no memory to put it into the table */
+};
+
+enum { SIDES = 2 };
+struct talk_side {
+    struct view tag;     /* in the talk's room */
+    uint32_t cseq;       /* the highest of its requests; 0: none seen */
+    struct sight target; /* whose Contact it wants its requests at */
+    struct sight sdp;    /* its newest description */
+    uint64_t invite_key; /* of its newest INVITE; 0: none */
+    bool bye;            /* it sent one */
+};
+
+/* A dialog on one hop, from either side: Call-ID, both tags, both parties. */
+struct talk {
+    UT_hash_handle hh;
+    uint64_t key;
+    struct talk_side sides[SIDES]; /* 0: the one whose request made it, as far as it was seen */
+    struct sight maker;            /* the request that made it; msg NULL: it was not seen */
+    uint64_t last_us, confirmed_us;
+    uint32_t rseq, rseq_first, rseq_cseq; /* of its reliable provisional responses; 0: none */
+    uint64_t rseq_key;                    /* of their exchange */
+    bool session;                         /* made by an INVITE */
+    bool confirmed, acked, ended;
+    bool lost;
+    char room[];
+};
+
+struct remembered { /* of a Call-ID, a sender's number, a nonce */
+    UT_hash_handle hh;
+    uint64_t key;
+    uint32_t number;
+    uint64_t seq;
+    bool invite, qop;
+    bool lost;
+};
+
+struct kept_finding {
+    struct finding finding;
+    struct kept_finding *next;
+    char room[];
+};
+
+struct monitor {
+    struct monitor_options options;
+    struct monitor_counts counts;
+    struct exchange *exchanges;
+    struct talk *talks;
+    struct remembered *call_ids, *registers, *nonces;
+    struct kept_finding *first, **last, *given;
+    struct arena scratch;
+    uint64_t swept_us;
+    enum err failure;
+};
+
+/* What is being judged: a message that has just left somebody, first time. */
+struct matter {
+    struct monitor *monitor;
+    const struct seen *seen;
+    struct sip_msg *msg;
+    struct exchange *exchange; /* NULL: its request was not seen */
+    struct talk *talk;         /* NULL: none, or not seen */
+    int side;                  /* of the talk, that sent it */
+};
+
+/* monitor.c */
+void blame(const struct matter *matter, enum rule rule, uint64_t other, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+void blame_row(const struct matter *matter, const struct rule_row *row, uint64_t other,
+               uint32_t offset, struct view sentence);
+/* Somebody else than who sent what is at hand, or something that did not come. */
+void blame_party(struct monitor *monitor, enum rule rule, const struct addr *address,
+                 uint32_t party, const struct sight *sight, const char *format, ...)
+    __attribute__((format(printf, 6, 7)));
+void not_judged(const struct matter *matter);
+struct remembered *remember(struct monitor *monitor, struct remembered **all, uint64_t key,
+                            bool *out_new); /* NULL: memory */
+
+/* exchange.c */
+struct exchange *exchange_of(struct monitor *monitor, const struct seen *seen, bool *out_new);
+struct exchange *exchange_find(struct monitor *monitor, struct sip_msg *msg,
+                               enum sip_method method);
+struct exchange *exchange_by_key(struct monitor *monitor, uint64_t key); /* NULL: gone, or key 0 */
+void exchanges_sweep(struct monitor *monitor, uint64_t now_us);
+void exchanges_drop(struct monitor *monitor, uint64_t now_us);
+void sight_set(struct sight *sight, const struct seen *seen);
+void sight_drop(struct sight *sight);
+
+/* learn.c: what a message makes true of its talk */
+void talk_learn(const struct matter *matter);
+/* reliable.c */
+void reliable_given(struct exchange *exchange, const struct seen *seen);
+
+/* talk.c */
+struct talk *talk_of(struct monitor *monitor, const struct seen *seen, bool make, int *out_side);
+void talks_sweep(struct monitor *monitor, uint64_t now_us);
+void talks_drop(struct monitor *monitor);
+
+/* judges: of a message by itself, of a response, of copies … */
+void judge_form(const struct matter *matter);
+void judge_request(const struct matter *matter);
+void judge_response(const struct matter *matter);
+void judge_echo(const struct matter *matter);
+void judge_copy(const struct matter *matter);
+void judge_ack(const struct matter *matter);
+void judge_cancel(const struct matter *matter);
+void judge_dialog(const struct matter *matter);
+void judge_offer(const struct matter *matter);
+void judge_reliable(const struct matter *matter);
+void judge_credentials(const struct matter *matter);
+void judge_events(const struct matter *matter);
+/* at the end of an exchange: what never came */
+void judge_exchange_over(struct monitor *monitor, const struct exchange *exchange, uint64_t now_us);

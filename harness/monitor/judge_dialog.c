@@ -1,0 +1,118 @@
+/* Requests within a dialog: RFC 3261 §12.2.1.1, §14.1, §15. */
+#include "harness/monitor/inside.h"
+
+enum { REFRESH_US = 500000 }; /* so long a new target may be under way */
+
+static void cseq(const struct matter *matter)
+{
+    const struct sip_cseq *value = sip_msg_cseq(matter->msg);
+    enum sip_method method = sip_msg_method(matter->msg);
+    uint32_t before = matter->talk->sides[matter->side].cseq;
+    if (value == NULL || method == SIP_ACK || method == SIP_CANCEL || before == 0)
+        return;
+    if (value->number <= before)
+        blame(matter, RULE_CSEQ_LOWER, 0, "CSeq is %u, and was %u before", value->number, before);
+    else if (value->number > before + 1 && !matter->monitor->options.capture)
+        blame(matter, RULE_CSEQ_SKIPS, 0, "CSeq is %u, and was %u before", value->number, before);
+}
+
+/* RFC 4916 lets the URIs change where both sides know it. */
+static void uris(const struct matter *matter)
+{
+    const struct sight *maker = &matter->talk->maker;
+    if (maker->msg == NULL || sip_msg_lists(maker->msg, SIP_HEADER_SUPPORTED, V("from-change")))
+        return;
+    const struct sip_name_addr *first = sip_msg_from(maker->msg), *second = sip_msg_to(maker->msg);
+    const struct sip_name_addr *from = sip_msg_from(matter->msg), *to = sip_msg_to(matter->msg);
+    if (first == NULL || second == NULL || from == NULL || to == NULL)
+        return;
+    const struct sip_name_addr *mine = matter->side == 0 ? first : second;
+    const struct sip_name_addr *theirs = matter->side == 0 ? second : first;
+    if (!sip_uri_equal(&from->uri, &mine->uri))
+        blame(matter, RULE_DIALOG_URI, maker->seq, "From is %.*s", VIEW_ARG(from->uri.text));
+    if (!sip_uri_equal(&to->uri, &theirs->uri))
+        blame(matter, RULE_DIALOG_URI, maker->seq, "To is %.*s", VIEW_ARG(to->uri.text));
+}
+
+/* With a strict router in the route set the Request-URI is his. */
+static bool strictly_routed(struct sip_msg *maker, struct sip_msg *msg)
+{
+    struct view value;
+    const struct sip_name_addr *last = NULL;
+    size_t count = sip_msg_count(maker, SIP_HEADER_RECORD_ROUTE);
+    for (size_t i = 0; i < count; i++) {
+        const struct sip_name_addr *route = sip_msg_record_route(maker, i);
+        if (route == NULL || !sip_param_find(&route->uri.params, V("lr"), &value))
+            return true;
+    }
+    count = sip_msg_count(msg, SIP_HEADER_ROUTE);
+    for (size_t i = 0; i < count; i++)
+        last = sip_msg_route(msg, i);
+    return last != NULL && !sip_param_find(&last->uri.params, V("lr"), &value);
+}
+
+static void target(const struct matter *matter)
+{
+    const struct sight *theirs = &matter->talk->sides[!matter->side].target;
+    const struct sip_uri *uri = sip_msg_request_uri(matter->msg);
+    if (theirs->msg == NULL || matter->talk->maker.msg == NULL || uri == NULL ||
+        sip_msg_method(matter->msg) == SIP_CANCEL)
+        return;
+    const struct sip_name_addr *contact = sip_msg_contact(theirs->msg, 0);
+    if (contact == NULL || strictly_routed(matter->talk->maker.msg, matter->msg) ||
+        theirs->time_us + REFRESH_US > matter->seen->time_us)
+        return;
+    if (!sip_uri_equal(&contact->uri, uri))
+        blame(matter, RULE_REMOTE_TARGET, theirs->seq,
+              "the Request-URI is %.*s, the Contact was %.*s", VIEW_ARG(uri->text),
+              VIEW_ARG(contact->uri.text));
+}
+
+/* RFC 3261 §15: only the callee has to wait. */
+static void bye(const struct matter *matter)
+{
+    const struct talk *talk = matter->talk;
+    if (sip_msg_method(matter->msg) != SIP_BYE || !talk->session || talk->maker.msg == NULL ||
+        matter->side == 0)
+        return;
+    if (!talk->confirmed)
+        blame(matter, RULE_BYE_EARLY_CALLEE, talk->maker.seq, "there was no 2xx");
+    else if (!talk->acked &&
+             matter->seen->time_us < talk->confirmed_us + 64 * matter->monitor->options.t1_us)
+        blame(matter, RULE_BYE_BEFORE_ACK, talk->maker.seq, "there was no ACK");
+}
+
+static void invite(const struct matter *matter)
+{
+    uint64_t key = matter->talk->sides[matter->side].invite_key;
+    if (sip_msg_method(matter->msg) != SIP_INVITE || key == 0)
+        return;
+    const struct exchange *before = exchange_by_key(matter->monitor, key);
+    if (before != NULL && before != matter->exchange && before->final.msg == NULL)
+        blame(matter, RULE_INVITE_PENDING, before->request.seq,
+              "the one before has no final response");
+}
+
+static void after_bye(const struct matter *matter)
+{
+    enum sip_method method = sip_msg_method(matter->msg);
+    bool session =
+        method == SIP_INVITE || method == SIP_UPDATE || method == SIP_INFO || method == SIP_BYE;
+    if (session && matter->talk->sides[matter->side].bye)
+        blame(matter, RULE_AFTER_BYE, 0, "%.*s behind the BYE",
+              VIEW_ARG(sip_msg_method_name(matter->msg)));
+}
+
+void judge_dialog(const struct matter *matter)
+{
+    if (matter->talk == NULL || !sip_msg_is_request(matter->msg))
+        return;
+    cseq(matter);
+    uris(matter);
+    target(matter);
+    after_bye(matter);
+    if (matter->monitor->options.capture)
+        return; /* what follows asks what had been there, which a capture may have missed */
+    bye(matter);
+    invite(matter);
+}

@@ -1,0 +1,96 @@
+/* The form of a message: what the parser found, and what it does not look for. */
+#include "harness/monitor/inside.h"
+
+/* That a NOTIFY, REFER or PRACK lacks what it cannot do without has a rule of its own. */
+static bool has_own_rule(const struct sip_fault *fault)
+{
+    return strcmp(fault->rule, "header-missing") == 0 &&
+           strncmp(fault->section, "RFC 3261", 8) != 0;
+}
+
+/* The row that a fault stands in, so that its name can be told. */
+static const struct sip_line *line_at(const struct sip_msg *msg, uint32_t offset)
+{
+    const char *at = sip_msg_raw(msg).ptr + offset;
+    for (size_t i = 0; i < sip_msg_line_count(msg); i++) {
+        const struct sip_line *line = sip_msg_line(msg, i);
+        if (at >= line->name.ptr && at <= line->value.ptr + line->value.len)
+            return line;
+    }
+    return NULL;
+}
+
+static void fault_told(const struct matter *matter, const struct sip_fault *fault)
+{
+    const struct rule_row *row = rule_of_fault(fault);
+    const struct sip_line *line = line_at(matter->msg, fault->offset);
+    char room[200];
+    if (row == NULL || has_own_rule(fault))
+        return;
+    int len = line == NULL ? snprintf(room, sizeof room, "%s", fault->rule)
+                           : snprintf(room, sizeof room, "%s in %.*s: %.*s", fault->rule,
+                                      VIEW_ARG(line->name), VIEW_ARG(view_head(line->value, 100)));
+    blame_row(matter, row, 0, fault->offset,
+              (struct view){room, len < (int)sizeof room ? (size_t)len : sizeof room - 1});
+}
+
+static void branch(const struct matter *matter)
+{
+    const struct sip_via *via = sip_msg_via(matter->msg, 0);
+    if (via == NULL || !sip_msg_is_request(matter->msg))
+        return;
+    if (!view_starts_nocase(via->branch, V("z9hG4bK")))
+        blame(matter, RULE_BRANCH_COOKIE, 0, "the branch is \"%.*s\"", VIEW_ARG(via->branch));
+    if (via->rport.len > 0)
+        blame(matter, RULE_RPORT_VALUE, 0, "its own Via has rport=%.*s", VIEW_ARG(via->rport));
+}
+
+static void transport(const struct matter *matter)
+{
+    const struct sip_via *via = sip_msg_via(matter->msg, 0);
+    const char *used = proto_text(matter->seen->proto);
+    enum proto proto;
+    if (via == NULL)
+        return;
+    bool known = proto_parse(via->transport, &proto) == ERR_OK; /* SCTP is carried by nobody here */
+    if (sip_msg_is_request(matter->msg) && known && proto != matter->seen->proto)
+        blame(matter, RULE_VIA_TRANSPORT, 0, "Via says %.*s, and it came over %s",
+              VIEW_ARG(via->transport), used);
+    if (sip_msg_is_request(matter->msg) && matter->seen->proto == PROTO_UDP &&
+        sip_msg_raw(matter->msg).len > 1300)
+        blame(matter, RULE_TOO_LARGE_FOR_UDP, 0, "%zu bytes over UDP",
+              sip_msg_raw(matter->msg).len);
+}
+
+static void body(const struct matter *matter)
+{
+    struct sip_msg *msg = matter->msg;
+    const struct sip_line *coding = sip_msg_find_name(msg, V("Transfer-Encoding"), 0);
+    if (coding != NULL && view_starts_nocase(coding->value, V("chunked")))
+        blame(matter, RULE_CHUNKED, 0, "Transfer-Encoding: chunked");
+    if (matter->seen->proto == PROTO_UDP && sip_msg_find(msg, SIP_HEADER_CONTENT_LENGTH, 0) == NULL)
+        blame(matter, RULE_LENGTH_ABSENT, 0, "there is no Content-Length");
+}
+
+static void combined(const struct matter *matter)
+{
+    static const enum sip_header_id ids[] = {SIP_HEADER_WWW_AUTHENTICATE, SIP_HEADER_AUTHORIZATION,
+                                             SIP_HEADER_PROXY_AUTHENTICATE,
+                                             SIP_HEADER_PROXY_AUTHORIZATION};
+    for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
+        const struct sip_line *line = sip_msg_find(matter->msg, ids[i], 0);
+        if (line != NULL && view_find(line->value, V(", Digest ")) < line->value.len)
+            blame(matter, RULE_COMBINED_AUTH, 0, "two of them in one %.*s", VIEW_ARG(line->name));
+    }
+}
+
+void judge_form(const struct matter *matter)
+{
+    sip_msg_check(matter->msg);
+    for (size_t i = 0; i < sip_msg_fault_count(matter->msg); i++)
+        fault_told(matter, sip_msg_fault(matter->msg, i));
+    branch(matter);
+    transport(matter);
+    body(matter);
+    combined(matter);
+}

@@ -1,0 +1,264 @@
+#include "harness/monitor/inside.h"
+
+#include <stdarg.h>
+
+enum { SLACK_US = 1000, SENTENCE_MOST = 400 };
+
+enum err monitor_create(const struct monitor_options *options, struct monitor **out)
+{
+    struct monitor *monitor = mem_zalloc(sizeof *monitor);
+    if (monitor == NULL)
+        return ERR_MEMORY;
+    if (options != NULL)
+        monitor->options = *options;
+    struct monitor_options *o = &monitor->options;
+    o->slack_us = o->slack_us != 0 ? o->slack_us : SLACK_US;
+    o->t1_us = o->t1_us != 0 ? o->t1_us : 500 * US_PER_MS;
+    o->t2_us = o->t2_us != 0 ? o->t2_us : 4 * US_PER_S;
+    o->t4_us = o->t4_us != 0 ? o->t4_us : 5 * US_PER_S;
+    monitor->last = &monitor->first;
+    *out = monitor;
+    return ERR_OK;
+}
+
+static void remembered_drop(struct remembered **all)
+{
+    struct remembered *one, *next;
+    HASH_ITER(hh, *all, one, next)
+    {
+        HASH_DEL(*all, one);
+        mem_free(one);
+    }
+}
+
+void monitor_destroy(struct monitor *monitor)
+{
+    struct finding finding;
+    if (monitor == NULL)
+        return;
+    while (monitor_next(monitor, &finding))
+        continue;
+    exchanges_drop(monitor, 0);
+    talks_drop(monitor);
+    remembered_drop(&monitor->call_ids);
+    remembered_drop(&monitor->registers);
+    remembered_drop(&monitor->nonces);
+    while (monitor_next(monitor, &finding))
+        continue;
+    arena_deinit(&monitor->scratch);
+    mem_free(monitor);
+}
+
+struct remembered *remember(struct monitor *monitor, struct remembered **all, uint64_t key,
+                            bool *out_new)
+{
+    struct remembered *one;
+    HASH_FIND(hh, *all, &key, sizeof key, one);
+    *out_new = one == NULL;
+    if (one != NULL)
+        return one;
+    one = mem_zalloc(sizeof *one);
+    if (one != NULL) {
+        one->key = key;
+        HASH_ADD(hh, *all, key, sizeof one->key, one);
+    }
+    if (one == NULL || one->lost) {
+        mem_free(one);
+        monitor->failure = ERR_MEMORY;
+        return NULL;
+    }
+    return one;
+}
+
+static void finding_keep(struct monitor *monitor, const struct finding *finding,
+                         struct view sentence, struct view call_id)
+{
+    struct kept_finding *kept = mem_alloc(sizeof *kept + sentence.len + call_id.len);
+    if (kept == NULL) {
+        monitor->failure = ERR_MEMORY;
+        return;
+    }
+    *kept = (struct kept_finding){.finding = *finding};
+    memcpy(kept->room, sentence.ptr, sentence.len);
+    kept->finding.sentence = (struct view){kept->room, sentence.len};
+    if (call_id.len > 0)
+        memcpy(kept->room + sentence.len, call_id.ptr, call_id.len);
+    kept->finding.call_id = (struct view){kept->room + sentence.len, call_id.len};
+    *monitor->last = kept;
+    monitor->last = &kept->next;
+    monitor->counts.findings++;
+    monitor->counts.must += finding->rule->level == RULE_MUST;
+    monitor->counts.should += finding->rule->level == RULE_SHOULD;
+}
+
+static struct view worded(char *room, const char *format, va_list args)
+{
+    int len = vsnprintf(room, SENTENCE_MOST, format, args);
+    return (struct view){room, len < SENTENCE_MOST ? (size_t)len : SENTENCE_MOST - 1};
+}
+
+void blame_row(const struct matter *matter, const struct rule_row *row, uint64_t other,
+               uint32_t offset, struct view sentence)
+{
+    const struct seen *seen = matter->seen;
+    if (seen->intended)
+        return;
+    struct finding finding = {.rule = row,
+                              .blamed = seen->from,
+                              .address = seen->source,
+                              .seq = seen->seq,
+                              .other = other,
+                              .time_us = seen->time_us,
+                              .offset = offset};
+    finding_keep(matter->monitor, &finding, sentence, sip_msg_call_id(seen->msg));
+}
+
+void blame(const struct matter *matter, enum rule rule, uint64_t other, const char *format, ...)
+{
+    char room[SENTENCE_MOST];
+    va_list args;
+    va_start(args, format);
+    struct view sentence = worded(room, format, args);
+    va_end(args);
+    blame_row(matter, rule_of(rule), other, 0, sentence);
+}
+
+void blame_party(struct monitor *monitor, enum rule rule, const struct addr *address,
+                 uint32_t party, const struct sight *sight, const char *format, ...)
+{
+    char room[SENTENCE_MOST];
+    va_list args;
+    va_start(args, format);
+    struct view sentence = worded(room, format, args);
+    va_end(args);
+    struct finding finding = {.rule = rule_of(rule),
+                              .blamed = party,
+                              .address = *address,
+                              .seq = sight->seq,
+                              .time_us = sight->time_us};
+    finding_keep(monitor, &finding, sentence, sip_msg_call_id(sight->msg));
+}
+
+void not_judged(const struct matter *matter)
+{
+    matter->monitor->counts.not_judged++;
+}
+
+bool monitor_next(struct monitor *monitor, struct finding *out)
+{
+    mem_free(monitor->given);
+    monitor->given = monitor->first;
+    if (monitor->given == NULL)
+        return false;
+    monitor->first = monitor->given->next;
+    if (monitor->first == NULL)
+        monitor->last = &monitor->first;
+    *out = monitor->given->finding;
+    return true;
+}
+
+void monitor_counts(const struct monitor *monitor, struct monitor_counts *out)
+{
+    *out = monitor->counts;
+}
+
+static void call_counted(struct monitor *monitor, const struct seen *seen)
+{
+    bool made;
+    uint64_t key = view_hash(sip_msg_call_id(seen->msg)) | 1;
+    struct remembered *one = remember(monitor, &monitor->call_ids, key, &made);
+    if (one == NULL)
+        return;
+    monitor->counts.call_ids += made;
+    bool invite = sip_msg_method(seen->msg) == SIP_INVITE;
+    monitor->counts.calls += invite && !one->invite;
+    one->invite |= invite;
+}
+
+static bool same_bytes(const struct sight *sight, const struct seen *seen)
+{
+    return sight->msg != NULL && view_equal(sip_msg_raw(sight->msg), sip_msg_raw(seen->msg));
+}
+
+/* Is this a further transmission of what was seen before? */
+static bool is_copy(const struct exchange *exchange, const struct seen *seen, bool made)
+{
+    if (exchange == NULL || made)
+        return false;
+    if (sip_msg_is_request(seen->msg))
+        return true;
+    return same_bytes(&exchange->provisional, seen) || same_bytes(&exchange->final, seen);
+}
+
+static void judge(const struct matter *matter)
+{
+    judge_form(matter);
+    if (sip_msg_fatal(matter->msg) != NULL)
+        return; /* what it means cannot be known */
+    if (sip_msg_is_request(matter->msg)) {
+        judge_request(matter);
+        judge_ack(matter);
+        judge_cancel(matter);
+    } else {
+        judge_response(matter);
+        judge_echo(matter);
+    }
+    judge_dialog(matter);
+    judge_offer(matter);
+    judge_reliable(matter);
+    judge_credentials(matter);
+    judge_events(matter);
+}
+
+/* What is true from now on. */
+static void learn_sent(const struct matter *matter)
+{
+    struct exchange *exchange = matter->exchange;
+    uint16_t status = sip_msg_status(matter->msg);
+    talk_learn(matter);
+    if (exchange == NULL || status == 0)
+        return;
+    if (status > 100)
+        sight_set(status < 200 ? &exchange->provisional : &exchange->final, matter->seen);
+    exchange->last_us = matter->seen->time_us;
+    exchange->described |= status < 200 && sip_sdp_body(matter->msg).len > 0 &&
+                           sip_msg_find(matter->msg, SIP_HEADER_RSEQ, 0) != NULL;
+}
+
+static void learn_given(struct exchange *exchange, const struct seen *seen)
+{
+    uint16_t status = sip_msg_status(seen->msg);
+    uint64_t *at = status < 200 ? &exchange->provisional_given_us : &exchange->final_given_us;
+    if (status != 0 && *at == NEVER)
+        *at = seen->time_us;
+    reliable_given(exchange, seen);
+}
+
+enum err monitor_see(struct monitor *monitor, const struct seen *seen)
+{
+    bool made;
+    struct matter matter = {.monitor = monitor, .seen = seen, .msg = seen->msg};
+    monitor->failure = ERR_OK;
+    matter.exchange = exchange_of(monitor, seen, &made);
+    if (seen->sent) {
+        monitor->counts.messages++;
+        call_counted(monitor, seen);
+        if (is_copy(matter.exchange, seen, made)) {
+            judge_copy(&matter);
+        } else {
+            matter.talk = talk_of(monitor, seen, false, &matter.side);
+            judge(&matter);
+            learn_sent(&matter);
+        }
+    }
+    if (seen->given && matter.exchange != NULL)
+        learn_given(matter.exchange, seen);
+    exchanges_sweep(monitor, seen->time_us);
+    return monitor->failure;
+}
+
+void monitor_end(struct monitor *monitor, uint64_t now_us)
+{
+    exchanges_drop(monitor, now_us);
+    talks_drop(monitor);
+}

@@ -1,0 +1,52 @@
+#include "harness/monitor/rules.h"
+
+#define FAULT(fault, id, section, level, demand)
+#define RULE(name, id, section, level, demand) {id, section, demand, RULE_##level},
+static const struct rule_row rules[RULE_COUNT] = {
+#include "harness/monitor/rules.def"
+};
+#undef RULE
+#undef FAULT
+
+#define RULE(name, id, section, level, demand)
+#define FAULT(fault, id, section, level, demand) {id, section, demand, RULE_##level},
+static const struct rule_row faults[] = {
+#include "harness/monitor/rules.def"
+};
+#undef FAULT
+#define FAULT(fault, id, section, level, demand) fault,
+static const char *const fault_names[] = {
+#include "harness/monitor/rules.def"
+};
+#undef RULE
+#undef FAULT
+enum { FAULT_COUNT = sizeof faults / sizeof faults[0] };
+
+const struct rule_row *rule_of(enum rule rule)
+{
+    return &rules[rule];
+}
+
+const struct rule_row *rule_of_fault(const struct sip_fault *fault)
+{
+    for (size_t i = 0; i < FAULT_COUNT; i++)
+        if (strcmp(fault_names[i], fault->rule) == 0)
+            return &faults[i];
+    return NULL;
+}
+
+const struct rule_row *rule_find(struct view id)
+{
+    for (size_t i = 0; i < RULE_COUNT; i++)
+        if (view_equal(id, view_of(rules[i].id)))
+            return &rules[i];
+    for (size_t i = 0; i < FAULT_COUNT; i++)
+        if (view_equal(id, view_of(faults[i].id)))
+            return &faults[i];
+    return NULL;
+}
+
+size_t rule_count(void)
+{
+    return RULE_COUNT + FAULT_COUNT;
+}

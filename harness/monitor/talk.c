@@ -1,0 +1,111 @@
+/* Dialogs as they are seen between two parties: by Call-ID, both tags, and who talks to whom. */
+#include "harness/monitor/inside.h"
+
+enum { ENDED_KEPT_S = 64, IDLE_KEPT_S = 7200 };
+
+static struct view tag_of(const struct sip_name_addr *value)
+{
+    return value == NULL ? (struct view){0} : value->tag;
+}
+
+static uint64_t unordered(uint64_t a, uint64_t b)
+{
+    return rng_mix(a < b ? a : b) ^ rng_mix((a < b ? b : a) + 1);
+}
+
+/* Several elements of one host are told apart by their ports, where a connection has not its own.
+ */
+static uint64_t party_key(uint32_t party, const struct addr *addr, enum proto proto)
+{
+    uint16_t port = proto == PROTO_UDP ? addr->port : 0;
+    struct view ip = {(const char *)addr->ip, sizeof addr->ip};
+    return party != 0 ? party : (view_hash(ip) ^ port) | UINT64_C(1) << 63;
+}
+
+static uint64_t key_of(const struct seen *seen, struct view from_tag, struct view to_tag)
+{
+    uint64_t key = view_hash(sip_msg_call_id(seen->msg));
+    key ^= unordered(view_hash(from_tag), view_hash(to_tag));
+    key ^= rng_mix(unordered(party_key(seen->from, &seen->source, seen->proto),
+                             party_key(seen->to, &seen->target, seen->proto)));
+    return key | 1;
+}
+
+static struct view keep(struct talk *talk, size_t *at, struct view text)
+{
+    struct view kept = {talk->room + *at, text.len};
+    memcpy(talk->room + *at, text.ptr, text.len);
+    *at += text.len;
+    return kept;
+}
+
+/* The side whose tag stands in From of a request, or in To of a response, has side 0 where it
+ * begins the talk. */
+static struct talk *talk_make(struct monitor *monitor, uint64_t key, struct view first,
+                              struct view second)
+{
+    struct talk *talk = mem_zalloc(sizeof *talk + first.len + second.len);
+    size_t at = 0;
+    if (talk == NULL) {
+        monitor->failure = ERR_MEMORY;
+        return NULL;
+    }
+    talk->key = key;
+    talk->sides[0].tag = keep(talk, &at, first);
+    talk->sides[1].tag = keep(talk, &at, second);
+    HASH_ADD(hh, monitor->talks, key, sizeof talk->key, talk);
+    if (talk->lost) {
+        mem_free(talk);
+        monitor->failure = ERR_MEMORY;
+        return NULL;
+    }
+    monitor->counts.talks++;
+    return talk;
+}
+
+struct talk *talk_of(struct monitor *monitor, const struct seen *seen, bool make, int *out_side)
+{
+    struct view from_tag = tag_of(sip_msg_from(seen->msg)), to_tag = tag_of(sip_msg_to(seen->msg));
+    bool request = sip_msg_is_request(seen->msg);
+    struct talk *talk;
+    if (from_tag.len == 0 || to_tag.len == 0)
+        return NULL;
+    uint64_t key = key_of(seen, from_tag, to_tag);
+    HASH_FIND(hh, monitor->talks, &key, sizeof key, talk);
+    if (talk == NULL && make)
+        talk = talk_make(monitor, key, from_tag, to_tag);
+    if (talk == NULL)
+        return NULL;
+    bool first = view_equal(talk->sides[0].tag, from_tag);
+    *out_side = request ? !first : first;
+    talk->last_us = seen->time_us;
+    return talk;
+}
+
+static void talk_free(struct monitor *monitor, struct talk *talk)
+{
+    HASH_DEL(monitor->talks, talk);
+    for (int i = 0; i < SIDES; i++) {
+        sight_drop(&talk->sides[i].target);
+        sight_drop(&talk->sides[i].sdp);
+    }
+    sight_drop(&talk->maker);
+    mem_free(talk);
+}
+
+void talks_sweep(struct monitor *monitor, uint64_t now_us)
+{
+    struct talk *talk, *next;
+    HASH_ITER(hh, monitor->talks, talk, next)
+    {
+        uint64_t kept_s = talk->ended ? ENDED_KEPT_S : IDLE_KEPT_S;
+        if (time_after(talk->last_us, kept_s * US_PER_S) <= now_us)
+            talk_free(monitor, talk);
+    }
+}
+
+void talks_drop(struct monitor *monitor)
+{
+    while (monitor->talks != NULL)
+        talk_free(monitor, monitor->talks);
+}
