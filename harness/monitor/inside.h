@@ -128,6 +128,7 @@ void reliable_given(struct exchange *exchange, const struct seen *seen);
 
 /* talk.c */
 struct talk *talk_of(struct monitor *monitor, const struct seen *seen, bool make, int *out_side);
+uint64_t party_key(const struct seen *seen); /* names who sent it */
 void talks_sweep(struct monitor *monitor, uint64_t now_us);
 void talks_drop(struct monitor *monitor);
 

@@ -28,7 +28,7 @@ static void number(const struct matter *matter)
     if (from == NULL || to == NULL || cseq == NULL || to->tag.len > 0 || method == SIP_ACK ||
         method == SIP_CANCEL || sip_msg_count(matter->msg, SIP_HEADER_VIA) != 1)
         return;
-    uint64_t key = keyed(sip_msg_call_id(matter->msg), from->uri.text, matter->seen->from);
+    uint64_t key = keyed(sip_msg_call_id(matter->msg), from->uri.text, party_key(matter->seen));
     struct remembered *last = remember(matter->monitor, &matter->monitor->registers, key, &made);
     if (last == NULL)
         return;
@@ -68,7 +68,7 @@ static void count(const struct matter *matter, struct view nonce, struct view nc
         blame(matter, RULE_AUTH_NC, 0, "nc is %.*s", VIEW_ARG(nc));
         return;
     }
-    uint64_t key = keyed(nonce, sip_msg_call_id(matter->msg), matter->seen->from);
+    uint64_t key = keyed(nonce, sip_msg_call_id(matter->msg), party_key(matter->seen));
     struct remembered *last = remember(matter->monitor, &matter->monitor->nonces, key, &made);
     if (last == NULL)
         return;

@@ -10,7 +10,9 @@ static void cseq(const struct matter *matter)
     uint32_t before = matter->talk->sides[matter->side].cseq;
     if (value == NULL || method == SIP_ACK || method == SIP_CANCEL || before == 0)
         return;
-    if (value->number <= before)
+    /* A request that a proxy hands on may come by the same way twice: RFC 5393's spiral. */
+    bool handed_on = value->number == before && sip_msg_count(matter->msg, SIP_HEADER_VIA) > 1;
+    if (value->number <= before && !handed_on)
         blame(matter, RULE_CSEQ_LOWER, 0, "CSeq is %u, and was %u before", value->number, before);
     else if (value->number > before + 1 && !matter->monitor->options.capture)
         blame(matter, RULE_CSEQ_SKIPS, 0, "CSeq is %u, and was %u before", value->number, before);
@@ -55,7 +57,10 @@ static void target(const struct matter *matter)
 {
     const struct sight *theirs = &matter->talk->sides[!matter->side].target;
     const struct sip_uri *uri = sip_msg_request_uri(matter->msg);
-    if (theirs->msg == NULL || matter->talk->maker.msg == NULL || uri == NULL ||
+    bool refusal =
+        sip_msg_method(matter->msg) == SIP_ACK && /* its ACK goes where the INVITE went */
+        exchange_find(matter->monitor, matter->msg, SIP_INVITE) != NULL;
+    if (refusal || theirs->msg == NULL || matter->talk->maker.msg == NULL || uri == NULL ||
         sip_msg_method(matter->msg) == SIP_CANCEL)
         return;
     const struct sip_name_addr *contact = sip_msg_contact(theirs->msg, 0);

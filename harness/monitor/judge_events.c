@@ -6,8 +6,6 @@ static void state(const struct matter *matter)
     const struct sip_token_params *value =
         sip_msg_get(matter->msg, SIP_HEADER_SUBSCRIPTION_STATE, 0);
     struct view expires;
-    if (sip_msg_find(matter->msg, SIP_HEADER_SUBSCRIPTION_STATE, 0) == NULL)
-        blame(matter, RULE_NOTIFY_STATE, 0, "it has none");
     if (value == NULL || sip_param_find(&value->params, V("expires"), &expires))
         return;
     if (view_equal_nocase(value->token, V("active")) ||

@@ -1,11 +1,27 @@
 /* The form of a message: what the parser found, and what it does not look for. */
 #include "harness/monitor/inside.h"
 
-/* That a NOTIFY, REFER or PRACK lacks what it cannot do without has a rule of its own. */
-static bool has_own_rule(const struct sip_fault *fault)
+/* What a method cannot do without has a rule of its own. */
+static bool told_otherwise(const struct matter *matter, const struct sip_fault *fault,
+                           const struct sip_line *line)
 {
-    return strcmp(fault->rule, "header-missing") == 0 &&
-           strncmp(fault->section, "RFC 3261", 8) != 0;
+    if (strcmp(fault->rule, "tag-missing") == 0)
+        return line != NULL && line->id == SIP_HEADER_TO; /* judge_echo.c knows what was asked */
+    if (strcmp(fault->rule, "header-missing") != 0 || strncmp(fault->section, "RFC 3261", 8) == 0)
+        return false;
+    switch (sip_msg_method(matter->msg)) {
+    case SIP_NOTIFY:
+        blame(matter, RULE_NOTIFY_STATE, 0, "it has none");
+        return true;
+    case SIP_REFER:
+        blame(matter, RULE_REFER_TO_ONE, 0, "it has none");
+        return true;
+    case SIP_PRACK:
+        blame(matter, RULE_RACK_MISSING, 0, "it has none");
+        return true;
+    default:
+        return false;
+    }
 }
 
 /* The row that a fault stands in, so that its name can be told. */
@@ -25,7 +41,7 @@ static void fault_told(const struct matter *matter, const struct sip_fault *faul
     const struct rule_row *row = rule_of_fault(fault);
     const struct sip_line *line = line_at(matter->msg, fault->offset);
     char room[200];
-    if (row == NULL || has_own_rule(fault))
+    if (row == NULL || told_otherwise(matter, fault, line))
         return;
     int len = line == NULL ? snprintf(room, sizeof room, "%s", fault->rule)
                            : snprintf(room, sizeof room, "%s in %.*s: %.*s", fault->rule,

@@ -89,11 +89,9 @@ void judge_request(const struct matter *matter)
         invite(matter);
     if (method == SIP_REGISTER)
         register_(matter);
-    if (method == SIP_REFER && sip_msg_count(matter->msg, SIP_HEADER_REFER_TO) != 1)
+    if (method == SIP_REFER && sip_msg_count(matter->msg, SIP_HEADER_REFER_TO) > 1)
         blame(matter, RULE_REFER_TO_ONE, 0, "it has %zu of them",
               sip_msg_count(matter->msg, SIP_HEADER_REFER_TO));
-    if (method == SIP_PRACK && !has(matter, SIP_HEADER_RACK))
-        blame(matter, RULE_RACK_MISSING, 0, "it has none");
     if (method == SIP_CANCEL &&
         (has(matter, SIP_HEADER_REQUIRE) || has(matter, SIP_HEADER_PROXY_REQUIRE)))
         blame(matter, RULE_CANCEL_REQUIRE, 0, "it has one");

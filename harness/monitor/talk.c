@@ -15,19 +15,23 @@ static uint64_t unordered(uint64_t a, uint64_t b)
 
 /* Several elements of one host are told apart by their ports, where a connection has not its own.
  */
-static uint64_t party_key(uint32_t party, const struct addr *addr, enum proto proto)
+static uint64_t end_key(uint32_t party, const struct addr *addr, enum proto proto)
 {
     uint16_t port = proto == PROTO_UDP ? addr->port : 0;
     struct view ip = {(const char *)addr->ip, sizeof addr->ip};
     return party != 0 ? party : (view_hash(ip) ^ port) | UINT64_C(1) << 63;
 }
 
+uint64_t party_key(const struct seen *seen)
+{
+    return end_key(seen->from, &seen->source, seen->proto);
+}
+
 static uint64_t key_of(const struct seen *seen, struct view from_tag, struct view to_tag)
 {
     uint64_t key = view_hash(sip_msg_call_id(seen->msg));
     key ^= unordered(view_hash(from_tag), view_hash(to_tag));
-    key ^= rng_mix(unordered(party_key(seen->from, &seen->source, seen->proto),
-                             party_key(seen->to, &seen->target, seen->proto)));
+    key ^= rng_mix(unordered(party_key(seen), end_key(seen->to, &seen->target, seen->proto)));
     return key | 1;
 }
 

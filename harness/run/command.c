@@ -1,4 +1,5 @@
 #include "harness/run/command.h"
+#include "harness/run/lint.h"
 #include "harness/lua/handle.h"
 #include "harness/run/pipe.h"
 #include "harness/run/screen.h"
@@ -116,6 +117,8 @@ static int command_do(const struct options *options, int argc, char **argv)
         return options->list ? command_list(options) : command_run(options, argc, argv);
     case COMMAND_LIST:
         return command_list(options);
+    case COMMAND_LINT:
+        return command_lint(options);
     case COMMAND_VERSION:
         buf_add(&text, V("sipwright " SIPWRIGHT_VERSION "\n"));
         break;

@@ -4,7 +4,12 @@
 #include <stddef.h>
 
 #define AT(field) offsetof(struct options, field)
-enum { RUN = COMMAND_RUN, LIST = COMMAND_LIST, BOTH = COMMAND_RUN | COMMAND_LIST };
+enum {
+    RUN = COMMAND_RUN,
+    LIST = COMMAND_LIST,
+    BOTH = COMMAND_RUN | COMMAND_LIST,
+    LINT = COMMAND_LINT
+};
 
 /* clang-format off */
 const struct option_row option_rows[] = {
@@ -48,6 +53,12 @@ const struct option_row option_rows[] = {
         "write all events as JSON lines"},
     {"json", 0, NULL, OPTION_SWITCH, AT(as_json), LIST,
         "as JSON lines"},
+    {"json", 0, "FILE", OPTION_TEXT, AT(json), LINT,
+        "write the findings as JSON lines; -: to standard output, instead of text"},
+    {"summary", 0, NULL, OPTION_SWITCH, AT(summary), LINT,
+        "a line for each capture: messages, calls, findings"},
+    {"ignore", 0, "ID", OPTION_LIST, AT(ignored), LINT,
+        "a rule that is not judged by"},
     {"trace", 0, "DIR", OPTION_TEXT, AT(trace), RUN,
         "write a pcap of each scenario"},
     {"no-wall-clock", 0, NULL, OPTION_SWITCH, AT(no_wall_clock), RUN,
@@ -60,7 +71,7 @@ const struct option_row option_rows[] = {
         "failures and the summary only"},
     {"unsafe", 0, NULL, OPTION_SWITCH, AT(unsafe), BOTH,
         "scenarios get io, os, debug and all of Lua"},
-    {"help", 'h', NULL, OPTION_SWITCH, AT(help), BOTH,
+    {"help", 'h', NULL, OPTION_SWITCH, AT(help), BOTH | LINT,
         "this text"},
 };
 /* clang-format on */
@@ -69,10 +80,11 @@ const size_t option_row_count = ROW_COUNT;
 
 const struct command_row command_rows[] = {
     {"run",     COMMAND_RUN,     "run [PATH[:LINE] ...] [options]",
-     "run scenarios, simulated or over real sockets"                                    },
-    {"list",    COMMAND_LIST,    "list [PATH[:LINE] ...] [options]", "list scenarios"   },
-    {"version", COMMAND_VERSION, "version",                          "print the version"},
-    {"help",    COMMAND_HELP,    "help [COMMAND]",                   "explain a command"},
+     "run scenarios, simulated or over real sockets"                                             },
+    {"list",    COMMAND_LIST,    "list [PATH[:LINE] ...] [options]", "list scenarios"            },
+    {"lint",    COMMAND_LINT,    "lint CAPTURE ... [options]",       "judge captures by the RFCs"},
+    {"version", COMMAND_VERSION, "version",                          "print the version"         },
+    {"help",    COMMAND_HELP,    "help [COMMAND]",                   "explain a command"         },
 };
 enum { COMMAND_COUNT = sizeof command_rows / sizeof *command_rows };
 const size_t command_row_count = COMMAND_COUNT;

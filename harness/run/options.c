@@ -256,4 +256,5 @@ void options_deinit(struct options *options)
     strings_deinit(&options->sets);
     strings_deinit(&options->secrets);
     strings_deinit(&options->choices);
+    strings_deinit(&options->ignored);
 }

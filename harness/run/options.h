@@ -16,7 +16,8 @@ enum command {
     COMMAND_RUN = 1,
     COMMAND_LIST = 2,
     COMMAND_VERSION = 4,
-    COMMAND_HELP = 8
+    COMMAND_HELP = 8,
+    COMMAND_LINT = 16
 };
 
 struct strings {
@@ -37,12 +38,14 @@ struct options {
     enum command topic; /* the command that help is asked for */
     struct strings paths;
     struct strings tags, sets, secrets, choices;
+    struct strings ignored; /* ids of rules */
     const char *target, *grep, *grep_invert, *junit, *trace, *json, *root;
     uint32_t net;            /* enum scenario_net; NET_ANY: not given */
     uint32_t dialect, color; /* the enums above; 0: not given */
     struct number seed, repeat, jobs, retries;
     uint32_t shard_index, shard_count; /* from 1 on; count 0: all */
     uint64_t wall_limit_us;            /* 0: not given */
+    bool summary;
     bool fail_fast, no_wall_clock, list, unsafe, quiet, as_json, help;
 };
 

@@ -1,0 +1,316 @@
+#include "harness/monitor/monitor.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+/* A call that breaks no rule, message by message; then the same with one thing changed in one of
+ * them, and the one rule that this breaks. */
+
+enum { ALICE = 1, BOB = 2 };
+enum { INVITE, RINGING, PRACK, PRACKED, ANSWERED, ACK, BYE, ENDED, CALL_LENGTH };
+
+#define SDP(user, ip, port)                                                                        \
+    "v=0\r\no=" user " 1 1 IN IP4 " ip "\r\ns=-\r\nc=IN IP4 " ip "\r\nt=0 0\r\nm=audio " port      \
+    " RTP/AVP 0\r\na=rtpmap:0 PCMU/8000\r\na=sendrecv\r\n"
+#define HEAD "From: Alice <sip:alice@192.0.2.1>;tag=a\r\nCall-ID: 1@192.0.2.1\r\n"
+#define TO_BOB "To: <sip:bob@192.0.2.2>;tag=b\r\n"
+#define VIA(branch) "Via: SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bK" branch "\r\n"
+#define CONTACT_A "Contact: <sip:alice@192.0.2.1:5060>\r\n"
+#define CONTACT_B "Contact: <sip:bob@192.0.2.2:5060>\r\n"
+#define BODY "Content-Type: application/sdp\r\nContent-Length: 126\r\n\r\n"
+#define EMPTY "Content-Length: 0\r\n\r\n"
+
+static const struct {
+    const char *text;
+    uint32_t from;
+} call[CALL_LENGTH] = {
+    [INVITE] = {"INVITE sip:bob@192.0.2.2 SIP/2.0\r\n" VIA(
+                    "1") "Max-Forwards: 70\r\n" HEAD
+                         "To: <sip:bob@192.0.2.2>\r\nCSeq: 1 INVITE\r\n" CONTACT_A
+                         "Allow: INVITE, ACK, BYE, CANCEL, PRACK\r\nSupported: 100rel\r\n" BODY SDP(
+                             "alice", "192.0.2.1",                                        "40000"),
+                ALICE},
+    [RINGING] = {"SIP/2.0 180 Ringing\r\n" VIA("1") HEAD TO_BOB
+                 "CSeq: 1 INVITE\r\n" CONTACT_B "Require: 100rel\r\nRSeq: 7\r\n" EMPTY,
+                BOB                                                                                 },
+    [PRACK] = {"PRACK sip:bob@192.0.2.2:5060 SIP/2.0\r\n" VIA(
+                   "2") "Max-Forwards: 70\r\n" HEAD TO_BOB
+                        "CSeq: 2 PRACK\r\nRAck: 7 1 INVITE\r\n" EMPTY,
+                ALICE  },
+    [PRACKED] = {"SIP/2.0 200 OK\r\n" VIA("2") HEAD TO_BOB "CSeq: 2 PRACK\r\n" EMPTY,                                BOB                                                                               },
+    [ANSWERED] = {"SIP/2.0 200 OK\r\n" VIA("1") HEAD TO_BOB
+                  "CSeq: 1 INVITE\r\n" CONTACT_B BODY SDP("bobby",  "192.0.2.2","40002"),
+                BOB},
+    [ACK] = {"ACK sip:bob@192.0.2.2:5060 SIP/2.0\r\n" VIA("3") "Max-Forwards: 70\r\n" HEAD TO_BOB
+                                                               "CSeq: 1 ACK\r\n" EMPTY,
+                ALICE                                                                                             },
+    [BYE] = {"BYE sip:bob@192.0.2.2:5060 SIP/2.0\r\n" VIA("4") "Max-Forwards: 70\r\n" HEAD TO_BOB
+                                                               "CSeq: 3 BYE\r\n" EMPTY,
+                ALICE},
+    [ENDED] = {"SIP/2.0 200 OK\r\n" VIA("4") HEAD TO_BOB "CSeq: 3 BYE\r\n" EMPTY,                                    BOB},
+};
+
+struct watched {
+    struct monitor *monitor;
+    uint64_t now_us, seq;
+    char ids[512]; /* of the findings, with blanks between */
+};
+
+static void watch(struct watched *w, bool capture)
+{
+    *w = (struct watched){0};
+    assert_int_equal(monitor_create(&(struct monitor_options){.capture = capture}, &w->monitor),
+                     ERR_OK);
+}
+
+static void findings_take(struct watched *w)
+{
+    struct finding finding;
+    while (monitor_next(w->monitor, &finding)) {
+        size_t len = strlen(w->ids);
+        snprintf(w->ids + len, sizeof w->ids - len, "%s%s", len > 0 ? " " : "", finding.rule->id);
+        assert_true(finding.sentence.len > 0);
+        assert_true(finding.blamed == ALICE || finding.blamed == BOB);
+    }
+}
+
+/* Sent, and a millisecond later there. */
+static void see(struct watched *w, uint32_t from, struct view text)
+{
+    struct sip_msg *msg;
+    struct blob *bytes = blob_create(text);
+    assert_int_equal(sip_msg_parse(bytes, SIP_FRAMING_DATAGRAM, &msg), ERR_OK);
+    struct addr ends[3] = {
+        {0            },
+        { .family = 4, .ip = {192, 0, 2, 1}, .port = 5060},
+        { .family = 4, .ip = {192, 0, 2, 2}, .port = 5060}
+    };
+    struct seen seen = {.seq = ++w->seq,
+                        .time_us = w->now_us,
+                        .from = from,
+                        .to = 3 - from,
+                        .source = ends[from],
+                        .target = ends[3 - from],
+                        .proto = PROTO_UDP,
+                        .sent = true,
+                        .msg = msg};
+    assert_int_equal(monitor_see(w->monitor, &seen), ERR_OK);
+    seen.sent = false;
+    seen.given = true;
+    seen.time_us = w->now_us += US_PER_MS;
+    assert_int_equal(monitor_see(w->monitor, &seen), ERR_OK);
+    w->now_us += US_PER_S;
+    sip_msg_unref(msg);
+    blob_unref(bytes);
+    findings_take(w);
+}
+
+static void over(struct watched *w)
+{
+    monitor_end(w->monitor, w->now_us);
+    findings_take(w);
+    monitor_destroy(w->monitor);
+}
+
+/* The text with one place of it replaced; `what` must be there. */
+static struct view changed(const char *text, const char *what, const char *with)
+{
+    static char room[4096];
+    const char *at = strstr(text, what);
+    assert_non_null(at);
+    int len =
+        snprintf(room, sizeof room, "%.*s%s%s", (int)(at - text), text, with, at + strlen(what));
+    return (struct view){room, (size_t)len};
+}
+
+static void a_call_by_the_rules_has_no_finding(void **state)
+{
+    (void)state;
+    struct watched w;
+    watch(&w, false);
+    for (int i = 0; i < CALL_LENGTH; i++)
+        see(&w, call[i].from, view_of(call[i].text));
+    over(&w);
+    assert_string_equal(w.ids, "");
+}
+
+static const struct {
+    int at;
+    const char *what, *with, *ids;
+} breaches[] = {
+    {INVITE,   "Max-Forwards: 70\r\n",                       "",                                                "MSG-017b"                  },
+    {INVITE,   "Max-Forwards: 70",                           "Max-Forwards: 10",                                "MAT-008"                   },
+    {INVITE,   "z9hG4bK1",                                   "1",                                               "MAT-003"                   },
+    {INVITE,   "UDP 192.0.2.1:5060;",                        "TCP 192.0.2.1:5060;",                             "TRP-002b UAS-010 UAS-010"  },
+    {INVITE,   ";tag=a",                                     "",                                                "UAC-003 UAS-010c UAS-010c" },
+    {INVITE,   CONTACT_A,                                    "",                                                "UAC-005"                   },
+    {INVITE,   CONTACT_A,                                    CONTACT_A CONTACT_A,                               "UAC-005b"                  },
+    {INVITE,   "Allow: INVITE, ACK, BYE, CANCEL, PRACK\r\n", "",                                                "UAC-015"                   },
+    {INVITE,   "Supported: 100rel\r\n",                      "",                                                "UAC-015b PRK-002"          },
+    {INVITE,   "Content-Length: 126",                        "Content-Length: 999",                             "MSG-013c"                  },
+    {INVITE,   "CSeq: 1 INVITE",                             "CSeq: 1 BYE",                                     "MSG-016 UAS-010e UAS-010e" },
+    {INVITE,   "Content-Type: application/sdp\r\n",          "",                                                "MSG-011 INV-012c"          },
+    {INVITE,   "t=0 0",                                      "t=1 1",                                           "SDP-N31"                   },
+    {INVITE,   "v=0",                                        "v=9",                                             "SDP-N02"                   },
+    {INVITE,   "m=audio 40000",                              "m=audio 00000",                                   "SDP-007"                   },
+    {INVITE,   "a=sendrecv",                                 "a=sendonly",                                      "SDP-003"                   },
+    {INVITE,   "Supported",                                  "Session-Expires: 90\r\nMin-SE: 180\r\nSupported", "STM-003b"                  },
+    {INVITE,   "Supported",                                  "Transfer-Encoding: chunked\r\nSupported",         "MSG-012"                   },
+    {INVITE,   "branch=z9hG4bK1",                            "branch=z9hG4bK1;rport=5060",                      "TRP-011"                   },
+    {INVITE,   "Supported",
+     "Replaces: 1;to-tag=a;from-tag=b\r\nReplaces: 2;to-tag=a;from-tag=b\r\nSupported",                         "MSG-018 DLG-025c"          },
+    {RINGING,  "RSeq: 7\r\n",                                "",                                                "PRK-001c"                  },
+    {RINGING,  "Require: 100rel\r\n",                        "",                                                "PRK-001c"                  },
+    {RINGING,  "RSeq: 7",                                    "RSeq: 4000000000",                                "PRK-003 PRK-009b"          },
+    {RINGING,  "180 Ringing",                                "100 Trying",                                      "PRK-002b STI-001b DLG-008b"},
+    {RINGING,  CONTACT_B,                                    "",                                                "DLG-002"                   },
+    {RINGING,  ";tag=b",                                     "",                                                "UAS-010b DLG-008b PRK-009" },
+    {PRACK,    "RAck: 7 1 INVITE",                           "RAck: 8 1 INVITE",                                "PRK-009b"                  },
+    {PRACK,    "RAck: 7 1 INVITE\r\n",                       "",                                                "PRK-009c PRK-009"          },
+    {PRACK,    "CSeq: 2",                                    "CSeq: 1",                                         "DLG-008 UAS-010e DLG-008b" },
+    {PRACK,    "CSeq: 2",                                    "CSeq: 9",                                         "DLG-008b UAS-010e DLG-008" },
+    {PRACKED,  "200 OK",                                     "180 OK",                                          "STN-005"                   },
+    {PRACKED,  "200 OK",                                     "408 Timeout",                                     "STN-008"                   },
+    {ANSWERED, CONTACT_B,                                    "",                                                "DLG-002"                   },
+    {ANSWERED, "SIP/2.0/UDP 192.0.2.1",                      "SIP/2.0/UDP 192.0.2.9",
+     ""                                                                                                                                     }, /* nobody's response: not judged */
+    {ANSWERED, "1@192.0.2.1",                                "2@192.0.2.1",                                     ""                          },
+    {ANSWERED, "sip:alice@",                                 "sip:carol@",                                      "UAS-010c"                  },
+    {ANSWERED, "sip:bob@192.0.2.2>;tag",                     "sip:dave@192.0.2.2>;tag",                         "UAS-012"                   },
+    {ANSWERED, "m=audio 40002 RTP/AVP 0",                    "m=video 40002 RTP/AVP 0",                         "SDP-001b"                  },
+    {ANSWERED, "a=rtpmap:0 PCMU/8000",                       "m=audio 12 RTP/AVP 0",                            "SDP-001"                   },
+    {ANSWERED, "RTP/AVP 0\r\na=rtpmap:0 PCMU/8000",          "RTP/AVP 8\r\na=rtpmap:8 PCMA/8000",               "SDP-004"                   },
+    {ANSWERED, BODY,                                         "Content-Length: 0\r\n\r\n",                       "INV-N01"                   },
+    {ANSWERED, "200 OK",                                     "422 Too Small",                                   "STM-002b CTI-008"          },
+    {ANSWERED, "200 OK",                                     "401 Unauthorized",                                "AUT-002 CTI-008"           },
+    {ANSWERED, "200 OK",                                     "407 Unauthorized",                                "AUT-002b CTI-008"          },
+    {ANSWERED, "200 OK",                                     "405 Not Allowed",                                 "UAS-001 CTI-008"           },
+    {ANSWERED, "200 OK",                                     "420 Bad Extension",                               "UAS-005 CTI-008"           },
+    {ANSWERED, "200 OK",                                     "415 What",                                        "UAS-007 CTI-008"           },
+    {ANSWERED, "200 OK",                                     "423 Too Brief",                                   "REG-013b CTI-008"          },
+    {ANSWERED, CONTACT_B,                                    CONTACT_B "Session-Expires: 90\r\n",               "STM-004"                   },
+    {ANSWERED, CONTACT_B,                                    CONTACT_B "Session-Expires: 90;refresher=uac\r\n", "STM-004b"                  },
+    {ACK,      "z9hG4bK3",                                   "z9hG4bK1",                                        "UAC-018d"                  },
+    {BYE,      "sip:bob@192.0.2.2:5060 SIP",                 "sip:bob@192.0.2.9:5060 SIP",                      "DLG-006"                   },
+    {BYE,      "sip:alice@",                                 "sip:carol@",                                      "DLG-N03 UAS-010c"          },
+    {BYE,      "z9hG4bK4",                                   "z9hG4bK2",                                        ""                          }, /* another method: another transaction */
+    {ENDED,    "CSeq: 3 BYE",                                "CSeq: 4 BYE",                                     "UAS-010e"                  },
+    {ENDED,    ";branch=z9hG4bK4",                           ";branch=z9hG4bK4;maddr=192.0.2.7",                "UAS-010"                   },
+};
+
+static void each_breach_is_found_and_nothing_else(void **state)
+{
+    (void)state;
+    size_t wrong = 0;
+    for (size_t row = 0; row < sizeof breaches / sizeof *breaches; row++) {
+        struct watched w;
+        watch(&w, false);
+        for (int i = 0; i < CALL_LENGTH; i++)
+            see(&w, call[i].from,
+                i == breaches[row].at
+                    ? changed(call[i].text, breaches[row].what, breaches[row].with)
+                    : view_of(call[i].text));
+        over(&w);
+        if (strcmp(w.ids, breaches[row].ids) == 0)
+            continue;
+        wrong++;
+        print_message("row %zu, \"%s\" for \"%s\": \"%s\" instead of \"%s\"\n", row,
+                      breaches[row].with, breaches[row].what, w.ids, breaches[row].ids);
+    }
+    assert_int_equal(wrong, 0);
+}
+
+static void repeat(struct watched *w, const uint32_t *gaps_ms, size_t count, const char *text)
+{
+    uint64_t at_us = w->now_us;
+    see(w, ALICE, view_of(text));
+    for (size_t i = 0; i < count; i++) {
+        at_us += gaps_ms[i] * US_PER_MS;
+        w->now_us = at_us;
+        see(w, ALICE, view_of(text));
+    }
+}
+
+static void copies_come_when_they_should(void **state)
+{
+    (void)state;
+    static const struct {
+        int at;
+        uint32_t gaps_ms[6];
+        const char *ids;
+    } rows[] = {
+        {INVITE, {500, 1000, 2000, 4000, 8000, 16000}, ""                                       },
+        {INVITE, {100, 200, 400, 800, 1600, 3200},     ""                                       }, /* another T1 */
+        {INVITE, {500, 1000, 2000, 4000, 4000, 4000},  "CTI-001 CTI-001"                        },
+        {INVITE, {500, 500, 500, 500, 500, 500},       "CTI-001 CTI-001 CTI-001 CTI-001 CTI-001"},
+        {BYE,    {500, 1000, 2000, 4000, 4000, 4000},  ""                                       },
+        {BYE,    {500, 1000, 2000, 1000, 4000, 4000},  "CTN-001b"                               },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct watched w;
+        watch(&w, false);
+        repeat(&w, rows[i].gaps_ms, 6, call[rows[i].at].text);
+        over(&w);
+        assert_string_equal(w.ids, rows[i].ids);
+    }
+}
+
+/* In a capture the response may have been lost behind the tap: then the copy was right. */
+static void what_a_capture_cannot_know_is_not_judged(void **state)
+{
+    (void)state;
+    for (int capture = 0; capture < 2; capture++) {
+        struct watched w;
+        struct monitor_counts counts;
+        watch(&w, capture != 0);
+        see(&w, ALICE, view_of(call[INVITE].text));
+        see(&w, BOB, view_of(call[RINGING].text));
+        see(&w, ALICE, view_of(call[INVITE].text));
+        monitor_counts(w.monitor, &counts);
+        over(&w);
+        assert_string_equal(w.ids, capture != 0 ? "" : "CTI-006");
+        assert_int_equal(counts.not_judged, capture);
+    }
+}
+
+static void what_a_script_made_so_is_blamed_on_nobody(void **state)
+{
+    (void)state;
+    struct watched w;
+    struct sip_msg *msg;
+    struct blob *bytes = blob_create(V("OPTIONS sip:b SIP/2.0\r\n\r\n"));
+    watch(&w, false);
+    assert_int_equal(sip_msg_parse(bytes, SIP_FRAMING_DATAGRAM, &msg), ERR_OK);
+    struct seen seen = {
+        .seq = 1, .from = ALICE, .to = BOB, .sent = true, .intended = true, .msg = msg};
+    assert_int_equal(monitor_see(w.monitor, &seen), ERR_OK);
+    sip_msg_unref(msg);
+    blob_unref(bytes);
+    over(&w);
+    assert_string_equal(w.ids, "");
+}
+
+static void every_rule_has_its_own_words(void **state)
+{
+    (void)state;
+    assert_true(rule_count() >= 100);
+    assert_non_null(rule_find(V("CTI-001")));
+    assert_non_null(rule_find(V("MSG-017b")));
+    assert_null(rule_find(V("CTI-999")));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_call_by_the_rules_has_no_finding),
+        cmocka_unit_test(each_breach_is_found_and_nothing_else),
+        cmocka_unit_test(copies_come_when_they_should),
+        cmocka_unit_test(what_a_capture_cannot_know_is_not_judged),
+        cmocka_unit_test(what_a_script_made_so_is_blamed_on_nobody),
+        cmocka_unit_test(every_rule_has_its_own_words),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
