@@ -69,7 +69,11 @@ static void transport(const struct matter *matter)
     if (via == NULL)
         return;
     bool known = proto_parse(via->transport, &proto) == ERR_OK; /* SCTP is carried by nobody here */
-    if (sip_msg_is_request(matter->msg) && known && proto != matter->seen->proto)
+    /* In a capture what was within TLS may stand there as TCP. */
+    bool same = matter->monitor->options.capture
+                    ? proto_reliable(proto) == proto_reliable(matter->seen->proto)
+                    : proto == matter->seen->proto;
+    if (sip_msg_is_request(matter->msg) && known && !same)
         blame(matter, RULE_VIA_TRANSPORT, 0, "Via says %.*s, and it came over %s",
               VIEW_ARG(via->transport), used);
     if (sip_msg_is_request(matter->msg) && matter->seen->proto == PROTO_UDP &&
