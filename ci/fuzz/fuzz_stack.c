@@ -23,7 +23,10 @@ static void drain(struct fuzz *f)
 {
     struct effect effect;
     while (sip_stack_next(f->stack, &effect)) {
-        if (effect.kind != TELL) {
+        if (effect.kind == DO_QUERY) {
+            struct packet none = {.kind = PACKET_ANSWER, .query = effect.query};
+            (void)!sip_stack_receive(f->stack, f->now_us, &none);
+        } else if (effect.kind != TELL) {
             blob_unref(f->sent);
             f->sent = effect.bytes;
         } else if (effect.tell.what == SIP_TELL_REQUEST) {

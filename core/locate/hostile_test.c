@@ -217,6 +217,7 @@ static void one_question_serves_all_who_ask(void **state)
 {
     (void)state;
     struct handle lookups[3], ready;
+    struct locate_owner owner;
     struct locate_target target;
     dns_open("a.example A 192.0.2.1");
     for (int i = 0; i < 3; i++) {
@@ -227,9 +228,9 @@ static void one_question_serves_all_who_ask(void **state)
     locate_end(dns.locate, lookups[1]);
     dns_answer_all();
     dns_expect_asked("A a.example");
-    assert_true(locate_ready(dns.locate, &ready) && handle_equal(ready, lookups[0]));
-    assert_true(locate_ready(dns.locate, &ready) && handle_equal(ready, lookups[2]));
-    assert_false(locate_ready(dns.locate, &ready));
+    assert_true(locate_ready(dns.locate, &ready, &owner) && handle_equal(ready, lookups[0]));
+    assert_true(locate_ready(dns.locate, &ready, &owner) && handle_equal(ready, lookups[2]));
+    assert_false(locate_ready(dns.locate, &ready, &owner));
     assert_int_equal(locate_take(dns.locate, lookups[1], &target), LOCATE_NONE);
     assert_int_equal(locate_take(dns.locate, lookups[2], &target), LOCATED);
     dns_close();
@@ -240,6 +241,7 @@ static void a_slow_answer_holds_up_only_its_own_target(void **state)
 {
     (void)state;
     struct handle lookup, ready;
+    struct locate_owner owner;
     struct locate_question question, slow;
     struct locate_target target;
     dns_open("");
@@ -262,7 +264,7 @@ static void a_slow_answer_holds_up_only_its_own_target(void **state)
     assert_int_equal(locate_take(dns.locate, lookup, &target), LOCATE_WAITS);
     packet = (struct packet){.kind = PACKET_ANSWER, .query = slow.number, .error = NET_TIMEOUT};
     assert_int_equal(locate_answer(dns.locate, 0, &packet), ERR_OK);
-    assert_true(locate_ready(dns.locate, &ready) && handle_equal(ready, lookup));
+    assert_true(locate_ready(dns.locate, &ready, &owner) && handle_equal(ready, lookup));
     assert_int_equal(locate_take(dns.locate, lookup, &target), LOCATE_NONE);
     dns_close();
 }

@@ -17,6 +17,7 @@ enum err locate_create(const struct locate_options *options, struct locate **out
     if (locate == NULL)
         return ERR_MEMORY;
     locate->rng = options->rng;
+    locate->questions.last_number = options->last_number;
     locate->lookups.limit = options->lookup_limit != 0 ? options->lookup_limit : LOOKUPS;
     locate->questions.limit = options->question_limit != 0 ? options->question_limit : QUESTIONS;
     *out = locate;
@@ -160,7 +161,23 @@ enum err locate_answer(struct locate *locate, uint64_t now_us, const struct pack
     return err;
 }
 
-bool locate_ready(struct locate *locate, struct handle *out)
+void locate_own(struct locate *locate, struct handle handle, struct locate_owner owner)
+{
+    struct lookup *lookup = table_find(&locate->lookups, handle);
+    if (lookup != NULL)
+        lookup->owner = owner;
+}
+
+void locate_wake(struct locate *locate, struct handle handle)
+{
+    struct lookup *lookup = table_find(&locate->lookups, handle);
+    if (lookup == NULL)
+        return;
+    unready(locate, lookup);
+    ready(locate, lookup);
+}
+
+bool locate_ready(struct locate *locate, struct handle *out_lookup, struct locate_owner *out_owner)
 {
     struct lookup *lookup = locate->first_ready;
     if (lookup == NULL)
@@ -168,7 +185,8 @@ bool locate_ready(struct locate *locate, struct handle *out)
     locate->first_ready = lookup->next_ready;
     if (locate->first_ready == NULL)
         locate->last_ready = NULL;
-    *out = lookup->self;
+    *out_lookup = lookup->self;
+    *out_owner = lookup->owner;
     return true;
 }
 

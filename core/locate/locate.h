@@ -42,9 +42,13 @@ struct locate_question {
     uint16_t type; /* DNS_A … */
 };
 
+uint16_t locate_port(enum proto proto); /* where none is named: 5060, 5061; 80, 443 (RFC 7118) */
+
 struct locate;
 struct locate_options {
-    struct rng rng;                        /* RFC 2782 weights */
+    struct rng rng;       /* RFC 2782 weights */
+    uint32_t last_number; /* questions are numbered from the next one on: no answer to who had this
+                             party's place before is taken for one to it */
     uint32_t lookup_limit, question_limit; /* 0: 65,536; 4,096 */
 };
 enum err locate_create(const struct locate_options *options, struct locate **out) NODISCARD;
@@ -59,13 +63,20 @@ enum located { LOCATED, LOCATE_WAITS, LOCATE_NONE };
 enum located locate_take(struct locate *locate, struct handle lookup, struct locate_target *out);
 void locate_end(struct locate *locate, struct handle lookup); /* stale: nothing happens */
 
+struct locate_owner { /* for whom it is: its user's words */
+    struct handle object;
+    uint32_t kind;
+};
+void locate_own(struct locate *locate, struct handle lookup, struct locate_owner owner);
+void locate_wake(struct locate *locate, struct handle lookup); /* it is ready, whatever is known */
+
 bool locate_question(struct locate *locate, struct locate_question *out); /* until false */
 /* An answer to one of them: PACKET_ANSWER. One that nobody waits for is passed over. MEMORY: it is
  * as if nothing had been found. */
 enum err locate_answer(struct locate *locate, uint64_t now_us,
                        const struct packet *answer) NODISCARD;
 /* Lookups that waited and go on now, in the order in which they began; until false. */
-bool locate_ready(struct locate *locate, struct handle *out);
+bool locate_ready(struct locate *locate, struct handle *out_lookup, struct locate_owner *out_owner);
 
 uint32_t locate_count(const struct locate *locate);     /* lookups */
 uint32_t locate_questions(const struct locate *locate); /* asked, or known */

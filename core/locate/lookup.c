@@ -51,7 +51,7 @@ static void want(struct lookup *lookup, uint16_t type, struct view name, size_t 
 
 /* ---- hosts ---- */
 
-static uint16_t usual_port(enum proto proto)
+uint16_t locate_port(enum proto proto)
 {
     static const uint16_t ports[] = {[PROTO_UDP] = 5060,
                                      [PROTO_TCP] = 5060,
@@ -110,7 +110,7 @@ static bool hosts_begin(struct lookup *lookup, size_t count)
 
 static void host_alone(struct lookup *lookup, enum proto proto)
 {
-    uint16_t port = lookup->ask.port != 0 ? lookup->ask.port : usual_port(proto);
+    uint16_t port = lookup->ask.port != 0 ? lookup->ask.port : locate_port(proto);
     if (hosts_begin(lookup, 1))
         host_add(lookup, lookup->ask.host, proto, port);
 }

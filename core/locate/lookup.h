@@ -40,6 +40,7 @@ struct lookup {
     struct questions *questions;
     struct rng rng;
     uint64_t number; /* of the stack's lookups: names its draws */
+    struct locate_owner owner;
     uint64_t now_us;
     struct locate_ask ask; /* its own */
     enum stage stage;

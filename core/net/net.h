@@ -97,6 +97,8 @@ struct packet { /* everything that can happen to a party from outside */
     enum net_error error;
     uint32_t query; /* of the effect that it answers: DO_OPEN, DO_QUERY */
     uint32_t rcode;
+    struct view name; /* ANSWER: what was asked; valid during the call */
+    uint16_t type;
     const struct dns_record *records; /* valid during the call */
     size_t record_count;
     struct handle owner; /* FAILED: the transaction whose message it was; none: see remote */
@@ -147,7 +149,7 @@ struct effect {
     struct addr local, remote;
     struct blob *bytes; /* the taker owns this reference */
     uint32_t query;     /* DO_OPEN, DO_QUERY: the asker's own number for it, never 0 */
-    struct view name;   /* DO_QUERY */
+    struct view name;   /* DO_QUERY; DO_DATAGRAM over TLS: the domain that was asked for, or none */
     uint16_t type;
     struct tell tell;
     uint64_t copy_of;  /* number of earlier transmissions of these very bytes; 0: the first.

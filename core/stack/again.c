@@ -7,8 +7,8 @@
 #include <stddef.h>
 
 /* Asked in this order; the first one that knows what to do goes. */
-static again_reason *const reasons[] = {challenge_again, glare_again, interval_again,
-                                        redirect_again, fallback_again};
+static again_reason *const reasons[] = {challenge_again, glare_again,    interval_again,
+                                        fallback_again,  failover_again, redirect_again};
 
 void again_row(struct again *again, struct view name, struct view value)
 {
@@ -54,8 +54,16 @@ static bool has_reason(struct again *again)
         again->uri = (struct view){0};
         again->hop = again->tx->hop;
         again->row_count = 0;
-        if (reasons[i](again))
-            return true;
+        again->lookup = (struct handle){0};
+        again->keep_seq = false;
+        if (!reasons[i](again))
+            continue;
+        if (handle_none(again->lookup) && again->hop.bound == again->tx->hop.bound &&
+            addr_equal(&again->hop.remote, &again->tx->hop.remote)) {
+            again->lookup = again->tx->lookup; /* to the same place: what is left comes along */
+            again->tx->lookup = (struct handle){0};
+        }
+        return true;
     }
     return false;
 }
@@ -107,6 +115,7 @@ static enum err next_create(struct again *again, struct sip_tx **out)
     next->again = tx->again;
     next->account = tx->account;
     next->tries = again->tries->handle;
+    request_located(stack, next, again->lookup);
     *out = next;
     return ERR_OK;
 }
@@ -171,6 +180,13 @@ static void send(struct sip_stack *stack, struct sip_tx *tx, struct blob *bytes)
     tell_again(stack, tx, tx->handle, true);
 }
 
+void again_go(struct sip_stack *stack, struct sip_tx *tx)
+{
+    struct blob *bytes = tx->out.bytes;
+    tx->out.bytes = NULL;
+    send(stack, tx, bytes);
+}
+
 static void wait(struct sip_stack *stack, struct tries *tries, uint64_t delay_us)
 {
     timer_set(&stack->layer, &tries->timer, tries->tx, timer_sum(stack->layer.now_us, delay_us));
@@ -180,7 +196,6 @@ static void go(struct again *again, struct sip_tx *next)
 {
     struct sip_stack *stack = again->stack;
     struct handle before = again->tx->handle;
-    struct blob *bytes = next->out.bytes;
     again->tries->count++;
     again->tries->status = again->status;
     again->tries->tx = next->handle;
@@ -191,8 +206,14 @@ static void go(struct again *again, struct sip_tx *next)
         wait(stack, again->tries, again->delay_us);
         return;
     }
-    next->out.bytes = NULL;
-    send(stack, next, bytes);
+    if (hop_known(&next->hop)) /* else when it is */
+        again_go(stack, next);
+}
+
+bool again_is_next(const struct sip_stack *stack, const struct sip_tx *tx)
+{
+    const struct tries *tries = table_find(&stack->tries, tx->tries);
+    return tries != NULL && tries->count > 0 && handle_equal(tries->tx, tx->handle);
 }
 
 /* What its user has cancelled is not begun again. */

@@ -41,14 +41,16 @@ struct again {
     struct sip_hop hop;
     struct sip_row rows[AGAIN_ROWS_MAX]; /* each takes the place of the rows of its name */
     size_t row_count;
-    enum err failed; /* memory: what it could not fill in */
-    bool keep_seq;   /* the same CSeq: RFC 3263 §4.3 */
+    enum err failed;      /* memory: what it could not fill in */
+    struct handle lookup; /* of the name behind `hop`, taken by the next try, or none */
+    bool keep_seq;        /* the same CSeq: RFC 3263 §4.3 */
+    bool keep_vias;       /* below the first: it is somebody else's request, forwarded */
     uint64_t delay_us;
 };
 typedef bool again_reason(struct again *again);
 
-/* redirect.c, glare.c, interval.c, fallback.c */
-again_reason redirect_again, glare_again, interval_again, fallback_again;
+/* redirect.c, glare.c, interval.c, failover.c, fallback.c */
+again_reason redirect_again, glare_again, interval_again, failover_again, fallback_again;
 
 /* Both absent where memory has ended: remembered in `failed`. */
 void again_row(struct again *again, struct view name, struct view value);
@@ -59,6 +61,9 @@ void again_row(struct again *again, struct view name, struct view value);
 bool again_begin(struct sip_stack *stack, struct sip_tx *tx, struct blob *bytes,
                  const struct tell *told);
 void again_fire(struct sip_stack *stack, struct sip_timer *timer); /* the wait is over */
+/* It is the next try of a request, and waits for the address that it goes to: seek.c */
+bool again_is_next(const struct sip_stack *stack, const struct sip_tx *tx);
+void again_go(struct sip_stack *stack, struct sip_tx *tx);
 bool again_waits(const struct sip_stack *stack, const struct sip_tx *tx);
 void again_over(struct sip_stack *stack, struct sip_tx *tx); /* tx has ended: its status */
 void again_drop_all(struct sip_stack *stack);

@@ -79,6 +79,10 @@ static struct blob *write_ack(struct sip_stack *stack, struct sip_call *call,
     if (err != ERR_OK)
         return NULL;
     call->ack_hop = plan.hop;
+    if (hop_known(&plan.hop))
+        locate_end(stack->locate, plan.lookup);
+    else
+        seek_own(stack, plan.lookup, SEEK_ACK, call->handle);
     return request_write(stack, &plan);
 }
 
@@ -241,6 +245,12 @@ void caller_response(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg 
         layer_fail(&stack->layer, dialog_refresh(&call->dialog, msg)); /* RFC 3311 §5.1 */
         refresh_came(stack, call, msg);
     }
+}
+
+void caller_cancelled(struct sip_stack *stack, struct sip_tx *tx)
+{
+    if (tx->initial)
+        legs_failed(stack, tx, SIP_ENDED_CANCELLED, 487);
 }
 
 void caller_failed(struct sip_stack *stack, struct sip_tx *tx, uint16_t status)

@@ -105,8 +105,9 @@ enum err sip_request_cancel(struct sip_stack *stack, uint64_t now_us, struct han
     bool force = extra != NULL && extra->force;
     if (tx == NULL)
         return ERR_GONE;
-    if (again_waits(stack, tx)) {
+    if (again_waits(stack, tx) || seek_waits(tx)) {
         tx_end(&stack->layer, tx, V("cancelled before it went out"));
+        caller_cancelled(stack, tx);
         if (out_request != NULL)
             *out_request = (struct handle){0};
         return stack_leave(stack);

@@ -17,6 +17,7 @@ struct forwarding {
     size_t route_first, route_end; /* those of the request's Route values that stay */
     size_t pushed_first;           /* those of options->routes that go before them */
     struct sip_hop hop;
+    struct handle lookup; /* of its name, while that is not known */
     struct view branch;
     struct id id;
 };
@@ -95,7 +96,7 @@ static enum err plan_hop(struct forwarding *f)
     if (options->remote.family != 0)
         return hop_from(f->stack, proto, &options->remote, &f->hop);
     bool routed = route.ptr != NULL && f->last.ptr == NULL;
-    return hop_find(f->stack, proto, routed ? route : f->uri, &f->hop);
+    return hop_find(f->stack, proto, routed ? route : f->uri, &f->hop, &f->lookup);
 }
 
 static enum err plan(struct forwarding *f)
@@ -278,13 +279,22 @@ static enum err start(struct forwarding *f, struct blob *bytes, struct sip_tx **
     (*out)->owner = options->owner;
     (*out)->seq = cseq == NULL ? 0 : cseq->number;
     (*out)->known = true;
-    tx_start(&stack->layer, *out, blob_ref(bytes));
+    if (hop_known(&f->hop)) {
+        tx_start(&stack->layer, *out, blob_ref(bytes));
+        return ERR_OK;
+    }
+    (*out)->out.bytes = blob_ref(bytes); /* when its name is looked up: seek.c */
+    (*out)->lookup = f->lookup;
+    seek_own(stack, f->lookup, SEEK_REQUEST, (*out)->handle);
+    f->lookup = (struct handle){0};
     return ERR_OK;
 }
 
 static enum err forward(struct forwarding *f, struct sip_tx **out)
 {
     enum err err = plan(f);
+    if (err == ERR_OK && f->server == NULL && !hop_known(&f->hop))
+        err = ERR_ABSENT; /* RFC 3263 §4.4: what has no state waits for no answer */
     if (err != ERR_OK)
         return err;
     make_branch(f);
@@ -315,6 +325,7 @@ enum err sip_forward(struct sip_stack *stack, uint64_t now_us,
     if (f.server != NULL)
         f.source = &f.server->source;
     enum err err = forward(&f, &tx);
+    locate_end(stack->locate, f.lookup);
     enum err left = stack_leave(stack);
     if (err != ERR_OK || left != ERR_OK)
         return err != ERR_OK ? err : left;

@@ -1,3 +1,4 @@
+#include "core/locate/ask.h"
 #include "core/message/uri.h"
 #include "core/stack/self.h"
 
@@ -37,35 +38,6 @@ uint32_t hop_bound_of(const struct sip_stack *stack, const struct packet *packet
     return same_address != UINT32_MAX ? same_address : same_proto;
 }
 
-/* "tcp" asks for TCP; sips means TLS, RFC 3261 §26.2.2, and with "ws" secure WebSocket, RFC 7118
- * §5.2. */
-static enum proto proto_of(const struct sip_uri *uri, enum proto proto)
-{
-    struct view value;
-    enum proto named;
-    if (sip_param_find(&uri->params, V("transport"), &value) &&
-        proto_parse(value, &named) == ERR_OK)
-        proto = named;
-    if (uri->scheme == SIP_SCHEME_SIPS)
-        return proto == PROTO_WS || proto == PROTO_WSS ? PROTO_WSS : PROTO_TLS;
-    return proto;
-}
-
-/* RFC 3263 for numeric hosts: maddr stands in for the host, the port is the transport's. */
-static enum err locate(const struct sip_uri *uri, struct addr *out)
-{
-    struct view host = uri->host;
-    struct view maddr;
-    if (sip_param_find(&uri->params, V("maddr"), &maddr))
-        host = maddr;
-    if (host.len > 2 && host.ptr[0] == '[')
-        host = (struct view){host.ptr + 1, host.len - 2};
-    if (addr_ip_parse(host, out) != ERR_OK)
-        return ERR_ABSENT; /* a name: nobody here can look it up */
-    out->port = sip_uri_port(uri);
-    return ERR_OK;
-}
-
 /* A Route value is a name-addr, a target a URI: without brackets parameters are the URI's own. */
 static enum err read(struct sip_stack *stack, struct view text, struct sip_uri *out)
 {
@@ -78,15 +50,92 @@ static enum err read(struct sip_stack *stack, struct view text, struct sip_uri *
     return err;
 }
 
-enum err hop_find(struct sip_stack *stack, enum proto proto, struct view text, struct sip_hop *out)
+static struct locate_ask ask_of(const struct sip_stack *stack, enum proto proto)
+{
+    struct locate_ask ask = {.proto = proto};
+    for (uint32_t i = 0; i < stack->layer.bound_count; i++) {
+        const struct sip_bound *bound = &stack->layer.bounds[i];
+        *(bound->local.family == 6 ? &ask.ip6 : &ask.ip4) |= 1u << bound->proto;
+    }
+    return ask;
+}
+
+static bool is_number(struct view host, struct addr *out)
+{
+    if (host.len > 2 && host.ptr[0] == '[')
+        host = (struct view){host.ptr + 1, host.len - 2};
+    return addr_ip_parse(host, out) == ERR_OK;
+}
+
+/* Over TLS the domain goes with the message: who answers has to prove that it is his. */
+static enum err hop_to(struct sip_stack *stack, const struct locate_target *target,
+                       struct sip_hop *out)
+{
+    struct addr ignored;
+    struct view name = {0};
+    enum err err = ERR_OK;
+    if (proto_secure(target->proto) && target->name.len > 0 && !is_number(target->name, &ignored))
+        err = domains_keep(&stack->domains, target->name, &name);
+    if (err == ERR_OK)
+        err = hop_from(stack, target->proto, &target->addr, out);
+    if (err == ERR_OK)
+        out->name = name;
+    return err;
+}
+
+enum located hop_take(struct sip_stack *stack, struct handle lookup, struct sip_hop *out)
+{
+    struct locate_target target;
+    enum located located;
+    while ((located = locate_take(stack->locate, lookup, &target)) == LOCATED) {
+        enum err err = hop_to(stack, &target, out);
+        if (err == ERR_OK)
+            return LOCATED;
+        if (err != ERR_ABSENT)
+            layer_fail(&stack->layer, err);
+    }
+    return located;
+}
+
+/* It is not known yet where to; but from where, if it is by this transport. */
+static struct sip_hop hop_guess(const struct sip_stack *stack, enum proto proto)
+{
+    for (uint32_t i = 0; i < stack->layer.bound_count; i++)
+        if (stack->layer.bounds[i].proto == proto)
+            return (struct sip_hop){.bound = i};
+    return (struct sip_hop){0};
+}
+
+static enum err hop_of_name(struct sip_stack *stack, const struct locate_ask *ask,
+                            struct sip_hop *out, struct handle *out_lookup)
+{
+    enum err err = locate_begin(stack->locate, stack->layer.now_us, ask, out_lookup);
+    if (err != ERR_OK)
+        return err;
+    enum located located = hop_take(stack, *out_lookup, out);
+    if (located != LOCATED)
+        *out = hop_guess(stack, ask->proto);
+    if (located == LOCATE_NONE) /* that is heard at the same place as after a question */
+        locate_wake(stack->locate, *out_lookup);
+    return ERR_OK;
+}
+
+enum err hop_find(struct sip_stack *stack, enum proto proto, struct view text, struct sip_hop *out,
+                  struct handle *out_lookup)
 {
     struct sip_uri uri;
-    struct addr remote = {0};
+    struct locate_target target = {0};
+    struct locate_ask ask = ask_of(stack, proto);
     enum err err = read(stack, text, &uri);
     if (err != ERR_OK)
         return err == ERR_MEMORY ? err : ERR_ABSENT;
-    if (uri.scheme != SIP_SCHEME_SIP && uri.scheme != SIP_SCHEME_SIPS)
-        return ERR_ABSENT;
-    err = locate(&uri, &remote);
-    return err != ERR_OK ? err : hop_from(stack, proto_of(&uri, proto), &remote, out);
+    err = locate_ask_uri(&uri, &ask);
+    if (err != ERR_OK)
+        return err;
+    if (!is_number(ask.host, &target.addr))
+        return hop_of_name(stack, &ask, out, out_lookup);
+    target.proto = ask.proto;
+    target.addr.port = ask.port != 0 ? ask.port : locate_port(ask.proto);
+    target.name = ask.name;
+    return hop_to(stack, &target, out);
 }

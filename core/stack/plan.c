@@ -43,7 +43,8 @@ static enum err plan_hop(struct sip_stack *stack, enum proto proto, struct reque
         return hop_from(stack, proto, &options->remote, &plan->hop);
     bool strict = plan->route.last.ptr != NULL;
     bool routed = plan->route.count > 0 && !strict;
-    return hop_find(stack, proto, routed ? plan->route.routes[0] : plan->uri, &plan->hop);
+    return hop_find(stack, proto, routed ? plan->route.routes[0] : plan->uri, &plan->hop,
+                    &plan->lookup);
 }
 
 static enum err plan_outside(struct sip_stack *stack, struct sending *s)
@@ -71,8 +72,8 @@ static enum err plan_outside(struct sip_stack *stack, struct sending *s)
     return plan_hop(stack, options->proto, plan);
 }
 
-/* Where the target is a name that nobody here can look up, the request goes where the dialog's
- * messages come from. */
+/* Where nothing is to be found for the target, the request goes where the dialog's messages come
+ * from. */
 enum err plan_in_dialog(struct sip_stack *stack, const struct sip_dialog *dialog,
                         struct request_plan *plan)
 {

@@ -40,6 +40,7 @@ void pump_end(struct pump *pump)
         sip_stack_destroy(pump->stacks[i]);
     pump_forget(pump);
     pump_forget_tells(pump);
+    zone_deinit(&pump->zone);
     sip_msg_pool_drop();
 }
 
@@ -108,6 +109,21 @@ static void note_tell(struct pump *pump, int stack, const struct tell *tell)
         pump->act(pump->ctx, pump, told);
 }
 
+static void answer(struct pump *pump, int stack, const struct effect *question)
+{
+    static struct zone_reply reply;
+    zone_ask(&pump->zone, question->name, question->type, &reply);
+    struct packet packet = {
+        .kind = PACKET_ANSWER,
+        .query = question->query,
+        .rcode = reply.rcode,
+        .records = reply.records,
+        .record_count = reply.rcode == DNS_OK ? reply.record_count : 0,
+    };
+    enum err err = sip_stack_receive(pump->stacks[stack], pump->now_us, &packet);
+    pump->failed = pump->failed == ERR_OK ? err : pump->failed;
+}
+
 void pump_drain(struct pump *pump)
 {
     struct effect effect;
@@ -115,6 +131,8 @@ void pump_drain(struct pump *pump)
         while (sip_stack_next(pump->stacks[i], &effect)) {
             if (effect.kind == TELL)
                 note_tell(pump, i, &effect.tell);
+            else if (effect.kind == DO_QUERY)
+                answer(pump, i, &effect);
             else
                 note_sent(pump, i, &effect);
         }

@@ -8,6 +8,7 @@
  *     pump_end(&pump);
  */
 #pragma once
+#include "core/net/zone.h"
 #include "core/stack/stack.h"
 
 enum { PUMP_STACKS = 4, PUMP_SENT = 512, PUMP_TELLS = 1024 };
@@ -45,7 +46,8 @@ struct pump {
     /* Asked about each telling, before the next: a user who acts at once. */
     void (*act)(void *ctx, struct pump *pump, const struct pump_tell *tell);
     void *ctx;
-    enum err failed; /* the first failure of a receive */
+    struct zone zone; /* what names mean; empty: nothing */
+    enum err failed;  /* the first failure of a receive */
 };
 
 void pump_begin(struct pump *pump);

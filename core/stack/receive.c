@@ -76,5 +76,7 @@ enum err sip_stack_receive(struct sip_stack *stack, uint64_t now_us, const struc
         receive_datagram(stack, packet);
     else if (packet->kind == PACKET_FAILED)
         receive_error(stack, packet);
+    else if (packet->kind == PACKET_ANSWER)
+        layer_fail(&stack->layer, locate_answer(stack->locate, now_us, packet));
     return stack_leave(stack);
 }

@@ -205,7 +205,8 @@ static bool aim(struct again *again, const struct target *target)
     const struct sip_tx *tx = again->tx;
     enum proto proto = layer_bound(&again->stack->layer, &tx->hop)->proto;
     bool routed = sip_msg_count(again->request, SIP_HEADER_ROUTE) > 0;
-    enum err err = routed ? ERR_OK : hop_find(again->stack, proto, target->text, &again->hop);
+    enum err err =
+        routed ? ERR_OK : hop_find(again->stack, proto, target->text, &again->hop, &again->lookup);
     if (err == ERR_MEMORY)
         again->failed = err;
     if (err != ERR_OK)

@@ -109,26 +109,51 @@ static enum err start(struct sip_stack *stack, struct sending *s, struct blob *b
         return err;
     }
     s->tx->known = true;
-    tx_start(&stack->layer, s->tx, blob_ref(blob));
+    request_located(stack, s->tx, s->plan.lookup);
+    s->plan.lookup = (struct handle){0};
+    if (hop_known(&s->plan.hop))
+        tx_start(&stack->layer, s->tx, blob_ref(blob));
+    else /* when it is: seek.c */
+        s->tx->out.bytes = blob_ref(blob);
     return ERR_OK;
 }
 
-/* An ACK is no transaction, RFC 3261 §17.1: it goes straight to the transport. */
-static void send_bare(struct sip_stack *stack, struct sending *s, struct blob *blob)
+/* RFC 3261 §18.1.1, for a hop that was found when the request had been written. */
+void hop_by_size(struct sip_stack *stack, size_t len, struct sip_hop *hop)
+{
+    struct sip_hop other;
+    if (len > DATAGRAM_MOST && layer_bound(&stack->layer, hop)->proto == PROTO_UDP &&
+        hop_from(stack, PROTO_TCP, &hop->remote, &other) == ERR_OK)
+        *hop = other;
+}
+
+void request_located(struct sip_stack *stack, struct sip_tx *tx, struct handle lookup)
+{
+    if (handle_none(lookup))
+        return;
+    tx->lookup = lookup;
+    tx->again |= SIP_AGAIN_ELSEWHERE;
+    seek_own(stack, lookup, SEEK_REQUEST, tx->handle);
+}
+
+/* An ACK is no transaction, RFC 3261 §17.1: it goes straight to the transport, and waits for no
+ * name. */
+static enum err send_bare(struct sip_stack *stack, struct sending *s, struct blob *blob)
 {
     struct sip_out out = {0};
+    if (!hop_known(&s->plan.hop))
+        return ERR_ABSENT;
     out_set(&stack->layer, &out, blob_ref(blob));
     layer_send(&stack->layer, &out, &s->plan.hop);
     out_drop(&out);
+    return ERR_OK;
 }
 
 static enum err send_written(struct sip_stack *stack, struct sending *s, struct blob *blob)
 {
     bool makes_call = s->plan.id == SIP_INVITE && handle_none(s->plan.options->call);
-    if (s->plan.id == SIP_ACK) {
-        send_bare(stack, s, blob);
-        return ERR_OK;
-    }
+    if (s->plan.id == SIP_ACK)
+        return send_bare(stack, s, blob);
     enum err err = makes_call        ? new_call(stack, s)
                    : s->asks != NULL ? subscriber_begin(stack, s)
                                      : ERR_OK;
@@ -184,20 +209,28 @@ static struct blob *write_sized(struct sip_stack *stack, struct sending *s)
     return request_write(stack, &s->plan);
 }
 
-enum err sending_send(struct sip_stack *stack, struct sending *s)
+static enum err send_planned(struct sip_stack *stack, struct sending *s)
 {
-    enum err err = plan_request(stack, s);
-    if (err == ERR_OK)
-        err = bring_credentials(stack, s);
-    struct blob *blob = err == ERR_OK ? write_sized(stack, s) : NULL;
+    struct blob *blob = write_sized(stack, s);
     if (blob == NULL)
-        return err != ERR_OK ? err : layer_failed(&stack->layer);
-    err = plan_adopt(s, blob);
+        return layer_failed(&stack->layer);
+    enum err err = plan_adopt(s, blob);
     if (err == ERR_OK)
         err = send_written(stack, s, blob);
     if (s->adopted != NULL)
         sip_msg_unref(s->adopted);
     blob_unref(blob);
+    return err;
+}
+
+enum err sending_send(struct sip_stack *stack, struct sending *s)
+{
+    enum err err = plan_request(stack, s);
+    if (err == ERR_OK)
+        err = bring_credentials(stack, s);
+    if (err == ERR_OK)
+        err = send_planned(stack, s);
+    locate_end(stack->locate, s->plan.lookup); /* nobody's */
     return err;
 }
 

@@ -3,6 +3,8 @@
  */
 #pragma once
 #include "core/dialog/call.h"
+#include "core/locate/domains.h"
+#include "core/locate/locate.h"
 #include "core/dialog/subscription.h"
 #include "core/stack/events.h"
 #include "core/transaction/compose.h"
@@ -27,9 +29,11 @@ struct sip_stack {
     uint32_t call_count, dialog_count; /* not terminated */
     struct sip_call *pool, *freed;     /* ready for use; to be reaped */
     struct table subs;
-    struct index attempts;       /* subscribers that may still fork, by Call-ID and tag */
-    uint32_t sub_count;          /* not terminated */
-    struct sip_sub *sub_freed;   /* to be reaped */
+    struct index attempts;     /* subscribers that may still fork, by Call-ID and tag */
+    uint32_t sub_count;        /* not terminated */
+    struct sip_sub *sub_freed; /* to be reaped */
+    struct locate *locate;     /* names, and where they are */
+    struct domains domains;
     struct sip_msg *told;        /* of the effect that was handed out last */
     const struct packet *packet; /* the one being processed, or NULL */
 };
@@ -59,8 +63,12 @@ void via_write_copied(struct compose *c, struct sip_msg *request, const struct a
 void via_response_hop(struct sip_msg *request, const struct packet *packet, struct sip_hop *out);
 
 /* next_hop.c: where a request goes, RFC 3261 §8.1.2 */
-enum err hop_find(struct sip_stack *stack, enum proto proto, struct view uri,
-                  struct sip_hop *out) NODISCARD; /* ABSENT */
+/* The first target of the URI. Where it is a name, out_lookup has further ones, and the hop may not
+ * be known yet: then it says from where, as far as that can be guessed. ABSENT: it can never be
+ * found. LIMIT, MEMORY. */
+enum err hop_find(struct sip_stack *stack, enum proto proto, struct view uri, struct sip_hop *out,
+                  struct handle *out_lookup) NODISCARD;
+enum located hop_take(struct sip_stack *stack, struct handle lookup, struct sip_hop *out);
 enum err hop_from(const struct sip_stack *stack, enum proto proto, const struct addr *remote,
                   struct sip_hop *out) NODISCARD; /* ABSENT: no address of ours */
 uint32_t hop_bound_of(const struct sip_stack *stack, const struct packet *packet);
@@ -88,6 +96,13 @@ void refresh_came(struct sip_stack *stack, struct sip_call *call, struct sip_msg
 void refresh_refused(struct sip_stack *stack, const struct sip_tx *tx, struct sip_msg *msg);
 void refresh_fire(struct sip_stack *stack, struct sip_refresh *refresh);
 
+/* seek.c: what waits for a name to be looked up */
+enum seek_kind { SEEK_REQUEST, SEEK_ACK };
+void seek_own(struct sip_stack *stack, struct handle lookup, enum seek_kind kind,
+              struct handle object);    /* a transaction; a call, for its ACK */
+void seek_run(struct sip_stack *stack); /* all that can go on; asks what there is to be asked */
+bool seek_waits(const struct sip_tx *tx);
+
 /* write_request.c */
 struct request_plan {
     const struct sip_request_options *options;
@@ -97,6 +112,7 @@ struct request_plan {
     struct route_plan route;
     uint32_t seq;
     struct sip_hop hop;
+    struct handle lookup; /* of its name: the request's to end; none: it was none */
     struct view credentials;
     struct refresh_wish refresh;
 };
@@ -143,6 +159,9 @@ enum err plan_adopt(struct sending *s, struct blob *blob) NODISCARD;
 /* request_out.c */
 enum { EFFECTS_OF_A_COMMAND = 8 }; /* so much room a command wants before it begins */
 enum err sending_send(struct sip_stack *stack, struct sending *s) NODISCARD;
+/* Its target is one of a name's: the lookup is its own from now on; none: nothing happens. */
+void hop_by_size(struct sip_stack *stack, size_t len, struct sip_hop *hop);
+void request_located(struct sip_stack *stack, struct sip_tx *tx, struct handle lookup);
 /* Of the stack's own will: nobody has its handle. The options lack their call. */
 enum err request_of_stack(struct sip_stack *stack, struct sip_call *call,
                           struct sip_request_options *options) NODISCARD;
@@ -192,6 +211,8 @@ void stack_tx_failed(struct sip_stack *stack, struct sip_tx *tx, uint16_t status
 /* calls.c */
 enum err call_create(struct sip_stack *stack, bool caller, struct sip_call **out) NODISCARD;
 struct sip_call *call_find(const struct sip_stack *stack, struct handle handle);
+struct sip_dialog *dialog_of_tx(const struct sip_stack *stack,
+                                const struct sip_tx *tx); /* NULL: none */
 struct sip_dialog *dialog_of_request(const struct sip_stack *stack, struct sip_msg *request);
 /* The call of a request within a dialog; NULL: there is none, or it has ended. */
 struct sip_call *call_of_request(const struct sip_stack *stack, struct sip_msg *request);
@@ -210,6 +231,7 @@ void calls_drop(struct sip_stack *stack);
 /* caller.c */
 void caller_response(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *msg);
 void caller_failed(struct sip_stack *stack, struct sip_tx *tx, uint16_t status);
+void caller_cancelled(struct sip_stack *stack, struct sip_tx *tx); /* it never went out */
 void caller_fork_over(struct sip_stack *stack, struct sip_tx *tx);
 /* The request goes on as another transaction; uri: its new target, absent: the old one. */
 void caller_again(struct sip_stack *stack, const struct sip_tx *tx, const struct sip_tx *next,

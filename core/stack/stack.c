@@ -87,7 +87,10 @@ enum err sip_stack_create(const struct sip_stack_options *options, struct sip_st
     stack->strict = options->strict;
     stack->refresh = options->refresh;
     stack->forwards = options->forwards;
-    if (!copy_texts(stack, options) || !copy_accounts(stack, options)) {
+    struct locate_options names = {.rng = rng_stream(options->ids, V("dns"))};
+    names.last_number = (uint32_t)rng_at(names.rng, V("query"), 0);
+    if (!copy_texts(stack, options) || !copy_accounts(stack, options) ||
+        locate_create(&names, &stack->locate) != ERR_OK) {
         sip_stack_destroy(stack);
         return ERR_MEMORY;
     }
@@ -106,6 +109,8 @@ void sip_stack_destroy(struct sip_stack *stack)
     layer_deinit(&stack->layer);
     if (stack->told != NULL)
         sip_msg_unref(stack->told);
+    locate_destroy(stack->locate);
+    domains_deinit(&stack->domains);
     buf_deinit(&stack->list);
     keyring_deinit(&stack->keyring);
     arena_deinit(&stack->scratch);
@@ -178,9 +183,11 @@ void stack_enter(struct sip_stack *stack, uint64_t now_us, const struct packet *
 enum err stack_leave(struct sip_stack *stack)
 {
     struct tx_layer *layer = &stack->layer;
+    seek_run(stack);
     while (layer->ended_new != NULL) {
         struct sip_tx *tx = layer->ended_new;
         layer->ended_new = tx->next;
+        locate_end(stack->locate, tx->lookup);
         if (!handle_none(tx->tries))
             again_over(stack, tx);
         if (tx->known)

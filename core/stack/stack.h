@@ -46,8 +46,9 @@ enum sip_again {
     SIP_AGAIN_AUTH = 1 << 2,   /* 401 and 407 of realms that there is an account for, §22 */
     SIP_AGAIN_RETRY = 1 << 1,  /* 491 in a call after a while, RFC 3261 §14.1; 422 with a longer
                                   interval, RFC 4028 §7.3 */
-    SIP_AGAIN_BY_UDP = 1 << 3  /* of the stack's own will: it goes by TCP for its size alone,
+    SIP_AGAIN_BY_UDP = 1 << 3, /* of the stack's own will: it goes by TCP for its size alone,
                                   RFC 3261 §18.1.1 */
+    SIP_AGAIN_ELSEWHERE = 1 << 4 /* likewise: its name has more targets, RFC 3263 §4.3 */
 };
 
 struct sip_stack_options {

@@ -40,6 +40,8 @@ static void write_line(struct compose *c, const struct again *again, const struc
     case SIP_HEADER_VIA:
         if (is_first(again, line))
             via_write_own(c, layer_bound(&again->stack->layer, &again->hop), branch);
+        else if (again->keep_vias)
+            copy_line(c, line);
         break;
     case SIP_HEADER_CSEQ:
         write_cseq(c, again, seq);

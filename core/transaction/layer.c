@@ -23,6 +23,11 @@ const struct sip_bound *layer_bound(const struct tx_layer *layer, const struct s
     return &layer->bounds[hop->bound];
 }
 
+bool hop_known(const struct sip_hop *hop)
+{
+    return hop->remote.family != 0;
+}
+
 bool layer_reliable(const struct tx_layer *layer, const struct sip_hop *hop)
 {
     return proto_reliable(layer_bound(layer, hop)->proto);
@@ -46,7 +51,7 @@ static struct blob *with_other_branch(const struct sip_out *out)
 
 void layer_send(struct tx_layer *layer, struct sip_out *out, const struct sip_hop *hop)
 {
-    if (out->bytes == NULL)
+    if (out->bytes == NULL || !hop_known(hop))
         return;
     const struct sip_bound *bound = layer_bound(layer, hop);
     bool mutated = (layer->mutants & SIP_MUTANT_BRANCH_PER_COPY) != 0 && out->sent > 0 &&
@@ -57,6 +62,7 @@ void layer_send(struct tx_layer *layer, struct sip_out *out, const struct sip_ho
         .proto = bound->proto,
         .local = bound->local,
         .remote = hop->remote,
+        .name = hop->name,
         .bytes = mutated ? with_other_branch(out) : blob_ref(out->bytes),
         .copy_of = out->sent,
         .copy_key = out->key,

@@ -26,6 +26,7 @@ struct sip_hop { /* where a message goes: from one of ours to one of theirs */
     uint32_t bound;
     struct addr remote;
     struct handle flow; /* of streams: by this connection while it is there, or none */
+    struct view name;   /* of TLS: the domain that was asked for; absent: by address. The stack's */
 };
 
 struct sip_out { /* bytes that go out once or more */
@@ -70,9 +71,10 @@ void layer_deinit(struct tx_layer *layer);
 enum err layer_failed(struct tx_layer *layer) NODISCARD; /* and forgets it */
 void layer_fail(struct tx_layer *layer, enum err err);   /* the first one counts; OK does nothing */
 const struct sip_bound *layer_bound(const struct tx_layer *layer, const struct sip_hop *hop);
+bool hop_known(const struct sip_hop *hop); /* else its name is being looked up */
 bool layer_reliable(const struct tx_layer *layer, const struct sip_hop *hop);
 
-/* Sends the bytes, once more or for the first time. */
+/* Sends the bytes, once more or for the first time; nothing while the hop is not known. */
 void layer_send(struct tx_layer *layer, struct sip_out *out, const struct sip_hop *hop);
 /* Sends what belongs to no transaction: a copy of what went out before is known by its bytes. */
 void layer_send_bare(struct tx_layer *layer, struct blob *bytes, const struct sip_hop *hop);

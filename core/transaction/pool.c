@@ -92,6 +92,24 @@ enum err tx_create(struct tx_layer *layer, const struct tx_machine *machine,
     return ERR_OK;
 }
 
+enum err tx_rekey(struct tx_layer *layer, struct sip_tx *tx, const struct tx_key *key)
+{
+    char *before = tx->long_text;
+    struct tx_key own = *key;
+    ASSERT(tx->state == TX_WAITING && tx->machine->client);
+    own.method = tx->key.method;
+    match_remove(layer, tx);
+    tx->long_text = NULL;
+    char method[sizeof tx->room];
+    if (own.method.len <= sizeof method) { /* it stands in the room that is written anew */
+        memcpy(method, own.method.ptr, own.method.len);
+        own.method.ptr = method;
+    }
+    bool kept = key_keep(tx, &own);
+    mem_free(before);
+    return kept ? match_add(layer, tx) : ERR_MEMORY;
+}
+
 enum err tx_tag_set(struct sip_tx *tx, struct view to_tag)
 {
     bool fits = to_tag.len <= sizeof tx->room - tx->room_used;

@@ -35,19 +35,20 @@ struct sip_tx {
     uint64_t arrived_us;     /* server: when */
 
     /* For the user of transactions. */
-    struct handle call;  /* which it belongs to, or none */
-    struct handle owner; /* what its user calls it, or none */
-    struct handle sub;   /* likewise */
-    struct handle other; /* INVITE client: its CANCEL; CANCEL: its INVITE; INVITE server: the
-                            next leg of the same request, which has states of its own */
-    struct handle tries; /* client: what is kept of earlier tries of the same request, or none */
-    uint32_t seq;        /* CSeq number */
-    uint32_t again;      /* client: which final responses are no end */
-    uint32_t account;    /* client: whose credentials it may have; 0: any that all may */
-    uint16_t status;     /* of the last response */
-    bool known;          /* the user has its handle, and is to hear of its end */
-    bool initial;        /* an INVITE outside any dialog */
-    bool cancelled;      /* its CANCEL is out */
+    struct handle call;   /* which it belongs to, or none */
+    struct handle owner;  /* what its user calls it, or none */
+    struct handle sub;    /* likewise */
+    struct handle other;  /* INVITE client: its CANCEL; CANCEL: its INVITE; INVITE server: the
+                             next leg of the same request, which has states of its own */
+    struct handle lookup; /* client: of its target's name, where more of them may be */
+    struct handle tries;  /* client: what is kept of earlier tries of the same request, or none */
+    uint32_t seq;         /* CSeq number */
+    uint32_t again;       /* client: which final responses are no end */
+    uint32_t account;     /* client: whose credentials it may have; 0: any that all may */
+    uint16_t status;      /* of the last response */
+    bool known;           /* the user has its handle, and is to hear of its end */
+    bool initial;         /* an INVITE outside any dialog */
+    bool cancelled;       /* its CANCEL is out */
 
     struct sip_tx *next; /* in the pool, or among those that have ended */
 };
@@ -63,6 +64,8 @@ struct tx_input {        /* what comes with an event; all may be absent */
 enum err tx_create(struct tx_layer *layer, const struct tx_machine *machine,
                    const struct tx_key *key, const struct sip_hop *hop,
                    struct sip_tx **out) NODISCARD;
+/* Another key in the place of its own. MEMORY: then no message finds it any more. */
+enum err tx_rekey(struct tx_layer *layer, struct sip_tx *tx, const struct tx_key *key) NODISCARD;
 /* Enters its first state. A client sends its request, whose reference is taken. */
 void tx_start(struct tx_layer *layer, struct sip_tx *tx, struct blob *request);
 /* Finds the arrow, does its actions, moves. Gives the actions that are the user's, and 0 also where

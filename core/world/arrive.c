@@ -224,6 +224,8 @@ void world_arrive(struct world *world, uint32_t number, struct packet *packet)
         world_break(world, "the network's limit was reached");
     else if (party_ours(party) && is_of_stream(packet))
         stream_arrive(world, party, packet);
+    else if (packet->kind == PACKET_ANSWER && party != NULL)
+        names_arrive(world, party, packet);
     else if (packet->kind == PACKET_DATAGRAM && party != NULL)
         arrive_untagged(world, number, packet);
     else if (packet->kind == PACKET_FAILED && party != NULL)

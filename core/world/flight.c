@@ -114,7 +114,9 @@ void flight_run(struct world *world, struct flight *flight)
     if (flight->held_on != NULL)
         flight->held_on->held = NULL;
     flight->held_on = NULL;
-    if (flight->load == FLIGHT_PACKET) {
+    if (flight->load == FLIGHT_ANSWER) {
+        names_run(world, flight);
+    } else if (flight->load == FLIGHT_PACKET) {
         stream_packet_run(world, flight);
     } else if (flight->load == FLIGHT_EFFECT) {
         stream_effect_run(world, flight);

@@ -35,7 +35,8 @@ struct party {
 enum flight_load {
     FLIGHT_MESSAGE,
     FLIGHT_EFFECT, /* of a stream, for the driver */
-    FLIGHT_PACKET  /* of a stream, for the flow of who it came to */
+    FLIGHT_PACKET, /* of a stream, for the flow of who it came to */
+    FLIGHT_ANSWER  /* what the zone says; bytes: the name that was asked for */
 };
 
 /* One message on its way through the loop, with what was learned about it: parsed once. */
@@ -46,7 +47,7 @@ struct flight {
     uint32_t from, to;     /* parties */
     struct handle link;    /* sent by this socket or flow or, inbound, received by it */
     uint8_t load;          /* enum flight_load */
-    uint8_t what;          /* of an effect or packet: its kind */
+    uint8_t what;          /* of an effect or packet: its kind; of an answer: the type */
     uint32_t query;        /* likewise */
     size_t wrote;
     struct handle owner; /* the transaction that hears when it cannot be sent */
@@ -107,6 +108,8 @@ struct world {
     struct copies copies;
     struct recents sent, received; /* real network only, and datagrams */
     struct streams streams;
+    struct zone zone;
+    bool has_zone;                         /* given, be it empty: nobody else is asked */
     struct flight *stalled, *stalled_last; /* what a partition holds back of streams */
     struct buf key;                        /* names of decisions */
 };
@@ -213,6 +216,11 @@ void stream_effect_run(struct world *world, struct flight *flight); /* takes it 
 bool stream_stalls(struct world *world, struct party *party, const struct packet *packet);
 void streams_release(struct world *world); /* what is no longer held back goes on, in order */
 void streams_stalled_deinit(struct world *world);
+
+/* names.c */
+void names_ask(struct world *world, struct party *party, struct effect *effect);
+void names_run(struct world *world, struct flight *flight); /* takes it */
+void names_arrive(struct world *world, struct party *party, struct packet *packet);
 
 /* fault.c */
 bool fault_blocks(struct world *world, uint32_t from, uint32_t to); /* partition, black hole */

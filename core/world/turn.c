@@ -60,6 +60,8 @@ static void carry_out(struct world *world, struct party *party, struct effect *e
             .cause = effect->cause,
         };
         world_emit(world, party, &sending);
+    } else if (effect->kind == DO_QUERY) {
+        names_ask(world, party, effect);
     } else {
         world->driver->ops->perform(world->driver, party->number, effect);
     }

@@ -48,6 +48,7 @@ void world_destroy(struct world *world)
     copies_deinit(&world->copies);
     recents_deinit(&world->sent);
     recents_deinit(&world->received);
+    zone_deinit(&world->zone);
     tape_destroy(world->tape);
     buf_deinit(&world->key);
     mem_free(world);

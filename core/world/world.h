@@ -12,6 +12,7 @@
 #pragma once
 #include "core/flow/flow.h"
 #include "core/net/net.h"
+#include "core/net/zone.h"
 #include "core/stack/stack.h"
 
 struct world;
@@ -107,6 +108,10 @@ void world_flows_run(struct world *world, uint32_t party);
 enum err world_write(struct world *world, uint32_t party, struct handle flow,
                      struct blob *bytes) NODISCARD;
 void world_reset(struct world *world, uint32_t a, uint32_t b); /* RST of the streams between them */
+
+/* What the parties with stacks resolve; the user fills it (core/net/zone.h). Once it was asked for,
+ * nobody else is asked, on either network. A name that it does not have does not exist. */
+struct zone *world_zone(struct world *world);
 
 /* One turn. False: nothing is left that could ever happen. */
 bool world_turn(struct world *world);
