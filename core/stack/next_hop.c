@@ -109,6 +109,8 @@ static struct sip_hop hop_guess(const struct sip_stack *stack, enum proto proto)
 static enum err hop_of_name(struct sip_stack *stack, const struct locate_ask *ask,
                             struct sip_hop *out, struct handle *out_lookup)
 {
+    if (!stack->resolves)
+        return ERR_ABSENT;
     enum err err = locate_begin(stack->locate, stack->layer.now_us, ask, out_lookup);
     if (err != ERR_OK)
         return err;

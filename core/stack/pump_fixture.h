@@ -46,7 +46,7 @@ struct pump {
     /* Asked about each telling, before the next: a user who acts at once. */
     void (*act)(void *ctx, struct pump *pump, const struct pump_tell *tell);
     void *ctx;
-    struct zone zone; /* what names mean; empty: nothing */
+    struct zone zone; /* what names mean, to those who were told that they can be had */
     enum err failed;  /* the first failure of a receive */
 };
 

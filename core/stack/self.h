@@ -33,6 +33,7 @@ struct sip_stack {
     uint32_t sub_count;        /* not terminated */
     struct sip_sub *sub_freed; /* to be reaped */
     struct locate *locate;     /* names, and where they are */
+    bool resolves;             /* there is somebody to ask for them */
     struct domains domains;
     struct sip_msg *told;        /* of the effect that was handed out last */
     const struct packet *packet; /* the one being processed, or NULL */

@@ -172,6 +172,11 @@ enum err sip_stack_bound(struct sip_stack *stack, struct handle link, enum proto
     return err;
 }
 
+void sip_stack_resolves(struct sip_stack *stack)
+{
+    stack->resolves = true;
+}
+
 void stack_enter(struct sip_stack *stack, uint64_t now_us, const struct packet *packet)
 {
     stack->layer.now_us = now_us;

@@ -86,6 +86,9 @@ void sip_stack_destroy(struct sip_stack *stack);
 enum err sip_stack_bound(struct sip_stack *stack, struct handle link, enum proto proto,
                          const struct addr *local) NODISCARD;
 
+/* There is somebody to answer DO_QUERY. Until this is said a name is no address: ERR_ABSENT. */
+void sip_stack_resolves(struct sip_stack *stack);
+
 /* Input. ERR_LIMIT, ERR_MEMORY: it was not (wholly) processed, which the loop must make known. */
 enum err sip_stack_receive(struct sip_stack *stack, uint64_t now_us,
                            const struct packet *packet) NODISCARD;

@@ -218,6 +218,7 @@ void streams_release(struct world *world); /* what is no longer held back goes o
 void streams_stalled_deinit(struct world *world);
 
 /* names.c */
+void names_tell(const struct world *world, struct party *party); /* its stack: can names be had? */
 void names_ask(struct world *world, struct party *party, struct effect *effect);
 void names_run(struct world *world, struct flight *flight); /* takes it */
 void names_arrive(struct world *world, struct party *party, struct packet *packet);

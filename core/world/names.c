@@ -11,7 +11,16 @@ enum {
 struct zone *world_zone(struct world *world)
 {
     world->has_zone = true;
+    for (uint32_t i = 0; i < world->party_count; i++)
+        names_tell(world, world->parties[i]);
     return &world->zone;
+}
+
+/* Under simulation nobody is there to ask before the user gave a zone. */
+void names_tell(const struct world *world, struct party *party)
+{
+    if (party->stack != NULL && (world->has_zone || !world->driver->virtual_time))
+        sip_stack_resolves(party->stack);
 }
 
 static const char *type_text(uint16_t type)

@@ -148,6 +148,8 @@ enum err party_stack_create(struct world *world, struct party *party,
     own.trace = world->trace;
     enum err err = sip_stack_create(&own, &party->stack);
     world->stack_count += err == ERR_OK;
+    if (err == ERR_OK)
+        names_tell(world, party);
     return err;
 }
 

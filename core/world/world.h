@@ -110,7 +110,8 @@ enum err world_write(struct world *world, uint32_t party, struct handle flow,
 void world_reset(struct world *world, uint32_t a, uint32_t b); /* RST of the streams between them */
 
 /* What the parties with stacks resolve; the user fills it (core/net/zone.h). Once it was asked for,
- * nobody else is asked, on either network. A name that it does not have does not exist. */
+ * nobody else is asked, on either network, and a name that it does not have does not exist. Before
+ * that no name is an address under simulation; on a real network the driver is asked. */
 struct zone *world_zone(struct world *world);
 
 /* One turn. False: nothing is left that could ever happen. */

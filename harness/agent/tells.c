@@ -115,6 +115,12 @@ static bool is_of_its_maker(const struct agents *agents, const struct request *r
     return call != NULL && call->caller && handle_equal(call->invite, request->handle);
 }
 
+/* A challenge that was met; a server that failed, where there is another one: nobody's mail. */
+static bool is_met(const struct tell *tell, uint16_t status)
+{
+    return tell->again && (tell->generated || status == 401 || status == 407 || status == 503);
+}
+
 /* A final response of 300 or more ends all legs, and is told at the first. */
 static void on_response_of(struct agent *agent, const struct tell *tell, struct request *request)
 {
@@ -127,8 +133,8 @@ static void on_response_of(struct agent *agent, const struct tell *tell, struct 
         call = agents_call(agents, request->call);
     if (status <= 100)
         return;
-    if (tell->again && (status == 401 || status == 407)) {
-        request_answered(request, tell->msg, tell); /* a challenge that was met: nobody's mail */
+    if (is_met(tell, status)) {
+        request_answered(request, tell->msg, tell);
         return;
     }
     struct mail *mail = mail_of_tell(agent, tell, call);

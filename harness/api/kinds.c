@@ -145,7 +145,7 @@ int command_failed(lua_State *L, const struct party *party, const char *doing, e
     case ERR_ABSENT:
         return scene_refused(L,
                              "%.*s: no address to send this %s to: give an agent, or a URI with an "
-                             "IP address, sip:bob@192.0.2.7:5060",
+                             "IP address, sip:bob@192.0.2.7:5060; where a name is, t.net:dns says",
                              VIEW_ARG(name), doing);
     case ERR_SYNTAX:
         return scene_refused(L,

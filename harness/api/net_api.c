@@ -1,5 +1,6 @@
 #include "harness/api/net_api.h"
 
+#include "harness/api/dns_api.h"
 #include "harness/api/flow_text.h"
 #include "harness/api/kinds.h"
 #include "harness/api/opts.h"
@@ -282,6 +283,7 @@ static const luaL_Reg functions[] = {
     {"blackhole", net_blackhole},
     {"reset",     net_reset    },
     {"segment",   net_segment  },
+    {"dns",       net_dns      },
     {NULL,        NULL         }
 };
 

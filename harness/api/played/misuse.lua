@@ -96,6 +96,42 @@ scenario("a target without an address", function(t)
   t:agent("alice"):message("sip:bob@example.com", "hello")
 end)
 
+--> error: "_sip._udp.example.com" leads to "a.example.com", which is not there: add ["a.example.com"]*
+scenario("a zone that leads nowhere", function(t)
+  t.net:dns { ["_sip._udp.example.com"] = { srv = { 1, 1, 5060, "a.example.com" } } }
+end)
+
+--> error: "_sip._udp.example.com": srv = wants rows { priority, weight, port*
+scenario("an SRV record without a target", function(t)
+  t.net:dns { ["_sip._udp.example.com"] = { srv = { { 1, 1, 5060 } } } }
+end)
+
+--> error: SRV records belong to a service, ["_sip._udp.example.com"], not to "example.com"*
+scenario("an SRV record at a domain", function(t)
+  t.net:dns { ["example.com"] = { srv = { 1, 1, 5060, "." } } }
+end)
+
+--> error: "a.example.com" has a cname and other records: an alias has nothing else*
+scenario("an alias with an address", function(t)
+  t.net:dns { ["a.example.com"] = { a = "192.0.2.1", cname = "b.example.com" },
+              ["b.example.com"] = { a = "192.0.2.1" } }
+end)
+
+--> error: "bob.example.com": that is an IPv4 address: write a = instead of aaaa =
+scenario("an address of the wrong family", function(t)
+  t.net:dns { ["bob.example.com"] = { aaaa = t:agent("bob") } }
+end)
+
+--> error: "_sip._tcp.example.com": bob does not listen for that transport
+scenario("a port that nobody has", function(t)
+  t.net:dns { ["_sip._tcp.example.com"] = { srv = { 1, 1, t:agent("bob"), "." } } }
+end)
+
+--> error: unknown option 'svr' of a name of t.net:dns; did you mean 'srv'?
+scenario("a misspelt record", function(t)
+  t.net:dns { ["_sip._udp.example.com"] = { svr = { 1, 1, 5060, "." } } }
+end)
+
 --> error: there is no agent or wire "bbo"
 scenario("a fault with a wrong name", function(t)
   t:agents("alice", "bob")
