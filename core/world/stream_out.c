@@ -77,7 +77,8 @@ static void emit(struct world *world, struct party *party, struct flow_news *new
         world_emit(world, party, &sending);
 }
 
-/* RFC 3261 §18.4: it is the transport error of who wanted to send it. */
+/* RFC 3261 §18.4: it is the transport error of who wanted to send it. A connection that nobody
+ * answers is no timeout of the transaction. */
 static void tell_unsent(struct world *world, struct party *party, const struct effect *effect,
                         enum net_error error)
 {
@@ -86,7 +87,7 @@ static void tell_unsent(struct world *world, struct party *party, const struct e
         .proto = effect->proto,
         .local = effect->local,
         .remote = effect->remote,
-        .error = error,
+        .error = error == NET_TIMEOUT ? NET_UNREACHABLE : error,
         .owner = effect->owner,
         .at_us = world->now_us,
         .cause = trace_last(world->trace),
