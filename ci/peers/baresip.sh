@@ -4,13 +4,24 @@
 #     baresip_do "$control" dial "sip:alice@127.0.0.1:5070"
 #     kill "$baresip"
 
-# baresip_start FOLDER PORT CONTROL ACCOUNT: leaves its pid in $baresip.
+# baresip_folder FOLDER PORT CONTROL ACCOUNT writes what baresip_begin FOLDER PORT CONTROL starts; both are
+# baresip_start FOLDER PORT CONTROL ACCOUNT: leaves its pid in $baresip. It listens for TLS on PORT + 1, with
+# FOLDER/cert.pem, which nobody but it has signed.
 baresip_start() {
+    baresip_folder "$@"
+    baresip_begin "$@"
+}
+
+baresip_folder() {
     local modules
     modules=$(dirname "$(dpkg -L baresip-core | grep '/ctrl_tcp\.so$')")
     mkdir -p "$1"
     echo "$4" >"$1/accounts"
     : >"$1/contacts"
+    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=baresip \
+        -addext "subjectAltName=URI:sip:127.0.0.1,DNS:127.0.0.1" \
+        -keyout "$1/key.pem" -out "$1/own.pem" 2>/dev/null
+    cat "$1/key.pem" "$1/own.pem" >"$1/cert.pem"
     cat >"$1/config" <<CONFIG
 sip_listen 127.0.0.1:$2
 module_path $modules
@@ -24,7 +35,11 @@ audio_player aubridge,x
 audio_source aubridge,x
 ctrl_tcp_listen 127.0.0.1:$3
 rtp_ports 32000-60000
+sip_certificate $1/cert.pem
 CONFIG
+}
+
+baresip_begin() {
     baresip -f "$1" >"$1/log" 2>&1 </dev/null &
     baresip=$!
     wait_port $baresip "$2" && wait_port $baresip "$3" tcp || { cat "$1/log"; return 1; }

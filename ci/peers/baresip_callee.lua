@@ -1,9 +1,10 @@
 -- baresip is called: it answers by itself. Over each transport that it was told to listen on.
 local transport = param("transport", "udp")
+local ca = param("ca", "")
 local suffix = transport == "udp" and "" or ";transport=" .. transport
 
 scenario("baresip answers a call over " .. transport, { net = "real", timeout = "60s" }, function(t)
-  local alice = t:agent("alice", { transport = transport })
+  local alice = t:agent("alice", { transport = transport, tls = transport == "tls" and { ca = ca } or nil })
   local target = t.dut.uri .. suffix
   alice:options(target):response(200)
 

@@ -1,10 +1,12 @@
 -- baresip registers at our proxy and registrar with digest, is called through it, and calls through it.
 local port = tonumber(param("port"))
 local transport = param("transport", "udp")
+local ca = param("ca", "")
 
 scenario("baresip behind our proxy over " .. transport, { net = "real", timeout = "60s" }, function(t)
-  local proxy = t:proxy("proxy", { port = port, transport = { "udp", "tcp" }, registrar = true, record_route = true,
-                                   users = { bob = "zanzibar", alice = "open sesame" } })
+  local proxy = t:proxy("proxy", {
+    port = port, transport = { transport == "tls" and "tls" or "tcp", "udp" }, registrar = true, record_route = true,
+    users = { bob = "zanzibar", alice = "open sesame" }, tls = transport == "tls" and { ca = ca } or nil })
   local aor = "sip:bob@" .. proxy.address
   local alice = t:agent("alice", { uri = "sip:alice@" .. proxy.address, outbound = proxy,
                                    auth = { user = "alice", password = "open sesame" } })

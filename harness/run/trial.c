@@ -56,8 +56,10 @@ static struct scene_options scene_options_of(const struct trial_options *options
 
     if (options->target != NULL)
         scene.target_name = options->target->name;
-    if (options->real)
+    if (options->real) {
         scene.clock = target_clock(options->target);
+        scene.epoch_s = (int64_t)clock_date_s(); /* a device's certificate holds today */
+    }
     return scene;
 }
 
