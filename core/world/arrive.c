@@ -44,7 +44,8 @@ static bool is_reached(const struct party *party, const struct flight *flight)
 {
     if (party == NULL || party->crashed)
         return false;
-    return proto_reliable(flight->proto) || binding_of(party, flight->link) != NULL;
+    return proto_reliable(flight->proto) || binding_of(party, flight->link) != NULL ||
+           party_is_silent_at(party, flight->link);
 }
 
 void flight_accept(struct world *world, struct flight *flight)
@@ -70,7 +71,9 @@ void flight_accept(struct world *world, struct flight *flight)
         .cause = seq,
         .msg = flight->msg,
     };
-    if (fate != FATE_SWALLOWED)
+    if (party_is_silent_at(party, flight->link))
+        party->silent_heard++;
+    else if (fate != FATE_SWALLOWED)
         party_receive(world, party, &packet);
     flight_give(world, flight);
 }
@@ -212,6 +215,14 @@ static bool is_of_stream(const struct packet *packet)
            (packet->kind == PACKET_FAILED && proto_reliable(packet->proto));
 }
 
+/* Of a device: hundreds in a second, and none of them says anything to us. */
+static bool is_media(const struct world *world, const struct party *party,
+                     const struct packet *packet)
+{
+    return packet->kind == PACKET_DATAGRAM && party_is_silent_at(party, packet->link) &&
+           !party_ours(world_find(world, packet->proto, &packet->remote));
+}
+
 void world_arrive(struct world *world, uint32_t number, struct packet *packet)
 {
     struct flight *flight = packet->tag == 0 ? NULL : flight_find(world, packet->tag);
@@ -226,6 +237,8 @@ void world_arrive(struct world *world, uint32_t number, struct packet *packet)
         stream_arrive(world, party, packet);
     else if (packet->kind == PACKET_ANSWER && party != NULL)
         names_arrive(world, party, packet);
+    else if (is_media(world, party, packet))
+        party->silent_heard++;
     else if (packet->kind == PACKET_DATAGRAM && party != NULL)
         arrive_untagged(world, number, packet);
     else if (packet->kind == PACKET_FAILED && party != NULL)

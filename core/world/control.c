@@ -44,6 +44,7 @@ void world_crash(struct world *world, uint32_t number)
         return;
     for (uint32_t i = 0; i < party->binding_count; i++)
         world->driver->ops->unbind(world->driver, party->bindings[i].link);
+    party_drop_silents(world, party);
     party->crashed = true;
     party_drop_roles(party);
     if (party->flows != NULL) {

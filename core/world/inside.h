@@ -14,6 +14,11 @@ struct binding {
     struct addr addr;
 };
 
+struct silent {
+    struct handle link;
+    struct addr addr;
+};
+
 struct party {
     struct heap_node node; /* in world.stacks: when its stack wants to be called */
     uint32_t number;
@@ -23,8 +28,11 @@ struct party {
     struct role *roles;      /* gone with the stack */
     struct binding *bindings;
     uint32_t binding_count;
-    struct flows *flows; /* its connections; NULL: it has had none */
-    bool pumped;         /* the news of its flows are being carried out */
+    struct silent silents[WORLD_SILENT_MAX]; /* where it takes in silence what comes */
+    uint32_t silent_count;
+    uint64_t silent_heard; /* datagrams, ever */
+    struct flows *flows;   /* its connections; NULL: it has had none */
+    bool pumped;           /* the news of its flows are being carried out */
     bool wire, foreign, crashed;
     bool blackholed, refusing;
     bool touched; /* in world.touched: its effects are to be drained */
@@ -244,3 +252,7 @@ void depart(struct world *world, struct flight *flight, struct departure *depart
 void depart_stream(struct world *world, struct flight *flight, struct departure *departure);
 /* It does not leave, nor do its copies. flight NULL: only they do not. */
 void depart_none(struct world *world, struct flight *flight, struct departure *departure);
+
+/* silent.c */
+bool party_is_silent_at(const struct party *party, struct handle link);
+void party_drop_silents(struct world *world, struct party *party);

@@ -80,6 +80,12 @@ struct view world_party_name(const struct world *world, uint32_t party); /* 0: "
 /* Binds a socket for the party; inout as struct driver_ops.bind. The stack is told. */
 enum err world_bind(struct world *world, uint32_t party, enum proto proto, struct addr *inout,
                     struct handle *out_link) NODISCARD;
+/* Binds a UDP socket where the party takes in silence what comes: it is counted, and nobody is
+ * told. inout as struct driver_ops.bind. Gone with a crash. ERR_LIMIT: there are so many already.
+ */
+enum { WORLD_SILENT_MAX = 16 };
+enum err world_silent_bind(struct world *world, uint32_t party, struct addr *inout) NODISCARD;
+uint64_t world_silent_heard(const struct world *world, uint32_t party);      /* datagrams so far */
 uint32_t world_party_at(const struct world *world, const struct addr *addr); /* 0: unknown */
 
 /* The party's stack, for commands; NULL for a wire. After commands call world_touch, so that the

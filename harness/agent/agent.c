@@ -2,6 +2,8 @@
 #include "harness/agent/roles.h"
 #include "harness/agent/tidy.h"
 
+#include <string.h>
+
 struct sip_stack *agent_stack(const struct agent *agent)
 {
     if (!agent->party.up)
@@ -183,6 +185,7 @@ static void forget_stack(struct agent *agent)
         if (sub->agent == agent)
             subscription_lost(sub);
     map_clear(&agent->subscriptions);
+    memset(agent->media_ports, 0, sizeof agent->media_ports);
     map_clear(&agent->calls);
     map_clear(&agent->requests);
     map_clear(&agent->transactions);

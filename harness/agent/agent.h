@@ -7,7 +7,7 @@
 #include "harness/agent/map.h"
 #include "harness/agent/party.h"
 
-enum { AGENT_CODECS_MAX = 16 };
+enum { AGENT_CODECS_MAX = 16, AGENT_MEDIA_PORTS = 8 };
 
 struct agent_options {
     struct party_options party;
@@ -43,14 +43,15 @@ struct agent {
     struct view codecs[AGENT_CODECS_MAX];
     size_t codec_count;
     struct automatic automatic;
-    struct agent_role *roles;  /* roles.h: a registrar, a proxy … */
-    struct location *location; /* of a registrar; NULL: it is none */
-    int on_send, on_receive;   /* references to the script's functions; 0: none */
-    bool plays;                /* a device: builtin.h */
-    struct wait_queue changed; /* of one that plays: its calls have come or moved */
-    bool stopping;             /* goes down when its calls and requests have ended */
-    uint32_t lives;            /* 1, and one more for each restart */
-    uint32_t media_count;      /* sessions described so far */
+    struct agent_role *roles;                /* roles.h: a registrar, a proxy … */
+    struct location *location;               /* of a registrar; NULL: it is none */
+    int on_send, on_receive;                 /* references to the script's functions; 0: none */
+    bool plays;                              /* a device: builtin.h */
+    struct wait_queue changed;               /* of one that plays: its calls have come or moved */
+    bool stopping;                           /* goes down when its calls and requests have ended */
+    uint32_t lives;                          /* 1, and one more for each restart */
+    uint32_t media_count;                    /* sessions described so far */
+    uint16_t media_ports[AGENT_MEDIA_PORTS]; /* those that are bound; 0: not yet */
 };
 
 enum err agent_create(struct agents *agents, const struct agent_options *options,

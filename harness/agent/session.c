@@ -1,7 +1,27 @@
 #include "harness/agent/session.h"
 #include "harness/agent/agents.h"
 
-enum { MEDIA_PORT_FIRST = 40000, MEDIA_PORTS = 10000 };
+enum { MEDIA_PORT_FIRST = 40000, MEDIA_PORT_LAST = 65000, MEDIA_STEP = 2 };
+
+/* Its calls share a few ports, which are bound when they are described first; even ones, as RTP
+ * likes them (RFC 3550 §11). On a real network others may have them already: then the next. */
+static enum err media_port(struct agent *agent, uint32_t session, uint16_t *out)
+{
+    uint16_t *port = &agent->media_ports[session % AGENT_MEDIA_PORTS];
+    uint32_t wanted = MEDIA_PORT_FIRST + session % AGENT_MEDIA_PORTS * MEDIA_STEP;
+    struct addr addr = agent->party.local;
+    enum err err = *port != 0 ? ERR_OK : ERR_CONFLICT;
+
+    for (; err == ERR_CONFLICT && wanted < MEDIA_PORT_LAST;
+         wanted += AGENT_MEDIA_PORTS * MEDIA_STEP) {
+        addr.port = (uint16_t)wanted;
+        err = world_silent_bind(agent->party.agents->scene->world, agent->party.number, &addr);
+    }
+    if (err == ERR_OK && *port == 0)
+        *port = addr.port;
+    *out = *port;
+    return err;
+}
 
 static struct blob *last_of(const struct call *call)
 {
@@ -38,21 +58,20 @@ static void origin_keep(const struct sip_sdp *last, struct sip_sdp_options *own)
     own->user = last->origin.user;
 }
 
-static struct sip_sdp_options own_of(struct call *call)
+static enum err own_of(struct call *call, struct sip_sdp_options *out)
 {
     struct agent *agent = call->agent;
-    struct sip_sdp_options own = {.address = agent->party.local,
-                                  .codecs = agent->codecs,
-                                  .codec_count = agent->codec_count,
-                                  .direction = SIP_SDP_SENDRECV,
-                                  .user = agent->party.name};
 
     if (call->session == 0)
         call->session = ++agent->media_count;
-    own.address.port = (uint16_t)(MEDIA_PORT_FIRST + call->session % MEDIA_PORTS * 2);
-    own.session_id = call->session;
-    own.session_version = 1;
-    return own;
+    *out = (struct sip_sdp_options){.address = agent->party.local,
+                                    .codecs = agent->codecs,
+                                    .codec_count = agent->codec_count,
+                                    .direction = SIP_SDP_SENDRECV,
+                                    .user = agent->party.name,
+                                    .session_id = call->session,
+                                    .session_version = 1};
+    return media_port(agent, call->session, &out->address.port);
 }
 
 enum err session_offer(struct call *call, struct buf *out)
@@ -63,7 +82,10 @@ enum err session_offer(struct call *call, struct buf *out)
         buf_add(out, blob_view(last));
         return out->failed;
     }
-    struct sip_sdp_options own = own_of(call);
+    struct sip_sdp_options own;
+    enum err err = own_of(call, &own);
+    if (err != ERR_OK)
+        return err;
     sip_sdp_offer(out, &own);
     return out->failed;
 }
@@ -72,15 +94,18 @@ enum err session_offer(struct call *call, struct buf *out)
 static enum err answer_write(struct call *call, const struct sip_sdp *offer, struct arena *arena,
                              struct buf *out)
 {
-    struct sip_sdp_options own = own_of(call);
+    struct sip_sdp_options own;
     struct blob *last = last_of(call);
     struct sip_sdp before;
     size_t accepted = 0;
     bool again = last != NULL && sip_sdp_parse(blob_view(last), arena, &before) == ERR_OK;
 
+    enum err err = own_of(call, &own);
+    if (err != ERR_OK)
+        return err;
     if (again)
         origin_keep(&before, &own);
-    enum err err = sip_sdp_answer(out, offer, &own, &accepted);
+    err = sip_sdp_answer(out, offer, &own, &accepted);
     if (err == ERR_OK && again && !view_equal(buf_view(out), blob_view(last))) {
         buf_clear(out);
         own.session_version++;

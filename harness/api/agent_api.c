@@ -147,6 +147,11 @@ static int agent_field(lua_State *L, void *record, const char *name)
 
     if (view_equal(view_of(name), V("codecs")))
         return codecs_push(L, agent);
+    if (view_equal(view_of(name), V("media_received"))) {
+        uint64_t heard = world_silent_heard(scene_of(L)->world, agent->party.number);
+        lua_pushinteger(L, (lua_Integer)heard);
+        return 1;
+    }
     return party_field(L, &agent->party, name);
 }
 
@@ -172,6 +177,6 @@ static const luaL_Reg methods[] = {
     VERBS,
     {NULL,               NULL                  }
 };
-static const char *const fields[] = {"name", "uri", "address", "codecs", NULL};
+static const char *const fields[] = {"name", "uri", "address", "codecs", "media_received", NULL};
 const struct handle_kind agent_kind = {
     .name = "agent", .methods = methods, .field = agent_field, .fields = fields};
