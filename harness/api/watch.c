@@ -88,7 +88,7 @@ static bool is_covered(const struct agents *agents, const struct covered *covere
     struct log *log = agents->scene->log;
     const struct log_entry *entry = log_at(log, index);
 
-    if (index < covered->first || index >= covered->end)
+    if (index < covered->first || index >= covered->end || entry->look == LOOK_PASSED_OVER)
         return false;
     if (!flow_text_has(covered->text, entry->from) || !flow_text_has(covered->text, entry->to))
         return false;

@@ -22,6 +22,14 @@ static void answer_fill(struct search *s, enum err err, struct flow_answer *out)
         search_explain(s, out);
 }
 
+/* What no line took was let through, and nobody has looked at it. */
+static void remember(const struct search *s)
+{
+    for (size_t i = 0; i < s->covered_count; i++)
+        log_looked(s->question->log, s->covered[i],
+                   s->steps[i].taken->line == NULL ? LOOK_PASSED_OVER : LOOK_AT);
+}
+
 enum flow_state flow_match(const struct flow *flow, const struct flow_question *question,
                            struct flow_answer *out)
 {
@@ -35,6 +43,8 @@ enum flow_state flow_match(const struct flow *flow, const struct flow_question *
         s.state = FLOW_FAILED;
     if (s.state != FLOW_MATCHED)
         vars_reset(question->vars, mark);
+    else
+        remember(&s);
     answer_fill(&s, err, out);
     search_end(&s);
     return s.state;

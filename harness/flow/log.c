@@ -192,3 +192,10 @@ struct wait_queue *log_waiters(struct log *log)
 {
     return &log->waiters;
 }
+
+void log_looked(struct log *log, size_t index, enum log_look look)
+{
+    struct log_entry *entry = entry_at(log, index);
+    if (entry->look < look)
+        entry->look = (uint8_t)look;
+}

@@ -17,6 +17,9 @@ struct passage { /* how a message went over the wire: the trace may have let go 
     enum proto proto;
 };
 
+/* Whether a flow that passed has looked at a message. */
+enum log_look { LOOK_NONE, LOOK_PASSED_OVER /* {loose = true} let it through */, LOOK_AT };
+
 struct log_entry {
     uint64_t seq;        /* of the OUT event; of the IN event where a device sent it */
     uint64_t sent_us;    /* when we sent it or, from a device, received it */
@@ -29,6 +32,7 @@ struct log_entry {
     bool lost;      /* it will not arrive: lost, refused, swallowed */
     bool swallowed; /* by on_send: it was never on the wire, flows do not see it */
     bool intended;
+    uint8_t look;        /* enum log_look; what one flow has looked at another may pass over */
     uint32_t under_way;  /* of it and of what the network made of it: not yet arrived or lost */
     struct blob *bytes;  /* on the wire */
     struct sip_msg *msg; /* NULL: not SIP; parsed when first asked for by log_message */
@@ -36,6 +40,7 @@ struct log_entry {
 };
 
 struct log;
+void log_looked(struct log *log, size_t index, enum log_look look); /* the strongest one stays */
 enum err log_create(struct log **out) NODISCARD;
 void log_destroy(struct log *log);
 /* ERR_MEMORY: the caller makes the scenario an ERROR. */

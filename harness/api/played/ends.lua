@@ -252,3 +252,30 @@ scenario("the tidy-up is seen by no flow and no check", function(t)
     alice->>bob: ACK
   ]]
 end)
+
+--> fail: alice: nobody looked at the final response 486 Busy Here*
+scenario("a loose flow lets a refusal through, and looks at none", function(t)
+  local alice, bob = t:agents("alice", "bob")
+  alice:invite(bob)
+  bob:expect_invite():reject(486)
+  t:sleep("1s")
+  t:flow("alice->>bob: INVITE", { loose = true })
+end)
+
+scenario("a line of a loose flow looks at a refusal", function(t)
+  local alice, bob = t:agents("alice", "bob")
+  alice:invite(bob)
+  bob:expect_invite():reject(486)
+  t:sleep("1s")
+  t:flow("bob->>alice: 486", { loose = true })
+end)
+
+scenario("what one flow has looked at another may let through", function(t)
+  local alice, bob = t:agents("alice", "bob")
+  t:mark("begin")
+  alice:invite(bob)
+  bob:expect_invite():reject(486)
+  t:sleep("1s")
+  t:flow("bob->>alice: 486", { loose = true })
+  t:flow("alice->>bob: INVITE", { loose = true, from = "begin" })
+end)
