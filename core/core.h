@@ -12,6 +12,7 @@
 #include "core/sdp/sdp.h"           /* session descriptions, offers and answers */
 #include "core/stream/tls.h"        /* TLS and certificates */
 #include "core/stream/ws.h"         /* WebSocket */
+#include "core/stack/register.h"    /* registrations of ours */
 #include "core/stack/stack.h"       /* the stack of one party */
 #include "core/stack/forward.h"     /* its commands for those who forward */
 #include "core/stack/events.h"      /* its subscriptions */

@@ -5,11 +5,12 @@
 #include <string.h>
 
 /* All values behind the array of their views: one allocation, one free. */
-static enum err collect(struct route_set *out, struct sip_msg *msg, size_t count, bool reversed)
+static enum err collect(struct route_set *out, struct sip_msg *msg, enum sip_header_id id,
+                        size_t count, bool reversed)
 {
     size_t bytes = 0;
     for (size_t i = 0; i < count; i++) {
-        const struct sip_name_addr *value = sip_msg_record_route(msg, i);
+        const struct sip_name_addr *value = sip_msg_get(msg, id, i);
         bytes += value == NULL ? 0 : value->text.len;
     }
     struct view *values = mem_alloc(count * sizeof *values + bytes);
@@ -18,7 +19,7 @@ static enum err collect(struct route_set *out, struct sip_msg *msg, size_t count
     char *at = (char *)(values + count);
     size_t used = 0;
     for (size_t i = 0; i < count; i++) {
-        const struct sip_name_addr *value = sip_msg_record_route(msg, reversed ? count - 1 - i : i);
+        const struct sip_name_addr *value = sip_msg_get(msg, id, reversed ? count - 1 - i : i);
         if (value == NULL)
             continue; /* unreadable: a fault of the message, and no route */
         memcpy(at, value->text.ptr, value->text.len);
@@ -29,16 +30,27 @@ static enum err collect(struct route_set *out, struct sip_msg *msg, size_t count
     return ERR_OK;
 }
 
-enum err route_learn(struct route_set *routes, struct sip_msg *msg, bool reversed)
+static enum err replace(struct route_set *routes, struct sip_msg *msg, enum sip_header_id id,
+                        bool reversed)
 {
-    size_t count = sip_msg_count(msg, SIP_HEADER_RECORD_ROUTE);
+    size_t count = sip_msg_count(msg, id);
     struct route_set learnt = {0};
-    enum err err = count == 0 ? ERR_OK : collect(&learnt, msg, count, reversed);
+    enum err err = count == 0 ? ERR_OK : collect(&learnt, msg, id, count, reversed);
     if (err != ERR_OK)
         return err;
     route_drop(routes);
     *routes = learnt;
     return ERR_OK;
+}
+
+enum err route_learn(struct route_set *routes, struct sip_msg *msg, bool reversed)
+{
+    return replace(routes, msg, SIP_HEADER_RECORD_ROUTE, reversed);
+}
+
+enum err route_take(struct route_set *routes, struct sip_msg *msg, enum sip_header_id id)
+{
+    return replace(routes, msg, id, false);
 }
 
 void route_drop(struct route_set *routes)

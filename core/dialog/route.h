@@ -16,6 +16,8 @@ struct route_set {
 /* From the Record-Route of a request (as it stands) or of a response (turned round), in the place
  * of what was there. MEMORY. */
 enum err route_learn(struct route_set *routes, struct sip_msg *msg, bool reversed) NODISCARD;
+/* From another header of name-addrs, as it stands: Service-Route. MEMORY. */
+enum err route_take(struct route_set *routes, struct sip_msg *msg, enum sip_header_id id) NODISCARD;
 void route_drop(struct route_set *routes);
 
 struct route_plan {  /* what a request has: all borrowed */

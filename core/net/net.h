@@ -134,6 +134,7 @@ struct tell {             /* what a stack tells its user; never a call back, alw
     struct addr source;   /* of a REQUEST or STRAY: where msg came from */
     struct handle next;   /* what `object` goes by from now on, where `what` says so */
     struct handle sub;    /* the subscription it belongs to, or none */
+    struct handle reg;    /* the registration, likewise */
     struct sip_msg *msg;  /* borrowed until the next call of sip_stack_next; may be NULL */
     enum net_error error;
     uint16_t status; /* of a final response, or of what ended a call */

@@ -8,7 +8,8 @@
 
 /* Asked in this order; the first one that knows what to do goes. */
 static again_reason *const reasons[] = {challenge_again, glare_again,    interval_again,
-                                        fallback_again,  failover_again, redirect_again};
+                                        brief_again,     fallback_again, failover_again,
+                                        redirect_again};
 
 void again_row(struct again *again, struct view name, struct view value)
 {
@@ -79,7 +80,7 @@ struct sip_dialog *dialog_of_tx(const struct sip_stack *stack, const struct sip_
 static uint32_t next_seq(const struct again *again)
 {
     const struct sip_dialog *dialog = dialog_of_tx(again->stack, again->tx);
-    bool frozen = (again->stack->layer.mutants & SIP_MUTANT_CSEQ_FROZEN) != 0;
+    bool frozen = dialog != NULL && (again->stack->layer.mutants & SIP_MUTANT_CSEQ_FROZEN) != 0;
     if (again->keep_seq || frozen)
         return again->tx->seq;
     return (dialog == NULL ? again->tx->seq : dialog->local_seq) + 1;
@@ -93,7 +94,7 @@ static enum err next_create(struct again *again, struct sip_tx **out)
     struct id branch;
     struct tx_key key;
     uint32_t seq = next_seq(again);
-    id_branch(stack, &branch);
+    id_branch_new(stack, &branch);
     struct blob *bytes = again_write(again, id_view(&branch), seq);
     if (bytes == NULL)
         return layer_failed(&stack->layer);
@@ -114,6 +115,7 @@ static enum err next_create(struct again *again, struct sip_tx **out)
     next->initial = tx->initial;
     next->again = tx->again;
     next->account = tx->account;
+    next->reg = tx->reg;
     next->tries = again->tries->handle;
     request_located(stack, next, again->lookup);
     *out = next;
@@ -157,6 +159,7 @@ static enum err attach(struct sip_stack *stack, const struct sip_tx *tx, struct 
     if (dialog != NULL && tx->seq > dialog->local_seq)
         dialog->local_seq = tx->seq;
     subscriber_again(stack, tx, request);
+    reg_again(stack, tx, request);
     if (call != NULL)
         offer_again(stack, call, request);
     if (call == NULL || !tx->machine->invite)

@@ -26,6 +26,7 @@ struct tries { /* of one request, from its first refusal to its end */
     struct arena texts;
     struct target *targets;  /* redirect.c: in the order in which they are tried */
     uint64_t min_se_s;       /* interval.c: the largest one that was asked for */
+    uint64_t min_expires_s;  /* brief.c: likewise */
     uint32_t met, met_stale; /* challenge.c: spaces of the keyring that were answered, bits */
 };
 
@@ -49,8 +50,9 @@ struct again {
 };
 typedef bool again_reason(struct again *again);
 
-/* redirect.c, glare.c, interval.c, failover.c, fallback.c */
-again_reason redirect_again, glare_again, interval_again, failover_again, fallback_again;
+/* redirect.c, glare.c, interval.c, brief.c, failover.c, fallback.c */
+again_reason redirect_again, glare_again, interval_again, brief_again, failover_again,
+    fallback_again;
 
 /* Both absent where memory has ended: remembered in `failed`. */
 void again_row(struct again *again, struct view name, struct view value);

@@ -128,12 +128,15 @@ static uint32_t keep_rows(struct again *again)
     return spaces;
 }
 
-/* RFC 3261 §22.3: later requests of the dialog bring them along. */
+/* RFC 3261 §22.3: later requests of the dialog, or of the registration, bring them along. */
 static void remember(struct again *again, uint32_t spaces)
 {
     struct sip_dialog *dialog = dialog_of_tx(again->stack, again->tx);
+    struct sip_reg *reg = reg_find(again->stack, again->tx->reg);
     if (dialog != NULL)
         dialog->spaces |= spaces;
+    if (reg != NULL)
+        reg->spaces |= spaces;
 }
 
 bool challenge_again(struct again *again)

@@ -47,6 +47,8 @@ void sip_stack_expire(struct sip_stack *stack, uint64_t now_us)
         refresh_fire(stack, refresh_of_timer(timer));
     else if (timer->id == TIMER_RELIABLE)
         reliable_expire(stack, reliable_of_timer(timer));
+    else if (timer->id == TIMER_REGISTER)
+        reg_fire(stack, timer);
     else if (timer->id == TIMER_2XX)
         fire_answer(stack, timer);
     else

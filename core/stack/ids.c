@@ -26,11 +26,17 @@ struct view id_view(const struct id *id)
     return (struct view){id->room, id->len};
 }
 
+void id_branch_new(struct sip_stack *stack, struct id *out)
+{
+    make(stack, V("z9hG4bK"), V("branch"), &stack->branch_count, out);
+}
+
 void id_branch(struct sip_stack *stack, struct id *out)
 {
     uint64_t none = 0;
     bool reused = stack->forwards == SIP_FORWARDS_NOT &&
                   (stack->layer.mutants & SIP_MUTANT_BRANCH_REUSED) != 0;
+    stack->branch_count += reused; /* so that a new one is none of these */
     make(stack, V("z9hG4bK"), V("branch"), reused ? &none : &stack->branch_count, out);
 }
 

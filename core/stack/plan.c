@@ -47,6 +47,15 @@ static enum err plan_hop(struct sip_stack *stack, enum proto proto, struct reque
                     &plan->lookup);
 }
 
+/* RFC 3608 §6.1: the service route is for all but REGISTER; without one the outbound proxy is. */
+static struct route_plan usual_route(const struct sip_stack *stack, const struct request_plan *plan)
+{
+    const struct route_set *service = &stack->service_routes;
+    if (service->count > 0 && plan->id != SIP_REGISTER)
+        return route_plan(service->values, service->count, plan->options->uri);
+    return route_plan(&stack->outbound, stack->outbound.len > 0, plan->options->uri);
+}
+
 static enum err plan_outside(struct sip_stack *stack, struct sending *s)
 {
     const struct sip_request_options *options = s->plan.options;
@@ -66,8 +75,8 @@ static enum err plan_outside(struct sip_stack *stack, struct sending *s)
     plan->call_id = given_or(options->call_id, id_view(&s->call_id));
     plan->seq = options->cseq != 0 ? options->cseq : 1;
     plan->route = route_plan(options->routes, options->route_count, options->uri);
-    if (options->routes == NULL && options->remote.family == 0 && stack->outbound.len > 0)
-        plan->route = route_plan(&stack->outbound, 1, options->uri);
+    if (options->routes == NULL && options->remote.family == 0)
+        plan->route = usual_route(stack, plan);
     plan->uri = plan->route.uri;
     return plan_hop(stack, options->proto, plan);
 }

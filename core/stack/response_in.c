@@ -8,6 +8,7 @@ void stack_tell_response(struct sip_stack *stack, const struct sip_tx *tx,
                         .call = call == NULL ? (struct handle){0} : call->handle,
                         .owner = tx->owner,
                         .sub = tx->sub,
+                        .reg = tx->reg,
                         .msg = msg,
                         .status = sip_msg_status(msg)};
     layer_tell(&stack->layer, &tell);
@@ -51,6 +52,7 @@ static bool goes_on(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *
                         .owner = tx->owner,
                         .call = tx->call,
                         .sub = tx->sub,
+                        .reg = tx->reg,
                         .msg = msg,
                         .status = sip_msg_status(msg)};
     return sent != NULL && again_begin(stack, tx, sent, &tell);
@@ -72,6 +74,7 @@ static void respond(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *
         caller_response(stack, tx, msg);
     if (!handle_none(tx->sub)) /* a usage of its own: RFC 5057 §5 */
         sub_response(stack, tx, msg, tx->status);
+    reg_response(stack, tx, msg, tx->status);
 }
 
 void response_receive(struct sip_stack *stack, struct sip_msg *msg)
@@ -120,6 +123,8 @@ static void usage_failed(struct sip_stack *stack, struct sip_tx *tx, uint16_t st
 {
     if (!handle_none(tx->sub))
         sub_response(stack, tx, NULL, status);
+    else if (!handle_none(tx->reg))
+        reg_response(stack, tx, NULL, status);
     else
         caller_failed(stack, tx, status);
 }
@@ -138,6 +143,7 @@ void stack_tx_failed(struct sip_stack *stack, struct sip_tx *tx, uint16_t status
                         .call = tx->call,
                         .owner = tx->owner,
                         .sub = tx->sub,
+                        .reg = tx->reg,
                         .msg = msg,
                         .error = error,
                         .status = status,

@@ -3,6 +3,7 @@
  */
 #pragma once
 #include "core/dialog/call.h"
+#include "core/dialog/registration.h"
 #include "core/locate/domains.h"
 #include "core/locate/locate.h"
 #include "core/dialog/subscription.h"
@@ -17,8 +18,10 @@ struct sip_stack {
     struct arena texts; /* what its options say, copied */
     struct view name, identity, contact, user_agent, outbound, allow, supported, accept, events;
     struct keyring keyring;
-    struct arena scratch; /* of one command or packet */
-    struct buf list;      /* of an answer: "Unsupported" */
+    struct table regs;
+    struct route_set service_routes; /* of the latest 200 to REGISTER, RFC 3608 */
+    struct arena scratch;            /* of one command or packet */
+    struct buf list;                 /* of an answer: "Unsupported" */
     uint32_t manual, again;
     struct sip_refresh_options refresh;
     bool strict;
@@ -51,6 +54,7 @@ struct id {
 };
 struct view id_view(const struct id *id);
 void id_branch(struct sip_stack *stack, struct id *out);
+void id_branch_new(struct sip_stack *stack, struct id *out); /* of a try: no mutant reuses it */
 void id_tag(struct sip_stack *stack, struct id *out);
 void id_call_id(struct sip_stack *stack, struct id *out);
 void id_cnonce(struct sip_stack *stack, struct id *out); /* 32 hex digits */
@@ -296,6 +300,19 @@ void cancel_receive(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *
                     struct sip_tx *cancelled);
 enum err cancel_send(struct sip_stack *stack, struct sip_tx *invite) NODISCARD; /* by itself */
 void cancel_release(struct sip_stack *stack, struct sip_tx *invite); /* the INVITE has got on */
+
+/* register.c */
+struct sip_reg *reg_find(const struct sip_stack *stack, struct handle handle); /* NULL: gone */
+enum err reg_send(struct sip_stack *stack, struct sip_reg *reg, uint32_t expires_s,
+                  struct sending *s) NODISCARD;
+void reg_free(struct sip_stack *stack, struct sip_reg *reg);
+void regs_drop(struct sip_stack *stack);
+
+/* registered.c. A final response to a REGISTER; or none: msg is NULL, and status our own. */
+void reg_response(struct sip_stack *stack, const struct sip_tx *tx, struct sip_msg *msg,
+                  uint16_t status);
+void reg_again(struct sip_stack *stack, const struct sip_tx *tx, struct sip_msg *request);
+void reg_fire(struct sip_stack *stack, struct sip_timer *timer);
 
 /* subs.c */
 enum err sub_create(struct sip_stack *stack, bool notifier, struct sip_sub **out) NODISCARD;

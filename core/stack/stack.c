@@ -106,12 +106,14 @@ void sip_stack_destroy(struct sip_stack *stack)
     subs_drop(stack);
     calls_drop(stack);
     again_drop_all(stack);
+    regs_drop(stack);
     layer_deinit(&stack->layer);
     if (stack->told != NULL)
         sip_msg_unref(stack->told);
     locate_destroy(stack->locate);
     domains_deinit(&stack->domains);
     buf_deinit(&stack->list);
+    route_drop(&stack->service_routes);
     keyring_deinit(&stack->keyring);
     arena_deinit(&stack->scratch);
     arena_deinit(&stack->texts);

@@ -42,12 +42,13 @@ enum sip_forwards {
 
 /* Final responses that are no end: the stack tries once more by itself. */
 enum sip_again {
-    SIP_AGAIN_FOLLOW = 1 << 0, /* 300-302, outside a dialog: at its Contacts, RFC 3261 §8.1.3.4 */
-    SIP_AGAIN_AUTH = 1 << 2,   /* 401 and 407 of realms that there is an account for, §22 */
-    SIP_AGAIN_RETRY = 1 << 1,  /* 491 in a call after a while, RFC 3261 §14.1; 422 with a longer
-                                  interval, RFC 4028 §7.3 */
-    SIP_AGAIN_BY_UDP = 1 << 3, /* of the stack's own will: it goes by TCP for its size alone,
-                                  RFC 3261 §18.1.1 */
+    SIP_AGAIN_FOLLOW = 1 << 0,  /* 300-302, outside a dialog: at its Contacts, RFC 3261 §8.1.3.4 */
+    SIP_AGAIN_AUTH = 1 << 2,    /* 401 and 407 of realms that there is an account for, §22 */
+    SIP_AGAIN_RETRY = 1 << 1,   /* 491 in a call after a while, RFC 3261 §14.1; 422 with a longer
+                                   interval, RFC 4028 §7.3 */
+    SIP_AGAIN_EXPIRES = 1 << 5, /* 423 with a longer time, §10.2.8 */
+    SIP_AGAIN_BY_UDP = 1 << 3,  /* of the stack's own will: it goes by TCP for its size alone,
+                                   RFC 3261 §18.1.1 */
     SIP_AGAIN_ELSEWHERE = 1 << 4 /* likewise: its name has more targets, RFC 3263 §4.3 */
 };
 
@@ -126,6 +127,7 @@ enum sip_tell {
     SIP_TELL_DISCARDED, /* a message that came was dropped by rule: msg; error text in the trace */
     SIP_TELL_STRAY,     /* options.forwards: a message that belongs to no transaction: the ACK of a
                            2xx, a CANCEL of nothing, a response that no request waits for */
+    SIP_TELL_REG,     /* state (enum sip_reg_state, register.h) of `reg` has changed; status: why */
     SIP_TELL_SUB,     /* state (enum sip_sub_state) of `sub` has changed; terminated: sip_sub_info's
                          `ended` says how */
     SIP_TELL_SUB_FORK /* a NOTIFY of another notifier made another subscription of the same

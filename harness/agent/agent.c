@@ -147,6 +147,7 @@ enum err agent_create(struct agents *agents, const struct agent_options *options
     if (agent == NULL)
         return ERR_MEMORY;
     agent->party.kind = PARTY_AGENT;
+    agent->named = options->party.uri.ptr != NULL;
     agent->party.agents = agents;
     agent->lives = 1;
     enum err err = table_add(&agents->agents, agent, &agent->party.handle);
@@ -168,6 +169,7 @@ void agent_destroy(struct agent *agent)
     map_deinit(&agent->subscriptions);
     map_deinit(&agent->requests);
     map_deinit(&agent->transactions);
+    map_deinit(&agent->registrations);
     location_unref(agent->location);
     mem_free(agent);
 }
@@ -189,6 +191,7 @@ static void forget_stack(struct agent *agent)
     map_clear(&agent->calls);
     map_clear(&agent->requests);
     map_clear(&agent->transactions);
+    registrations_lost(agent);
     for (uint32_t at = 0; (call = table_next(&agents->calls, &at, NULL)) != NULL;)
         if (call->agent == agent && call->state != SIP_CALL_TERMINATED)
             call_moved(call, SIP_CALL_TERMINATED, 0);
@@ -217,6 +220,7 @@ void agent_stop(struct agent *agent)
     for (uint32_t at = 0; (call = table_next(&agents->calls, &at, NULL)) != NULL;)
         if (call->agent == agent)
             call_tidy(call);
+    registrations_tidy(agents, agent);
     agent_stopped(agent);
 }
 
@@ -234,6 +238,8 @@ void agent_stopped(struct agent *agent)
     for (uint32_t at = 0; (call = table_next(&agents->calls, &at, NULL)) != NULL;)
         if (call->agent == agent && call->state != SIP_CALL_TERMINATED)
             return;
+    if (registrations_tidy(agents, agent) != NULL)
+        return;
     agent_crash(agent);
 }
 

@@ -44,6 +44,7 @@ void agents_destroy(struct agents *agents)
 {
     struct call *call;
     struct request *request;
+    struct registration *registration;
     struct transaction *tx;
     struct subscription *sub;
     struct connection *connection;
@@ -55,6 +56,8 @@ void agents_destroy(struct agents *agents)
     wire_legs_drop(agents);
     for (uint32_t at = 0; (request = table_next(&agents->requests, &at, NULL)) != NULL;)
         request_destroy(request);
+    for (uint32_t at = 0; (registration = table_next(&agents->registrations, &at, NULL)) != NULL;)
+        registration_destroy(registration);
     for (uint32_t at = 0; (tx = table_next(&agents->transactions, &at, NULL)) != NULL;)
         transaction_destroy(tx);
     for (uint32_t at = 0; (call = table_next(&agents->calls, &at, NULL)) != NULL;)
@@ -72,6 +75,7 @@ void agents_destroy(struct agents *agents)
     table_deinit(&agents->devices);
     table_deinit(&agents->calls);
     table_deinit(&agents->requests);
+    table_deinit(&agents->registrations);
     table_deinit(&agents->transactions);
     table_deinit(&agents->subscriptions);
     table_deinit(&agents->connections);

@@ -9,6 +9,7 @@
 #include "harness/agent/agent.h"
 #include "harness/agent/call.h"
 #include "harness/agent/connection.h"
+#include "harness/agent/registration.h"
 #include "harness/agent/request.h"
 #include "harness/agent/subscription.h"
 #include "harness/agent/transaction.h"
@@ -33,6 +34,7 @@ struct agents {
     struct scene *scene;
     struct arena arena; /* names and whatever else lives until the end */
     struct table agents, wires, devices, calls, requests, transactions, subscriptions, connections;
+    struct table registrations;
     uint32_t connection_count; /* ever */
     struct party **parties;    /* by the world's number */
     uint32_t party_size;

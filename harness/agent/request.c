@@ -149,7 +149,8 @@ enum err request_send(struct agent *agent, const struct sip_request_options *opt
     if (stack == NULL)
         return ERR_STATE;
     struct sip_request_options routed = *options;
-    if (agent->stack.outbound.ptr != NULL && handle_none(options->call))
+    bool routed_by_proxy = agent->stack.outbound.ptr != NULL || sip_stack_routed(stack);
+    if (routed_by_proxy && handle_none(options->call))
         routed.remote = (struct addr){0}; /* the proxy knows the way */
     enum err err = sip_request_send(stack, scene_now(agents->scene), &routed, &handle, &stack_call);
     if (err != ERR_OK)

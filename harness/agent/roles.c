@@ -116,3 +116,11 @@ enum err proxy_make(struct agent *agent, const void *given, struct role **out)
     options.timer_c_us = agent->stack.timers.c_us;
     return proxy_create(&options, out);
 }
+
+struct view registrar_domain(const struct agent *agent)
+{
+    const struct agent_role *record = find(agent, registrar_make);
+    const struct registrar_record *registrar = record == NULL ? NULL : record->options;
+
+    return registrar == NULL ? (struct view){0} : registrar->options.domain;
+}

@@ -34,5 +34,7 @@ struct proxy_record { /* likewise */
     bool has_users;
     const struct agent *registrar; /* whose location it shares; NULL: none */
 };
-extern role_maker proxy_make;     /* options: a struct proxy_record */
+extern role_maker proxy_make; /* options: a struct proxy_record */
+/* The domain of a registrar; absent: it has none, or is no registrar. */
+struct view registrar_domain(const struct agent *agent);
 extern role_maker registrar_make; /* options: a struct registrar_record */

@@ -163,6 +163,8 @@ static void on_response(struct agent *agent, const struct tell *tell)
     struct request *request =
         agents_request(agents_of(agent), map_get(&agent->requests, tell->object));
 
+    if (!handle_none(tell->reg))
+        registration_answered(agent, tell);
     if (request == NULL) { /* the stack's own: BYE of a second fork, a refresh */
         subscription_answered(agent, tell);
         return;
@@ -309,6 +311,10 @@ void agents_tell(struct agents *agents, uint32_t party, const struct tell *tell)
         break;
     case SIP_TELL_DONE:
         on_done(agent, tell);
+        break;
+    case SIP_TELL_REG:
+        registration_moved(agent, tell);
+        agent_stopped(agent);
         break;
     case SIP_TELL_SUB: /* of subscriptions: told above */
     case SIP_TELL_SUB_FORK:

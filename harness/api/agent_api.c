@@ -9,6 +9,7 @@
 #include "harness/api/invite.h"
 #include "harness/api/kinds.h"
 #include "harness/api/registrar_api.h"
+#include "harness/api/registration_api.h"
 #include "harness/api/send_opts.h"
 #include "harness/api/subscription_api.h"
 #include "harness/api/verbs.h"
@@ -167,6 +168,7 @@ static const luaL_Reg methods[] = {
     {"stop",             agent_stop_call       },
     {"crash",            agent_crash_call      },
     {"restart",          agent_restart_call    },
+    {"register",         agent_register        },
     {"bindings",         agent_bindings        },
     {"new_nonce",        agent_new_nonce       },
     {"expect_invite",    agent_expect_invite   },

@@ -68,6 +68,11 @@ static const struct word mutants[] = {
     {"no-subscription-state",     SIP_MUTANT_NO_SUB_STATE     },
     {"refer-id-wrong",            SIP_MUTANT_REFER_ID         },
     {"notify-when-expired",       SIP_MUTANT_EXPIRED_NOTIFIED },
+    {"nonce-count-frozen",        SIP_MUTANT_NC_FROZEN        },
+    {"foreign-realm-answered",    SIP_MUTANT_REALM_ANY        },
+    {"cnonce-reused",             SIP_MUTANT_CNONCE_REUSED    },
+    {"challenged-cseq-kept",      SIP_MUTANT_AUTH_CSEQ_KEPT   },
+    {"never-refreshes",           SIP_MUTANT_NEVER_REFRESHES  },
     {NULL,                        0                           }
 };
 

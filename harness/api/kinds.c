@@ -3,6 +3,7 @@
 #include "harness/api/certificate_api.h"
 #include "harness/api/faults.h"
 #include "harness/api/message.h"
+#include "harness/api/registration_api.h"
 #include "harness/lua/engine.h"
 
 #include <stdarg.h>
@@ -18,6 +19,7 @@ void kinds_open(struct scene *scene)
     handle_kind_table(L, &device_kind, &agents->devices);
     handle_kind_table(L, &call_kind, &agents->calls);
     handle_kind_table(L, &request_kind, &agents->requests);
+    handle_kind_table(L, &registration_kind, &agents->registrations);
     handle_kind_table(L, &transaction_kind, &agents->transactions);
     handle_kind_table(L, &subscription_kind, &agents->subscriptions);
     handle_kind_table(L, &connection_kind, &agents->connections);

@@ -16,13 +16,17 @@ static int tidy_again(lua_State *L, int status, lua_KContext ctx)
     struct wire *open = wire_legs_tidy(scene->agents);
     struct call *up = agents_tidy(scene->agents, now_us >= began_us + US_PER_S);
     struct subscription *sub = agents_tidy_subscriptions(scene->agents);
+    struct registration *registered =
+        up == NULL && sub == NULL ? registrations_tidy(scene->agents, NULL) : NULL;
+    struct wait_queue *waiters = up != NULL           ? &up->inbox.waiters
+                                 : sub != NULL        ? &sub->inbox.waiters
+                                 : registered != NULL ? &registered->waiters
+                                 : open != NULL       ? &open->party.inbox.waiters
+                                                      : NULL;
 
     (void)status;
-    if ((up == NULL && sub == NULL && open == NULL) || now_us >= began_us + limit_us)
+    if (waiters == NULL || now_us >= began_us + limit_us)
         return 0;
-    struct wait_queue *waiters = up != NULL    ? &up->inbox.waiters
-                                 : sub != NULL ? &sub->inbox.waiters
-                                               : &open->party.inbox.waiters;
     uint64_t next_us =
         now_us + US_PER_S < began_us + limit_us ? now_us + US_PER_S : began_us + limit_us;
     return sched_wait(L, waiters, next_us, ctx, tidy_again);

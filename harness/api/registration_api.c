@@ -1,0 +1,388 @@
+#include "harness/api/registration_api.h"
+
+#include "harness/agent/roles.h"
+#include "harness/agent/words.h"
+#include "harness/api/aim.h"
+#include "harness/api/auth_opts.h"
+#include "harness/api/kinds.h"
+#include "harness/api/message.h"
+#include "harness/api/registrar_api.h"
+#include "harness/api/station.h"
+#include "harness/api/send_opts.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { CONTACTS_MAX = 64, EXPIRES_USUAL_S = 3600 };
+
+static const char *const states[] = {"asking", "registered", "failed", "unregistered", NULL};
+static const char *const names[] = {"aor",   "contacts", "expires",  "fetch",  "refresh", "auth",
+                                    "retry", "q",        "instance", "reg_id", NULL};
+
+static struct registration *registration_check(lua_State *L, int index)
+{
+    return handle_check(L, index, &registration_kind);
+}
+
+static int registration_push(lua_State *L, const struct registration *registration)
+{
+    handle_push(L, &registration_kind, registration->handle);
+    return 1;
+}
+
+/* A string of pieces that stays on the stack; absent pieces are left out. */
+static struct view joined(lua_State *L, const struct view *pieces, size_t count)
+{
+    luaL_Buffer buffer;
+    struct view text;
+
+    luaL_buffinit(L, &buffer);
+    for (size_t i = 0; i < count; i++)
+        luaL_addlstring(&buffer, pieces[i].ptr == NULL ? "" : pieces[i].ptr, pieces[i].len);
+    luaL_pushresult(&buffer);
+    text.ptr = lua_tolstring(L, -1, &text.len);
+    return text;
+}
+
+/* "example.com:5070": where a registrar is, or the domain that it is for. */
+static struct view domain_of(lua_State *L, const struct aim *aim)
+{
+    struct view uri = aim->uri;
+    const struct party *party = aim->party;
+
+    if (party != NULL && party->kind == PARTY_AGENT) {
+        struct view domain = registrar_domain((const struct agent *)party);
+        if (domain.ptr != NULL)
+            return domain;
+    }
+    size_t at = view_find_char(uri, '@'), colon = view_find_char(uri, ':');
+    struct view rest = view_skip(uri, (at < uri.len ? at : colon) + 1);
+    (void)L;
+    return rest;
+}
+
+/* RFC 3261 §10.2: the domain, without a user. */
+static struct view registrar_uri(lua_State *L, const struct aim *aim, struct view domain)
+{
+    bool secure = view_starts_nocase(aim->uri, V("sips:"));
+
+    return joined(L, (struct view[]){secure ? V("sips:") : V("sip:"), domain}, 2);
+}
+
+/* The agent's own address where it was given one; else its name at the registrar's domain. */
+static struct view address_of(lua_State *L, const struct opts *opts, const struct agent *agent,
+                              struct view domain)
+{
+    struct view aor;
+
+    if (opts_view(opts, "aor", &aor))
+        return joined(L, (struct view[]){V("<"), aor, V(">")}, 3);
+    if (agent->named)
+        return joined(L, (struct view[]){V("<"), agent->party.uri, V(">")}, 3);
+    domain = view_head(domain, view_find_char(domain, ';'));
+    return joined(L, (struct view[]){V("<sip:"), agent->party.name, V("@"), domain, V(">")}, 5);
+}
+
+/* What the options say of our one Contact: q, instance, reg_id. */
+static struct view own_contact(lua_State *L, const struct opts *opts, const struct agent *agent)
+{
+    struct view instance;
+    uint64_t reg_id;
+    bool plain = !opts_has(opts, "q") && !opts_has(opts, "instance");
+
+    if (opts_has(opts, "reg_id") && !opts_has(opts, "instance"))
+        scene_misuse(L, "reg_id wants an instance: { instance = \"urn:uuid:…\", reg_id = 1 } "
+                        "(RFC 5626 §4.2)");
+    if (plain)
+        return (struct view){0};
+    joined(L, (struct view[]){V("<sip:"), agent->party.name, V("@")}, 3);
+    char room[ADDR_TEXT_MAX];
+    struct view address = addr_text(&agent->party.local, room);
+    lua_pushlstring(L, address.ptr, address.len);
+    lua_pushstring(L, agent->party.proto == PROTO_UDP ? "" : ";transport=");
+    lua_pushstring(L, agent->party.proto == PROTO_UDP ? "" : proto_text(agent->party.proto));
+    lua_pushstring(L, ">");
+    int pieces = 5;
+    if (opts_push(opts, "q")) {
+        lua_pushfstring(L, ";q=%s", luaL_tolstring(L, -1, NULL));
+        lua_remove(L, -2);
+        lua_remove(L, -2);
+        pieces++;
+    }
+    if (opts_view(opts, "instance", &instance)) {
+        lua_pushliteral(L, ";+sip.instance=\"<");
+        lua_pushlstring(L, instance.ptr, instance.len);
+        lua_pushliteral(L, ">\"");
+        pieces += 3;
+    }
+    if (opts_uint(opts, "reg_id", INT32_MAX, &reg_id)) {
+        lua_pushfstring(L, ";reg-id=%d", (int)reg_id);
+        pieces++;
+    }
+    lua_concat(L, pieces);
+    struct view text;
+    text.ptr = lua_tolstring(L, -1, &text.len);
+    return text;
+}
+
+static void contacts_read(lua_State *L, const struct opts *opts, struct agent *agent,
+                          struct view *room, struct sip_register_options *out)
+{
+    struct view one = out->request.contact;
+
+    out->request.contact = (struct view){0};
+    if (opts_push(opts, "contacts")) {
+        int list = lua_gettop(L);
+        size_t count = list_count(L, list, "option 'contacts'");
+        if (count > CONTACTS_MAX)
+            scene_misuse(L, "a REGISTER has %d contacts at most", CONTACTS_MAX);
+        for (size_t i = 0; i < count; i++)
+            room[i] = list_item(L, list, i + 1, "option 'contacts'");
+        out->contacts = room;
+        out->contact_count = count;
+        return; /* the list stays on the stack, and its strings with it */
+    }
+    if (one.ptr == NULL)
+        one = own_contact(L, opts, agent);
+    if (opts_true(opts, "fetch")) {
+        out->contacts = room;
+    } else if (one.ptr != NULL) {
+        room[0] = one;
+        out->contacts = room;
+        out->contact_count = 1;
+    }
+}
+
+static void times_read(const struct opts *opts, struct sip_register_options *out)
+{
+    uint64_t us = EXPIRES_USUAL_S * US_PER_S;
+    bool on;
+
+    opts_duration(opts, "expires", &us);
+    if (us % US_PER_S != 0 || us / US_PER_S > UINT32_MAX)
+        scene_misuse(opts->L, "option 'expires' of register is whole seconds");
+    out->expires_s = (uint32_t)(us / US_PER_S);
+    if (opts_bool(opts, "refresh", &on))
+        out->no_refresh = !on;
+    out->request.again |= SIP_AGAIN_EXPIRES;
+    if (opts_bool(opts, "retry", &on) && !on)
+        out->request.again &= ~(uint32_t)SIP_AGAIN_EXPIRES;
+}
+
+int agent_register(lua_State *L)
+{
+    struct agent *agent = agent_check(L, 1);
+    struct sip_register_options options = {0};
+    struct view contacts[CONTACTS_MAX];
+    struct registration *registration;
+    struct send_opts send;
+
+    lua_settop(L, 3);
+    struct aim aim = aim_from(L, 2, "register", &agent->party);
+    struct opts opts = opts_open(L, 3, "register", send_names, names);
+    send_opts_read(&opts, &agent->party, &send);
+    send_opts_request(&send, &options.request);
+    luaL_checkstack(L, 24, "register");
+    struct view domain = domain_of(L, &aim);
+    options.request.uri = registrar_uri(L, &aim, domain);
+    options.request.to = address_of(L, &opts, agent, domain);
+    options.request.remote = aim.remote;
+    options.request.proto = aim.proto;
+    options.request.again = agent->stack.again;
+    auth_read(&opts, agent, &options.request);
+    times_read(&opts, &options);
+    contacts_read(L, &opts, agent, contacts, &options);
+    command_traced(L, &agent->party, "REGISTER at %.*s", VIEW_ARG(options.request.uri));
+    enum err err = registration_begin(agent, &options, &registration);
+    if (err != ERR_OK)
+        return command_failed(L, &agent->party, "REGISTER", err);
+    return registration_push(L, registration);
+}
+
+static int again(lua_State *L, bool ends)
+{
+    struct registration *registration = registration_check(L, 1);
+    struct party *party = &registration->agent->party;
+    struct sip_reg_info info;
+    struct request *request;
+
+    command_traced(L, party, ends ? "unregister" : "refresh");
+    enum err err = registration_info(registration, &info);
+    if (err == ERR_OK)
+        err = registration_again(registration, ends ? 0 : info.expires_s, &request);
+    if (err == ERR_STATE)
+        return scene_misuse(L, "its REGISTER before this one has no answer yet (RFC 3261 §10.2): "
+                               "wait for a state first");
+    if (err != ERR_OK)
+        return command_failed(L, party, "REGISTER", err);
+    return request_push(L, request);
+}
+
+static int registration_refresh(lua_State *L)
+{
+    return again(L, false);
+}
+
+static int registration_terminate(lua_State *L)
+{
+    return again(L, true);
+}
+
+struct reg_waiting {
+    uint64_t began_us, deadline_us;
+    enum sip_reg_state state;
+    bool soft;
+};
+
+static enum sip_reg_state state_at(lua_State *L, int index)
+{
+    const char *text = lua_tostring(L, index);
+    char room[80];
+
+    arg_view(L, index, "the state of a registration");
+    for (int i = 1; states[i] != NULL; i++)
+        if (strcmp(text, states[i]) == 0)
+            return (enum sip_reg_state)i;
+    scene_misuse(L, "a registration is never '%s'%s (registered, failed, unregistered)", text,
+                 mend(text, states, room, sizeof room));
+    return SIP_REG_ASKING;
+}
+
+static struct view why_not(const struct registration *registration,
+                           const struct reg_waiting *waiting, char *room, size_t size)
+{
+    struct post *post = &registration->agent->party.agents->post;
+    char text[WORDS_MAX], time[WORDS_MAX];
+    int len;
+
+    if (registration->lost) {
+        len = snprintf(room, size, "its agent is down");
+    } else if (registration->state == SIP_REG_FAILED) {
+        struct sip_msg *msg = post_msg(post, registration->response);
+        len = snprintf(room, size, "it failed: %.*s", VIEW_ARG(words_message(msg, text)));
+    } else {
+        uint64_t waited_us =
+            scene_now(registration->agent->party.agents->scene) - waiting->began_us;
+        len = snprintf(room, size, "it was still %s after %.*s", states[registration->state],
+                       VIEW_ARG(words_duration(waited_us, time)));
+    }
+    return (struct view){room, (size_t)len < size ? (size_t)len : size - 1};
+}
+
+static int wait_failed(lua_State *L, const struct registration *registration,
+                       const struct reg_waiting *waiting)
+{
+    char why[160], expected[64], sentence[320];
+    struct view actual = why_not(registration, waiting, why, sizeof why);
+    struct view name = registration->agent->party.name;
+
+    snprintf(expected, sizeof expected, "the registration to be %s", states[waiting->state]);
+    snprintf(sentence, sizeof sentence, "%.*s: expected %s, %.*s", VIEW_ARG(name), expected,
+             VIEW_ARG(actual));
+    scene_fail(L, &(struct failure){.verdict = VERDICT_FAIL,
+                                    .sentence = view_of(sentence),
+                                    .expected = view_of(expected),
+                                    .actual = actual,
+                                    .soft = waiting->soft});
+    return 0;
+}
+
+/* It cannot come true any more: nothing is under way that could change it. */
+static bool is_over(const struct registration *registration, enum sip_reg_state wanted)
+{
+    struct sip_reg_info info;
+
+    if (registration_info(registration, &info) != ERR_OK)
+        return true;
+    return wanted == SIP_REG_REGISTERED && info.state >= SIP_REG_FAILED && !info.busy;
+}
+
+/* Stack: the registration, the state, the options, the wait. */
+static int wait_again(lua_State *L, int status, lua_KContext ctx)
+{
+    struct registration *registration = registration_check(L, 1);
+    struct reg_waiting *waiting = lua_touserdata(L, 4);
+    struct scene *scene = scene_of(L);
+
+    (void)status;
+    (void)ctx;
+    if (registration->state == waiting->state) {
+        char held[120];
+        snprintf(held, sizeof held, "%.*s: the registration is %s",
+                 VIEW_ARG(registration->agent->party.name), states[waiting->state]);
+        registration_used(registration);
+        scene_held(L, view_of(held), V("it is"));
+        return 0;
+    }
+    if (is_over(registration, waiting->state) || scene_now(scene) >= waiting->deadline_us)
+        return wait_failed(L, registration, waiting);
+    return sched_wait(L, &registration->waiters, waiting->deadline_us, 4, wait_again);
+}
+
+static int registration_wait(lua_State *L)
+{
+    static const char *const wait_names[] = {"within", "soft", NULL};
+    struct registration *registration = registration_check(L, 1);
+    struct station station = {.agents = registration->agent->party.agents,
+                              .party = &registration->agent->party};
+    uint64_t within_us = NEVER;
+
+    lua_settop(L, 3);
+    struct reg_waiting waiting = {.state = state_at(L, 2), .began_us = scene_now(scene_of(L))};
+    struct opts opts = opts_open(L, 3, "wait", wait_names, NULL);
+    waiting.soft = opts_true(&opts, "soft");
+    waiting.deadline_us = opts_duration(&opts, "within", &within_us)
+                              ? waiting.began_us + within_us
+                              : station_deadline(&station, NULL, waiting.began_us);
+    struct reg_waiting *kept = lua_newuserdatauv(L, sizeof *kept, 0);
+    *kept = waiting;
+    return wait_again(L, LUA_OK, 4);
+}
+
+static int expires_push(lua_State *L, const struct registration *registration)
+{
+    struct sip_reg_info info;
+    uint64_t now_us = scene_now(scene_of(L));
+
+    if (registration_info(registration, &info) != ERR_OK || info.until_us == NEVER)
+        lua_pushnil(L);
+    else
+        lua_pushnumber(L, (lua_Number)(info.until_us - now_us) / US_PER_S);
+    return 1;
+}
+
+static int response_push_last(lua_State *L, const struct registration *registration)
+{
+    if (registration->response == NULL)
+        lua_pushnil(L);
+    else
+        message_push(L, &(struct message_info){.bytes = registration->response,
+                                               .time_us = registration->answered_us,
+                                               .has_time = true,
+                                               .generated = registration->generated});
+    return 1;
+}
+
+static int registration_field(lua_State *L, void *record, const char *name)
+{
+    struct registration *registration = record;
+    struct view field = view_of(name);
+
+    if (view_equal(field, V("state")))
+        return view_push(L, view_of(states[registration->state]));
+    if (view_equal(field, V("last_response")))
+        return response_push_last(L, registration);
+    if (view_equal(field, V("expires")))
+        return expires_push(L, registration);
+    return 0;
+}
+
+static const luaL_Reg methods[] = {
+    {"wait",      registration_wait     },
+    {"refresh",   registration_refresh  },
+    {"terminate", registration_terminate},
+    {NULL,        NULL                  }
+};
+static const char *const fields[] = {"state", "last_response", "expires", NULL};
+const struct handle_kind registration_kind = {
+    .name = "registration", .methods = methods, .field = registration_field, .fields = fields};
