@@ -141,6 +141,7 @@ static enum err bind_other(struct party *party, enum proto proto)
 enum err party_open(struct party *party, const struct party_options *options)
 {
     party->proto = options->proto;
+    party->keepalive_us = options->keepalive_us;
     party->local = address_of(party->agents, options);
     enum err err = bind(party, party->proto, &party->local, &party->link);
     for (size_t i = 0; i < options->other_count && err == ERR_OK; i++)

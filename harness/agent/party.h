@@ -28,6 +28,7 @@ struct party {
     struct addr local;
     struct party_bind binds[PARTY_BINDS_MAX];
     size_t bind_count;
+    uint64_t keepalive_us; /* between pings of a connection that it opened; 0: none */
     struct view name;
     struct view uri; /* its address of record */
     struct agents *agents;
@@ -43,6 +44,7 @@ struct party_options {
     enum proto proto;
     enum proto others[PARTY_BINDS_MAX - 1]; /* where it listens, too */
     size_t other_count;
+    uint64_t keepalive_us;
     struct security_options security;
 };
 

@@ -202,7 +202,8 @@ enum err party_secure(struct party *party, const struct security_options *option
     struct agents *agents = party->agents;
     struct flow_options flows = {
         .maker = {filters_make, party},
-          .raw = party->kind == PARTY_WIRE
+        .raw = party->kind == PARTY_WIRE,
+        .ping_us = party->keepalive_us
     };
 
     party->security.rng = rng_stream(rng_stream(agents->scene->rng, V("tls")), party->name);

@@ -9,9 +9,9 @@
 #include <string.h>
 
 const char *const agent_names[] = {
-    "transport", "address", "port",    "ipv6",   "uri",    "display", "timers",
-    "codecs",    "manual",  "auto",    "strict", "breaks", "follow",  "retry",
-    "outbound",  "session", "refresh", "auth",   "tls",    "events",  NULL};
+    "transport", "address", "port",   "ipv6",   "uri",       "display", "timers",   "codecs",
+    "manual",    "auto",    "strict", "breaks", "follow",    "retry",   "outbound", "session",
+    "refresh",   "auth",    "tls",    "events", "keepalive", NULL};
 const char *const wire_names[] = {"transport", "address", "port", "ipv6", "uri", "tls", NULL};
 
 enum { WORDS_LISTED = 63 };
@@ -191,6 +191,17 @@ void party_opts_read(const struct opts *opts, struct party_options *out)
     tls_opts_read(opts, &out->security);
 }
 
+/* RFC 5626 §4.4.1 knows them on streams alone. */
+static void keepalive_read(const struct opts *opts, struct party_options *out)
+{
+    bool stream = proto_reliable(out->proto);
+
+    for (size_t i = 0; i < out->other_count; i++)
+        stream |= proto_reliable(out->others[i]);
+    if (opts_duration(opts, "keepalive", &out->keepalive_us) && !stream)
+        scene_misuse(opts->L, "keepalive is of connections: give transport = \"tcp\" too");
+}
+
 static void timers_read(const struct opts *opts, struct sip_timers *out)
 {
     static const char *const names[] = {"T1", "T2", "T4", "D", "C", "100", NULL};
@@ -264,6 +275,7 @@ void agent_opts_read(const struct opts *opts, struct agent_options *out, struct 
 {
     party_opts_read(opts, &out->party);
     opts_view(opts, "display", &out->display);
+    keepalive_read(opts, &out->party);
     timers_read(opts, &out->timers);
     codecs_read(opts, out, codecs);
     out->manual = manual_read(opts);

@@ -3,7 +3,7 @@
 -- who opened the first one may be called back by it (RFC 5923), so he opens one to alice's Contact.
 -- Nothing is repeated: TCP does that. The 2xx is the exception, for it goes from end to end.
 
-scenario("a call over TCP", function(t)
+scenario("a call over TCP", { covers = { "TRP-013", "TRP-018" } }, function(t)
   local alice, bob = t:agents("alice", "bob", { transport = "tcp" })
 
   local call = alice:invite(bob)

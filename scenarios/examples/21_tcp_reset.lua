@@ -24,7 +24,8 @@ scenario("a connection that breaks in a call is opened again", function(t)
   ]]
 end)
 
-scenario("an answer comes by another connection when the first one is gone", function(t)
+scenario("an answer comes by another connection when the first one is gone", {
+  covers = { "TRP-014" } }, function(t)
   local alice, bob = t:agents("alice", "bob", { transport = "tcp" })
 
   local call = alice:invite(bob)
@@ -38,7 +39,7 @@ scenario("an answer comes by another connection when the first one is gone", fun
   leg:bye():response(200)
 end)
 
-scenario("nobody takes the connection: the call is unreachable", function(t)
+scenario("nobody takes the connection: the call is unreachable", { covers = { "CTI-005" } }, function(t)
   local alice, bob = t:agents("alice", "bob", { transport = "tcp" })
   t.net:refuse("bob")
 

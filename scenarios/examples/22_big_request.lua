@@ -3,7 +3,7 @@
 
 local long = { Subject = ("a long story "):rep(110) }
 
-scenario("a big INVITE goes by TCP", function(t)
+scenario("a big INVITE goes by TCP", { covers = { "TRP-002" } }, function(t)
   local alice, bob = t:agents("alice", "bob", { transport = { "udp", "tcp" } })
 
   local call = alice:invite(bob, { headers = long })
@@ -21,7 +21,7 @@ scenario("a big INVITE goes by TCP", function(t)
   ]]
 end)
 
-scenario("a big INVITE to who knows no TCP goes by UDP after all", function(t)
+scenario("a big INVITE to who knows no TCP goes by UDP after all", { covers = { "TRP-003" } }, function(t)
   local alice = t:agent("alice", { transport = { "udp", "tcp" } })
   local bob = t:agent("bob")
 
