@@ -82,5 +82,6 @@ void branch_cancel(struct context *context, struct branch *branch, const struct 
     branch->cancelled = true;
     heap_stop(&p->proxy->timers, &branch->timer_c);
     if (sip_request_cancel(p->stack, p->now_us, branch->request, &extra, NULL) != ERR_OK)
-        branch->cancelled = false; /* memory: Timer C was its last chance, its own timers remain */
+        proxy_try(p->proxy, sip_abandon(p->stack, p->now_us, branch->request)); /* it has not even
+                                                            an address yet, or there is no memory */
 }

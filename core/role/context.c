@@ -286,7 +286,7 @@ void context_timer_c(struct proxy *proxy, struct sip_stack *stack, uint64_t now_
     failure(context, branch, NULL, 408);
 }
 
-static void branch_done(struct proxy *proxy, struct branch *branch)
+static void branch_unlink(struct branch *branch)
 {
     struct context *context = branch->context;
     struct branch **at = &context->branches, *before = NULL;
@@ -295,22 +295,36 @@ static void branch_done(struct proxy *proxy, struct branch *branch)
     *at = branch->next;
     if (context->last_branch == branch)
         context->last_branch = before;
-    if (!branch->final)
-        context->pending--;
+}
+
+/* Its last transaction has ended. Where there was no final response it was given up: cancelled
+ * before it had an address to go to. */
+static void branch_done(struct proxy *proxy, struct branch *branch)
+{
+    struct context *context = branch->context;
+    bool open = !branch->final;
+    branch_unlink(branch);
     branch_free(proxy, branch);
+    if (!open)
+        return;
+    context->pending--;
+    best_take(context, NULL, 487);
+    advance(context);
 }
 
 /* "The proxy MUST maintain the response context until all of its associated transactions have been
  * terminated." */
-void context_done(struct proxy *proxy, struct owned *owned, const struct tell *tell)
+void context_done(struct proxy *proxy, struct sip_stack *stack, uint64_t now_us,
+                  struct owned *owned, const struct tell *tell)
 {
-    struct context *context;
-    (void)tell;
-    if (owned->kind == OWNED_BRANCH) {
-        context = ((struct branch *)owned)->context;
-        branch_done(proxy, (struct branch *)owned);
+    struct branch *branch = owned->kind == OWNED_BRANCH ? (struct branch *)owned : NULL;
+    struct context *context = branch != NULL ? branch->context : (struct context *)owned;
+    now(context, stack, now_us);
+    if (branch != NULL && !handle_equal(branch->request, tell->object))
+        return; /* an earlier try of it */
+    if (branch != NULL) {
+        branch_done(proxy, branch);
     } else {
-        context = (struct context *)owned;
         context->server = (struct handle){0};
         context->answered = true;
     }

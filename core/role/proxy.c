@@ -30,17 +30,21 @@ static bool proxy_tell(struct role *role, struct sip_stack *stack, uint64_t now_
     case SIP_TELL_STRAY:
         stray(proxy, stack, now_us, tell);
         return true;
-    case SIP_TELL_RESPONSE:
-        if (owned != NULL && owned->kind == OWNED_BRANCH)
+    case SIP_TELL_RESPONSE: /* `again`: the stack goes on to the next address by itself */
+        if (owned != NULL && owned->kind == OWNED_BRANCH && !tell->again)
             context_response(proxy, stack, now_us, (struct branch *)owned, tell);
         return true; /* else of a CANCEL of ours */
+    case SIP_TELL_AGAIN:
+        if (owned != NULL && owned->kind == OWNED_BRANCH)
+            ((struct branch *)owned)->request = tell->next;
+        return true;
     case SIP_TELL_CANCELLED:
         if (owned != NULL && owned->kind == OWNED_CONTEXT)
             context_cancel(proxy, stack, now_us, (struct context *)owned, tell->msg);
         return true;
     case SIP_TELL_DONE:
         if (owned != NULL)
-            context_done(proxy, owned, tell);
+            context_done(proxy, stack, now_us, owned, tell);
         return true;
     default:
         return false;

@@ -136,7 +136,8 @@ void context_response(struct proxy *proxy, struct sip_stack *stack, uint64_t now
                       struct branch *branch, const struct tell *tell);
 void context_cancel(struct proxy *proxy, struct sip_stack *stack, uint64_t now_us,
                     struct context *context, struct sip_msg *cancel);
-void context_done(struct proxy *proxy, struct owned *owned, const struct tell *tell);
+void context_done(struct proxy *proxy, struct sip_stack *stack, uint64_t now_us,
+                  struct owned *owned, const struct tell *tell);
 void context_timer_c(struct proxy *proxy, struct sip_stack *stack, uint64_t now_us,
                      struct branch *branch);
 void contexts_drop(struct proxy *proxy);

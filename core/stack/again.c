@@ -249,7 +249,8 @@ bool again_begin(struct sip_stack *stack, struct sip_tx *tx, struct blob *bytes,
     struct again again = {.stack = stack,
                           .tx = tx,
                           .response = told->generated ? NULL : told->msg,
-                          .status = told->status};
+                          .status = told->status,
+                          .keep_vias = stack->forwards != SIP_FORWARDS_NOT};
     if (!may(stack, tx, bytes))
         return false;
     enum err err = tries_make(stack, tx, &again.tries);

@@ -279,14 +279,12 @@ static enum err start(struct forwarding *f, struct blob *bytes, struct sip_tx **
     (*out)->owner = options->owner;
     (*out)->seq = cseq == NULL ? 0 : cseq->number;
     (*out)->known = true;
-    if (hop_known(&f->hop)) {
-        tx_start(&stack->layer, *out, blob_ref(bytes));
-        return ERR_OK;
-    }
-    (*out)->out.bytes = blob_ref(bytes); /* when its name is looked up: seek.c */
-    (*out)->lookup = f->lookup;
-    seek_own(stack, f->lookup, SEEK_REQUEST, (*out)->handle);
+    request_located(stack, *out, f->lookup);
     f->lookup = (struct handle){0};
+    if (hop_known(&f->hop))
+        tx_start(&stack->layer, *out, blob_ref(bytes));
+    else
+        (*out)->out.bytes = blob_ref(bytes); /* when its name is looked up: seek.c */
     return ERR_OK;
 }
 
