@@ -1,5 +1,6 @@
 /* A request on its way through: RFC 3261 §16.3 to §16.5. */
 #include "core/role/proxy_private.h"
+#include "core/stack/flow_token.h"
 
 void passage_begin(struct passage *p, struct proxy *proxy, struct sip_stack *stack, uint64_t now_us,
                    const struct tell *tell)
@@ -75,6 +76,17 @@ static void strip_maddr(struct passage *p)
         take_uri(p, arena_copy(&p->proxy->scratch, buf_view(buf)));
 }
 
+/* The last one of ours says by which connection its side is reached: RFC 5626 §5.3. */
+static void back_to(struct passage *p, const struct sip_uri *uri)
+{
+    struct view transport;
+    p->back = (struct target){0};
+    if (flow_token_read(uri->user, &p->back.flow, &p->back.source) &&
+        (!sip_param_find(&uri->params, V("transport"), &transport) ||
+         proto_parse(transport, &p->back.proto) != ERR_OK))
+        p->back.proto = PROTO_WSS; /* a sips URI has no other that connections are kept of */
+}
+
 /* Our own values come off; two that differ are the two sides of one passage, RFC 5658 §5.2. */
 static void skip_own_routes(struct passage *p)
 {
@@ -87,6 +99,7 @@ static void skip_own_routes(struct passage *p)
             return;
         before = route->uri.text;
         p->route_skip++;
+        back_to(p, &route->uri);
     }
 }
 
@@ -135,14 +148,19 @@ bool passage_refused(struct passage *p, struct refusal *out)
     return out->status != 0;
 }
 
+/* Are there Routes that say where it goes next? */
+static bool routed(const struct passage *p, const struct target *target)
+{
+    return target->route_count > 0 ||
+           p->route_skip + (p->route_drop_last ? 1 : 0) < sip_msg_count(p->msg, SIP_HEADER_ROUTE);
+}
+
 /* Whoever looks our own domain up finds us. */
 static void find_self(const struct passage *p, const struct target *target,
                       struct sip_forward_options *options)
 {
     struct sip_uri uri;
-    bool routed = target->route_count > 0 || p->route_skip + (p->route_drop_last ? 1 : 0) <
-                                                 sip_msg_count(p->msg, SIP_HEADER_ROUTE);
-    if (routed || sip_uri_parse(target->uri, &p->proxy->scratch, &uri) != ERR_OK ||
+    if (routed(p, target) || sip_uri_parse(target->uri, &p->proxy->scratch, &uri) != ERR_OK ||
         !proxy_has_domain(p->proxy, uri.host))
         return;
     proxy_try(p->proxy, sip_stack_address(p->stack, PROTO_UDP, &options->remote));
@@ -158,6 +176,17 @@ void passage_options(const struct passage *p, const struct target *target,
                                         .route_drop_last = p->route_drop_last,
                                         .routes = target->routes,
                                         .route_count = target->route_count,
-                                        .branch_tail = p->tail};
-    find_self(p, target, out);
+                                        .branch_tail = p->tail,
+                                        .flow = target->flow,
+                                        .remote = target->source,
+                                        .proto = target->proto};
+    if (target->source.family != 0)
+        return;
+    if (p->back.source.family != 0 && !routed(p, target)) {
+        out->flow = p->back.flow;
+        out->remote = p->back.source;
+        out->proto = p->back.proto;
+    } else {
+        find_self(p, target, out);
+    }
 }

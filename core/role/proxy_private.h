@@ -42,6 +42,9 @@ struct target {
     const struct view *routes; /* to be put before those of the request */
     size_t route_count;
     uint32_t q_permille;
+    struct handle flow; /* that it registered by; with it: where that came from, and how */
+    struct addr source;
+    enum proto proto;
 };
 
 struct targets {
@@ -61,6 +64,8 @@ struct passage {
     struct view uri; /* the Request-URI, as RFC 3261 §16.4 leaves it */
     struct sip_uri parsed;
     size_t route_skip;
+    struct target
+        back; /* by the connection that our own Route names; its source's family 0: none */
     bool route_drop_last;
     struct view tail; /* of the branch: tells loops from spirals, RFC 5393 §4.2.1 */
     struct targets targets;

@@ -41,12 +41,29 @@ static void add(struct targets *targets, const struct target *target, struct are
     targets->count++;
 }
 
+/* RFC 5626 §5.3, RFC 7118 §5.1: nobody can open a connection to a browser, or to who says "ob". */
+static bool by_its_flow(const struct sip_binding *binding, struct arena *arena)
+{
+    struct sip_uri uri;
+    struct view value;
+    if (!proto_reliable(binding->proto) || binding->path_count > 0)
+        return false;
+    return binding->proto == PROTO_WS || binding->proto == PROTO_WSS || binding->reg_id != 0 ||
+           (sip_uri_parse(binding->contact, arena, &uri) == ERR_OK &&
+            sip_param_find(&uri.params, V("ob"), &value));
+}
+
 static void add_binding(struct passage *p, const struct sip_binding *binding)
 {
     struct target target = {.uri = binding->contact,
                             .routes = binding->path,
                             .route_count = binding->path_count,
                             .q_permille = binding->q_permille};
+    if (by_its_flow(binding, &p->proxy->scratch)) {
+        target.flow = binding->link;
+        target.source = binding->source;
+        target.proto = binding->proto;
+    }
     add(&p->targets, &target, &p->proxy->scratch);
 }
 

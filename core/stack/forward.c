@@ -1,4 +1,5 @@
 /* A request on its way on: RFC 3261 §16.6. */
+#include "core/stack/flow_token.h"
 #include "core/stack/forward.h"
 
 #include "core/message/edit.h"
@@ -93,8 +94,11 @@ static enum err plan_hop(struct forwarding *f)
     const struct sip_forward_options *options = f->options;
     struct view route = first_route(f);
     enum proto proto = usual_proto(f->stack, options->proto);
-    if (options->remote.family != 0)
-        return hop_from(f->stack, proto, &options->remote, &f->hop);
+    if (options->remote.family != 0) {
+        enum err err = hop_from(f->stack, proto, &options->remote, &f->hop);
+        f->hop.flow = options->flow;
+        return err;
+    }
     bool routed = route.ptr != NULL && f->last.ptr == NULL;
     return hop_find(f->stack, proto, routed ? route : f->uri, &f->hop, &f->lookup);
 }
@@ -160,13 +164,32 @@ static bool is_sips(struct view uri)
     return view_starts_nocase(at < uri.len ? view_skip(uri, at + 1) : uri, V("sips:"));
 }
 
-/* "<sip:192.0.2.3:5060;transport=tcp;lr>", by which later requests of the dialog find us there. */
-static struct view record_route(struct forwarding *f, uint32_t bound_index, bool sips)
+struct side { /* how one of the two sides of a dialog finds us, and we it */
+    uint32_t bound;
+    bool by_flow; /* nobody could open a connection to it: RFC 7118 §5 */
+    struct handle flow;
+    struct addr remote;
+};
+
+static struct side side_of(const struct forwarding *f, const struct sip_hop *hop,
+                           const struct addr *remote)
 {
-    const struct sip_bound *bound = &f->stack->layer.bounds[bound_index];
+    enum proto proto = layer_bound(&f->stack->layer, hop)->proto;
+    bool by_flow = (proto == PROTO_WS || proto == PROTO_WSS) && !handle_none(hop->flow);
+    return (struct side){hop->bound, by_flow, hop->flow, *remote};
+}
+
+/* "<sip:192.0.2.3:5060;transport=tcp;lr>", by which later requests of the dialog find us there. */
+static struct view record_route(struct forwarding *f, const struct side *side, bool sips)
+{
+    const struct sip_bound *bound = &f->stack->layer.bounds[side->bound];
     struct buf *buf = &f->stack->list;
     buf_clear(buf);
     buf_add(buf, sips ? V("<sips:") : V("<sip:"));
+    if (side->by_flow) {
+        flow_token_write(buf, side->flow, &side->remote);
+        buf_add_char(buf, '@');
+    }
     buf_add(buf, bound->sent_by);
     if (bound->proto != PROTO_UDP && !(sips && bound->proto == PROTO_TLS))
         buf_printf(buf, ";transport=%s", proto_text(bound->proto));
@@ -178,12 +201,13 @@ static struct view record_route(struct forwarding *f, uint32_t bound_index, bool
  * reach (RFC 5658 §5.2): the value on top is the one towards the callee. */
 static void edit_record_route(struct forwarding *f)
 {
-    uint32_t in = f->server == NULL ? f->hop.bound : f->server->hop.bound;
+    struct side out = side_of(f, &f->hop, &f->hop.remote);
+    struct side in = f->server == NULL ? out : side_of(f, &f->server->hop, &f->server->source);
     struct view route = first_route(f);
     bool sips = is_sips(f->uri) || is_sips(route);
-    sip_edit_row(&f->edit, SIP_HEADER_RECORD_ROUTE, record_route(f, f->hop.bound, sips));
-    if (in != f->hop.bound)
-        sip_edit_row(&f->edit, SIP_HEADER_RECORD_ROUTE, record_route(f, in, sips));
+    sip_edit_row(&f->edit, SIP_HEADER_RECORD_ROUTE, record_route(f, &out, sips));
+    if (in.bound != out.bound || in.by_flow || out.by_flow)
+        sip_edit_row(&f->edit, SIP_HEADER_RECORD_ROUTE, record_route(f, &in, sips));
 }
 
 /* The Via that came gets what the server transport adds to it, and ours goes before it: §18.2.1,

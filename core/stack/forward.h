@@ -30,6 +30,7 @@ struct sip_forward_options {
     size_t row_count;
     enum proto proto;    /* where nothing names one */
     struct addr remote;  /* next hop; family 0: by the first Route, then by the Request-URI */
+    struct handle flow;  /* with remote: by this connection while it is there (RFC 5626 §5.3) */
     struct handle owner; /* comes back in each telling of the request */
 };
 

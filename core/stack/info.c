@@ -68,6 +68,7 @@ enum err sip_transaction_origin(const struct sip_stack *stack, struct handle tra
     if (tx == NULL || tx->machine->client)
         return ERR_GONE;
     const struct sip_bound *bound = layer_bound(&stack->layer, &tx->hop);
-    *out = (struct sip_origin){bound->proto, bound->link, tx->source};
+    bool stream = !handle_none(tx->hop.flow);
+    *out = (struct sip_origin){bound->proto, stream ? tx->hop.flow : bound->link, tx->source};
     return ERR_OK;
 }
