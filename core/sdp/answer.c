@@ -17,16 +17,33 @@ static struct view own_name(struct view text, uint32_t *out_rate)
     return view_head(text, slash);
 }
 
-static struct sip_sdp_options own_complete(const struct sip_sdp_options *own)
+struct own { /* complete, with its streams */
+    struct sip_sdp_options options;
+    struct sip_sdp_stream single;
+    const struct sip_sdp_stream *streams;
+    size_t stream_count;
+};
+
+static void own_complete(const struct sip_sdp_options *options, struct own *out)
 {
-    struct sip_sdp_options complete = *own;
-    if (complete.codecs == NULL) {
-        complete.codecs = default_codecs;
-        complete.codec_count = sizeof default_codecs / sizeof default_codecs[0];
-    }
-    if (complete.user.len == 0)
-        complete.user = V("-");
-    return complete;
+    out->options = *options;
+    if (out->options.user.len == 0)
+        out->options.user = V("-");
+    out->streams = options->streams;
+    out->stream_count = options->stream_count;
+    ASSERT(options->stream_count <= SIP_SDP_STREAMS_MAX);
+    if (options->streams != NULL)
+        return;
+    bool usual = options->codecs == NULL;
+    out->single = (struct sip_sdp_stream){.kind = V("audio"),
+                                          .port = options->address.port,
+                                          .codecs = usual ? default_codecs : options->codecs,
+                                          .codec_count = usual ? sizeof default_codecs /
+                                                                     sizeof default_codecs[0]
+                                                               : options->codec_count,
+                                          .direction = options->direction};
+    out->streams = &out->single;
+    out->stream_count = 1;
 }
 
 static void head_write(struct buf *buf, const struct sip_sdp_options *own, struct view times)
@@ -77,9 +94,9 @@ static struct view number_text(uint32_t number, char *room)
     return (struct view){room + at, PAYLOAD_ROOM - at};
 }
 
-/* The payload types of our codecs, one after the other. */
+/* The payload types of a stream's codecs, one after the other. */
 struct own_formats {
-    const struct sip_sdp_options *own;
+    const struct sip_sdp_stream *own;
     size_t index;
     uint32_t next; /* the next one that is free */
     char room[PAYLOAD_ROOM];
@@ -98,24 +115,31 @@ static struct view own_format_next(struct own_formats *formats)
     return number_text(formats->next++, formats->room);
 }
 
-void sip_sdp_offer(struct buf *buf, const struct sip_sdp_options *options)
+static void stream_offer(struct buf *buf, const struct sip_sdp_stream *own)
 {
-    struct sip_sdp_options own = own_complete(options);
-    struct own_formats in_line = {.own = &own, .next = DYNAMIC_FIRST}, in_rows = in_line;
-    head_write(buf, &own, V("0 0"));
-    buf_printf(buf, "m=audio %u RTP/AVP", own.address.port);
-    for (size_t i = 0; i < own.codec_count; i++) {
+    struct own_formats in_line = {.own = own, .next = DYNAMIC_FIRST}, in_rows = in_line;
+    buf_printf(buf, "m=%.*s %u RTP/AVP", VIEW_ARG(own->kind), own->port);
+    for (size_t i = 0; i < own->codec_count; i++) {
         buf_add_char(buf, ' ');
         buf_add(buf, own_format_next(&in_line));
     }
     buf_add(buf, V("\r\n"));
-    for (size_t i = 0; i < own.codec_count; i++)
-        codec_write(buf, own_format_next(&in_rows), own.codecs[i], NULL);
-    buf_printf(buf, "a=%s\r\n", sip_sdp_direction_text(own.direction));
+    for (size_t i = 0; i < own->codec_count; i++)
+        codec_write(buf, own_format_next(&in_rows), own->codecs[i], NULL);
+    buf_printf(buf, "a=%s\r\n", sip_sdp_direction_text(own->direction));
+}
+
+void sip_sdp_offer(struct buf *buf, const struct sip_sdp_options *options)
+{
+    struct own own;
+    own_complete(options, &own);
+    head_write(buf, &own.options, V("0 0"));
+    for (size_t i = 0; i < own.stream_count; i++)
+        stream_offer(buf, &own.streams[i]);
 }
 
 /* Our codec that the offered one is, or NULL. */
-static const struct view *own_codec(const struct sip_sdp_options *own,
+static const struct view *own_codec(const struct sip_sdp_stream *own,
                                     const struct sip_sdp_codec *offered)
 {
     for (size_t i = 0; offered->name.len != 0 && i < own->codec_count; i++) {
@@ -127,10 +151,9 @@ static const struct view *own_codec(const struct sip_sdp_options *own,
     return NULL;
 }
 
-static bool stream_acceptable(const struct sip_sdp_media *offered,
-                              const struct sip_sdp_options *own)
+static bool stream_fits(const struct sip_sdp_media *offered, const struct sip_sdp_stream *own)
 {
-    if (offered->port == 0 || own->address.port == 0 || !view_equal(offered->kind, V("audio")) ||
+    if (offered->port == 0 || own->port == 0 || !view_equal(offered->kind, own->kind) ||
         !view_equal_nocase(offered->protocol, V("RTP/AVP")))
         return false;
     for (size_t i = 0; i < offered->format_count; i++)
@@ -139,10 +162,23 @@ static bool stream_acceptable(const struct sip_sdp_media *offered,
     return false;
 }
 
-static void stream_accept(struct buf *buf, const struct sip_sdp_media *offered,
-                          const struct sip_sdp_options *own)
+/* The first of ours that fits and is not taken; NULL: none. */
+static const struct sip_sdp_stream *stream_take(const struct own *own, uint32_t *taken,
+                                                const struct sip_sdp_media *offered)
 {
-    buf_printf(buf, "m=audio %u %.*s", own->address.port, VIEW_ARG(offered->protocol));
+    for (size_t i = 0; i < own->stream_count; i++) {
+        if ((*taken >> i & 1) != 0 || !stream_fits(offered, &own->streams[i]))
+            continue;
+        *taken |= UINT32_C(1) << i;
+        return &own->streams[i];
+    }
+    return NULL;
+}
+
+static void stream_accept(struct buf *buf, const struct sip_sdp_media *offered,
+                          const struct sip_sdp_stream *own)
+{
+    buf_printf(buf, "m=%.*s %u %.*s", VIEW_ARG(own->kind), own->port, VIEW_ARG(offered->protocol));
     for (size_t i = 0; i < offered->format_count; i++)
         if (own_codec(own, &offered->codecs[i]) != NULL)
             buf_printf(buf, " %.*s", VIEW_ARG(offered->formats[i]));
@@ -168,18 +204,20 @@ static void stream_reject(struct buf *buf, const struct sip_sdp_media *offered)
 enum err sip_sdp_answer(struct buf *buf, const struct sip_sdp *offer,
                         const struct sip_sdp_options *options, size_t *out_accepted)
 {
-    struct sip_sdp_options own = own_complete(options);
+    struct own own;
     size_t accepted = 0;
+    uint32_t taken = 0;
     if (!view_equal(offer->version, V("0")) || offer->origin.address.len == 0)
         return ERR_SYNTAX;
-    head_write(buf, &own, offer->time.len != 0 ? offer->time : V("0 0"));
+    own_complete(options, &own);
+    head_write(buf, &own.options, offer->time.len != 0 ? offer->time : V("0 0"));
     for (size_t i = 0; i < offer->media_count; i++) {
-        if (accepted == 0 && stream_acceptable(&offer->media[i], &own)) {
-            stream_accept(buf, &offer->media[i], &own);
-            accepted++;
-        } else {
+        const struct sip_sdp_stream *stream = stream_take(&own, &taken, &offer->media[i]);
+        if (stream != NULL)
+            stream_accept(buf, &offer->media[i], stream);
+        else
             stream_reject(buf, &offer->media[i]);
-        }
+        accepted += stream != NULL;
     }
     if (out_accepted != NULL)
         *out_accepted = accepted;

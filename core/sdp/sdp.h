@@ -70,7 +70,7 @@ struct sip_sdp {
     size_t fault_count;
 };
 
-enum { SIP_SDP_FAULTS_MAX = 64, SIP_SDP_LINES_MAX = 65536 };
+enum { SIP_SDP_FAULTS_MAX = 64, SIP_SDP_LINES_MAX = 65536, SIP_SDP_STREAMS_MAX = 32 };
 
 /* The description in a message's body: the whole body where Content-Type is application/sdp, the
  * first such part of a multipart; absent where there is none. */
@@ -91,19 +91,29 @@ enum sip_sdp_direction sip_sdp_direction_mirrored(enum sip_sdp_direction directi
 bool sip_sdp_attribute_find(const struct sip_sdp *sdp, const struct sip_sdp_media *media,
                             struct view name, struct view *out_value);
 
-struct sip_sdp_options {       /* what one side has to offer: one audio stream */
-    struct addr address;       /* its port is the media's; 0: the stream is declined or held back */
-    const struct view *codecs; /* names: "PCMU" "PCMA" "telephone-event" …; NULL: these three */
+struct sip_sdp_stream {        /* one of those that one side has to offer, all over RTP/AVP */
+    struct view kind;          /* "audio" */
+    uint16_t port;             /* 0: it is declined or held back */
+    const struct view *codecs; /* names: "PCMU" "telephone-event" "H261/90000" … */
     size_t codec_count;
     enum sip_sdp_direction direction; /* what this side is willing to do; usually sendrecv */
-    struct view user;                 /* o= username; absent: "-" */
+};
+
+struct sip_sdp_options { /* what one side has to offer: one audio stream, or what `streams` says */
+    struct addr address; /* its port is the media's; 0: the stream is declined or held back */
+    const struct view *codecs; /* as above; NULL: PCMU, PCMA, telephone-event */
+    size_t codec_count;
+    enum sip_sdp_direction direction;
+    struct view user; /* o= username; absent: "-" */
     uint64_t session_id, session_version;
+    const struct sip_sdp_stream *streams; /* instead of the one; NULL: none */
+    size_t stream_count;                  /* SIP_SDP_STREAMS_MAX at most */
 };
 
 /* The names that have a payload type here; others take 96 and up, at 8000 Hz. */
 void sip_sdp_offer(struct buf *buf, const struct sip_sdp_options *own);
 /* RFC 3264 §6: a line for each of the offer's, in its order, with its formats' numbers and order;
- * what is not ours (no audio over RTP/AVP, no codec in common, the second audio stream) has port 0.
+ * what is not ours (not over RTP/AVP, of no kind or codec of ours, one more of a kind) has port 0.
  * out_accepted (may be NULL): how many have not; 0: the offer as a whole is to be refused (488).
  * ERR_SYNTAX: the offer has no v= or o= and can be answered by nothing. */
 enum err sip_sdp_answer(struct buf *buf, const struct sip_sdp *offer,
@@ -115,3 +125,17 @@ enum err sip_sdp_with_direction(struct buf *buf, const struct sip_sdp *sdp,
 /* Likewise, without what each stream receives (RFC 3264 §8.4): sendrecv is sendonly then, recvonly
  * inactive. */
 enum err sip_sdp_hold(struct buf *buf, const struct sip_sdp *sdp) NODISCARD;
+
+/* The later description of the same session: with the o= line of the one before, whose version is
+ * one higher where anything else has changed (RFC 3264 §8). ERR_SYNTAX: no version to count up. */
+enum err sip_sdp_succeed(struct buf *buf, const struct sip_sdp *before,
+                         const struct sip_sdp *next) NODISCARD;
+/* The same in all but the version of their o= lines. */
+bool sip_sdp_same(const struct sip_sdp *a, const struct sip_sdp *b);
+/* In what an answer departs from RFC 3264 §6, or a later description from §8 (before, after: of one
+ * side). The rules that it breaks, each once, with offsets into the answer or the later one; gives
+ * their number, `room` at most. */
+size_t sip_sdp_answer_check(const struct sip_sdp *offer, const struct sip_sdp *answer,
+                            struct sip_fault *out, size_t room);
+size_t sip_sdp_change_check(const struct sip_sdp *before, const struct sip_sdp *after,
+                            struct sip_fault *out, size_t room);

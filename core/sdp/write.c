@@ -8,15 +8,19 @@ static void line_write(struct buf *buf, char type, struct view value)
     buf_add(buf, V("\r\n"));
 }
 
+static void stream_write_as_it_is(struct buf *buf, const struct sip_sdp_media *media)
+{
+    line_write(buf, 'm', media->text);
+    for (size_t i = 0; i < media->line_count; i++)
+        line_write(buf, media->lines[i].type, media->lines[i].value);
+}
+
 void sip_sdp_write(struct buf *buf, const struct sip_sdp *sdp)
 {
     for (size_t i = 0; i < sdp->line_count; i++)
         line_write(buf, sdp->lines[i].type, sdp->lines[i].value);
-    for (size_t m = 0; m < sdp->media_count; m++) {
-        line_write(buf, 'm', sdp->media[m].text);
-        for (size_t i = 0; i < sdp->media[m].line_count; i++)
-            line_write(buf, sdp->media[m].lines[i].type, sdp->media[m].lines[i].value);
-    }
+    for (size_t m = 0; m < sdp->media_count; m++)
+        stream_write_as_it_is(buf, &sdp->media[m]);
 }
 
 static void origin_write(struct buf *buf, const struct sip_sdp_origin *o, uint64_t version)
@@ -74,4 +78,23 @@ enum err sip_sdp_with_direction(struct buf *buf, const struct sip_sdp *sdp,
 enum err sip_sdp_hold(struct buf *buf, const struct sip_sdp *sdp)
 {
     return redirect(buf, sdp, SIP_SDP_SENDONLY, SIP_SDP_INACTIVE);
+}
+
+enum err sip_sdp_succeed(struct buf *buf, const struct sip_sdp *before, const struct sip_sdp *next)
+{
+    struct sip_sdp after = *next;
+    uint64_t version;
+    if (!view_to_uint(before->origin.session_version, UINT64_MAX - 1, &version))
+        return ERR_SYNTAX;
+    after.origin = before->origin;
+    version += !sip_sdp_same(before, &after);
+    for (size_t i = 0; i < next->line_count; i++) {
+        if (next->lines[i].type == 'o')
+            origin_write(buf, &after.origin, version);
+        else
+            line_write(buf, next->lines[i].type, next->lines[i].value);
+    }
+    for (size_t m = 0; m < next->media_count; m++)
+        stream_write_as_it_is(buf, &next->media[m]);
+    return ERR_OK;
 }

@@ -24,11 +24,12 @@ enum sip_mutant {
     SIP_MUTANT_BRANCH_REUSED = 1 << 29,    /* a user agent's requests have one branch */
     SIP_MUTANT_ANSWERS_TWICE = 1 << 30,    /* another final response behind each one */
     /* inside a session */
-    SIP_MUTANT_RSEQ_FROZEN = 1 << 5, /* every reliable response has the first one's RSeq */
-    SIP_MUTANT_NO_PRACK = 1 << 6,    /* never acknowledges a reliable response */
-    SIP_MUTANT_RACK_WRONG = 1 << 7,  /* RAck names a response that was never sent */
-    SIP_MUTANT_NO_REFRESH = 1 << 13, /* never refreshes a session, though it has said so */
-    SIP_MUTANT_NO_EXPIRY = 1 << 14,  /* keeps a session that nobody has refreshed */
+    SIP_MUTANT_RSEQ_FROZEN = 1 << 5,   /* every reliable response has the first one's RSeq */
+    SIP_MUTANT_NO_PRACK = 1 << 6,      /* never acknowledges a reliable response */
+    SIP_MUTANT_RACK_WRONG = 1 << 7,    /* RAck names a response that was never sent */
+    SIP_MUTANT_NO_REFRESH = 1 << 13,   /* never refreshes a session, though it has said so */
+    SIP_MUTANT_ANSWER_SHORT = 1 << 15, /* answers with one m-line less than was offered */
+    SIP_MUTANT_NO_EXPIRY = 1 << 14,    /* keeps a session that nobody has refreshed */
     /* of those who are challenged */
     SIP_MUTANT_NC_FROZEN = 1 << 8,        /* the count of a nonce does not go up */
     SIP_MUTANT_REALM_ANY = 1 << 9,        /* answers challenges of foreign realms */

@@ -96,7 +96,7 @@ static enum err answer_write(struct call *call, const struct sip_sdp *offer, str
 {
     struct sip_sdp_options own;
     struct blob *last = last_of(call);
-    struct sip_sdp before;
+    struct sip_sdp before, shorter = *offer;
     size_t accepted = 0;
     bool again = last != NULL && sip_sdp_parse(blob_view(last), arena, &before) == ERR_OK;
 
@@ -105,6 +105,9 @@ static enum err answer_write(struct call *call, const struct sip_sdp *offer, str
         return err;
     if (again)
         origin_keep(&before, &own);
+    if ((call->agent->stack.mutants & SIP_MUTANT_ANSWER_SHORT) != 0 && shorter.media_count > 1)
+        shorter.media_count--;
+    offer = &shorter;
     err = sip_sdp_answer(out, offer, &own, &accepted);
     if (err == ERR_OK && again && !view_equal(buf_view(out), blob_view(last))) {
         buf_clear(out);
@@ -145,4 +148,22 @@ enum err session_hold(struct call *call, bool hold, struct buf *out)
             hold ? sip_sdp_hold(out, &last) : sip_sdp_with_direction(out, &last, SIP_SDP_SENDRECV);
     arena_deinit(&arena);
     return err == ERR_OK ? out->failed : err;
+}
+
+enum err session_next(const struct call *call, struct view text, struct buf *out)
+{
+    struct blob *said = last_of(call);
+    struct arena arena = {0};
+    struct sip_sdp before, next;
+    enum err err = ERR_ABSENT;
+
+    if (said != NULL && sip_sdp_parse(blob_view(said), &arena, &before) == ERR_OK &&
+        sip_sdp_parse(text, &arena, &next) == ERR_OK)
+        err = sip_sdp_succeed(out, &before, &next);
+    arena_deinit(&arena);
+    if (err != ERR_OK) { /* there is nothing to go on from */
+        buf_clear(out);
+        buf_add(out, text);
+    }
+    return out->failed;
 }

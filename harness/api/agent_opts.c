@@ -63,6 +63,7 @@ static const struct word mutants[] = {
     {"losers-kept",               SIP_MUTANT_LOSERS_KEPT      },
     {"first-final",               SIP_MUTANT_FIRST_FINAL      },
     {"no-refresh",                SIP_MUTANT_NO_REFRESH       },
+    {"answer-short",              SIP_MUTANT_ANSWER_SHORT     },
     {"no-expiry",                 SIP_MUTANT_NO_EXPIRY        },
     {"no-notify",                 SIP_MUTANT_NO_NOTIFY        },
     {"no-subscription-state",     SIP_MUTANT_NO_SUB_STATE     },

@@ -51,10 +51,8 @@ static enum err respond_sdp(struct call *call, const struct send_opts *send, boo
 {
     enum err err = ERR_OK;
 
-    if (send->sdp == SDP_GIVEN) {
-        buf_add(sdp, send->sdp_text);
-        return sdp->failed;
-    }
+    if (send->sdp == SDP_GIVEN)
+        return send_opts_sdp(send, call, sdp);
     if (send->sdp == SDP_OURS || (due && send->sdp == SDP_UNSAID && send->body.ptr == NULL))
         err = session_answer(call, sdp);
     if (err == ERR_OK && send->sdp == SDP_OURS && sdp->len == 0)

@@ -62,7 +62,7 @@ static int ask(lua_State *L, struct view method, const char *whose, int opts_ind
 
     asking_read(L, &asking, opts_index);
     if (asking.send.sdp == SDP_GIVEN)
-        buf_add(&sdp, asking.send.sdp_text);
+        sdp.failed = send_opts_sdp(&asking.send, asking.call, &sdp);
     return asking_send(L, &asking, &sdp);
 }
 
@@ -114,7 +114,7 @@ static int reinvite(lua_State *L, const char *whose, enum offer_kind kind)
     lua_settop(L, 2);
     asking_read(L, &asking, 2);
     if (asking.send.sdp == SDP_GIVEN) {
-        buf_add(&sdp, asking.send.sdp_text);
+        sdp.failed = send_opts_sdp(&asking.send, asking.call, &sdp);
     } else if (asking.send.sdp != SDP_NONE && asking.send.body.ptr == NULL) {
         enum err err = offer_make(asking.call, kind, &sdp);
         if (err != ERR_OK) {
@@ -143,8 +143,8 @@ int script_resume(lua_State *L)
 static enum err ack_sdp(struct call *call, const struct send_opts *send, struct buf *sdp)
 {
     if (send->sdp == SDP_GIVEN)
-        buf_add(sdp, send->sdp_text);
-    else if (send->sdp != SDP_NONE && send->body.ptr == NULL)
+        return send_opts_sdp(send, call, sdp);
+    if (send->sdp != SDP_NONE && send->body.ptr == NULL)
         return session_answer(call, sdp);
     return sdp->failed;
 }
@@ -159,7 +159,7 @@ int script_update(lua_State *L)
     lua_settop(L, 2);
     asking_read(L, &asking, 2);
     if (asking.send.sdp == SDP_GIVEN)
-        buf_add(&sdp, asking.send.sdp_text);
+        sdp.failed = send_opts_sdp(&asking.send, asking.call, &sdp);
     else if (asking.send.sdp == SDP_OURS && session_offer(asking.call, &sdp) != ERR_OK)
         sdp.failed = ERR_MEMORY;
     return asking_send(L, &asking, &sdp);

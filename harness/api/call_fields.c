@@ -6,9 +6,9 @@
 
 #include <string.h>
 
-const char *const script_field_names[] = {"state",      "ended",         "dialog",
-                                          "request",    "last_response", "local_sdp",
-                                          "remote_sdp", "agent",         NULL};
+const char *const script_field_names[] = {"state",         "ended",     "dialog",     "request",
+                                          "last_response", "local_sdp", "remote_sdp", "sdp_faults",
+                                          "agent",         NULL};
 
 static void number_set(lua_State *L, const char *name, uint32_t number)
 {
@@ -60,6 +60,44 @@ static int sdp_push(lua_State *L, const struct call *call, bool local)
     return sdp_push_text(L, blob_view(local ? info.local_sdp : info.remote_sdp));
 }
 
+enum { FAULTS_MAX = 32 };
+
+static size_t exchange_check(const struct sip_call_info *info, struct sip_fault *out, size_t room)
+{
+    struct blob *offer = info->offer.ours ? info->local_sdp : info->remote_sdp;
+    struct blob *answer = info->offer.ours ? info->remote_sdp : info->local_sdp;
+    struct arena arena = {0};
+    struct sip_sdp offered, answered;
+    size_t count = 0;
+
+    if (sip_sdp_parse(blob_view(offer), &arena, &offered) == ERR_OK &&
+        sip_sdp_parse(blob_view(answer), &arena, &answered) == ERR_OK)
+        count = sip_sdp_answer_check(&offered, &answered, out, room);
+    arena_deinit(&arena);
+    return count;
+}
+
+/* In what the answer of the last exchange departs from its offer; nil while there is none. */
+static int sdp_faults_push(lua_State *L, const struct call *call)
+{
+    struct sip_fault faults[FAULTS_MAX];
+    struct sip_call_info info;
+
+    if (call_dialog(call, &info) != ERR_OK || !info.offer.agreed || info.offer.state != OA_FREE) {
+        lua_pushnil(L);
+        return 1;
+    }
+    size_t count = exchange_check(&info, faults, FAULTS_MAX);
+    lua_createtable(L, (int)count, 0);
+    for (size_t i = 0; i < count; i++) {
+        lua_createtable(L, 0, 2);
+        text_set(L, "rule", view_of(faults[i].rule));
+        text_set(L, "section", view_of(faults[i].section));
+        lua_rawseti(L, -2, (lua_Integer)i + 1);
+    }
+    return 1;
+}
+
 /* call.request is its INVITE, and call:request(…) sends another one: a message can be called. */
 static int request_push_callable(lua_State *L, const struct call *call)
 {
@@ -103,6 +141,8 @@ int script_field(lua_State *L, void *record, const char *name)
         return sdp_push(L, call, true);
     if (strcmp(name, "remote_sdp") == 0)
         return sdp_push(L, call, false);
+    if (strcmp(name, "sdp_faults") == 0)
+        return sdp_faults_push(L, call);
     if (strcmp(name, "agent") == 0)
         return agent_push(L, call->agent);
     return 0;

@@ -1,5 +1,6 @@
 #include "harness/api/send_opts.h"
 
+#include "harness/agent/session.h"
 #include "harness/api/header_rows.h"
 #include "harness/api/kinds.h"
 #include "harness/api/sdp_api.h"
@@ -48,6 +49,7 @@ static void sdp_read(const struct opts *opts, const struct party *party, struct 
         return;
     }
     out->sdp = SDP_GIVEN;
+    out->sdp_next = !sdp_names_session(L, lua_gettop(L));
     out->sdp_text = sdp_text_at(L, lua_gettop(L), party);
 }
 
@@ -79,6 +81,14 @@ void send_opts_read(const struct opts *opts, const struct party *party, struct s
     if (out->sdp == SDP_GIVEN && out->body.ptr != NULL)
         scene_misuse(opts->L, "%s has a body and an sdp: the sdp is the body; give one of them",
                      opts->whose);
+}
+
+enum err send_opts_sdp(const struct send_opts *send, const struct call *call, struct buf *out)
+{
+    if (send->sdp_next)
+        return session_next(call, send->sdp_text, out);
+    buf_add(out, send->sdp_text);
+    return out->failed;
 }
 
 void send_opts_request(const struct send_opts *send, struct sip_request_options *out)

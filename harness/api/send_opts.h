@@ -10,6 +10,7 @@
 #pragma once
 #include "harness/api/opts.h"
 
+struct call;
 struct party;
 extern const char *const send_names[];   /* of requests */
 extern const char *const answer_names[]; /* of responses */
@@ -32,9 +33,13 @@ struct send_opts {
     uint16_t max_forwards;
     bool has_max_forwards, force;
     enum sdp_choice sdp;
+    bool sdp_next; /* of the session that the call has already: send_opts_sdp */
     struct view sdp_text;
 };
 
 void send_opts_read(const struct opts *opts, const struct party *party, struct send_opts *out);
+/* The description that was given, as one of this call (SDP_GIVEN). */
+enum err send_opts_sdp(const struct send_opts *send, const struct call *call,
+                       struct buf *out) NODISCARD;
 void send_opts_request(const struct send_opts *send, struct sip_request_options *out);
 void send_opts_response(const struct send_opts *send, struct sip_response_options *out);
