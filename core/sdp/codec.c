@@ -60,9 +60,9 @@ static void mapping_note(struct sdp_reader *r, struct mapping *mappings,
     struct view format = sdp_word(&rest);
     uint64_t payload;
     if (!view_to_uint(format, PAYLOAD_MAX, &payload)) {
-        /* The format of fmtp is a token: only for RTP it is a number (RFC 4566 §6). */
+        /* The format of fmtp is a token: only for RTP it is a number (RFC 8866 §6.15). */
         if (rtpmap)
-            sdp_fault(r, "sdp-rtpmap", "RFC 4566 §6", attribute->name);
+            sdp_fault(r, "sdp-rtpmap", "RFC 8866 §6.6", attribute->name);
         return;
     }
     struct view *place = rtpmap ? &mappings[payload].encoding : &mappings[payload].fmtp;
@@ -70,7 +70,7 @@ static void mapping_note(struct sdp_reader *r, struct mapping *mappings,
         *place = rest;
 }
 
-/* RFC 4566 §6: <encoding name>/<clock rate> [/<encoding parameters>] */
+/* RFC 8866 §6.6: <encoding name>/<clock rate> [/<encoding parameters>] */
 static void encoding_parse(struct sdp_reader *r, struct view text, struct sip_sdp_codec *codec)
 {
     struct view rest = text;
@@ -78,7 +78,7 @@ static void encoding_parse(struct sdp_reader *r, struct view text, struct sip_sd
     codec->name = part_before(&rest, '/');
     struct view rate_text = part_before(&rest, '/');
     if (codec->name.len == 0 || !view_to_uint(rate_text, UINT32_MAX, &rate))
-        sdp_fault(r, "sdp-rtpmap", "RFC 4566 §6", text);
+        sdp_fault(r, "sdp-rtpmap", "RFC 8866 §6.6", text);
     if (rest.len != 0 && !view_to_uint(rest, 255, &channels))
         channels = 0;
     codec->rate = (uint32_t)rate;

@@ -1,7 +1,7 @@
 /* What the parts of the parser of session descriptions share; private to core/sdp.
  *
  *     struct sdp_reader r = {.text = text, .arena = arena};
- *     sdp_fault(&r, "sdp-port", "RFC 4566 §5.14", word);
+ *     sdp_fault(&r, "sdp-port", "RFC 8866 §5.14", word);
  */
 #pragma once
 #include "core/sdp/sdp.h"

@@ -28,7 +28,7 @@ void *sdp_array(struct sdp_reader *r, size_t count, size_t size)
     return array;
 }
 
-/* One record; RFC 4566 §5 asks parsers to take a single newline for CRLF. */
+/* One record; RFC 8866 §5 asks parsers to take a single newline for CRLF. */
 static struct view line_next(struct view *rest)
 {
     size_t end = view_find_char(*rest, '\n');
@@ -58,28 +58,29 @@ static void lines_split(struct sdp_reader *r)
     for (struct view rest = r->text; rest.len != 0;) {
         struct view line = line_next(&rest);
         if (line.len < 2 || line.ptr[1] != '=') {
-            sdp_fault(r, "sdp-line", "RFC 4566 §5", line);
+            sdp_fault(r, "sdp-line", "RFC 8866 §5", line);
             continue;
         }
         struct view value = view_skip(line, 2);
         if (view_find_char(value, '\0') < value.len || view_find_char(value, '\r') < value.len)
-            sdp_fault(r, "sdp-control-character", "RFC 4566 §5", line);
+            sdp_fault(r, "sdp-control-character", "RFC 8866 §5", line);
         r->lines[r->line_count++] = (struct sip_sdp_line){line.ptr[0], value};
     }
 }
 
-/* Where a line may stand: RFC 4566 §5. Only t= and r= may take turns. */
+/* Where a line may stand: RFC 8866 §5, §9. Only t=, r= and z= may take turns. */
 static void order_check(struct sdp_reader *r, const struct sip_sdp_line *lines, size_t count,
                         struct view order)
 {
     size_t reached = 0;
     for (size_t i = 0; i < count; i++) {
-        char type = lines[i].type == 'r' ? 't' : lines[i].type;
+        bool of_time = lines[i].type == 'r' || lines[i].type == 'z';
+        char type = of_time ? 't' : lines[i].type;
         size_t place = view_find_char(order, type);
         if (place == order.len)
-            sdp_fault(r, "sdp-type-unknown", "RFC 4566 §5", lines[i].value);
+            sdp_fault(r, "sdp-type-unknown", "RFC 8866 §5", lines[i].value);
         else if (place < reached)
-            sdp_fault(r, "sdp-order", "RFC 4566 §5", lines[i].value);
+            sdp_fault(r, "sdp-order", "RFC 8866 §5", lines[i].value);
         else
             reached = place;
     }
@@ -130,7 +131,7 @@ static enum sip_sdp_direction direction_of(const struct sip_sdp_attribute *attri
     return otherwise;
 }
 
-/* RFC 4566 §5.2: o=<username> <sess-id> <sess-version> <nettype> <addrtype> <unicast-address> */
+/* RFC 8866 §5.2: o=<username> <sess-id> <sess-version> <nettype> <addrtype> <unicast-address> */
 static void origin_parse(struct sdp_reader *r, struct view value, struct sip_sdp_origin *out)
 {
     struct view rest = value;
@@ -143,7 +144,7 @@ static void origin_parse(struct sdp_reader *r, struct view value, struct sip_sdp
     o.addr_type = sdp_word(&rest);
     o.address = sdp_word(&rest);
     if (o.address.len == 0 || rest.len != 0) {
-        sdp_fault(r, "sdp-origin", "RFC 4566 §5.2", value);
+        sdp_fault(r, "sdp-origin", "RFC 8866 §5.2", value);
         return;
     }
     /* RFC 3264 §5: both must fit into 64 bits, signed. */
@@ -166,14 +167,14 @@ static struct view value_needed(struct sdp_reader *r, const struct sip_sdp *sdp,
 static void session_parse(struct sdp_reader *r, struct sip_sdp *sdp)
 {
     order_check(r, sdp->lines, sdp->line_count, V("vosiuepcbtzka"));
-    sdp->version = value_needed(r, sdp, 'v', "sdp-version", "RFC 4566 §5.1");
+    sdp->version = value_needed(r, sdp, 'v', "sdp-version", "RFC 8866 §5.1");
     if (sdp->version.ptr != NULL && !view_equal(sdp->version, V("0")))
-        sdp_fault(r, "sdp-version", "RFC 4566 §5.1", sdp->version);
-    struct view origin = value_needed(r, sdp, 'o', "sdp-origin", "RFC 4566 §5.2");
+        sdp_fault(r, "sdp-version", "RFC 8866 §5.1", sdp->version);
+    struct view origin = value_needed(r, sdp, 'o', "sdp-origin", "RFC 8866 §5.2");
     if (origin.ptr != NULL)
         origin_parse(r, origin, &sdp->origin);
-    sdp->name = value_needed(r, sdp, 's', "sdp-name", "RFC 4566 §5.3");
-    sdp->time = value_needed(r, sdp, 't', "sdp-time", "RFC 4566 §5.9");
+    sdp->name = value_needed(r, sdp, 's', "sdp-name", "RFC 8866 §5.3");
+    sdp->time = value_needed(r, sdp, 't', "sdp-time", "RFC 8866 §5.9");
     const struct sip_sdp_line *c = line_find(sdp->lines, sdp->line_count, 'c');
     if (c != NULL)
         sdp->connection = sdp_connection_parse(r, c->value);
@@ -190,9 +191,9 @@ static void stream_parse(struct sdp_reader *r, const struct sip_sdp *sdp,
     order_check(r, m->lines, m->line_count, V("icbka"));
     const struct sip_sdp_line *c = line_find(m->lines, m->line_count, 'c');
     m->connection = c != NULL ? sdp_connection_parse(r, c->value) : sdp->connection;
-    /* RFC 4566 §5.7: in the session's part, or in every media description. */
+    /* RFC 8866 §5.7: in the session's part, or in every media description. */
     if (c == NULL && line_find(sdp->lines, sdp->line_count, 'c') == NULL)
-        sdp_fault(r, "sdp-connection-missing", "RFC 4566 §5.7", m->text);
+        sdp_fault(r, "sdp-connection-missing", "RFC 8866 §5.7", m->text);
     m->attributes = attributes_parse(r, m->lines, m->line_count, &m->attribute_count);
     m->direction = direction_of(m->attributes, m->attribute_count, sdp->direction);
     sdp_codecs_parse(r, m);

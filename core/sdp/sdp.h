@@ -1,4 +1,4 @@
-/* Session descriptions (RFC 4566) as views, and the offers and answers that our agents make of them
+/* Session descriptions (RFC 8866) as views, and the offers and answers that our agents make of them
  * (RFC 3264). A departure from the grammar is a fault, not a refusal.
  *
  *     struct sip_sdp sdp;

@@ -4,7 +4,7 @@
 #include <stdarg.h>
 #include <cmocka.h>
 
-/* RFC 4566 §5, with what a phone adds. */
+/* RFC 8866 §5, with what a phone adds. */
 static const char phone[] = "v=0\r\n"
                             "o=jdoe 2890844526 2890842807 IN IP4 10.47.16.5\r\n"
                             "s=SDP Seminar\r\n"

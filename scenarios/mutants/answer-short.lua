@@ -5,12 +5,10 @@ scenario("an answer has a line for each stream that was offered", function(t)
   local alice, bob = alice_of(t), t:wire("bob")
   local offer = sip.sdp { address = bob.address,
                           media = { { kind = "audio" }, { kind = "video", codecs = { "H261/90000" } } } }
-  local invite = bob:send(alice, { method = "INVITE", uri = alice.uri, sdp = offer })
-  local leg = alice:expect_invite()
-  leg:answer()
+  bob:send(alice, { method = "INVITE", uri = alice.uri, sdp = offer })
+  alice:expect_invite():answer()
   local ok = bob:expect("200 INVITE")
-  bob:send(alice, sip.dialog(invite, ok):ack())
-  leg:wait("confirmed")
+  bob:ignore("*")                     -- of no interest here: copies without an ACK
   local _, count = ok.raw:gsub("\nm=", "")
   expect(count, "m-lines"):equals(2)
 end)
