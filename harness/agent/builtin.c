@@ -1,7 +1,10 @@
 #include "harness/agent/builtin.h"
 
 #include "harness/agent/agents.h"
+#include "harness/agent/builtin_role.h"
 #include "harness/agent/session.h"
+
+#include <string.h>
 
 static bool rings(const struct agents *agents, const struct call *call)
 {
@@ -170,11 +173,13 @@ const struct builtin_action builtin_actions[] = {
 
 bool builtin_supports(struct view capability)
 {
-    static const char *const able[] = {"uas", "uac", "udp", "ipv4", "ipv6", NULL};
+    static const char *const able[] = {"uas", "uac", "udp", "tcp", "ipv4", "ipv6", NULL};
 
     for (size_t i = 0; able[i] != NULL; i++)
         if (view_equal(capability, view_of(able[i])))
             return true;
+    if (builtin_role_known(capability))
+        return true;
     if (!view_starts(capability, V("trigger:")))
         return false;
     for (size_t i = 0; builtin_actions[i].name != NULL; i++)
@@ -255,6 +260,8 @@ static enum err device_of(struct agent *agent, struct device **out)
                                    .uri = agent->party.uri,
                                    .agents = agents};
     device->agent = agent;
+    device->party.bind_count = agent->party.bind_count;
+    memcpy(device->party.binds, agent->party.binds, sizeof device->party.binds);
     enum err err = table_add(&agents->devices, device, &device->party.handle);
     if (err != ERR_OK) {
         mem_free(device);
@@ -265,14 +272,19 @@ static enum err device_of(struct agent *agent, struct device **out)
     return ERR_OK;
 }
 
-enum err builtin_create(struct agents *agents, struct view name, struct device **out)
+enum err builtin_create(struct agents *agents, struct view name, const struct view *needs,
+                        size_t need_count, struct device **out)
 {
     struct agent_options options = {
-        .party = {.name = name, .proto = PROTO_UDP},
-          .again = SIP_AGAIN_FOLLOW | SIP_AGAIN_RETRY
+        .party = {.name = name, .proto = PROTO_UDP, .others = {PROTO_TCP}, .other_count = 1},
+        .again = SIP_AGAIN_FOLLOW | SIP_AGAIN_RETRY
     };
     struct agent *agent;
+
+    builtin_roles_options(needs, need_count, &options);
     enum err err = agent_create(agents, &options, &agent);
 
+    if (err == ERR_OK)
+        err = builtin_roles_add(agent, needs, need_count);
     return err == ERR_OK ? device_of(agent, out) : err;
 }

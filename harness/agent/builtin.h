@@ -1,7 +1,7 @@
 /* The device under test where there is no other: an agent of our own that plays it. It rings at
  * once, and does what a trigger asks of it.
  *
- *     enum err err = builtin_create(agents, V("dut"), &device);
+ *     enum err err = builtin_create(agents, V("dut"), NULL, 0, &device);
  *     if (!builtin_act(device, builtin_action(V("answer")), NULL, &err))
  *         wait_for(&device->agent->changed);
  */
@@ -25,7 +25,9 @@ struct builtin_action {
 };
 extern const struct builtin_action builtin_actions[]; /* the last one has no name */
 
-enum err builtin_create(struct agents *agents, struct view name, struct device **out) NODISCARD;
+/* needs: of the scenario, the roles of which it takes on. */
+enum err builtin_create(struct agents *agents, struct view name, const struct view *needs,
+                        size_t need_count, struct device **out) NODISCARD;
 /* Whether it is so able: the roles, transports and options of `needs`, and its triggers. */
 bool builtin_supports(struct view capability);
 /* False: there is nothing yet that it could be done to; agent->changed is woken when that may have

@@ -11,6 +11,9 @@ static enum err device_open(struct device *device, const struct device_options *
     if (party->name.ptr == NULL || party->uri.ptr == NULL)
         return ERR_MEMORY;
     party->local = options->addr;
+    party->bind_count = options->bind_count;
+    for (size_t i = 0; i < options->bind_count; i++)
+        party->binds[i] = options->binds[i];
     /* Whatever comes from its host is its own: devices send from ports of their choice. But on
      * loopback all of our agents are there too, so that only the port tells them apart; the world
      * asks for the exact address first. */

@@ -19,7 +19,9 @@ struct target;
 struct device_options {
     const struct target *target;
     struct view name, uri;
-    struct addr addr; /* its signalling address */
+    struct addr addr;                         /* its signalling address */
+    struct party_bind binds[PARTY_BINDS_MAX]; /* where transports differ; none: all are at addr */
+    size_t bind_count;
 };
 enum err device_create(struct agents *agents, const struct device_options *options,
                        struct device **out) NODISCARD;

@@ -11,7 +11,7 @@
 const char *const agent_names[] = {
     "transport", "address", "port",   "ipv6",   "uri",       "display", "timers",   "codecs",
     "manual",    "auto",    "strict", "breaks", "follow",    "retry",   "outbound", "session",
-    "refresh",   "auth",    "tls",    "events", "keepalive", NULL};
+    "refresh",   "auth",    "tls",    "events", "keepalive", "account", NULL};
 const char *const wire_names[] = {"transport", "address", "port", "ipv6", "uri", "tls", NULL};
 
 enum { WORDS_LISTED = 63 };

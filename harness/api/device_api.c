@@ -91,7 +91,10 @@ static struct device *builtin_get(lua_State *L, struct scene *scene, struct view
     if (device != NULL)
         return device;
     needs_check(L, scene);
-    enum err err = builtin_create(scene->agents, name, &device);
+    struct view_list needs = {0};
+    if (scene->info != NULL)
+        needs = scene->info->needs;
+    enum err err = builtin_create(scene->agents, name, needs.items, needs.count, &device);
     if (err != ERR_OK)
         luaL_error(L, "%.*s cannot be set up: %s", VIEW_ARG(name), err_text(err));
     return device;

@@ -39,7 +39,9 @@ struct agent *agent_make(const struct opts *opts, struct view name, struct agent
     name_check(L, name);
     agent_opts_read(opts, &options, codecs);
     options.accounts = accounts;
-    options.account_count = accounts_read(opts, name, accounts);
+    options.account_count = target_account_read(opts, &options.party, accounts)
+                                ? 1
+                                : accounts_read(opts, name, accounts);
     options.party.name = name;
     target_bind(scene_of(L), &options.party);
     struct automatic automatic = {0};

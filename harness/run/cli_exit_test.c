@@ -96,19 +96,27 @@ static void a_wrong_configuration_gives_2_and_the_key(void **state)
     static const struct {
         const char *text, *said;
     } rows[] = {
-        {"return { targets = {",                                                         "sipwright.lua:1: "                            },
-        {"return 7",                                                                     "sipwright.lua: it returns no table"           },
-        {"return { target = {} }",                                                       "unknown key 'target'; did you mean 'targets'?"},
-        {"return { targets = { a = {} } }",                                              "targets.a: it has no uri"                     },
+        {"return { targets = {",                                                                  "sipwright.lua:1: "                            },
+        {"return 7",                                                                              "sipwright.lua: it returns no table"           },
+        {"return { target = {} }",                                                                "unknown key 'target'; did you mean 'targets'?"},
+        {"return { targets = { a = {} } }",                                                       "targets.a: it has no uri"                     },
         {"return { targets = { a = { uri = 'x' } } }",
-         "targets.a.uri: the target 'x' is no SIP URI"                                                                                  },
-        {"return { targets = { a = { url = 'x' } } }",                                   "unknown key 'url'; did you mean 'uri'?"       },
+         "targets.a.uri: the target 'x' is no SIP URI"                                                                                           },
+        {"return { targets = { a = { url = 'x' } } }",                                            "unknown key 'url'; did you mean 'uri'?"       },
         {"return { targets = { a = { uri = 'sip:1@127.0.0.1', patience = 'x' } } }",
-         "targets.a.patience: expected a duration"                                                                                      },
+         "targets.a.patience: expected a duration"                                                                                               },
         {"return { targets = { a = { uri = 'sip:1@127.0.0.1', roles = { 'uass' } } } }",
-         "unknown role 'uass'; did you mean 'uas'?"                                                                                     },
+         "unknown role 'uass'; did you mean 'uas'?"                                                                                              },
+        {"return { targets = { a = { uri = 'sip:1@127.0.0.1', exclude = { X = '' } } } }",
+         "targets.a.exclude: say why"                                                                                                            },
+        {"return { targets = { a = { uri = 'sip:1@127.0.0.1', accounts = { b = {} } } } }",
+         "targets.a.accounts: each wants user and password"                                                                                      },
+        {"return { targets = { a = { uri = 'sip:1@127.0.0.1', addresses = { tsl = 'x' } } } }",
+         "targets.a.addresses: 'tsl' is no transport"                                                                                            },
+        {"return { targets = { a = { uri = 'sip:1@127.0.0.1', addresses = { tls = '::1' } } } }",
+         "targets.a.addresses: '::1' is no IP address with a port"                                                                               },
         {"return { targets = { a = { uri = 'sip:1@127.0.0.1', start = { 'x' } } } }",
-         "targets.a.start: this version does not support it yet"                                                                        },
+         "targets.a.start: this version does not support it yet"                                                                                 },
     };
 
     (void)state;

@@ -22,6 +22,22 @@ bool target_supports(const struct target *target, struct view capability)
            list_has(target->supports, target->support_count, capability);
 }
 
+const struct target_account *target_account_find(const struct target *target, struct view name)
+{
+    for (size_t i = 0; i < target->account_count; i++)
+        if (view_equal(target->accounts[i].name, name))
+            return &target->accounts[i];
+    return NULL;
+}
+
+struct view target_excludes(const struct target *target, struct view id)
+{
+    for (size_t i = 0; i < target->exclude_count; i++)
+        if (view_equal(target->excludes[i].id, id))
+            return target->excludes[i].why;
+    return (struct view){0};
+}
+
 const struct target *target_named(const struct target *target, struct view name)
 {
     for (const struct target *t = target->others; t != NULL; t = t->next)

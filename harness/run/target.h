@@ -13,6 +13,14 @@ struct target_bind {
     struct addr addr;  /* port 0: any */
 };
 
+struct target_account {
+    struct view name, user, password; /* name: what a script calls it */
+};
+
+struct target_exclude {
+    struct view id, why; /* of the requirement catalogue */
+};
+
 struct target {
     struct view name; /* "desk_phone"; of a bare URI: the URI */
     struct view uri;  /* "sip:100@127.0.0.1:5070" */
@@ -26,6 +34,12 @@ struct target {
     const struct view *roles, *supports; /* "uas" …; "tcp", "100rel" … */
     size_t role_count, support_count;
     bool auto_answer;
+    struct addr addresses[PROTO_WSS + 1]; /* where other transports differ; family 0: of the URI */
+    bool has_addresses;
+    const struct target_account *accounts;
+    size_t account_count;
+    const struct target_exclude *excludes;
+    size_t exclude_count;
     const struct target *others; /* of the same file, this one among them; NULL: no file */
     const struct target *next;   /* in that list */
 };
@@ -33,6 +47,9 @@ struct target {
 /* Whether the target has this capability of a scenario's `needs`. One that claims nothing is taken
  * to have all, but for triggers: it has no actions. */
 bool target_supports(const struct target *target, struct view capability);
+const struct target_account *target_account_find(const struct target *target, struct view name);
+/* Why a scenario that covers this id is not for this target; absent: it is. */
+struct view target_excludes(const struct target *target, struct view id);
 /* Of the same file; NULL: there is none of that name. */
 const struct target *target_named(const struct target *target, struct view name);
 /* Where the agent or wire of this name has to listen; family 0: nothing was said. */

@@ -110,6 +110,23 @@ static void the_clock_is_the_targets_or_the_usual_one(void **state)
     assert_int_equal(target_clock(&target).patience_us, 2000);
 }
 
+static void what_is_excluded_has_a_reason(void **state)
+{
+    (void)state;
+    static const struct target_exclude excludes[] = {
+        {{"UAS-005", 7}, {"ticket 17", 9}}
+    };
+    static const struct target_account accounts[] = {
+        {{"1001", 4}, {"u", 1}, {"p", 1}}
+    };
+    struct target target = {
+        .excludes = excludes, .exclude_count = 1, .accounts = accounts, .account_count = 1};
+    assert_true(view_equal(target_excludes(&target, V("UAS-005")), V("ticket 17")));
+    assert_null(target_excludes(&target, V("UAS-006")).ptr);
+    assert_true(view_equal(target_account_find(&target, V("1001"))->user, V("u")));
+    assert_null(target_account_find(&target, V("1002")));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -118,6 +135,7 @@ int main(void)
         cmocka_unit_test(what_it_does_not_claim_it_lacks),
         cmocka_unit_test(an_agent_listens_where_it_was_told_to),
         cmocka_unit_test(the_clock_is_the_targets_or_the_usual_one),
+        cmocka_unit_test(what_is_excluded_has_a_reason),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

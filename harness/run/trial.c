@@ -16,6 +16,12 @@ struct view trial_skip(const struct scenario_info *info, bool real, const struct
         if (!target_supports(target, info->needs.items[i]))
             buf_printf(room, "%.*s does not claim '%.*s'", VIEW_ARG(target->name),
                        VIEW_ARG(info->needs.items[i]));
+    for (size_t i = 0; target != NULL && room->len == 0 && i < info->covers.count; i++) {
+        struct view why = target_excludes(target, info->covers.items[i]);
+        if (why.ptr != NULL)
+            buf_printf(room, "%.*s is excluded for %.*s: %.*s", VIEW_ARG(info->covers.items[i]),
+                       VIEW_ARG(target->name), VIEW_ARG(why));
+    }
     return buf_view(room);
 }
 

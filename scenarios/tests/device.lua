@@ -97,3 +97,48 @@ scenario("it follows a redirect", function(t)
     dut->>bob: ACK
   ]]
 end)
+
+local function register(agent, dut)
+  local host = dut.uri:match("@(.*)$")
+  local aor = "<sip:" .. agent.name .. "@" .. host .. ">"
+  return agent:request("REGISTER", "sip:" .. host, {
+    headers = { From = aor .. ";tag=1", To = aor, Expires = "3600" },
+    contact = "<" .. agent.uri .. ">",
+  }):response(200)
+end
+
+scenario("it is a registrar where one is needed", { needs = { "registrar" } }, function(t)
+  local bob = t:agent("bob", { account = "bob" })
+  expect(register(bob, t.dut).contact[1].uri.user):equals("bob")
+end)
+
+scenario("it is a proxy where one is needed", { needs = { "proxy" } }, function(t)
+  local alice, bob = t:agents("alice", "bob")
+  register(bob, t.dut)
+  local call = alice:invite(t.dut:at("bob"))
+  bob:expect_invite { from = t.dut }:answer()
+  call:wait("confirmed")
+  call:bye():response(200)
+  t:flow([[
+    alice->>dut: INVITE
+    dut->>bob: INVITE
+    bob->>dut: 200 INVITE
+    dut->>alice: 200 INVITE
+    alice->>dut: ACK
+    dut->>bob: ACK
+  ]], { loose = true })
+end)
+
+scenario("it is a redirect server where one is needed", { needs = { "redirect" } }, function(t)
+  local alice, bob = t:agents("alice", "bob")
+  register(bob, t.dut)
+  local call = alice:invite(t.dut:at("bob"), { follow = true })
+  bob:expect_invite { from = alice }:answer()
+  call:wait("confirmed")
+  call:bye():response(200)
+end)
+
+scenario("it is reached by TCP", { needs = { "tcp" } }, function(t)
+  local alice = t:agent("alice", { transport = "tcp" })
+  expect(alice:options(t.dut):response(200).via[1].transport):equals("TCP")
+end)

@@ -230,3 +230,8 @@ end)
 scenario("a flow of a device that nobody asked for", function(t)
   t:flow "dut->>dut: OPTIONS"
 end)
+
+--> error: agent has an account and auth: give one of them
+scenario("two ways to say who an agent is", function(t)
+  t:agent("alice", { account = "1001", auth = { password = "x" } })
+end)
