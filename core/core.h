@@ -15,6 +15,7 @@
 #include "core/stack/register.h"    /* registrations of ours */
 #include "core/stack/stack.h"       /* the stack of one party */
 #include "core/stack/forward.h"     /* its commands for those who forward */
+#include "core/stack/publish.h"     /* what it publishes */
 #include "core/stack/events.h"      /* its subscriptions */
 #include "core/role/role.h"         /* what it does by itself on top of it */
 #include "core/role/registrar.h"    /* who may register, and who is where */

@@ -133,6 +133,7 @@ struct tell {             /* what a stack tells its user; never a call back, alw
     struct handle owner;  /* what the user named the object (core/stack/forward.h), or none */
     struct addr source;   /* of a REQUEST or STRAY: where msg came from */
     struct handle next;   /* what `object` goes by from now on, where `what` says so */
+    struct handle pub;    /* the publication it belongs to, or none */
     struct handle sub;    /* the subscription it belongs to, or none */
     struct handle reg;    /* the registration, likewise */
     struct sip_msg *msg;  /* borrowed until the next call of sip_stack_next; may be NULL */

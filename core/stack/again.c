@@ -110,6 +110,7 @@ static enum err next_create(struct again *again, struct sip_tx **out)
     next->seq = seq;
     next->call = tx->call;
     next->sub = tx->sub;
+    next->pub = tx->pub;
     next->owner = tx->owner;
     next->known = tx->known;
     next->initial = tx->initial;
@@ -130,6 +131,7 @@ static void tell_again(struct sip_stack *stack, const struct sip_tx *tx, struct 
                         .next = tx->handle,
                         .call = tx->call,
                         .sub = tx->sub,
+                        .pub = tx->pub,
                         .owner = tx->owner,
                         .state = sent};
     layer_tell(&stack->layer, &tell);
@@ -160,6 +162,7 @@ static enum err attach(struct sip_stack *stack, const struct sip_tx *tx, struct 
         dialog->local_seq = tx->seq;
     subscriber_again(stack, tx, request);
     reg_again(stack, tx, request);
+    pub_again(stack, tx, request);
     if (call != NULL)
         offer_again(stack, call, request);
     if (call == NULL || !tx->machine->invite)

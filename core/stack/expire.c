@@ -51,6 +51,8 @@ void sip_stack_expire(struct sip_stack *stack, uint64_t now_us)
         reg_fire(stack, timer);
     else if (timer->id == TIMER_2XX)
         fire_answer(stack, timer);
+    else if (timer->id == TIMER_PUBLISH)
+        pub_fire(stack, timer);
     else
         sub_fire(stack, timer);
     enum err err = stack_leave(stack);

@@ -9,6 +9,7 @@ void stack_tell_response(struct sip_stack *stack, const struct sip_tx *tx,
                         .owner = tx->owner,
                         .sub = tx->sub,
                         .reg = tx->reg,
+                        .pub = tx->pub,
                         .msg = msg,
                         .status = sip_msg_status(msg)};
     layer_tell(&stack->layer, &tell);
@@ -53,6 +54,7 @@ static bool goes_on(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *
                         .call = tx->call,
                         .sub = tx->sub,
                         .reg = tx->reg,
+                        .pub = tx->pub,
                         .msg = msg,
                         .status = sip_msg_status(msg)};
     return sent != NULL && again_begin(stack, tx, sent, &tell);
@@ -75,6 +77,8 @@ static void respond(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *
     if (!handle_none(tx->sub)) /* a usage of its own: RFC 5057 §5 */
         sub_response(stack, tx, msg, tx->status);
     reg_response(stack, tx, msg, tx->status);
+    if (!handle_none(tx->pub))
+        pub_response(stack, tx, msg, tx->status);
 }
 
 void response_receive(struct sip_stack *stack, struct sip_msg *msg)
@@ -125,6 +129,8 @@ static void usage_failed(struct sip_stack *stack, struct sip_tx *tx, uint16_t st
         sub_response(stack, tx, NULL, status);
     else if (!handle_none(tx->reg))
         reg_response(stack, tx, NULL, status);
+    else if (!handle_none(tx->pub))
+        pub_response(stack, tx, NULL, status);
     else
         caller_failed(stack, tx, status);
 }
@@ -144,6 +150,7 @@ void stack_tx_failed(struct sip_stack *stack, struct sip_tx *tx, uint16_t status
                         .owner = tx->owner,
                         .sub = tx->sub,
                         .reg = tx->reg,
+                        .pub = tx->pub,
                         .msg = msg,
                         .error = error,
                         .status = status,

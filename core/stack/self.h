@@ -38,6 +38,8 @@ struct sip_stack {
     struct locate *locate;     /* names, and where they are */
     bool resolves;             /* there is somebody to ask for them */
     struct domains domains;
+    struct table pubs;           /* publish.c */
+    bool pub_ended;              /* one at least is to be reaped */
     struct sip_msg *told;        /* of the effect that was handed out last */
     const struct packet *packet; /* the one being processed, or NULL */
 };
@@ -335,6 +337,13 @@ enum err rows_add(struct sip_stack *stack, struct sip_request_options *request,
                   const struct sip_row *ours, size_t count) NODISCARD; /* MEMORY */
 uint32_t rows_seconds(const struct sip_row *rows, size_t count, struct view name,
                       uint32_t otherwise_s); /* of the user's row */
+
+/* publish.c */
+void pub_response(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *msg, uint16_t status);
+void pub_again(struct sip_stack *stack, const struct sip_tx *tx, struct sip_msg *request);
+void pub_fire(struct sip_stack *stack, struct sip_timer *timer);
+void pubs_reap(struct sip_stack *stack);
+void pubs_drop(struct sip_stack *stack);
 
 /* subscriber.c */
 enum err subscriber_begin(struct sip_stack *stack, struct sending *s) NODISCARD;

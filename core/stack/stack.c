@@ -80,6 +80,7 @@ enum err sip_stack_create(const struct sip_stack_options *options, struct sip_st
     stack->layer.txs.limit = limit;
     stack->calls.limit = limit;
     stack->subs.limit = limit;
+    stack->pubs.limit = limit;
     stack->ids = options->ids;
     stack->tries.limit = limit;
     stack->manual = options->manual;
@@ -104,6 +105,7 @@ void sip_stack_destroy(struct sip_stack *stack)
         return;
     stack->layer.trace = NULL; /* an end of this kind is no event of the calls */
     subs_drop(stack);
+    pubs_drop(stack);
     calls_drop(stack);
     again_drop_all(stack);
     regs_drop(stack);
@@ -220,6 +222,7 @@ void sip_stack_reap(struct sip_stack *stack)
 {
     tx_reap(&stack->layer);
     subs_reap(stack);
+    pubs_reap(stack);
     calls_reap(stack);
 }
 

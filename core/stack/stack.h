@@ -130,6 +130,8 @@ enum sip_tell {
     SIP_TELL_REG,     /* state (enum sip_reg_state, register.h) of `reg` has changed; status: why */
     SIP_TELL_SUB,     /* state (enum sip_sub_state) of `sub` has changed; terminated: sip_sub_info's
                          `ended` says how */
+    SIP_TELL_PUB,     /* state (enum sip_pub_state) of `pub` has changed; terminated: sip_pub_info's
+                         `ended` says how */
     SIP_TELL_SUB_FORK /* a NOTIFY of another notifier made another subscription of the same
                          SUBSCRIBE: sub is the new one, object the one that asked */
 };

@@ -140,6 +140,7 @@ struct view timer_text(uint8_t id)
         [TIMER_N - TIMER_OF_OTHERS] = {"N",            1 },
         [TIMER_NOTIFY - TIMER_OF_OTHERS] = {"notify",       6 },
         [TIMER_EXPIRES - TIMER_OF_OTHERS] = {"expires",      7 },
+        [TIMER_PUBLISH - TIMER_OF_OTHERS] = {"publish",      7 },
         [TIMER_SESSION - TIMER_OF_OTHERS] = {"session",      7 },
         [TIMER_REGISTER - TIMER_OF_OTHERS] = {"register",     8 },
         [TIMER_RELIABLE - TIMER_OF_OTHERS] = {"reliable 1xx", 12},

@@ -18,6 +18,7 @@ enum {
     TIMER_N,                     /* a subscriber waits for NOTIFY: RFC 6665 §4.1.2.4 */
     TIMER_NOTIFY,                /* a notifier owes one: RFC 6665 §4.2.1.2 */
     TIMER_EXPIRES,               /* a subscription is to be refreshed, or over */
+    TIMER_PUBLISH,               /* what we publish is to be refreshed, or over: RFC 3903 */
     TIMER_SESSION,               /* it is to be refreshed, or over: RFC 4028 §10 */
     TIMER_REGISTER,              /* a registration is to be refreshed, or over */
     TIMER_RELIABLE               /* the UAS core sends a reliable 1xx again: RFC 3262 §3 */

@@ -39,6 +39,7 @@ struct sip_tx {
     struct handle owner;  /* what its user calls it, or none */
     struct handle sub;    /* likewise */
     struct handle reg;    /* likewise: the registration */
+    struct handle pub;    /* likewise */
     struct handle other;  /* INVITE client: its CANCEL; CANCEL: its INVITE; INVITE server: the
                              next leg of the same request, which has states of its own */
     struct handle lookup; /* client: of its target's name, where more of them may be */

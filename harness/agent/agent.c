@@ -167,6 +167,7 @@ void agent_destroy(struct agent *agent)
         return;
     map_deinit(&agent->calls);
     map_deinit(&agent->subscriptions);
+    map_deinit(&agent->publications);
     map_deinit(&agent->requests);
     map_deinit(&agent->transactions);
     map_deinit(&agent->registrations);
@@ -182,12 +183,17 @@ static void forget_stack(struct agent *agent)
     struct transaction *tx;
 
     struct subscription *sub;
+    struct publication *pub;
 
     for (uint32_t at = 0; (sub = table_next(&agents->subscriptions, &at, NULL)) != NULL;)
         if (sub->agent == agent)
             subscription_lost(sub);
+    for (uint32_t at = 0; (pub = table_next(&agents->publications, &at, NULL)) != NULL;)
+        if (pub->agent == agent)
+            publication_lost(pub);
     map_clear(&agent->subscriptions);
     memset(agent->media_ports, 0, sizeof agent->media_ports);
+    map_clear(&agent->publications);
     map_clear(&agent->calls);
     map_clear(&agent->requests);
     map_clear(&agent->transactions);

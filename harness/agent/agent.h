@@ -36,11 +36,11 @@ struct automatic { /* a:auto{…}: what it does with each incoming call from now
 struct agent_role;
 struct agent {
     struct party party;
-    struct map calls;                  /* the stack's calls to ours */
-    struct map subscriptions;          /* likewise */
-    struct map requests, transactions; /* the stack's client and server transactions to ours */
-    struct map registrations;          /* likewise */
-    bool named;                        /* it was given the address that it has */
+    struct map calls;                       /* the stack's calls to ours */
+    struct map subscriptions, publications; /* likewise */
+    struct map requests, transactions;      /* the stack's client and server transactions to ours */
+    struct map registrations;               /* likewise */
+    bool named;                             /* it was given the address that it has */
     struct sip_stack_options stack;
     struct view codecs[AGENT_CODECS_MAX];
     size_t codec_count;

@@ -47,6 +47,7 @@ void agents_destroy(struct agents *agents)
     struct registration *registration;
     struct transaction *tx;
     struct subscription *sub;
+    struct publication *pub;
     struct connection *connection;
 
     if (agents == NULL)
@@ -64,6 +65,8 @@ void agents_destroy(struct agents *agents)
         call_forget(call);
     for (uint32_t at = 0; (sub = table_next(&agents->subscriptions, &at, NULL)) != NULL;)
         subscription_forget(sub);
+    for (uint32_t at = 0; (pub = table_next(&agents->publications, &at, NULL)) != NULL;)
+        publication_forget(pub);
     for (uint32_t at = 0; (connection = table_next(&agents->connections, &at, NULL)) != NULL;)
         mem_free(connection);
     parties_destroy(agents);
@@ -78,6 +81,7 @@ void agents_destroy(struct agents *agents)
     table_deinit(&agents->registrations);
     table_deinit(&agents->transactions);
     table_deinit(&agents->subscriptions);
+    table_deinit(&agents->publications);
     table_deinit(&agents->connections);
     heap_deinit(&agents->timers);
     map_deinit(&agents->tags);

@@ -9,6 +9,7 @@
 #include "harness/agent/agent.h"
 #include "harness/agent/call.h"
 #include "harness/agent/connection.h"
+#include "harness/agent/publication.h"
 #include "harness/agent/registration.h"
 #include "harness/agent/request.h"
 #include "harness/agent/subscription.h"
@@ -34,7 +35,7 @@ struct agents {
     struct scene *scene;
     struct arena arena; /* names and whatever else lives until the end */
     struct table agents, wires, devices, calls, requests, transactions, subscriptions, connections;
-    struct table registrations;
+    struct table registrations, publications;
     uint32_t connection_count; /* ever */
     struct party **parties;    /* by the world's number */
     uint32_t party_size;

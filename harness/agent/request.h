@@ -11,6 +11,7 @@ struct request {
     struct handle stack;
     struct handle call;         /* record, or none */
     struct handle follows;      /* subscription of the REFER that it was sent for, or none */
+    struct handle publication;  /* that it is of, or none */
     struct handle subscription; /* likewise: that it is of */
     struct inbox inbox;         /* of MAIL_REQUEST: its responses */
     struct blob *sent;          /* the request */

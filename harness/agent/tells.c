@@ -109,9 +109,12 @@ static bool is_of_its_maker(const struct agents *agents, const struct request *r
                             const struct call *call)
 {
     const struct subscription *sub = agents_subscription(agents, request->subscription);
+    const struct publication *pub = table_find(&agents->publications, request->publication);
 
     if (sub != NULL)
         return handle_equal(sub->request, request->handle);
+    if (pub != NULL)
+        return handle_equal(pub->request, request->handle);
     return call != NULL && call->caller && handle_equal(call->invite, request->handle);
 }
 
@@ -127,6 +130,7 @@ static void on_response_of(struct agent *agent, const struct tell *tell, struct 
     struct agents *agents = agents_of(agent);
     struct call *call = call_of(agent, tell->call);
     struct subscription *sub = agents_subscription(agents, request->subscription);
+    struct publication *pub = table_find(&agents->publications, request->publication);
     uint16_t status = sip_msg_status(tell->msg);
 
     if (call == NULL)
@@ -150,6 +154,8 @@ static void on_response_of(struct agent *agent, const struct tell *tell, struct 
         deliver(agent, &request->inbox, mail);
     if (sub != NULL)
         deliver(agent, &sub->inbox, mail);
+    else if (pub != NULL)
+        deliver(agent, &pub->inbox, mail);
     else if (call != NULL)
         deliver(agent, &call->inbox, mail);
     if (call != NULL && status < 300 && request->method == SIP_INVITE)
@@ -165,6 +171,8 @@ static void on_response(struct agent *agent, const struct tell *tell)
 
     if (!handle_none(tell->reg))
         registration_answered(agent, tell);
+    if (!handle_none(tell->pub))
+        publication_answered(agent, tell);
     if (request == NULL) { /* the stack's own: BYE of a second fork, a refresh */
         subscription_answered(agent, tell);
         return;
@@ -315,6 +323,9 @@ void agents_tell(struct agents *agents, uint32_t party, const struct tell *tell)
     case SIP_TELL_REG:
         registration_moved(agent, tell);
         agent_stopped(agent);
+        break;
+    case SIP_TELL_PUB:
+        publication_told(agent, tell);
         break;
     case SIP_TELL_SUB: /* of subscriptions: told above */
     case SIP_TELL_SUB_FORK:

@@ -134,3 +134,13 @@ struct subscription *agents_tidy_subscriptions(struct agents *agents)
             up = sub;
     return up;
 }
+
+struct publication *agents_tidy_publications(struct agents *agents)
+{
+    struct publication *pub, *up = NULL;
+
+    for (uint32_t at = 0; (pub = table_next(&agents->publications, &at, NULL)) != NULL;)
+        if (publication_tidy(pub) && up == NULL)
+            up = pub;
+    return up;
+}

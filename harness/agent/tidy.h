@@ -12,3 +12,4 @@ void call_tidy(struct call *call); /* does what its state asks for, each once */
 struct call *agents_tidy(struct agents *agents, bool callees);
 /* All subscriptions: the first of ours that is still up; NULL: none. */
 struct subscription *agents_tidy_subscriptions(struct agents *agents);
+struct publication *agents_tidy_publications(struct agents *agents); /* likewise */

@@ -18,3 +18,10 @@ uint32_t again_read(const struct opts *opts, uint32_t otherwise)
             bits = on ? bits | words[i].bit : bits & ~words[i].bit;
     return bits;
 }
+
+uint32_t again_soft(const struct opts *opts, uint32_t otherwise)
+{
+    uint32_t bits = again_read(opts, otherwise);
+
+    return (bits & SIP_AGAIN_RETRY) != 0 ? bits | SIP_AGAIN_EXPIRES : bits;
+}

@@ -8,6 +8,7 @@
 #include "harness/api/hooks.h"
 #include "harness/api/invite.h"
 #include "harness/api/kinds.h"
+#include "harness/api/publish_api.h"
 #include "harness/api/registrar_api.h"
 #include "harness/api/registration_api.h"
 #include "harness/api/send_opts.h"
@@ -174,6 +175,8 @@ static const luaL_Reg methods[] = {
     {"expect_invite",    agent_expect_invite   },
     {"subscribe",        agent_subscribe       },
     {"expect_subscribe", agent_expect_subscribe},
+    {"publish",          agent_publish         },
+    {"expect_publish",   agent_expect_publish  },
     {"refer",            agent_refer           },
     {"expect_refer",     agent_expect_refer    },
     VERBS,

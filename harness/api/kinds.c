@@ -23,6 +23,7 @@ void kinds_open(struct scene *scene)
     handle_kind_table(L, &transaction_kind, &agents->transactions);
     handle_kind_table(L, &subscription_kind, &agents->subscriptions);
     handle_kind_table(L, &connection_kind, &agents->connections);
+    handle_kind_table(L, &publication_kind, &agents->publications);
     handle_kind_table(L, &fault_kind, &scene->faults->table);
     handle_kind_table(L, &certificate_kind, &agents->security.pems);
 }
@@ -55,6 +56,11 @@ struct transaction *transaction_check(lua_State *L, int index)
 struct subscription *subscription_check(lua_State *L, int index)
 {
     return handle_check(L, index, &subscription_kind);
+}
+
+struct publication *publication_check(lua_State *L, int index)
+{
+    return handle_check(L, index, &publication_kind);
 }
 
 struct wire *wire_check(lua_State *L, int index)
@@ -101,6 +107,12 @@ int transaction_push(lua_State *L, const struct transaction *tx)
 int subscription_push(lua_State *L, const struct subscription *sub)
 {
     handle_push(L, &subscription_kind, sub->handle);
+    return 1;
+}
+
+int publication_push(lua_State *L, const struct publication *pub)
+{
+    handle_push(L, &publication_kind, pub->handle);
     return 1;
 }
 

@@ -9,7 +9,7 @@
 #include "harness/lua/handle.h"
 
 extern const struct handle_kind agent_kind, wire_kind, device_kind, call_kind, request_kind,
-    transaction_kind, subscription_kind, fault_kind, connection_kind;
+    transaction_kind, subscription_kind, publication_kind, fault_kind, connection_kind;
 
 void kinds_open(struct scene *scene); /* once per scenario */
 
@@ -19,6 +19,7 @@ struct call *call_check(lua_State *L, int index);
 struct request *request_check(lua_State *L, int index);
 struct transaction *transaction_check(lua_State *L, int index);
 struct subscription *subscription_check(lua_State *L, int index);
+struct publication *publication_check(lua_State *L, int index);
 struct wire *wire_check(lua_State *L, int index);
 /* An agent, a wire or a device; NULL: none of them. */
 struct party *party_test(lua_State *L, int index);
@@ -29,6 +30,7 @@ int call_push(lua_State *L, const struct call *call);
 int request_push(lua_State *L, const struct request *request);
 int transaction_push(lua_State *L, const struct transaction *tx);
 int subscription_push(lua_State *L, const struct subscription *sub);
+int publication_push(lua_State *L, const struct publication *pub);
 int party_push(lua_State *L, const struct party *party);
 int view_push(lua_State *L, struct view text);     /* nil where it is absent */
 int sdp_push_text(lua_State *L, struct view text); /* the parsed description; nil where absent */

@@ -1,6 +1,7 @@
 /* sub:notify(body, opts) and sub:expect_notify(what, opts). Of a REFER the body is what became of
  * it, a sipfrag (RFC 3420), which is named by its status: notify("180"), expect_notify("200"). */
 #include "harness/api/again_opts.h"
+#include "harness/api/event_types.h"
 #include "harness/api/kinds.h"
 #include "harness/api/message.h"
 #include "harness/api/send_opts.h"
@@ -22,26 +23,6 @@ static enum sip_sub_state state_of(lua_State *L, struct view text)
     scene_misuse(L, "a NOTIFY never says '%s'%s (pending, active, terminated)", word,
                  mend(word, states, room, sizeof room));
     return SIP_SUB_ACTIVE;
-}
-
-/* What the RFC of an event package makes its usual body. */
-static struct view type_of(const struct sip_sub_info *info)
-{
-    static const struct {
-        struct view event, type;
-    } types[] = {
-        {{"presence", 8},         {"application/pidf+xml", 20}              }, /* RFC 3856 */
-        {{"message-summary", 15}, {"application/simple-message-summary", 34}}, /* RFC 3842 */
-        {{"dialog", 6},           {"application/dialog-info+xml", 27}       }, /* RFC 4235 */
-        {{"reg", 3},              {"application/reginfo+xml", 23}           }, /* RFC 3680 */
-        {{"conference", 10},      {"application/conference-info+xml", 31}   }, /* RFC 4575 */
-        {{"refer", 5},            {"message/sipfrag;version=2.0", 27}       }, /* RFC 3515 */
-    };
-
-    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
-        if (view_equal(types[i].event, info->event))
-            return types[i].type;
-    return V("text/plain");
 }
 
 /* "180" is "SIP/2.0 180 Ringing"; other texts stay what they are. */
@@ -72,7 +53,7 @@ static void body_read(lua_State *L, struct sip_notify_options *options,
         text = sipfrag_of(L, text, &status);
     options->request.body = text;
     if (options->request.content_type.ptr == NULL)
-        options->request.content_type = type_of(info);
+        options->request.content_type = event_type(info->event);
     if (status < 200)
         return;
     options->state = SIP_SUB_TERMINATED; /* RFC 3515 §2.4.7 */

@@ -46,6 +46,13 @@ struct station station_at(lua_State *L, int index)
         station.transaction = tx;
         return station;
     }
+    if (record != NULL && kind == &publication_kind) {
+        struct publication *pub = record;
+        struct station station = of_party(&pub->agent->party, AT_PUBLICATION);
+        station.inbox = &pub->inbox;
+        station.publication = pub;
+        return station;
+    }
     if (record != NULL && kind == &subscription_kind) {
         struct subscription *sub = record;
         struct station station = of_party(&sub->agent->party, AT_SUBSCRIPTION);
@@ -89,7 +96,8 @@ int station_take(lua_State *L, const struct station *station, struct mail *mail)
     struct mail *next = mail->next[station->inbox->list];
 
     station_take_alone(L, station, mail);
-    if (station->kind == AT_CALL || station->kind == AT_REQUEST || station->kind == AT_SUBSCRIPTION)
+    if (station->kind == AT_CALL || station->kind == AT_REQUEST ||
+        station->kind == AT_SUBSCRIPTION || station->kind == AT_PUBLICATION)
         inbox_pass(post, station->inbox, next);
     return 1;
 }
@@ -162,6 +170,9 @@ struct view station_over(const struct station *station, const struct want *want,
         return call_over(station->call, want, room);
     case AT_REQUEST:
         return request_over(station->request, room);
+    case AT_PUBLICATION:
+        return station->publication->state == SIP_PUB_TERMINATED ? V("the publication has ended")
+                                                                 : (struct view){0};
     case AT_SUBSCRIPTION:
         return subscription_over(station->subscription, room);
     case AT_TRANSACTION:
@@ -209,6 +220,8 @@ uint32_t station_peer(const struct station *station)
         return station->call->peer;
     case AT_REQUEST:
         return station->request->peer;
+    case AT_PUBLICATION:
+        return station->publication->peer;
     case AT_SUBSCRIPTION:
         return station->subscription->peer;
     case AT_TRANSACTION:

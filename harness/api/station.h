@@ -7,7 +7,15 @@
 #pragma once
 #include "harness/api/want.h"
 
-enum station_kind { AT_AGENT, AT_CALL, AT_REQUEST, AT_TRANSACTION, AT_SUBSCRIPTION, AT_WIRE };
+enum station_kind {
+    AT_AGENT,
+    AT_CALL,
+    AT_REQUEST,
+    AT_TRANSACTION,
+    AT_SUBSCRIPTION,
+    AT_PUBLICATION,
+    AT_WIRE
+};
 
 struct station {
     enum station_kind kind;
@@ -18,6 +26,7 @@ struct station {
     struct request *request;           /* AT_REQUEST */
     struct transaction *transaction;   /* AT_TRANSACTION */
     struct subscription *subscription; /* AT_SUBSCRIPTION */
+    struct publication *publication;   /* AT_PUBLICATION */
 };
 
 struct station station_at(lua_State *L, int index); /* raises */

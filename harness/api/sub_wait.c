@@ -1,4 +1,5 @@
-/* sub:wait(state): reached or passed; fails when it never can be. */
+/* x:wait(state) of subscriptions and publications: reached or passed; fails when it never can be.
+ */
 #include "harness/agent/words.h"
 #include "harness/api/failing.h"
 #include "harness/api/kinds.h"
@@ -6,111 +7,160 @@
 
 #include <stdio.h>
 
-static const char *const states[] = {"waiting", "pending", "active", "terminated", NULL};
+static const char *const sub_states[] = {"waiting", "pending", "active", "terminated", NULL};
+static const char *const pub_states[] = {"pending", "active", "terminated", NULL};
 static const char *const names[] = {"within", "soft", NULL};
 
-struct sub_waiting {
+struct stateful { /* what can be waited for so */
+    const char *thing;
+    const char *const *states;
+    const uint64_t *reached;
+    unsigned state, last;
+};
+
+struct state_waiting {
     struct waiting waiting;
-    enum sip_sub_state state;
+    unsigned state;
 };
 
 const char *subscription_state_word(const struct subscription *sub)
 {
-    return states[sub->state];
+    return sub_states[sub->state];
 }
 
-static enum sip_sub_state state_at(lua_State *L, int index)
+const char *publication_state_word(const struct publication *pub)
 {
-    struct view text = arg_view(L, index, "the state of a subscription");
+    return pub_states[pub->state];
+}
+
+static struct stateful stateful_of(const struct station *station)
+{
+    const struct subscription *sub = station->subscription;
+    const struct publication *pub = station->publication;
+
+    if (sub != NULL)
+        return (struct stateful){"the subscription", sub_states, sub->reached, sub->state,
+                                 SIP_SUB_TERMINATED};
+    return (struct stateful){"the publication", pub_states, pub->reached, pub->state,
+                             SIP_PUB_TERMINATED};
+}
+
+static unsigned state_at(lua_State *L, int index, const struct stateful *stateful)
+{
+    struct view text = arg_view(L, index, "a state");
     char room[80];
 
-    for (int i = 1; states[i] != NULL; i++)
-        if (view_equal(view_of(states[i]), text))
-            return (enum sip_sub_state)i;
-    scene_misuse(L, "a subscription is never '%s'%s (pending, active, terminated)",
-                 lua_tostring(L, index), mend(lua_tostring(L, index), states, room, sizeof room));
-    return SIP_SUB_WAITING;
+    for (unsigned i = 0; i <= stateful->last; i++)
+        if (view_equal(view_of(stateful->states[i]), text))
+            return i;
+    scene_misuse(L, "%s is never '%s'%s (pending, active, terminated)", stateful->thing,
+                 lua_tostring(L, index),
+                 mend(lua_tostring(L, index), stateful->states, room, sizeof room));
+    return 0;
 }
 
 /* What made the state true is passed over, and used. */
-static void pass(struct subscription *sub, enum sip_sub_state state)
+static void pass(const struct station *station, uint64_t reached)
 {
-    struct post *post = &sub->agent->party.agents->post;
-    uint64_t reached = sub->reached[state];
+    struct post *post = &station->agents->post;
 
-    for (struct mail *m = NULL; (m = inbox_next(post, &sub->inbox, m)) != NULL;)
+    for (struct mail *m = NULL; (m = inbox_next(post, station->inbox, m)) != NULL;)
         if (m->seq < reached && m->status >= 300)
             m->used = true;
-    inbox_pass_seq(post, &sub->inbox, reached - 1);
+    inbox_pass_seq(post, station->inbox, reached - 1);
 }
 
-static struct view why_over(const struct subscription *sub, char *room, size_t size)
+struct ending {
+    const char *how;
+    uint16_t status;
+    struct view reason;
+};
+
+static struct ending ending_of(const struct station *station)
 {
-    struct sip_sub_info info = {.ended_status = 0};
-    const char *how = "its agent is down";
+    struct ending ending = {.how = NULL};
+    struct sip_sub_info info;
+
+    if (station->publication != NULL) {
+        ending.how = publication_ended_word(station->publication);
+        ending.status = station->publication->ended_status;
+    } else if (subscription_info(station->subscription, &info) == ERR_OK) {
+        ending.how = subscription_ended_word(&info);
+        ending.status = info.ended_status;
+        ending.reason = info.reason;
+    }
+    if (ending.how == NULL)
+        ending.how = "its agent is down";
+    return ending;
+}
+
+static struct view why_over(const struct station *station, char *room, size_t size)
+{
+    struct ending ending = ending_of(station);
     char status[16] = "";
 
-    if (subscription_info(sub, &info) == ERR_OK && subscription_ended_word(&info) != NULL)
-        how = subscription_ended_word(&info);
-    if (info.ended_status != 0)
-        snprintf(status, sizeof status, " (%u)", info.ended_status);
-    int len = snprintf(room, size, "it ended: %s%s%s%.*s", how, status,
-                       info.reason.len > 0 ? ", reason " : "", VIEW_ARG(info.reason));
+    if (ending.status != 0)
+        snprintf(status, sizeof status, " (%u)", ending.status);
+    int len = snprintf(room, size, "it ended: %s%s%s%.*s", ending.how, status,
+                       ending.reason.len > 0 ? ", reason " : "", VIEW_ARG(ending.reason));
     return (struct view){room, (size_t)len < size ? (size_t)len : size - 1};
 }
 
-static int failed(lua_State *L, const struct subscription *sub, const struct sub_waiting *waiting)
+static int failed(lua_State *L, const struct station *station, const struct stateful *stateful,
+                  const struct state_waiting *waiting)
 {
     char room[WORDS_MAX], why[120];
     struct view text;
 
-    if (sub->state == SIP_SUB_TERMINATED) {
-        text = why_over(sub, why, sizeof why);
+    if (stateful->state == stateful->last) {
+        text = why_over(station, why, sizeof why);
     } else {
         uint64_t waited_us = scene_now(scene_of(L)) - waiting->waiting.began_us;
         struct view within = words_duration(waited_us, room);
-        int len = snprintf(why, sizeof why, "it was still %s after %.*s", states[sub->state],
-                           VIEW_ARG(within));
+        int len = snprintf(why, sizeof why, "it was still %s after %.*s",
+                           stateful->states[stateful->state], VIEW_ARG(within));
         text = (struct view){why, (size_t)len < sizeof why ? (size_t)len : sizeof why - 1};
     }
-    return failing_state(L, &sub->agent->party, "the subscription", states[waiting->state], text,
+    return failing_state(L, station->party, stateful->thing, stateful->states[waiting->state], text,
                          waiting->waiting.soft);
 }
 
-/* Stack: the subscription, the state, the options, the wait. */
+/* Stack: whose state it is, the state, the options, the wait. */
 static int wait_again(lua_State *L, int status, lua_KContext ctx)
 {
     struct station station = station_at(L, 1);
-    struct sub_waiting *waiting = lua_touserdata(L, 4);
-    struct subscription *sub = station.subscription;
+    struct state_waiting *waiting = lua_touserdata(L, 4);
+    struct stateful stateful = stateful_of(&station);
 
     (void)status;
     (void)ctx;
-    if (sub->reached[waiting->state] != 0) {
-        char room[40];
-        int len = snprintf(room, sizeof room, "the subscription is %s", states[waiting->state]);
-        pass(sub, waiting->state);
+    if (stateful.reached[waiting->state] != 0) {
+        char room[60];
+        int len = snprintf(room, sizeof room, "%s is %s", stateful.thing,
+                           stateful.states[waiting->state]);
+        pass(&station, stateful.reached[waiting->state]);
         verb_held(L, &station, (struct view){room, (size_t)len}, NULL);
         return 0;
     }
     uint64_t deadline_us = waiting_deadline(&waiting->waiting, &station, NULL);
-    if (sub->state == SIP_SUB_TERMINATED || scene_now(scene_of(L)) >= deadline_us)
-        return failed(L, sub, waiting);
-    return sched_wait(L, &sub->inbox.waiters, deadline_us, 4, wait_again);
+    if (stateful.state == stateful.last || scene_now(scene_of(L)) >= deadline_us)
+        return failed(L, &station, &stateful, waiting);
+    return sched_wait(L, &station.inbox->waiters, deadline_us, 4, wait_again);
 }
 
-int subscription_wait(lua_State *L)
+int stateful_wait(lua_State *L)
 {
-    struct sub_waiting waiting = {.waiting = {.within_us = NEVER}};
+    struct station station = station_at(L, 1);
+    struct state_waiting waiting = {.waiting = {.within_us = NEVER}};
 
-    subscription_check(L, 1);
     lua_settop(L, 3);
-    waiting.state = state_at(L, 2);
+    struct stateful stateful = stateful_of(&station);
+    waiting.state = state_at(L, 2, &stateful);
     waiting.waiting.began_us = scene_now(scene_of(L));
     struct opts opts = opts_open(L, 3, "wait", names, NULL);
     opts_duration(&opts, "within", &waiting.waiting.within_us);
     waiting.waiting.soft = opts_true(&opts, "soft");
-    struct sub_waiting *kept = lua_newuserdatauv(L, sizeof *kept, 0);
+    struct state_waiting *kept = lua_newuserdatauv(L, sizeof *kept, 0);
     *kept = waiting;
     return wait_again(L, LUA_OK, 4);
 }

@@ -24,7 +24,7 @@ static int subscribe(lua_State *L, struct agent *agent, struct call *call, const
     send_opts_read(&opts, &agent->party, &send);
     send_opts_request(&send, &options.request);
     options.request.method = V("SUBSCRIBE");
-    options.request.again = again_read(&opts, agent->stack.again);
+    options.request.again = again_soft(&opts, agent->stack.again);
     auth_read(&opts, agent, &options.request);
     opts_view(&opts, "id", &options.id);
     opts_bool(&opts, "refresh", &refresh);

@@ -121,7 +121,7 @@ static int ask_again(lua_State *L, const char *whose, uint32_t expires_s)
     struct opts opts = opts_open(L, 2, whose, send_names, names);
     send_opts_read(&opts, &sub->agent->party, &send);
     send_opts_request(&send, &options);
-    options.again = again_read(&opts, sub->agent->stack.again);
+    options.again = again_soft(&opts, sub->agent->stack.again);
     if (opts_push(&opts, "expires"))
         expires_s = (uint32_t)(scene_duration(L, lua_gettop(L)) / US_PER_S);
     command_traced(L, &sub->agent->party, "SUBSCRIBE, %u s", (unsigned)expires_s);
@@ -303,7 +303,7 @@ static int subscription_field(lua_State *L, void *record, const char *name)
 }
 
 static const luaL_Reg methods[] = {
-    {"wait",          subscription_wait         },
+    {"wait",          stateful_wait             },
     {"accept",        subscription_accept       },
     {"reject",        subscription_reject       },
     {"notify",        subscription_notify_call  },

@@ -4,6 +4,7 @@
 #include "harness/api/opts.h"
 
 struct subscription;
+struct publication;
 
 /* subscribe.c */
 int agent_subscribe(lua_State *L);        /* a:subscribe(target, event, opts) */
@@ -19,8 +20,9 @@ int call_expect_refer(lua_State *L);
 int subscription_follow(lua_State *L);
 
 /* sub_wait.c */
-int subscription_wait(lua_State *L);
+int stateful_wait(lua_State *L); /* of publications too */
 const char *subscription_state_word(const struct subscription *sub);
+const char *publication_state_word(const struct publication *pub);
 
 /* notify_api.c */
 int subscription_notify_call(lua_State *L);

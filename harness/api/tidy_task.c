@@ -16,10 +16,12 @@ static int tidy_again(lua_State *L, int status, lua_KContext ctx)
     struct wire *open = wire_legs_tidy(scene->agents);
     struct call *up = agents_tidy(scene->agents, now_us >= began_us + US_PER_S);
     struct subscription *sub = agents_tidy_subscriptions(scene->agents);
+    struct publication *pub = agents_tidy_publications(scene->agents);
     struct registration *registered =
-        up == NULL && sub == NULL ? registrations_tidy(scene->agents, NULL) : NULL;
+        up == NULL && sub == NULL && pub == NULL ? registrations_tidy(scene->agents, NULL) : NULL;
     struct wait_queue *waiters = up != NULL           ? &up->inbox.waiters
                                  : sub != NULL        ? &sub->inbox.waiters
+                                 : pub != NULL        ? &pub->inbox.waiters
                                  : registered != NULL ? &registered->waiters
                                  : open != NULL       ? &open->party.inbox.waiters
                                                       : NULL;

@@ -4,6 +4,7 @@
 #include "harness/api/call_api.h"
 #include "harness/api/kinds.h"
 #include "harness/api/message.h"
+#include "harness/api/publish_api.h"
 #include "harness/api/send_opts.h"
 #include "harness/api/verbs.h"
 
@@ -104,6 +105,7 @@ static int transaction_field(lua_State *L, void *record, const char *name)
 
 static const luaL_Reg transaction_methods[] = {
     {"respond", transaction_respond_call},
+    {"accept",  transaction_accept      },
     VERBS, {NULL,      NULL                    }
 };
 static const char *const transaction_fields[] = {"state", "request", "response", NULL};
