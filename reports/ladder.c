@@ -151,6 +151,35 @@ static enum err wire_read(struct ladder *ladder, const struct trace_event *event
     return ERR_OK;
 }
 
+/* A connection that never came about, where no message will show that somebody wanted one. */
+static enum err flow_read(struct ladder *ladder, const struct trace_event *event)
+{
+    struct view what = event->u.state.what, why = event->u.state.why;
+    struct addr remote, none = {0};
+    uint32_t lane;
+    bool opening = view_equal(event->u.state.from, V("opening"));
+    bool securing = view_equal(event->u.state.from, V("securing"));
+    bool ends =
+        view_equal(event->u.state.to, V("gone")) || view_equal(event->u.state.to, V("closing"));
+    if (!ends || why.len == 0 || !(opening || securing) ||
+        addr_parse(view_skip(what, view_find(what, V(" to ")) + 4), &remote) != ERR_OK)
+        return ERR_OK;
+    if (securing && !lane_find(ladder, 0, &remote, &lane))
+        return ERR_OK; /* whose it is who opened it, tells it */
+    struct ladder_row *row = row_add(ladder);
+    if (row == NULL)
+        return ERR_MEMORY;
+    row->seq = event->seq;
+    row->time_us = event->time_us;
+    row->arrived_us = NEVER;
+    row->from = lane_get(ladder, event->party, &none);
+    row->to = lane_get(ladder, 0, &remote);
+    row->fate = FATE_REFUSED;
+    row->label = why;
+    row->why = what;
+    return ERR_OK;
+}
+
 /* Where the scenario stopped: what was sent after it is the tidy-up. */
 static void expect_read(struct ladder *ladder, const struct trace_event *event)
 {
@@ -169,6 +198,8 @@ static enum err events_read(struct ladder *ladder, struct view events)
             party_read(ladder, &event);
         else if (event.kind == TRACE_EXPECT)
             expect_read(ladder, &event);
+        else if (event.kind == TRACE_FLOW)
+            err = flow_read(ladder, &event);
         else if (event.kind == TRACE_MESSAGE || event.kind == TRACE_BYTES)
             err = wire_read(ladder, &event);
     }
