@@ -1,4 +1,5 @@
 #include "core/transport/clock.h"
+#include "core/transport/dns.h"
 #include "core/transport/inside.h"
 #include "core/transport/stamp.h"
 
@@ -58,6 +59,8 @@ static void poll_events(struct transport *transport, uint64_t now_us, uint64_t u
         EVLOOP_ONCE | EVLOOP_NONBLOCK; /* without ONCE it stays while anything is readable */
     if (transport->unsent != NULL && until_us > now_us + RETRY_US)
         until_us = now_us + RETRY_US;
+    uint64_t dns_us = dns_until_us(transport, now_us);
+    until_us = until_us < dns_us ? until_us : dns_us;
     if (until_us == NEVER) {
         event_del(transport->timer);
         flags = EVLOOP_ONCE;
@@ -73,6 +76,7 @@ static void poll_events(struct transport *transport, uint64_t now_us, uint64_t u
     udp_send_again(transport);
     udp_drain(transport);
     tcp_drain(transport);
+    dns_drain(transport);
 }
 
 static bool take(struct transport *transport, struct moment until, uint32_t *party,
@@ -92,6 +96,7 @@ static bool take(struct transport *transport, struct moment until, uint32_t *par
     *out = first->packet;
     arrivals_pop(&transport->ring); /* counts the bytes off: before anybody unrefs them */
     tcp_told(transport, out);
+    dns_told(transport, *party, out);
     return true;
 }
 
@@ -99,7 +104,7 @@ static bool wait(struct driver *driver, struct moment until, uint64_t *now_us, u
                  struct packet *out)
 {
     struct transport *transport = (struct transport *)driver;
-    bool nothing_ever = until.at_us == NEVER && transport->ends.live == 0;
+    bool nothing_ever = until.at_us == NEVER && transport->ends.live == 0 && !dns_waits(transport);
     bool polled = false, came;
     while (!(came = take(transport, until, party, out))) {
         uint64_t before_us = transport_now_us(transport);
@@ -149,7 +154,10 @@ static void perform(struct driver *driver, uint32_t party, struct effect *effect
         udp_send(transport, party, effect);
         return;
     }
-    tcp_perform(transport, party, effect);
+    if (effect->kind == DO_QUERY)
+        dns_ask(transport, party, effect);
+    else
+        tcp_perform(transport, party, effect);
     effect_deinit(effect);
 }
 
@@ -167,6 +175,7 @@ static void destroy(struct driver *driver)
     while (transport->first_socket != NULL)
         udp_unbind(transport, transport->first_socket);
     tcp_deinit(transport);
+    dns_deinit(transport);
     table_deinit(&transport->ends);
     arrivals_deinit(&transport->ring);
     if (transport->timer != NULL)

@@ -14,6 +14,10 @@ enum err transport_create(struct driver **out) NODISCARD;
 /* The end of a pipe that wakes the loop: what is written there (from a signal handler, too: write
  * is safe there) comes out of wait as PACKET_WAKE with these bytes. Never blocks. */
 int transport_wake_fd(const struct driver *driver);
+/* Who is asked for names, instead of the system's resolvers, with its port; and how long the first
+ * try of two waits (0: 2 s). Before the first question. MEMORY; STATE: too late. */
+enum err transport_resolver_set(struct driver *driver, const struct addr *server,
+                                uint64_t patience_us) NODISCARD;
 /* Datagrams that the kernel dropped because our buffers were full: a run that lost some is not to
  * be trusted. */
 uint64_t transport_dropped(const struct driver *driver);

@@ -48,6 +48,7 @@ struct tcp {
     int spare_fd; /* given up for a moment to turn somebody away when there are no more */
 };
 
+struct dns;
 struct transport {
     struct driver driver;
     struct event_base *base;
@@ -57,6 +58,7 @@ struct transport {
     struct table ends; /* struct endpoint */
     struct udp_socket *first_socket;
     struct tcp tcp;
+    struct dns *dns; /* NULL: nobody has asked for a name yet */
     struct arrivals ring;
     struct unsent *unsent;
     uint32_t unsent_count;
