@@ -122,11 +122,28 @@ static enum err hop_of_name(struct sip_stack *stack, const struct locate_ask *as
     return ERR_OK;
 }
 
+static enum err hop_of(struct sip_stack *stack, const struct locate_ask *ask, struct sip_hop *out,
+                       struct handle *out_lookup)
+{
+    struct locate_target target = {.proto = ask->proto, .name = ask->name};
+    if (!is_number(ask->host, &target.addr))
+        return hop_of_name(stack, ask, out, out_lookup);
+    target.addr.port = ask->port != 0 ? ask->port : locate_port(ask->proto);
+    return hop_to(stack, &target, out);
+}
+
+enum err hop_of_via(struct sip_stack *stack, const struct sip_via *via, struct sip_hop *out,
+                    struct handle *out_lookup)
+{
+    struct locate_ask ask = ask_of(stack, PROTO_UDP);
+    enum err err = locate_ask_via(via, &ask);
+    return err != ERR_OK ? err : hop_of(stack, &ask, out, out_lookup);
+}
+
 enum err hop_find(struct sip_stack *stack, enum proto proto, struct view text, struct sip_hop *out,
                   struct handle *out_lookup)
 {
     struct sip_uri uri;
-    struct locate_target target = {0};
     struct locate_ask ask = ask_of(stack, proto);
     enum err err = read(stack, text, &uri);
     if (err != ERR_OK)
@@ -134,10 +151,5 @@ enum err hop_find(struct sip_stack *stack, enum proto proto, struct view text, s
     err = locate_ask_uri(&uri, &ask);
     if (err != ERR_OK)
         return err;
-    if (!is_number(ask.host, &target.addr))
-        return hop_of_name(stack, &ask, out, out_lookup);
-    target.proto = ask.proto;
-    target.addr.port = ask.port != 0 ? ask.port : locate_port(ask.proto);
-    target.name = ask.name;
-    return hop_to(stack, &target, out);
+    return hop_of(stack, &ask, out, out_lookup);
 }

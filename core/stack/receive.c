@@ -34,7 +34,9 @@ static void fail_tx(struct sip_stack *stack, struct sip_tx *tx, enum net_error e
 {
     struct view why = view_of(net_error_text(error));
     uint32_t doing = sip_tx_step(&stack->layer, tx, TRANSPORT_ERR, &(struct tx_input){.why = why});
-    if ((doing & TELL_ERROR) != 0 && tx->machine->client && tx->status < 200)
+    if ((doing & TELL_ERROR) != 0 && !tx->machine->client)
+        way_back_seek(stack, tx);
+    else if ((doing & TELL_ERROR) != 0 && tx->status < 200)
         stack_tx_failed(stack, tx, 503, error);
 }
 

@@ -114,6 +114,8 @@ static void wake(struct sip_stack *stack, struct handle lookup, struct locate_ow
         ack_found(stack, call, lookup);
     else if (owner.kind == SEEK_REQUEST && tx != NULL && tx->state == TX_WAITING)
         found(stack, tx);
+    else if (owner.kind == SEEK_RESPONSE && tx != NULL && tx->state != TERMINATED)
+        way_back_found(stack, tx);
     else
         locate_end(stack->locate, lookup);
 }

@@ -75,6 +75,9 @@ void via_response_hop(struct sip_msg *request, const struct packet *packet, stru
  * found. LIMIT, MEMORY. */
 enum err hop_find(struct sip_stack *stack, enum proto proto, struct view uri, struct sip_hop *out,
                   struct handle *out_lookup) NODISCARD;
+/* Where the sender of a request says that he is, RFC 3263 §5; as hop_find. */
+enum err hop_of_via(struct sip_stack *stack, const struct sip_via *via, struct sip_hop *out,
+                    struct handle *out_lookup) NODISCARD;
 enum located hop_take(struct sip_stack *stack, struct handle lookup, struct sip_hop *out);
 enum err hop_from(const struct sip_stack *stack, enum proto proto, const struct addr *remote,
                   struct sip_hop *out) NODISCARD; /* ABSENT: no address of ours */
@@ -104,11 +107,16 @@ void refresh_refused(struct sip_stack *stack, const struct sip_tx *tx, struct si
 void refresh_fire(struct sip_stack *stack, struct sip_refresh *refresh);
 
 /* seek.c: what waits for a name to be looked up */
-enum seek_kind { SEEK_REQUEST, SEEK_ACK };
+enum seek_kind { SEEK_REQUEST, SEEK_ACK, SEEK_RESPONSE };
 void seek_own(struct sip_stack *stack, struct handle lookup, enum seek_kind kind,
               struct handle object);    /* a transaction; a call, for its ACK */
 void seek_run(struct sip_stack *stack); /* all that can go on; asks what there is to be asked */
 bool seek_waits(const struct sip_tx *tx);
+
+/* way_back.c: a server transaction's response could not be delivered; another way, if there is one
+ */
+void way_back_seek(struct sip_stack *stack, struct sip_tx *tx);
+void way_back_found(struct sip_stack *stack, struct sip_tx *tx); /* its name is known now */
 
 /* write_request.c */
 struct request_plan {

@@ -51,6 +51,7 @@ struct sip_tx {
     bool known;           /* the user has its handle, and is to hear of its end */
     bool initial;         /* an INVITE outside any dialog */
     bool cancelled;       /* its CANCEL is out */
+    bool sought;          /* server: another way back was looked for */
 
     struct sip_tx *next; /* in the pool, or among those that have ended */
 };
