@@ -108,6 +108,8 @@ static void events_write(struct writer *writer, const struct report_case *one, s
 {
     struct view rest = one->events;
     for (struct trace_event event; event_take(&rest, arena, &event);) {
+        if (event.kind == TRACE_KEYS) /* who has them reads what was said */
+            continue;
         event_write(writer_buf(writer), &event, index);
         writer_spill(writer);
         arena_reset(arena);

@@ -58,6 +58,9 @@ const struct report_run *report_read_run(const struct report_read *read);
 void report_read_destroy(struct report_read *read);
 /* One nanosecond DLT_RAW pcap of one case. */
 enum err report_pcap_write(const struct report_case *one, const char *path) NODISCARD;
+/* The keys of its TLS connections, by which Wireshark reads a capture of the real network. Nothing
+ * is written where it had none. */
+enum err report_keys_write(const struct report_case *one, const char *path) NODISCARD;
 /* The text ladder of a case: lanes, arrows, lost messages, copies, the ghost. width: columns. */
 void report_ladder_write(struct buf *out, const struct report_case *one, unsigned width);
 /* Mermaid sequenceDiagram of a case, as t:flow would accept it. */

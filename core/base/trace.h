@@ -32,7 +32,8 @@
     X(EXPECT, "expect")                                                                            \
     X(FINDING, "finding")                                                                          \
     X(VERDICT, "verdict")                                                                          \
-    X(PROCESS, "process")
+    X(PROCESS, "process")                                                                          \
+    X(KEYS, "keys") /* lines of SSLKEYLOGFILE: for a file of their own, and for no report */
 
 enum trace_kind {
 #define TRACE_KIND_ENUM(name, text) TRACE_##name,
@@ -134,7 +135,7 @@ struct trace_event {
         struct {
             struct view name, mime, text;
             struct addr addr; /* PARTY */
-        } note;               /* BEGIN END PARTY STEP LOG ATTACH COMMAND PROCESS */
+        } note;               /* BEGIN END PARTY STEP LOG ATTACH COMMAND PROCESS KEYS */
     } u;
 };
 

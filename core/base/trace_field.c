@@ -128,6 +128,7 @@ static const struct trace_fields fields_by_kind[TRACE_KIND_COUNT] = {
     [TRACE_COMMAND] = FIELDS(note_rows),    [TRACE_CHOICE] = FIELDS(choice_rows),
     [TRACE_EXPECT] = FIELDS(expect_rows),   [TRACE_FINDING] = FIELDS(finding_rows),
     [TRACE_VERDICT] = FIELDS(verdict_rows), [TRACE_PROCESS] = FIELDS(note_rows),
+    [TRACE_KEYS] = FIELDS(note_rows),
 };
 
 struct trace_fields trace_fields_common(void)

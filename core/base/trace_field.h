@@ -35,7 +35,7 @@ struct trace_fields {
     size_t count;
 };
 
-enum { TRACE_KIND_COUNT = TRACE_PROCESS + 1, TRACE_FIELD_MOST = 32 };
+enum { TRACE_KIND_COUNT = TRACE_KEYS + 1, TRACE_FIELD_MOST = 32 };
 
 struct trace_fields trace_fields_common(void); /* of every event: seq, time, cause … */
 struct trace_fields trace_fields(enum trace_kind kind);

@@ -23,6 +23,7 @@ enum err callee_leg(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *
     call->initial = call->invite = tx->handle;
     call->dialog.hop =
         (struct sip_hop){.bound = tx->hop.bound, .remote = tx->source, .flow = tx->hop.flow};
+    call->dialog.secure = hop_secures(stack, &call->dialog.hop, sip_msg_request_uri_text(invite));
     tx->call = call->handle;
     tx->initial = true;
     (void)offer_came(stack, call, invite);

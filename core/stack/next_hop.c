@@ -19,6 +19,12 @@ enum err hop_from(const struct sip_stack *stack, enum proto proto, const struct 
     return ERR_ABSENT;
 }
 
+bool hop_secures(const struct sip_stack *stack, const struct sip_hop *hop, struct view uri)
+{
+    bool tls = !hop_known(hop) || proto_secure(layer_bound(&stack->layer, hop)->proto);
+    return tls && view_starts_nocase(uri, V("sips:"));
+}
+
 /* The address that a datagram came to is the one that its response leaves by, RFC 3581 §4. What
  * came by a connection that we opened came to a port that nobody is bound to. */
 uint32_t hop_bound_of(const struct sip_stack *stack, const struct packet *packet)

@@ -30,6 +30,7 @@ static enum err new_call(struct sip_stack *stack, struct sending *s)
     err = dialog_call(&s->call->dialog, &ids);
     s->call->dialog.hop = s->by_size ? s->small : plan->hop;
     s->call->dialog.account = s->account;
+    s->call->dialog.secure = hop_secures(stack, &s->call->dialog.hop, plan->options->uri);
     return err;
 }
 

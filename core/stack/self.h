@@ -81,6 +81,9 @@ enum err hop_of_via(struct sip_stack *stack, const struct sip_via *via, struct s
 enum located hop_take(struct sip_stack *stack, struct handle lookup, struct sip_hop *out);
 enum err hop_from(const struct sip_stack *stack, enum proto proto, const struct addr *remote,
                   struct sip_hop *out) NODISCARD; /* ABSENT: no address of ours */
+/* RFC 3261 §12.1.1, §12.1.2: by TLS to a SIPS URI; a hop that is still looked up can be no other.
+ */
+bool hop_secures(const struct sip_stack *stack, const struct sip_hop *hop, struct view uri);
 uint32_t hop_bound_of(const struct sip_stack *stack, const struct packet *packet);
 
 /* refreshes.c: session timers */

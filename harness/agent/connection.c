@@ -98,10 +98,31 @@ static void update(struct connection *connection, const struct flow_news *news)
         connection->error = news->error;
 }
 
+/* Of one end where both are ours: they are the same. */
+static void keys_trace(struct agents *agents, uint32_t number, const struct flow_news *news)
+{
+    struct scene *scene = agents->scene;
+    struct flows *flows = world_flows(scene->world, number);
+    struct flow_info flow;
+    struct tls_info info;
+
+    if (news->kind != FLOW_MOVED || news->to != FLOW_OPEN || !proto_secure(news->proto) ||
+        flows == NULL || flows_info(flows, news->flow, &flow) != ERR_OK || flow.filter_count == 0 ||
+        !(flow.ours || news->peer == 0))
+        return;
+    tls_filter_info(flow.filters[0], &info);
+    struct trace_event event = {
+        .time_us = scene_now(scene), .kind = TRACE_KEYS, .party = number, .object = news->flow};
+    event.u.note.name = V("keys");
+    event.u.note.text = info.keys;
+    trace_append(scene->trace, &event);
+}
+
 void agents_flow(struct agents *agents, uint32_t number, const struct flow_news *news)
 {
     struct party *party = agents_party(agents, number);
 
+    keys_trace(agents, number, news);
     if (party == NULL || party->kind != PARTY_WIRE)
         return;
     struct wire *wire = (struct wire *)party;

@@ -40,6 +40,22 @@ bool files_pcap(const struct options *options, struct report_case *one, struct a
     return err == ERR_OK || complain(one->pcap.ptr, err);
 }
 
+bool files_keys(const struct options *options, const struct report_case *one, struct arena *arena)
+{
+    char room[160];
+    struct view slug = report_slug(one, room, sizeof room - sizeof ".keys");
+
+    if (options->trace == NULL)
+        return true;
+    memcpy(room + slug.len, ".keys", sizeof ".keys");
+    struct view path = path_join(arena, view_of(options->trace), view_of(room));
+    if (path.ptr == NULL)
+        return complain(room, ERR_MEMORY);
+    errno = 0;
+    enum err err = report_keys_write(one, path.ptr);
+    return err == ERR_OK || complain(path.ptr, err);
+}
+
 static enum junit_dialect dialect_of(const struct options *options)
 {
     switch (options->dialect) {

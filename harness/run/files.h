@@ -13,4 +13,6 @@
 bool files_begin(const struct options *options);
 /* Writes it and sets one->pcap, in the arena. */
 bool files_pcap(const struct options *options, struct report_case *one, struct arena *arena);
+/* Beside it, the keys of its TLS connections: "….keys", where it had any. */
+bool files_keys(const struct options *options, const struct report_case *one, struct arena *arena);
 bool files_write(const struct options *options, const struct report_run *run);

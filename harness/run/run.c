@@ -31,7 +31,8 @@ static void case_show(void *ctx, struct run_case *one)
     struct run *run = ctx;
 
     one->report.events = case_events(&run->cases, one);
-    if (!files_pcap(run->options, &one->report, &run->cases.arena))
+    if (!files_pcap(run->options, &one->report, &run->cases.arena) ||
+        !files_keys(run->options, &one->report, &run->cases.arena))
         run->unwritten = true;
     console_case(run->screen.console, &one->report);
 }

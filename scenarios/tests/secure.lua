@@ -43,8 +43,31 @@ scenario("contacts of a secure dialog are secure", function(t)
   leg:wait("confirmed")
   expect(leg.request.contact[1].uri.scheme):equals("sips")
   expect(call.last_response.contact[1].uri.scheme):equals("sips")
+  expect(call.dialog.secure):equals(true)
+  expect(leg.dialog.secure):equals(true)
   call:bye()
   leg:wait("terminated")
+end)
+
+scenario("a dialog over TLS that nobody wanted secure", function(t)
+  local alice, bob = t:agents("alice", "bob", { transport = "tls" })
+  local call = alice:invite("sip:bob@" .. bob.address .. ";transport=tls")
+  local leg = bob:expect_invite()
+  leg:answer()
+  call:wait("confirmed")
+  leg:wait("confirmed")
+  expect(call.dialog.secure):equals(false)
+  expect(leg.dialog.secure):equals(false)
+  call:bye()
+  leg:wait("terminated")
+end)
+
+--> error: alice: no address to send this OPTIONS to: *
+scenario("sips goes by TLS or not at all", function(t)
+  local alice = t:agent("alice", { transport = { "udp", "tcp" } })
+  local bob = t:agent("bob", { transport = "tls" })
+  --v
+  alice:options("sips:bob@" .. bob.address)
 end)
 
 --> error: option 'tls' does not fit transport "udp": it wants "tls" or "wss"
