@@ -231,7 +231,7 @@ static bool may(const struct sip_stack *stack, const struct sip_tx *tx, struct b
 
 static bool begin(struct again *again, const struct tell *told)
 {
-    struct sip_tx *next;
+    struct sip_tx *next = NULL;
     bool found = has_reason(again);
     enum err err = again->failed;
     if (err == ERR_OK && found)

@@ -73,6 +73,7 @@ static enum err notify(struct sip_stack *stack, struct sip_sub *sub,
     s->plan.options = request;
     if (err == ERR_OK)
         err = sending_send(stack, s);
+    s->plan.options = NULL; /* they end with this function */
     if (err != ERR_OK)
         return err;
     layer_fail(&stack->layer, owned_set(NULL, &sub->body, request->body));

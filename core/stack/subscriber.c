@@ -136,6 +136,7 @@ static enum err refresh(struct sip_stack *stack, struct sip_sub *sub, uint32_t e
     s->plan.options = &request;
     if (err == ERR_OK)
         err = sending_send(stack, s);
+    s->plan.options = NULL; /* they end with this function */
     if (err != ERR_OK)
         return err;
     sub->request = s->tx->handle;
