@@ -43,7 +43,6 @@ static enum err forward(struct context *context, struct branch *branch, const st
     passage_options(p, target, &options);
     options.transaction = context->server;
     options.owner = branch->owned.handle;
-    options.record_route = p->proxy->record_route;
     options.max_breadth = branch->breadth;
     return sip_forward(p->stack, p->now_us, &options, &branch->request);
 }

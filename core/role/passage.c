@@ -180,6 +180,10 @@ void passage_options(const struct passage *p, const struct target *target,
                                         .flow = target->flow,
                                         .remote = target->source,
                                         .proto = target->proto};
+    enum sip_method method = sip_msg_method(p->msg);
+    bool dialog = method != SIP_ACK && method != SIP_CANCEL && method != SIP_REGISTER;
+    out->record_route = p->proxy->record_route && dialog;
+    out->path = p->proxy->path && method == SIP_REGISTER;
     if (target->source.family != 0)
         return;
     if (p->back.source.family != 0 && !routed(p, target)) {

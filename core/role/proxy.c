@@ -133,9 +133,11 @@ enum err proxy_create(const struct proxy_options *options, struct role **out)
     proxy->mode = options->mode;
     proxy->fork = options->fork;
     proxy->record_route = options->record_route;
+    proxy->path = options->path;
     proxy->recurse = options->recurse;
     proxy->mutants = options->mutants;
     proxy->order = options->order;
+    proxy->owned.limit = PROXY_OWNED_MAX;
     proxy->max_breadth = options->max_breadth != 0 ? options->max_breadth : BREADTH_MAX;
     proxy->timer_c_us = options->timer_c_us != 0 ? options->timer_c_us : TIMER_C_S * US_PER_S;
     if (options->location != NULL)

@@ -41,6 +41,7 @@ struct proxy_options { /* texts are copied */
     struct view registrar;     /* URI of who takes REGISTER for its domains; absent: nobody */
     const struct verifier_options *auth; /* asks for credentials with 407; NULL: nobody's */
     bool record_route;
+    bool path;            /* stays on the way to whoever registers through it: RFC 3327 */
     bool recurse;         /* tries the contacts of a 3xx itself */
     struct order *order;  /* the world's */
     uint64_t timer_c_us;  /* 0: 181 s, for it has to be more than three minutes */

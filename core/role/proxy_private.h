@@ -5,13 +5,13 @@
 #include "core/role/proxy.h"
 #include "core/stack/forward.h"
 
-enum { PROXY_TARGETS_MAX = 64, PROXY_CONTEXTS_MAX = 100000 };
+enum { PROXY_TARGETS_MAX = 64, PROXY_OWNED_MAX = 1000000 };
 
 struct proxy {
     struct role role;
     enum proxy_mode mode;
     enum proxy_fork fork;
-    bool record_route, recurse;
+    bool record_route, path, recurse;
     uint32_t mutants, max_breadth;
     uint64_t timer_c_us;
     struct order *order;

@@ -40,8 +40,6 @@ static void send(struct passage *p)
     struct sip_forward_options options;
     struct handle none;
     passage_options(p, &p->targets.items[0], &options);
-    enum sip_method method = sip_msg_method(p->msg);
-    options.record_route = p->proxy->record_route && method != SIP_ACK && method != SIP_CANCEL;
     options.branch_tail = (struct view){0};
     options.branch = branch_of(p);
     if (options.branch.ptr != NULL)

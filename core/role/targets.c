@@ -117,6 +117,8 @@ static void find_users(struct passage *p)
     for (; binding != NULL; binding = binding->next)
         add_binding(p, binding);
     p->targets.status = route != NULL ? 480 : 404;
+    if (p->parsed.user.ptr == NULL && sip_msg_method(p->msg) == SIP_OPTIONS)
+        p->targets.status = 200; /* it is the proxy itself that is asked, §11.2 */
 }
 
 enum err targets_find(struct passage *p)

@@ -180,7 +180,7 @@ static struct side side_of(const struct forwarding *f, const struct sip_hop *hop
 }
 
 /* "<sip:192.0.2.3:5060;transport=tcp;lr>", by which later requests of the dialog find us there. */
-static struct view record_route(struct forwarding *f, const struct side *side, bool sips)
+static struct view own_route(struct forwarding *f, const struct side *side, bool sips)
 {
     const struct sip_bound *bound = &f->stack->layer.bounds[side->bound];
     struct buf *buf = &f->stack->list;
@@ -199,15 +199,15 @@ static struct view record_route(struct forwarding *f, const struct side *side, b
 
 /* §16.6 item 4; where the next hop speaks another transport, each side gets the address that it can
  * reach (RFC 5658 §5.2): the value on top is the one towards the callee. */
-static void edit_record_route(struct forwarding *f)
+static void edit_own_route(struct forwarding *f, enum sip_header_id id)
 {
     struct side out = side_of(f, &f->hop, &f->hop.remote);
     struct side in = f->server == NULL ? out : side_of(f, &f->server->hop, &f->server->source);
     struct view route = first_route(f);
     bool sips = is_sips(f->uri) || is_sips(route);
-    sip_edit_row(&f->edit, SIP_HEADER_RECORD_ROUTE, record_route(f, &out, sips));
+    sip_edit_row(&f->edit, id, own_route(f, &out, sips));
     if (in.bound != out.bound || in.by_flow || out.by_flow)
-        sip_edit_row(&f->edit, SIP_HEADER_RECORD_ROUTE, record_route(f, &in, sips));
+        sip_edit_row(&f->edit, id, own_route(f, &in, sips));
 }
 
 /* The Via that came gets what the server transport adds to it, and ours goes before it: §18.2.1,
@@ -249,7 +249,9 @@ static struct blob *write(struct forwarding *f)
         sip_edit_request_uri(&f->edit, f->uri);
     edit_via(f);
     if (options->record_route)
-        edit_record_route(f);
+        edit_own_route(f, SIP_HEADER_RECORD_ROUTE);
+    if (options->path)
+        edit_own_route(f, SIP_HEADER_PATH);
     edit_routes(f);
     edit_max_forwards(f);
     if (options->max_breadth != 0)

@@ -23,6 +23,7 @@ struct sip_forward_options {
     const struct view *routes; /* Route values that are put before the others: "<sip:…;lr>" */
     size_t route_count;
     bool record_route;          /* puts our address, twice where the transport changes (RFC 5658) */
+    bool path;                  /* of a REGISTER: puts our address into Path, RFC 3327 §5.2 */
     uint32_t max_breadth;       /* RFC 5393 §5.3.3; 0: the header stays as it is */
     struct view branch;         /* absent: one by itself, which ends with branch_tail */
     struct view branch_tail;    /* RFC 3261 §16.6 item 8: for detecting loops; absent: none */

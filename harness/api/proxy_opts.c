@@ -9,9 +9,9 @@
 enum { TARGETS_MAX = 64 };
 
 const char *const proxy_names[] = {
-    "domain",     "registrar",   "record_route", "fork",    "routes",        "recurse",
-    "stateless",  "max_breadth", "users",        "realm",   "algorithm",     "qop",
-    "nonce_life", "min_expires", "max_expires",  "expires", "service_route", NULL};
+    "domain",      "registrar", "record_route",  "fork",      "routes", "recurse",    "stateless",
+    "max_breadth", "users",     "realm",         "algorithm", "qop",    "nonce_life", "min_expires",
+    "max_expires", "expires",   "service_route", "path",      NULL};
 const char *const redirect_names[] = {"domain", "registrar", "routes", NULL};
 
 static struct view kept(lua_State *L, struct arena *arena, struct view text)
@@ -222,6 +222,7 @@ struct proxy_record *proxy_opts_read(const struct opts *opts, enum proxy_mode mo
         return record;
     fork_read(opts, out);
     out->record_route = opts_true(opts, "record_route");
+    out->path = opts_true(opts, "path");
     out->recurse = opts_true(opts, "recurse");
     if (opts_true(opts, "stateless"))
         out->mode = PROXY_STATELESS;
