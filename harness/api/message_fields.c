@@ -87,10 +87,46 @@ static int faults_push(lua_State *L, const struct message_info *info, struct sip
     return 1;
 }
 
+static void part_set(lua_State *L, const char *name, struct view text)
+{
+    view_push(L, text);
+    lua_setfield(L, -2, name);
+}
+
+enum { PARTS_MAX = 1000 };
+
+/* Of a multipart body, as far as it keeps to the grammar (RFC 2046 §5.1); nil for any other. */
+static int parts_push(lua_State *L, const struct message_info *info, struct sip_msg *msg)
+{
+    const struct sip_media_type *type =
+        msg == NULL ? NULL : sip_msg_get(msg, SIP_HEADER_CONTENT_TYPE, 0);
+    struct view boundary;
+    struct sip_part part;
+
+    (void)info;
+    if (type == NULL || !view_equal_nocase(type->type, V("multipart")) ||
+        sip_boundary_find(type, &boundary) != ERR_OK) {
+        lua_pushnil(L);
+        return 1;
+    }
+    struct view rest = sip_msg_body(msg);
+    lua_newtable(L);
+    for (int i = 1; i <= PARTS_MAX && sip_part_next(&rest, boundary, &part) == ERR_OK; i++) {
+        lua_createtable(L, 0, 3);
+        part_set(L, "content_type",
+                 part.content_type.ptr != NULL ? part.content_type : V("text/plain"));
+        part_set(L, "headers", part.headers);
+        part_set(L, "body", part.body);
+        lua_rawseti(L, -2, i);
+    }
+    return 1;
+}
+
 static const struct {
     struct view name;
     field_fn *push;
 } own_fields[] = {
+    {{"parts", 5},     parts_push    },
     {{"raw", 3},       raw_push      },
     {{"body", 4},      body_push     },
     {{"time", 4},      time_push     },

@@ -21,14 +21,17 @@ static struct view refer_to(lua_State *L, const struct opts *opts, struct view u
     struct view method, replaces = replaces_read(opts, peer);
     struct buf buf = {0};
 
+    size_t headers = view_find_char(uri, '?');
+
     buf_add_char(&buf, '<');
-    buf_add(&buf, uri);
+    buf_add(&buf, view_head(uri, headers));
     if (opts_view(opts, "method", &method)) {
         buf_add(&buf, V(";method="));
         buf_add(&buf, method);
     }
+    buf_add(&buf, view_skip(uri, headers));
     if (replaces.ptr != NULL) {
-        buf_add(&buf, view_find_char(uri, '?') < uri.len ? V("&Replaces=") : V("?Replaces="));
+        buf_add(&buf, headers < uri.len ? V("&Replaces=") : V("?Replaces="));
         header_escape(&buf, replaces);
     }
     buf_add_char(&buf, '>');

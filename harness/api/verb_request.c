@@ -92,6 +92,8 @@ static bool is_chosen(lua_State *L, const struct station *station, const struct 
 
     if (choosing->gives == GIVES_CALL && handle_none(mail->call))
         return false; /* the agent has refused it by itself */
+    if (choosing->gives == GIVES_SUBSCRIPTION && mail->answered)
+        return false; /* likewise */
     if (choosing->from != 0 && mail->from != choosing->from)
         return false;
     if (!event_same(post, mail, choosing->event) || !replaces_same(station, mail, choosing))
