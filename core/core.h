@@ -7,6 +7,7 @@
 #include "core/message/msg.h"       /* messages as they were on the wire */
 #include "core/message/uri.h"       /* URIs and name-addrs */
 #include "core/message/build.h"     /* messages to send */
+#include "core/message/edit.h"      /* messages with some places changed */
 #include "core/message/multipart.h" /* bodies in parts */
 #include "core/stream/framer.h"     /* whole messages out of the bytes of a stream */
 #include "core/sdp/sdp.h"           /* session descriptions, offers and answers */

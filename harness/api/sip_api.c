@@ -1,6 +1,7 @@
 #include "harness/api/sip_api.h"
 
 #include "harness/api/certificate_api.h"
+#include "harness/api/auth_api.h"
 #include "harness/api/draft.h"
 #include "harness/api/draft_rows.h"
 #include "harness/api/field_value.h"
@@ -198,9 +199,9 @@ static int sip_uri_call(lua_State *L)
     return field_value_push(L, field_member(all, V("uri")), all, V("uri"));
 }
 
-static const char *const sip_names[] = {"request", "response",    "ack", "cancel", "dialog",
-                                        "sdp",     "parse",       "uri", "branch", "tag",
-                                        "call_id", "certificate", NULL};
+static const char *const sip_names[] = {
+    "request", "response", "ack",     "cancel",      "dialog",    "sdp",       "parse",  "uri",
+    "branch",  "tag",      "call_id", "certificate", "challenge", "authorize", "verify", NULL};
 
 static int sip_unknown(lua_State *L)
 {
@@ -214,19 +215,22 @@ static int sip_unknown(lua_State *L)
 void sip_open(lua_State *L)
 {
     static const luaL_Reg functions[] = {
-        {"request",     sip_request_call},
-        {"response",    sip_response    },
-        {"ack",         sip_ack         },
-        {"cancel",      sip_cancel      },
-        {"dialog",      sip_dialog      },
-        {"sdp",         sip_sdp_call    },
-        {"parse",       sip_parse       },
-        {"uri",         sip_uri_call    },
-        {"branch",      sip_branch      },
-        {"tag",         sip_tag         },
-        {"call_id",     sip_tag         },
-        {"certificate", sip_certificate },
-        {NULL,          NULL            }
+        {"request",     sip_request_call  },
+        {"response",    sip_response      },
+        {"ack",         sip_ack           },
+        {"cancel",      sip_cancel        },
+        {"dialog",      sip_dialog        },
+        {"sdp",         sip_sdp_call      },
+        {"parse",       sip_parse         },
+        {"uri",         sip_uri_call      },
+        {"branch",      sip_branch        },
+        {"tag",         sip_tag           },
+        {"challenge",   sip_challenge_call},
+        {"authorize",   sip_authorize_call},
+        {"verify",      sip_verify_call   },
+        {"call_id",     sip_tag           },
+        {"certificate", sip_certificate   },
+        {NULL,          NULL              }
     };
 
     luaL_newlib(L, functions);
