@@ -57,60 +57,15 @@ static void check_controls(struct sip_msg *msg, const struct sip_line *line)
     }
 }
 
-/* Rows that were found in order before: the next message of the same sender has most of them again,
- * byte for byte. What a row says by itself is asked once; Contact is asked each time, for "*"
- * depends on the rest of the message. One process, one thread. */
-enum { MEMOS = 64, MEMO_LEN = 118 };
-static struct {
-    uint16_t id;
-    uint16_t len; /* 0: none */
-    char text[MEMO_LEN];
-} memos[MEMOS];
-
-static size_t memo_place(const struct sip_line *line)
-{
-    size_t len = line->value.len;
-    unsigned last = (unsigned char)line->value.ptr[len - 1];
-    return ((size_t)line->id * 31 + len * 7 + last) % MEMOS;
-}
-
-static bool may_memo(const struct sip_msg_row *row)
-{
-    size_t len = row->line.value.len;
-    return !row->read && !row->folded && row->line.id > SIP_HEADER_CONTACT && len > 0 &&
-           len <= MEMO_LEN;
-}
-
-static bool memo_has(const struct sip_line *line)
-{
-    size_t at = memo_place(line);
-    return memos[at].id == line->id && memos[at].len == line->value.len &&
-           memcmp(memos[at].text, line->value.ptr, line->value.len) == 0;
-}
-
-static void memo_put(const struct sip_line *line)
-{
-    size_t at = memo_place(line);
-    memos[at].id = (uint16_t)line->id;
-    memos[at].len = (uint16_t)line->value.len;
-    memcpy(memos[at].text, line->value.ptr, line->value.len);
-}
-
 static void check_row(struct sip_msg *msg, struct sip_msg_row *row)
 {
     const struct sip_header_kind *kind = sip_header_kind(row->line.id);
-    uint32_t faults = msg->fault_count;
-    bool memo = may_memo(row);
-    if (memo && memo_has(&row->line))
-        return;
     check_controls(msg, &row->line);
     if (!row->read)
         sip_msg_read_row(msg, row);
     for (const struct sip_value *value = row->values; value != NULL; value = value->next)
         if (value->readable)
             sip_msg_check_value(msg, &row->line, kind, value);
-    if (memo && msg->fault_count == faults && !msg->lost)
-        memo_put(&row->line);
 }
 
 /* RFC 3261 §7.3.1: more than one row only for lists, and for challenges and credentials. */
