@@ -58,6 +58,11 @@ static enum err own_make(struct party *party)
     enum err err = security_ca(party->agents, &usual.issuer);
 
     security_validity(party->agents, &usual.options);
+    if (err == ERR_OK && wanted->recipe == NULL &&
+        !certificate_has_key(usual.issuer->certificate)) {
+        wanted->no_own = true; /* a CA that only vouches for others */
+        return ERR_OK;
+    }
     if (err == ERR_OK)
         err = own_issue(party, wanted->recipe == NULL ? &usual : wanted->recipe, &pem);
     if (err == ERR_OK)
@@ -197,6 +202,11 @@ static enum err wish_copy(struct party *party, const struct security_options *op
     return ERR_OK;
 }
 
+static bool is_secure(const struct party *party)
+{
+    return party_bind_of(party, PROTO_TLS) != NULL || party_bind_of(party, PROTO_WSS) != NULL;
+}
+
 enum err party_secure(struct party *party, const struct security_options *options)
 {
     struct agents *agents = party->agents;
@@ -208,6 +218,9 @@ enum err party_secure(struct party *party, const struct security_options *option
 
     party->security.rng = rng_stream(rng_stream(agents->scene->rng, V("tls")), party->name);
     enum err err = wish_copy(party, options);
+    struct pem *ca;
+    if (err == ERR_OK && is_secure(party))
+        err = security_ca(agents, &ca); /* what is wrong with it is told now */
     if (err == ERR_OK && options->recipe != NULL)
         err = own_make(party);
     party->security.wanted.recipe = NULL;

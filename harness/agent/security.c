@@ -1,6 +1,7 @@
 #include "harness/agent/security.h"
 
 #include "harness/agent/agents.h"
+#include "harness/run/target.h"
 
 enum { DAY_S = 86400, VALID_S = 3650 * DAY_S };
 
@@ -79,6 +80,25 @@ void security_validity(const struct agents *agents, struct certificate_options *
     options->not_after_s = agents->scene->epoch_s + VALID_S;
 }
 
+/* What a device trusts takes the place of the CA of the scenario. */
+static enum err target_ca(struct agents *agents)
+{
+    const struct target *target = agents->scene->target;
+    const char *why = "";
+    enum err err =
+        security_read(agents, target->tls_ca, target->tls_ca_key, &agents->security.ca, &why);
+    struct buf sentence = {0};
+
+    if (err == ERR_OK || err == ERR_MEMORY)
+        return err;
+    buf_printf(&sentence, "tls.ca and tls.ca_key of the target: %s", why);
+    scene_record(agents->scene, &(struct failure){.verdict = VERDICT_ERROR,
+                                                  .sentence = buf_view(&sentence),
+                                                  .environment = true});
+    buf_deinit(&sentence);
+    return ERR_IO;
+}
+
 enum err security_ca(struct agents *agents, struct pem **out)
 {
     struct recipe recipe = {
@@ -87,8 +107,9 @@ enum err security_ca(struct agents *agents, struct pem **out)
     enum err err = ERR_OK;
 
     security_validity(agents, &recipe.options);
+    bool targets = agents->scene->target != NULL && agents->scene->target->tls_ca.len > 0;
     if (agents->security.ca == NULL)
-        err = security_issue(agents, &recipe, &agents->security.ca);
+        err = targets ? target_ca(agents) : security_issue(agents, &recipe, &agents->security.ca);
     *out = agents->security.ca;
     return err;
 }

@@ -115,6 +115,10 @@ static void a_wrong_configuration_gives_2_and_the_key(void **state)
          "targets.a.addresses: 'tsl' is no transport"                                                                                            },
         {"return { targets = { a = { uri = 'sip:1@127.0.0.1', addresses = { tls = '::1' } } } }",
          "targets.a.addresses: '::1' is no IP address with a port"                                                                               },
+        {"return { targets = { a = { uri = 'sip:1@127.0.0.1', tls = { cert = 'x' } } } }",
+         "targets.a.tls: unknown key 'cert'; there are ca and ca_key"                                                                            },
+        {"return { targets = { a = { uri = 'sip:1@127.0.0.1', tls = {} } } }",
+         "targets.a.tls: ca is missing"                                                                                                          },
         {"return { targets = { a = { uri = 'sip:1@127.0.0.1', start = { 'x' } } } }",
          "targets.a.start: this version does not support it yet"                                                                                 },
     };

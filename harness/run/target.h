@@ -34,6 +34,7 @@ struct target {
     const struct view *roles, *supports; /* "uas" …; "tcp", "100rel" … */
     size_t role_count, support_count;
     bool auto_answer;
+    struct view tls_ca, tls_ca_key; /* PEM: what it trusts, and what signs with that; absent: no */
     struct addr addresses[PROTO_WSS + 1]; /* where other transports differ; family 0: of the URI */
     bool has_addresses;
     const struct target_account *accounts;

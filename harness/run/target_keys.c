@@ -7,8 +7,8 @@
 enum { LIST_MOST = 1000 };
 
 /* Of the language, but not of this version: to be passed over would be a lie. */
-static const char *const later_keys[] = {"tls",   "start",      "ready",          "actions",
-                                         "reset", "background", "known_failures", NULL};
+static const char *const later_keys[] = {"start",      "ready",          "actions", "reset",
+                                         "background", "known_failures", NULL};
 
 static int memory_error(lua_State *L)
 {
@@ -134,6 +134,38 @@ static void auto_answer_read(lua_State *L, struct reading *r, int value)
     if (lua_type(L, value) != LUA_TBOOLEAN)
         luaL_error(L, "targets.%s.auto_answer: expected true or false", r->target);
     r->into->auto_answer = lua_toboolean(L, value);
+}
+
+/* PEM, or the name of a file below the suite's root that has it. */
+static struct view pem_read(lua_State *L, struct reading *r, const char *key, int value)
+{
+    want_text(L, r, key, value);
+    if (strstr(lua_tostring(L, value), "-----BEGIN ") != NULL)
+        return reading_text(L, r, value);
+    lua_getglobal(L, "file");
+    lua_pushvalue(L, value);
+    lua_call(L, 1, 1);
+    struct view text = reading_text(L, r, -1);
+    lua_pop(L, 1);
+    return text;
+}
+
+/* { ca = "ci/ca.pem", ca_key = "ci/ca.key" } */
+static void tls_read(lua_State *L, struct reading *r, int value)
+{
+    want_table(L, r, "tls", value);
+    for (lua_pushnil(L); lua_next(L, value) != 0; lua_pop(L, 1)) {
+        const char *key = lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : "[1]";
+        if (strcmp(key, "ca") == 0)
+            r->into->tls_ca = pem_read(L, r, "tls.ca", lua_gettop(L));
+        else if (strcmp(key, "ca_key") == 0)
+            r->into->tls_ca_key = pem_read(L, r, "tls.ca_key", lua_gettop(L));
+        else
+            luaL_error(L, "targets.%s.tls: unknown key '%s'; there are ca and ca_key", r->target,
+                       key);
+    }
+    if (r->into->tls_ca.len == 0)
+        luaL_error(L, "targets.%s.tls: ca is missing: the certificate that it trusts", r->target);
 }
 
 /* The key at -2, the value at -1: { "127.0.0.1", reg = "127.0.0.1:5080" }. */
@@ -273,6 +305,7 @@ static const struct key_row {
     {"auto_answer", auto_answer_read},
     {"patience",    patience_read   },
     {"tolerance",   tolerance_read  },
+    {"tls",         tls_read        },
     {"addresses",   addresses_read  },
     {"accounts",    accounts_read   },
     {"exclude",     exclude_read    },
