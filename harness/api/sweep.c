@@ -30,6 +30,34 @@ static bool transaction_is_past(lua_State *L, const struct transaction *tx)
            !handle_held(L, &transaction_kind, tx->handle);
 }
 
+/* Those that one SUBSCRIBE made stay together. */
+static bool subscription_is_past(lua_State *L, const struct subscription *sub)
+{
+    return sub->state == SIP_SUB_TERMINATED && handle_none(sub->next_fork) &&
+           handle_equal(sub->first, sub->handle) && !is_waited_for(&sub->inbox) &&
+           !handle_held(L, &subscription_kind, sub->handle);
+}
+
+static bool publication_is_past(lua_State *L, const struct publication *pub)
+{
+    return pub->state == SIP_PUB_TERMINATED && !is_waited_for(&pub->inbox) &&
+           !handle_held(L, &publication_kind, pub->handle);
+}
+
+static void events_sweep(struct agents *agents)
+{
+    lua_State *L = agents->scene->lua;
+    struct subscription *sub;
+    struct publication *pub;
+
+    for (uint32_t at = 0; (sub = table_next(&agents->subscriptions, &at, NULL)) != NULL;)
+        if (subscription_is_past(L, sub))
+            subscription_forget(sub);
+    for (uint32_t at = 0; (pub = table_next(&agents->publications, &at, NULL)) != NULL;)
+        if (publication_is_past(L, pub))
+            publication_forget(pub);
+}
+
 /* What waits in an agent's inbox, or has to be judged yet, keeps its records. */
 static void marks_set(struct agents *agents, bool mark)
 {
@@ -63,6 +91,7 @@ static void records_sweep(struct agents *agents)
     for (uint32_t at = 0; (call = table_next(&agents->calls, &at, NULL)) != NULL;)
         if (call_is_past(L, call))
             call_forget(call);
+    events_sweep(agents);
     for (uint32_t at = 0; (request = table_next(&agents->requests, &at, NULL)) != NULL;)
         if (request_is_past(L, request))
             request_destroy(request);

@@ -1,4 +1,4 @@
--- A call is picked up at another phone (RFC 3891 §7.1, RFC 5359 §2.15): bill answers what rings at bob's. He
+-- A call is picked up at another phone (RFC 3891 §7.1, RFC 5359 §2.16): bill answers what rings at bob's. He
 -- replaces the early dialog at the caller's, who takes bill's call and cancels the one to bob.
 
 scenario("bill picks up a call that rings at bob's", function(t)
