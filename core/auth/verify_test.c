@@ -186,8 +186,8 @@ static void without_credentials_of_this_realm_there_are_none(void **state)
     static const char *const rows[] = {
         "",
         "Authorization: Basic Ym9iOnphbnppYmFy\r\n",
-        "Authorization: Digest username=\"bob\", realm=\"atlanta.com\", nonce=\"1\", "
-        "uri=\"sip:biloxi.com\", response=\"6629fae49393a05397450978507c4ef1\"\r\n",
+        ("Authorization: Digest username=\"bob\", realm=\"atlanta.com\", nonce=\"1\", "
+         "uri=\"sip:biloxi.com\", response=\"6629fae49393a05397450978507c4ef1\"\r\n"),
         "Authorization: Digest realm=\"biloxi.com\"\r\n",
         "Authorization: Digest username=b, realm=\"\r\n",
     };

@@ -130,7 +130,7 @@ static void what_is_given_before_it_is_open_goes_out_then(void **state)
     assert_int_equal(filter_from_user(waiting, 0, V("67890")), ERR_LIMIT);
     assert_int_equal(filter_from_user(waiting, 0, V("6789")), ERR_OK);
     struct tls_filter_options server = {.context = s.server, .server = true};
-    struct pair pair = {.a = {waiting}};
+    struct pair pair = {.a = {.filter = waiting}};
     assert_int_equal(tls_filter_create(&server, &pair.b.filter), ERR_OK);
     pair_pump(&pair);
     assert_true(view_equal(buf_view(&pair.b.user), V("123456789")));

@@ -23,7 +23,8 @@ static struct filter *make(bool server, uint64_t seed)
 
 static struct pair join(size_t piece)
 {
-    struct pair pair = {.a = {make(false, 1)}, .b = {make(true, 2)}, .piece = piece};
+    struct pair pair = {
+        .a = {.filter = make(false, 1)}, .b = {.filter = make(true, 2)}, .piece = piece};
 
     pair_pump(&pair);
     return pair;
@@ -79,7 +80,7 @@ static void messages_pass_both_ways_whole_in_any_pieces(void **state)
 
 static void what_is_given_before_it_is_open_goes_out_then(void **state)
 {
-    struct pair pair = {.a = {make(false, 1)}, .b = {make(true, 2)}};
+    struct pair pair = {.a = {.filter = make(false, 1)}, .b = {.filter = make(true, 2)}};
 
     (void)state;
     assert_int_equal(filter_from_user(pair.a.filter, 0, V("one")), ERR_OK);
@@ -105,7 +106,8 @@ static void what_waits_is_bounded(void **state)
 
 static void the_same_seed_gives_the_same_bytes(void **state)
 {
-    struct pair one = join(0), two = join(0), other = {.a = {make(false, 9)}, .b = {make(true, 2)}};
+    struct pair one = join(0), two = join(0),
+                other = {.a = {.filter = make(false, 9)}, .b = {.filter = make(true, 2)}};
 
     (void)state;
     pair_send(&one, &one.a, V("OPTIONS"));
@@ -291,7 +293,7 @@ static void a_request_is_judged_by_the_list_of_the_rfc(void **state)
         assert_true(view_starts(buf_view(&server.wire), view_of(start)));
         assert_int_equal(server.open, rows[i].status == 101);
         assert_int_equal(server.closed, rows[i].status != 101);
-        struct pair pair = {.a = server, .b = {make(true, 1)}};
+        struct pair pair = {.a = server, .b = {.filter = make(true, 1)}};
         pair_deinit(&pair);
     }
 }
@@ -324,7 +326,7 @@ static void a_response_is_judged_by_the_list_of_the_rfc(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        struct pair pair = {.a = {make(false, 1)}, .b = {make(true, 1)}};
+        struct pair pair = {.a = {.filter = make(false, 1)}, .b = {.filter = make(true, 1)}};
         snprintf(text, sizeof text, "%sSec-WebSocket-Accept: %s\r\n%s", rows[i].first,
                  rows[i].accept ? accept.text : "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=", rows[i].rest);
         give(&pair.a, view_of(text));
@@ -347,7 +349,7 @@ static void an_endless_head_is_refused(void **state)
         give(&server, line);
     }
     assert_int_equal(server.how, FILTER_FAILED);
-    struct pair pair = {.a = server, .b = {make(true, 1)}};
+    struct pair pair = {.a = server, .b = {.filter = make(true, 1)}};
     pair_deinit(&pair);
 }
 
@@ -359,7 +361,7 @@ static void frames_right_behind_the_head_are_read(void **state)
     give(&server, V(GET HOST UPGRADE KEY VERSION SIP END "\x81\x82\0\0\0\0hi"));
     assert_true(server.open);
     assert_true(view_equal(buf_view(&server.user), V("hi")));
-    struct pair pair = {.a = server, .b = {make(true, 1)}};
+    struct pair pair = {.a = server, .b = {.filter = make(true, 1)}};
     pair_deinit(&pair);
 }
 
