@@ -18,8 +18,12 @@ enum err rows_copy(struct rows *rows, const struct sip_row *from, size_t count)
     size_t len = count * sizeof *from;
     for (size_t i = 0; i < count; i++)
         len += from[i].name.len + from[i].value.len;
-    struct sip_row *items = count == 0 ? NULL : mem_alloc(len);
-    if (count > 0 && items == NULL)
+    if (count == 0) {
+        rows_drop(rows);
+        return ERR_OK;
+    }
+    struct sip_row *items = mem_alloc(len);
+    if (items == NULL)
         return ERR_MEMORY;
     char *at = (char *)(items + count);
     for (size_t i = 0; i < count; i++) {
