@@ -46,7 +46,8 @@ static void body_read(lua_State *L, struct sip_notify_options *options,
 
     if (lua_isnil(L, 2))
         return;
-    struct view text = {.ptr = lua_tolstring(L, 2, &text.len)};
+    struct view text = {0};
+    text.ptr = lua_tolstring(L, 2, &text.len);
     if (text.ptr == NULL)
         scene_misuse(L, "notify wants the body as a string, not %s", handle_type_text(L, 2));
     if (info->refer)
