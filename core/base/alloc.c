@@ -28,7 +28,7 @@ static bool refused(void)
 #else
 #define SANITIZED 0
 #endif
-enum { CLASS_BYTES = 64, CLASSES = SANITIZED ? 1 : 33, SPARE_MOST = 16 << 20 };
+enum { CLASS_BYTES = 64, CLASSES = SANITIZED ? 1 : 33, SPARE_MOST = 2 << 20 };
 
 struct spare {
     struct spare *next;
