@@ -13,8 +13,8 @@ static struct tls_context *context_get(void)
     struct tls_context_options options = {.trusted_count = 1};
     if (context != NULL)
         return context;
-    ASSERT(tls_library_create(&options.library) == ERR_OK);
-    ASSERT(certificate_create(options.library, &wanted, &options.own) == ERR_OK);
+    ASSERT(tls_library_create(&options.crypto) == ERR_OK);
+    ASSERT(certificate_create(options.crypto, &wanted, &options.own) == ERR_OK);
     options.trusted = &options.own;
     ASSERT(tls_context_create(&options, &context) == ERR_OK);
     return context;

@@ -17,12 +17,12 @@ static struct tls_filter *tls_of(struct filter *filter)
 static void enter(const struct tls_filter *tls)
 {
     ERR_clear_error();
-    tls_random_use(tls->context->library->source, tls->rng, tls->draws);
+    tls_random_use(tls->context->crypto->source, tls->rng, tls->draws);
 }
 
 static void leave(struct tls_filter *tls)
 {
-    tls->draws = tls_random_at(tls->context->library->source);
+    tls->draws = tls_random_at(tls->context->crypto->source);
     ERR_clear_error();
 }
 

@@ -23,7 +23,7 @@ enum tls_verify {
 };
 
 struct tls_context_options {
-    struct tls_library *library;        /* borrowed, outlives the context */
+    struct tls_library *crypto;         /* borrowed, outlives the context */
     struct certificate *own;            /* with its key; NULL: none */
     struct certificate *const *trusted; /* CAs */
     size_t trusted_count;

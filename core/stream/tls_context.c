@@ -173,8 +173,8 @@ static enum err peers_copy(struct tls_context *context, const struct tls_context
 
 static enum err context_fill(struct tls_context *context, const struct tls_context_options *options)
 {
-    tls_library_draw_from(options->library, options->rng);
-    context->ctx = SSL_CTX_new_ex(options->library->libctx, NULL, TLS_method());
+    tls_library_draw_from(options->crypto, options->rng);
+    context->ctx = SSL_CTX_new_ex(options->crypto->libctx, NULL, TLS_method());
     if (context->ctx == NULL)
         return ERR_MEMORY;
     enum err err = ctx_set_up(context, options);
@@ -194,7 +194,7 @@ enum err tls_context_create(const struct tls_context_options *options, struct tl
     if (context == NULL)
         return ERR_MEMORY;
     context->refs = 1;
-    context->library = options->library;
+    context->crypto = options->crypto;
     context->verify = options->verify;
     context->web_usage = options->web_usage;
     context->epoch_s = options->epoch_s;

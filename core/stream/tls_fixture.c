@@ -9,7 +9,7 @@ struct certificate *tls_certificate(struct tls_set_up *s, struct certificate_opt
         options.not_after_s = TLS_EPOCH_S + TLS_DAY_S;
     }
     options.rng.seed = options.serial;
-    ASSERT(certificate_create(s->library, &options, &certificate) == ERR_OK);
+    ASSERT(certificate_create(s->crypto, &options, &certificate) == ERR_OK);
     return certificate;
 }
 
@@ -18,7 +18,7 @@ void tls_begin(struct tls_set_up *s)
     struct view san = V("sip:bob.example.com");
 
     *s = (struct tls_set_up){.domain = V("bob.example.com")};
-    ASSERT(tls_library_create(&s->library) == ERR_OK);
+    ASSERT(tls_library_create(&s->crypto) == ERR_OK);
     s->ca =
         tls_certificate(s, (struct certificate_options){.cn = V("CA"), .ca = true, .serial = 1});
     s->own = tls_certificate(s, (struct certificate_options){.issuer = s->ca,
@@ -27,7 +27,7 @@ void tls_begin(struct tls_set_up *s)
                                                              .has_san = true,
                                                              .key_number = 1,
                                                              .serial = 2});
-    s->client_options = (struct tls_context_options){.library = s->library,
+    s->client_options = (struct tls_context_options){.crypto = s->crypto,
                                                      .trusted = &s->ca,
                                                      .trusted_count = 1,
                                                      .epoch_s = TLS_EPOCH_S,
@@ -64,5 +64,5 @@ void tls_end(struct tls_set_up *s)
     tls_part(s);
     certificate_unref(s->own);
     certificate_unref(s->ca);
-    tls_library_destroy(s->library);
+    tls_library_destroy(s->crypto);
 }

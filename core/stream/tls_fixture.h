@@ -14,7 +14,7 @@
 enum { TLS_EPOCH_S = 1767225600, TLS_DAY_S = 86400 };
 
 struct tls_set_up {
-    struct tls_library *library;
+    struct tls_library *crypto;
     struct certificate *ca, *own; /* own: the server's */
     struct tls_context_options client_options, server_options;
     struct tls_context *client, *server;

@@ -8,7 +8,7 @@
 
 struct tls_context {
     uint32_t refs;
-    struct tls_library *library;
+    struct tls_library *crypto;
     SSL_CTX *ctx;
     struct certificate **trusted; /* references */
     size_t trusted_count;

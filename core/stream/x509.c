@@ -7,7 +7,7 @@ struct certificate *certificate_alloc(struct tls_library *library)
     if (certificate == NULL)
         return NULL;
     certificate->refs = 1;
-    certificate->library = library;
+    certificate->crypto = library;
     certificate->above = sk_X509_new_null();
     if (certificate->above == NULL) {
         mem_free(certificate);

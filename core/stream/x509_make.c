@@ -50,7 +50,7 @@ static enum err sign(struct certificate *certificate, const struct certificate_o
 
     if (EVP_PKEY_is_a(key, "ED25519"))
         hash = NULL; /* it has its own */
-    tls_library_draw_from(certificate->library, options->rng);
+    tls_library_draw_from(certificate->crypto, options->rng);
     return X509_sign(certificate->x509, key, hash) > 0 ? ERR_OK : ERR_MEMORY;
 }
 
@@ -77,7 +77,7 @@ static enum err above_fill(struct certificate *certificate, const struct certifi
 static enum err certificate_fill(struct certificate *certificate,
                                  const struct certificate_options *options)
 {
-    struct tls_library *library = certificate->library;
+    struct tls_library *library = certificate->crypto;
     EVP_PKEY *key = key_get(library, options->key, options->key_number);
 
     if (key == NULL || EVP_PKEY_up_ref(key) != 1)

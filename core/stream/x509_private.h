@@ -7,7 +7,7 @@
 
 struct certificate {
     uint32_t refs;
-    struct tls_library *library; /* borrowed, outlives it */
+    struct tls_library *crypto; /* borrowed, outlives it */
     X509 *x509;
     EVP_PKEY *key;          /* NULL: not ours */
     STACK_OF(X509) * above; /* those that are shown with it, its issuer first */

@@ -33,12 +33,12 @@ static enum err chain_read(struct certificate *certificate, BIO *bio, const char
     X509 *x509;
 
     ERR_clear_error();
-    certificate->x509 = x509_next(certificate->library, bio);
+    certificate->x509 = x509_next(certificate->crypto, bio);
     if (certificate->x509 == NULL) {
         *out_why = at_end() ? "there is no certificate in it" : "the certificate cannot be read";
         return ERR_SYNTAX;
     }
-    while ((x509 = x509_next(certificate->library, bio)) != NULL) {
+    while ((x509 = x509_next(certificate->crypto, bio)) != NULL) {
         if (sk_X509_num(certificate->above) == ABOVE_MAX ||
             sk_X509_push(certificate->above, x509) == 0) {
             X509_free(x509);
@@ -71,7 +71,7 @@ static enum err key_read(struct certificate *certificate, struct view text, cons
         return ERR_MEMORY;
     ERR_clear_error();
     certificate->key = PEM_read_bio_PrivateKey_ex(bio, NULL, no_pass_phrase, &asked,
-                                                  certificate->library->libctx, NULL);
+                                                  certificate->crypto->libctx, NULL);
     BIO_free(bio);
     if (certificate->key == NULL) {
         *out_why = asked ? "the key is encrypted"

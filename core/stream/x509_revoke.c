@@ -5,7 +5,7 @@
 static X509_CRL *crl_begin(const struct certificate *ca)
 {
     enum { VERSION_2 = 1 };
-    X509_CRL *crl = X509_CRL_new_ex(ca->library->libctx, NULL);
+    X509_CRL *crl = X509_CRL_new_ex(ca->crypto->libctx, NULL);
 
     if (crl != NULL && X509_CRL_set_version(crl, VERSION_2) == 1 &&
         X509_CRL_set_issuer_name(crl, X509_get_subject_name(ca->x509)) == 1 &&
@@ -45,7 +45,7 @@ enum err certificate_revoke(struct certificate *ca, uint64_t serial)
     ca->revision++;
     struct rng rng = rng_stream(ca->rng, V("revoked"));
     rng.seed = rng_at(rng, V("list"), ca->revision);
-    tls_library_draw_from(ca->library, rng);
+    tls_library_draw_from(ca->crypto, rng);
     const EVP_MD *hash = EVP_PKEY_is_a(ca->key, "ED25519") ? NULL : EVP_sha256();
     X509_CRL_sort(ca->revoked);
     return X509_CRL_sign(ca->revoked, ca->key, hash) > 0 ? ERR_OK : ERR_MEMORY;

@@ -131,7 +131,7 @@ static void what_is_written_is_read_again(void **state)
         &s, (struct certificate_options){.cn = V("O"), .issuer = middle, .serial = 9});
     certificate_write(own, &text);
     certificate_write_key(own, &key);
-    assert_int_equal(certificate_read(s.library, buf_view(&text), buf_view(&key), &read, &why),
+    assert_int_equal(certificate_read(s.crypto, buf_view(&text), buf_view(&key), &read, &why),
                      ERR_OK);
     assert_int_equal(certificate_serial(read), 9);
     assert_true(certificate_has_key(read));
@@ -187,7 +187,7 @@ static void what_cannot_be_read_is_told(void **state)
         {buf_view(&text), buf_view(&other),                                                    ERR_CONFLICT, "the key is that of another certificate"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        assert_int_equal(certificate_read(s.library, rows[i].text, rows[i].key, &read, &why),
+        assert_int_equal(certificate_read(s.crypto, rows[i].text, rows[i].key, &read, &why),
                          rows[i].err);
         assert_string_equal(why, rows[i].why);
     }
@@ -229,7 +229,7 @@ static void what_cannot_be_made_is_told(void **state)
     memset(cn, 'x', sizeof cn);
     tls_begin(&s);
     certificate_write(s.ca, &text);
-    assert_int_equal(certificate_read(s.library, buf_view(&text), V(""), &no_key, &why), ERR_OK);
+    assert_int_equal(certificate_read(s.crypto, buf_view(&text), V(""), &no_key, &why), ERR_OK);
     struct {
         struct certificate_options options;
         enum err err;
@@ -240,7 +240,7 @@ static void what_cannot_be_made_is_told(void **state)
         {{.issuer = no_key},                                  ERR_STATE },
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        assert_int_equal(certificate_create(s.library, &rows[i].options, &made), rows[i].err);
+        assert_int_equal(certificate_create(s.crypto, &rows[i].options, &made), rows[i].err);
     assert_int_equal(certificate_revoke(no_key, 1), ERR_STATE);
     certificate_unref(no_key);
     buf_deinit(&text);
@@ -271,7 +271,7 @@ static enum err create(void *ctx)
     struct certificate_options options = {
         .issuer = s->ca, .sans = &san, .san_count = 1, .has_san = true, .key_number = 1};
     struct certificate *certificate = NULL;
-    enum err err = certificate_create(s->library, &options, &certificate);
+    enum err err = certificate_create(s->crypto, &options, &certificate);
 
     certificate_unref(certificate);
     return err;

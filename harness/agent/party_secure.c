@@ -83,7 +83,7 @@ static enum err context_make(struct party *party)
                                           .most = wanted->most,
                                           .epoch_s = party->agents->scene->epoch_s};
     struct pem *ca;
-    enum err err = security_library(party->agents, &options.library);
+    enum err err = security_library(party->agents, &options.crypto);
 
     if (err == ERR_OK && wanted->trusted_count == 0) {
         err = security_ca(party->agents, &ca);
