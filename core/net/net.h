@@ -130,13 +130,14 @@ struct tell {             /* what a stack tells its user; never a call back, alw
     uint16_t what;        /* enum sip_tell, core/stack/stack.h */
     struct handle object; /* request or server transaction */
     struct handle call;   /* the call it belongs to, or none */
-    struct handle owner;  /* what the user named the object (core/stack/forward.h), or none */
-    struct addr source;   /* of a REQUEST or STRAY: where msg came from */
-    struct handle next;   /* what `object` goes by from now on, where `what` says so */
-    struct handle pub;    /* the publication it belongs to, or none */
-    struct handle sub;    /* the subscription it belongs to, or none */
-    struct handle reg;    /* the registration, likewise */
-    struct sip_msg *msg;  /* borrowed until the next call of sip_stack_next; may be NULL */
+    struct handle
+        owner;          /* what the user named the object (core/stack/forward/forward.h), or none */
+    struct addr source; /* of a REQUEST or STRAY: where msg came from */
+    struct handle next; /* what `object` goes by from now on, where `what` says so */
+    struct handle pub;  /* the publication it belongs to, or none */
+    struct handle sub;  /* the subscription it belongs to, or none */
+    struct handle reg;  /* the registration, likewise */
+    struct sip_msg *msg; /* borrowed until the next call of sip_stack_next; may be NULL */
     enum net_error error;
     uint16_t status; /* of a final response, or of what ended a call */
     uint16_t state;  /* enum sip_call_state where `what` says so */

@@ -1,6 +1,6 @@
 /* A request on its way through: RFC 3261 §16.3 to §16.5. */
 #include "core/role/proxy_private.h"
-#include "core/stack/flow_token.h"
+#include "core/stack/forward/flow_token.h"
 
 void passage_begin(struct passage *p, struct proxy *proxy, struct sip_stack *stack, uint64_t now_us,
                    const struct tell *tell)

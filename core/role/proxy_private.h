@@ -3,7 +3,7 @@
 #include "core/message/uri.h"
 #include "core/role/location.h"
 #include "core/role/proxy.h"
-#include "core/stack/forward.h"
+#include "core/stack/forward/forward.h"
 
 enum { PROXY_TARGETS_MAX = 64, PROXY_OWNED_MAX = 1000000 };
 

@@ -2,14 +2,9 @@
 
 #include "core/base/alloc.h"
 #include "core/dialog/owned.h"
-#include "core/stack/challenge.h"
+#include "core/stack/usages.h"
 
 #include <stddef.h>
-
-/* Asked in this order; the first one that knows what to do goes. */
-static again_reason *const reasons[] = {challenge_again, glare_again,    interval_again,
-                                        brief_again,     fallback_again, failover_again,
-                                        redirect_again};
 
 void again_row(struct again *again, struct view name, struct view value)
 {
@@ -51,13 +46,13 @@ static bool has_reason(struct again *again)
 {
     if (again->tries->count >= AGAIN_TRIES_MAX)
         return false;
-    for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++) {
+    for (again_reason *const *reason = again_reasons; *reason != NULL; reason++) {
         again->uri = (struct view){0};
         again->hop = again->tx->hop;
         again->row_count = 0;
         again->lookup = (struct handle){0};
         again->keep_seq = false;
-        if (!reasons[i](again))
+        if (!(*reason)(again))
             continue;
         if (handle_none(again->lookup) && again->hop.bound == again->tx->hop.bound &&
             addr_equal(&again->hop.remote, &again->tx->hop.remote)) {
@@ -67,13 +62,6 @@ static bool has_reason(struct again *again)
         return true;
     }
     return false;
-}
-
-struct sip_dialog *dialog_of_tx(const struct sip_stack *stack, const struct sip_tx *tx)
-{
-    struct sip_sub *sub = sub_find(stack, tx->sub);
-    struct sip_call *call = call_find(stack, tx->call);
-    return sub != NULL ? sub->dialog : call != NULL ? &call->dialog : NULL;
 }
 
 /* RFC 3261 §8.1.3.5: the number of the new request is one higher. */
@@ -160,9 +148,7 @@ static enum err attach(struct sip_stack *stack, const struct sip_tx *tx, struct 
     struct sip_call *call = call_find(stack, tx->call);
     if (dialog != NULL && tx->seq > dialog->local_seq)
         dialog->local_seq = tx->seq;
-    subscriber_again(stack, tx, request);
-    reg_again(stack, tx, request);
-    pub_again(stack, tx, request);
+    usages_again(stack, tx, request);
     if (call != NULL)
         offer_again(stack, call, request);
     if (call == NULL || !tx->machine->invite)

@@ -1,5 +1,5 @@
 /* A request owns its tries. Where a final response (or none) is no reason to give up, a *reason*
- * says what is to be different, and this file sends the request once more: a new transaction with
+ * says what is to be different, and again.c sends the request once more: a new transaction with
  * the Call-ID, From and To of the old one (RFC 3261 §8.1.3.5), in the same call.
  *
  *     bool glare_again(struct again *again)
@@ -8,9 +8,9 @@
  *         return again->refusal.status == 491;
  *     }
  *
- * A new reason is a function in a file of its own and a row of `reasons` in again.c. Its user hears
- * RESPONSE with `again` set, then SIP_TELL_AGAIN with the handle that the request goes by from then
- * on.
+ * A new reason is a function in a file of its own in reason/ and a row of the table there. The
+ * request's user hears RESPONSE with `again` set, then SIP_TELL_AGAIN with the handle that it goes
+ * by from then on.
  */
 #pragma once
 #include "core/stack/self.h"
@@ -24,10 +24,11 @@ struct tries { /* of one request, from its first refusal to its end */
     uint32_t count;  /* so far */
     uint16_t status; /* that the last one met */
     struct arena texts;
-    struct target *targets;  /* redirect.c: in the order in which they are tried */
-    uint64_t min_se_s;       /* interval.c: the largest one that was asked for */
-    uint64_t min_expires_s;  /* brief.c: likewise */
-    uint32_t met, met_stale; /* challenge.c: spaces of the keyring that were answered, bits */
+    struct target *targets; /* reason/redirect.c: in the order in which they are tried */
+    uint64_t min_se_s;      /* reason/interval.c: the largest one that was asked for */
+    uint64_t min_expires_s; /* reason/brief.c: likewise */
+    uint32_t met,
+        met_stale; /* reason/challenge.c: spaces of the keyring that were answered, bits */
 };
 
 struct again {
@@ -50,9 +51,8 @@ struct again {
 };
 typedef bool again_reason(struct again *again);
 
-/* redirect.c, glare.c, interval.c, brief.c, failover.c, fallback.c */
-again_reason redirect_again, glare_again, interval_again, brief_again, failover_again,
-    fallback_again;
+/* Asked in this order; the first one that knows what to do goes. NULL ends them. reason/table.c. */
+extern again_reason *const again_reasons[];
 
 /* Both absent where memory has ended: remembered in `failed`. */
 void again_row(struct again *again, struct view name, struct view value);
@@ -69,9 +69,6 @@ void again_go(struct sip_stack *stack, struct sip_tx *tx);
 bool again_waits(const struct sip_stack *stack, const struct sip_tx *tx);
 void again_over(struct sip_stack *stack, struct sip_tx *tx); /* tx has ended: its status */
 void again_drop_all(struct sip_stack *stack);
-
-struct sip_dialog *dialog_of_tx(const struct sip_stack *stack,
-                                const struct sip_tx *tx); /* NULL: it is in none */
 
 /* write_again.c: the request as it was, with another branch and CSeq number, and the changes.
  * NULL: failed. */

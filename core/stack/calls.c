@@ -41,25 +41,6 @@ enum err call_create(struct sip_stack *stack, bool caller, struct sip_call **out
     return ERR_OK;
 }
 
-struct sip_call *call_find(const struct sip_stack *stack, struct handle handle)
-{
-    return table_find(&stack->calls, handle);
-}
-
-struct sip_dialog *dialog_of_request(const struct sip_stack *stack, struct sip_msg *request)
-{
-    const struct sip_name_addr *from = sip_msg_from(request), *to = sip_msg_to(request);
-    if (from == NULL || to == NULL || to->tag.ptr == NULL)
-        return NULL;
-    return dialog_find(&stack->dialogs, sip_msg_call_id(request), to->tag, from->tag);
-}
-
-struct sip_call *call_of_request(const struct sip_stack *stack, struct sip_msg *request)
-{
-    struct sip_dialog *dialog = dialog_of_request(stack, request);
-    return dialog == NULL ? NULL : call_of_dialog(dialog);
-}
-
 static void tell_state(struct sip_stack *stack, struct sip_call *call)
 {
     struct tell tell = {.what = SIP_TELL_CALL,

@@ -1,4 +1,5 @@
 #include "core/stack/again.h"
+#include "core/stack/usages.h"
 
 #include <stddef.h>
 
@@ -47,14 +48,10 @@ void sip_stack_expire(struct sip_stack *stack, uint64_t now_us)
         refresh_fire(stack, refresh_of_timer(timer));
     else if (timer->id == TIMER_RELIABLE)
         reliable_expire(stack, reliable_of_timer(timer));
-    else if (timer->id == TIMER_REGISTER)
-        reg_fire(stack, timer);
     else if (timer->id == TIMER_2XX)
         fire_answer(stack, timer);
-    else if (timer->id == TIMER_PUBLISH)
-        pub_fire(stack, timer);
     else
-        sub_fire(stack, timer);
+        usages_fire(stack, timer);
     enum err err = stack_leave(stack);
     stack->failure = stack->failure == ERR_OK ? err : stack->failure;
 }

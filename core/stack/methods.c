@@ -1,4 +1,4 @@
-#include "core/stack/self.h"
+#include "core/stack/usages.h"
 
 static void options_answer(struct sip_stack *stack, struct sip_tx *tx)
 {
@@ -61,7 +61,7 @@ static void usage_receive(struct sip_stack *stack, struct sip_tx *tx, struct sip
     if (!dialog_accepts_seq(dialog, tx->seq))
         stack_answer(stack, tx, 500, NULL, 0);
     else if (tx->method == SIP_SUBSCRIBE || tx->method == SIP_REFER)
-        notifier_asked(stack, tx, msg, dialog);
+        stack_subscriptions.asked(stack, tx, msg, dialog);
     else
         method_receive(stack, tx, msg);
 }
@@ -74,7 +74,7 @@ void dialog_receive(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *
     struct sip_call *call = dialog == NULL ? NULL : call_of_dialog(dialog);
     enum sip_method method = sip_msg_method(msg);
     if (method == SIP_NOTIFY) {
-        notify_receive(stack, tx, msg, dialog);
+        stack_subscriptions.asked(stack, tx, msg, dialog);
         return;
     }
     if (call != NULL && call->state == CALL_TERMINATED && method == SIP_PRACK) {
@@ -125,12 +125,10 @@ void method_receive(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *
         else
             options_answer(stack, tx);
         break;
-    case SIP_NOTIFY:
-        notify_receive(stack, tx, msg, NULL);
-        break;
     case SIP_SUBSCRIBE:
     case SIP_REFER:
-        notifier_asked(stack, tx, msg, call == NULL ? NULL : &call->dialog);
+    case SIP_NOTIFY:
+        stack_subscriptions.asked(stack, tx, msg, call == NULL ? NULL : &call->dialog);
         break;
     case SIP_BYE:
     case SIP_PRACK:

@@ -1,5 +1,6 @@
 #include "core/dialog/owned.h"
-#include "core/stack/challenge.h"
+#include "core/stack/credentials.h"
+#include "core/stack/usages.h"
 
 enum { DATAGRAM_MOST = 1300 };
 
@@ -156,7 +157,7 @@ static enum err send_written(struct sip_stack *stack, struct sending *s, struct 
     if (s->plan.id == SIP_ACK)
         return send_bare(stack, s, blob);
     enum err err = makes_call        ? new_call(stack, s)
-                   : s->asks != NULL ? subscriber_begin(stack, s)
+                   : s->asks != NULL ? stack_subscriptions.begin(stack, s)
                                      : ERR_OK;
     bool begun = err == ERR_OK;
     if (begun)
@@ -164,7 +165,7 @@ static enum err send_written(struct sip_stack *stack, struct sending *s, struct 
     if (err != ERR_OK && makes_call && s->call != NULL)
         call_free(stack, s->call);
     if (err != ERR_OK && begun && s->asks != NULL)
-        sub_free(stack, s->sub);
+        stack_subscriptions.undo(stack, s);
     return err;
 }
 
@@ -181,7 +182,7 @@ static enum err bring_credentials(struct sip_stack *stack, struct sending *s)
         s->account = dialog->account;
     if (s->spaces == 0 || (s->plan.options->again & SIP_AGAIN_AUTH) == 0)
         return ERR_OK;
-    return challenge_credentials(stack, &s->plan, s->spaces, &s->plan.credentials);
+    return credentials_write(stack, &s->plan, s->spaces, &s->plan.credentials);
 }
 
 static bool names_via(const struct sip_request_options *options)

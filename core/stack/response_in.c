@@ -1,4 +1,5 @@
 #include "core/stack/again.h"
+#include "core/stack/usages.h"
 
 void stack_tell_response(struct sip_stack *stack, const struct sip_tx *tx,
                          const struct sip_call *call, struct sip_msg *msg)
@@ -74,11 +75,7 @@ static void respond(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *
         stack_tell_response(stack, tx, call_find(stack, tx->call), msg);
     else
         caller_response(stack, tx, msg);
-    if (!handle_none(tx->sub)) /* a usage of its own: RFC 5057 §5 */
-        sub_response(stack, tx, msg, tx->status);
-    reg_response(stack, tx, msg, tx->status);
-    if (!handle_none(tx->pub))
-        pub_response(stack, tx, msg, tx->status);
+    usages_response(stack, tx, msg, tx->status); /* beside the call's: RFC 5057 §5 */
 }
 
 void response_receive(struct sip_stack *stack, struct sip_msg *msg)
@@ -125,13 +122,8 @@ static struct sip_msg *generate(struct sip_stack *stack, const struct sip_tx *tx
 
 static void usage_failed(struct sip_stack *stack, struct sip_tx *tx, uint16_t status)
 {
-    if (!handle_none(tx->sub))
-        sub_response(stack, tx, NULL, status);
-    else if (!handle_none(tx->reg))
-        reg_response(stack, tx, NULL, status);
-    else if (!handle_none(tx->pub))
-        pub_response(stack, tx, NULL, status);
-    else
+    usages_response(stack, tx, NULL, status);
+    if (handle_none(tx->sub) && handle_none(tx->reg) && handle_none(tx->pub))
         caller_failed(stack, tx, status);
 }
 

@@ -1,4 +1,4 @@
-#include "core/stack/self.h"
+#include "core/stack/usages.h"
 
 static uint8_t event_of(uint16_t status)
 {
@@ -25,7 +25,7 @@ static enum err choose_tag(struct sip_stack *stack, struct sip_tx *tx,
     struct sip_call *call = call_find(stack, tx->call);
     if (options->to_tag.ptr != NULL) {
         if (!handle_none(tx->sub) && call == NULL && tx->key.to_tag.ptr == NULL)
-            return notifier_tag_set(stack, tx, options->to_tag);
+            return stack_subscriptions.tag_set(stack, tx, options->to_tag);
         if (call != NULL && tx->initial && call->state == CALL_CALLING && !call->caller)
             return call_tag_set(stack, call, tx, options->to_tag);
         return tx_tag_set(tx, options->to_tag);
@@ -62,7 +62,7 @@ static struct blob *write(struct sip_stack *stack, struct sip_tx *tx,
         .refresh = refresh_terms(stack, tx, source, options->status),
         .capabilities = tx->method == SIP_INVITE && options->status >= 200 && options->status < 300,
     };
-    plan.has_expires = notifier_grants(stack, tx, source, options, &plan.expires_s);
+    plan.has_expires = stack_subscriptions.grants(stack, tx, source, options, &plan.expires_s);
     return response_write(stack, &plan);
 }
 
@@ -147,7 +147,7 @@ enum err stack_respond(struct sip_stack *stack, struct sip_tx *tx,
         if (!late)
             responded(stack, tx, source, options, rseq, bytes);
         if (!late && !handle_none(tx->sub))
-            notifier_responded(stack, tx, source, options);
+            stack_subscriptions.responded(stack, tx, source, options);
         if (!late)
             answer_again(stack, tx, options->status);
         blob_unref(bytes);

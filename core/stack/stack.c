@@ -1,5 +1,6 @@
 #include "core/base/alloc.h"
 #include "core/stack/again.h"
+#include "core/stack/usages.h"
 
 enum { LIMIT_DEFAULT = 1000000 };
 
@@ -104,11 +105,9 @@ void sip_stack_destroy(struct sip_stack *stack)
     if (stack == NULL)
         return;
     stack->layer.trace = NULL; /* an end of this kind is no event of the calls */
-    subs_drop(stack);
-    pubs_drop(stack);
+    usages_drop(stack);
     calls_drop(stack);
     again_drop_all(stack);
-    regs_drop(stack);
     layer_deinit(&stack->layer);
     if (stack->told != NULL)
         sip_msg_unref(stack->told);
@@ -221,8 +220,7 @@ bool sip_stack_next(struct sip_stack *stack, struct effect *out)
 void sip_stack_reap(struct sip_stack *stack)
 {
     tx_reap(&stack->layer);
-    subs_reap(stack);
-    pubs_reap(stack);
+    usages_reap(stack);
     calls_reap(stack);
 }
 

@@ -1,6 +1,6 @@
 /* A request on its way on: RFC 3261 §16.6. */
-#include "core/stack/flow_token.h"
-#include "core/stack/forward.h"
+#include "core/stack/forward/flow_token.h"
+#include "core/stack/forward/forward.h"
 
 #include "core/message/edit.h"
 #include "core/message/uri.h"

@@ -1,6 +1,6 @@
 /* A request that went by TCP for its size alone goes by UDP after all where nobody takes the
  * connection, RFC 3261 §18.1.1: there are elements that know no TCP. */
-#include "core/stack/again.h"
+#include "core/stack/reason/reasons.h"
 
 bool fallback_again(struct again *again)
 {

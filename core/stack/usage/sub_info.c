@@ -1,4 +1,4 @@
-#include "core/stack/self.h"
+#include "core/stack/usage/usage.h"
 
 static void of_dialog(struct sip_sub_info *info, const struct sip_dialog *dialog)
 {

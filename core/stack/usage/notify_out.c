@@ -1,6 +1,6 @@
 /* NOTIFY as it is sent: RFC 6665 §4.2.2. */
 #include "core/dialog/owned.h"
-#include "core/stack/self.h"
+#include "core/stack/usage/usage.h"
 
 /* "active;expires=600", "terminated;reason=timeout". The time that is left is never made longer. */
 static struct sip_row row_state(struct sip_stack *stack, const struct sip_sub *sub,

@@ -1,6 +1,6 @@
 /* 3xx: the Contacts in it are where to ask next, RFC 3261 §8.1.3.4. */
 #include "core/message/uri.h"
-#include "core/stack/again.h"
+#include "core/stack/reason/reasons.h"
 
 enum { TARGETS_MAX = 64, PARAMS_MAX = 32, Q_ONE = 1000 };
 

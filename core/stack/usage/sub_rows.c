@@ -1,6 +1,6 @@
 /* What SUBSCRIBE and NOTIFY have to say, beside what their user gives. All texts live in the
  * scratch of the command. */
-#include "core/stack/self.h"
+#include "core/stack/usage/usage.h"
 
 static struct buf room_of(struct sip_stack *stack, size_t len)
 {

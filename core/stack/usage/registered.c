@@ -1,7 +1,7 @@
 /* What the answers to REGISTER mean, RFC 3261 §10.2.4 and §10.2.7. */
 #include "core/message/uri.h"
-#include "core/stack/again.h"
-#include "core/stack/register.h"
+#include "core/stack/usage/register.h"
+#include "core/stack/usage/usage.h"
 
 #include <stddef.h>
 
@@ -144,18 +144,21 @@ void reg_again(struct sip_stack *stack, const struct sip_tx *tx, struct sip_msg 
     layer_fail(&stack->layer, contacts_from(stack, reg, request));
 }
 
-void reg_fire(struct sip_stack *stack, struct sip_timer *timer)
+bool reg_fire(struct sip_stack *stack, struct sip_timer *timer)
 {
+    if (timer->id != TIMER_REGISTER)
+        return false;
     struct sip_reg *reg = (struct sip_reg *)((char *)timer - offsetof(struct sip_reg, timer));
     struct sending s = {0};
     timer_fired(&stack->layer, timer, reg->handle);
     if (stack->layer.now_us >= reg->until_us) {
         nothing_left(stack, reg);
         step(stack, reg, REG_EXPIRED, 0);
-        return;
+        return true;
     }
     timer_set(&stack->layer, timer, reg->handle, reg->until_us);
     layer_fail(&stack->layer, reg_send(stack, reg, reg->expires_s, &s));
     if (s.tx != NULL)
         s.tx->known = false; /* nobody asked for it, nobody has its handle */
+    return true;
 }

@@ -1,5 +1,5 @@
 /* What a stack that forwards makes of messages: RFC 3261 §16.6 and §16.7, byte for byte. */
-#include "core/stack/forward.h"
+#include "core/stack/forward/forward.h"
 #include "core/stack/pump_fixture.h"
 
 #include <setjmp.h>

@@ -1,5 +1,5 @@
 #include "core/base/alloc.h"
-#include "core/stack/self.h"
+#include "core/stack/usage/usage.h"
 
 #include <stddef.h>
 
@@ -29,11 +29,6 @@ enum err sub_dialog_create(struct sip_sub *sub)
         return ERR_MEMORY;
     sub_join(sub, dialog);
     return ERR_OK;
-}
-
-struct sip_sub *sub_find(const struct sip_stack *stack, struct handle handle)
-{
-    return table_find(&stack->subs, handle);
 }
 
 static void tell_state(struct sip_stack *stack, const struct sip_sub *sub)
@@ -91,8 +86,10 @@ void sub_end(struct sip_sub *sub, uint8_t ended, uint16_t status)
     sub->ended_status = status;
 }
 
-void sub_fire(struct sip_stack *stack, struct sip_timer *timer)
+bool sub_fire(struct sip_stack *stack, struct sip_timer *timer)
 {
+    if (timer->id != TIMER_N && timer->id != TIMER_NOTIFY && timer->id != TIMER_EXPIRES)
+        return false;
     bool notify = timer->id != TIMER_EXPIRES;
     size_t offset = notify ? offsetof(struct sip_sub, notify) : offsetof(struct sip_sub, expire);
     struct sip_sub *sub = (struct sip_sub *)((char *)timer - offset);
@@ -105,6 +102,7 @@ void sub_fire(struct sip_stack *stack, struct sip_timer *timer)
         subscriber_silent(stack, sub);
     else
         subscriber_due(stack, sub);
+    return true;
 }
 
 void sub_free(struct sip_stack *stack, struct sip_sub *sub)
@@ -159,7 +157,8 @@ static void dialog_lost(struct sip_stack *stack, struct sip_dialog *dialog, uint
     call_bye(stack, call);
 }
 
-void sub_response(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *msg, uint16_t status)
+void sub_response(struct sip_stack *stack, const struct sip_tx *tx, struct sip_msg *msg,
+                  uint16_t status)
 {
     struct sip_sub *sub = sub_find(stack, tx->sub);
     if (sub == NULL || sub->state == SUB_TERMINATED || status < 200)

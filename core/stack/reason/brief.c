@@ -1,6 +1,6 @@
 /* 423: the time that we asked for is too brief, RFC 3261 §10.2.8, RFC 6665 §4.1.2.2. */
 #include "core/message/uri.h"
-#include "core/stack/again.h"
+#include "core/stack/reason/reasons.h"
 
 static struct view number_text(struct again *again, uint64_t value)
 {

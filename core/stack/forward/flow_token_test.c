@@ -1,4 +1,4 @@
-#include "core/stack/flow_token.h"
+#include "core/stack/forward/flow_token.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

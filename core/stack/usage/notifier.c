@@ -1,6 +1,6 @@
 /* The notifier, RFC 6665 §4.2.1: what asks for a subscription or goes on with one. */
 #include "core/dialog/owned.h"
-#include "core/stack/self.h"
+#include "core/stack/usage/usage.h"
 
 enum { EXPIRES_USUAL_S = 3600, REFER_USUAL_S = 300, SUBS_OF_A_DIALOG = 64 };
 

@@ -2,7 +2,7 @@
  */
 #include "core/message/edit.h"
 #include "core/message/uri.h"
-#include "core/stack/forward.h"
+#include "core/stack/forward/forward.h"
 #include "core/stack/self.h"
 
 static struct blob *write(struct sip_stack *stack, struct sip_msg *response,

@@ -1,15 +1,10 @@
-#include "core/stack/register.h"
+#include "core/stack/usage/register.h"
 
 #include "core/base/alloc.h"
 #include "core/dialog/owned.h"
-#include "core/stack/self.h"
+#include "core/stack/usage/usage.h"
 
-struct sip_reg *reg_find(const struct sip_stack *stack, struct handle handle)
-{
-    return table_find(&stack->regs, handle);
-}
-
-void reg_free(struct sip_stack *stack, struct sip_reg *reg)
+static void reg_free(struct sip_stack *stack, struct sip_reg *reg)
 {
     reg_deinit(&stack->layer, reg);
     table_remove(&stack->regs, reg->handle);

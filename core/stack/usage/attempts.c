@@ -1,7 +1,7 @@
 /* A SUBSCRIBE or REFER outside of a dialog may reach several notifiers, and each NOTIFY of another
  * one makes a subscription of its own: RFC 6665 §4.1.4 and §4.4.1. */
 #include "core/dialog/owned.h"
-#include "core/stack/self.h"
+#include "core/stack/usage/usage.h"
 
 #include <stddef.h>
 

@@ -1,6 +1,6 @@
 /* A NOTIFY that comes: which subscription it belongs to, and what it says. RFC 6665 §4.1.3. */
 #include "core/dialog/owned.h"
-#include "core/stack/self.h"
+#include "core/stack/usage/usage.h"
 
 /* The subscription in this dialog that it is about; NULL: none. */
 static struct sip_sub *in_dialog(const struct sip_dialog *dialog,

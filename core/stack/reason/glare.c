@@ -1,6 +1,6 @@
 /* Two offers that crossed, RFC 3261 §14.1 and RFC 3311 §5.3: whoever got the 491 asks once more, a
  * while later. */
-#include "core/stack/again.h"
+#include "core/stack/reason/reasons.h"
 
 bool glare_again(struct again *again)
 {

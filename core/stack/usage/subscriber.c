@@ -1,6 +1,6 @@
 /* The subscriber, RFC 6665 §4.1: what it sends, and what the answers mean. */
 #include "core/dialog/owned.h"
-#include "core/stack/self.h"
+#include "core/stack/usage/usage.h"
 
 enum { SECONDS_MAX = 0x7fffffff };
 

@@ -1,19 +1,14 @@
-#include "core/stack/challenge.h"
+/* Challenges that are met by the stack itself, RFC 3261 §22: 401 and 407 of our own realms, each
+ * realm once; once more if the nonce was stale. */
+#include "core/dialog/registration.h"
+#include "core/stack/credentials.h"
+#include "core/stack/reason/reasons.h"
 
 struct meeting { /* a challenge that is being answered */
     struct again *again;
     uint32_t answered; /* spaces that this response opened, and that may be answered: bits */
     uint32_t seen;     /* spaces whose topmost challenge was looked at */
 };
-
-static const struct {
-    enum sip_header_id challenge, credentials;
-    bool proxy;
-} kinds[] = {
-    {SIP_HEADER_WWW_AUTHENTICATE,   SIP_HEADER_AUTHORIZATION,       false},
-    {SIP_HEADER_PROXY_AUTHENTICATE, SIP_HEADER_PROXY_AUTHORIZATION, true },
-};
-enum { KIND_COUNT = sizeof kinds / sizeof kinds[0] };
 
 static bool breaks(const struct sip_stack *stack, enum sip_mutant mutant)
 {
@@ -67,41 +62,31 @@ static void meet(struct meeting *m, const struct sip_challenge *challenge, bool 
 static void meet_all(struct meeting *m)
 {
     struct sip_msg *response = m->again->response;
-    for (size_t k = 0; k < KIND_COUNT; k++) {
-        size_t count = sip_msg_count(response, kinds[k].challenge);
+    for (size_t k = 0; k < CREDENTIAL_KINDS; k++) {
+        size_t count = sip_msg_count(response, credential_kinds[k].challenge);
         for (size_t i = 0; i < count; i++) {
-            const struct sip_auth *auth = sip_msg_get(response, kinds[k].challenge, i);
+            const struct sip_auth *auth = sip_msg_get(response, credential_kinds[k].challenge, i);
             struct sip_challenge challenge;
             if (auth == NULL)
                 continue;
             enum err err = sip_challenge_read(auth, &m->again->stack->scratch, &challenge);
             if (err == ERR_OK)
-                meet(m, &challenge, kinds[k].proxy);
+                meet(m, &challenge, credential_kinds[k].proxy);
             else if (err == ERR_MEMORY)
                 m->again->failed = err;
         }
     }
 }
 
-static enum err answer(struct sip_stack *stack, uint32_t space, struct keyring_request *request,
-                       struct buf *buf)
-{
-    struct id cnonce;
-    id_cnonce(stack, &cnonce);
-    request->cnonce = id_view(&cnonce);
-    request->count_kept = breaks(stack, SIP_MUTANT_NC_FROZEN);
-    return keyring_answer(&stack->keyring, space, request, buf);
-}
-
 static void answer_row(struct again *again, uint32_t space, struct keyring_request *request)
 {
     bool proxy = keyring_proxy(&again->stack->keyring, space);
     struct buf buf = {0};
-    enum err err = answer(again->stack, space, request, &buf);
+    enum err err = credential_write(again->stack, space, request, &buf);
     struct view value =
         err == ERR_OK ? arena_copy(&again->stack->scratch, buf_view(&buf)) : (struct view){0};
     buf_deinit(&buf);
-    again_row(again, sip_header_name(kinds[proxy].credentials), value);
+    again_row(again, sip_header_name(credential_kinds[proxy].credentials), value);
 }
 
 /* Credentials that the request had before: of our own spaces they are made anew, for they would be
@@ -110,19 +95,21 @@ static uint32_t keep_rows(struct again *again)
 {
     struct sip_stack *stack = again->stack;
     uint32_t spaces = 0, space;
-    for (size_t k = 0; k < KIND_COUNT; k++) {
-        size_t count = sip_msg_count(again->request, kinds[k].credentials);
+    for (size_t k = 0; k < CREDENTIAL_KINDS; k++) {
+        size_t count = sip_msg_count(again->request, credential_kinds[k].credentials);
         for (size_t i = 0; i < count; i++) {
-            const struct sip_auth *auth = sip_msg_get(again->request, kinds[k].credentials, i);
-            const struct sip_line *line = sip_msg_find(again->request, kinds[k].credentials, i);
+            const struct sip_auth *auth =
+                sip_msg_get(again->request, credential_kinds[k].credentials, i);
+            const struct sip_line *line =
+                sip_msg_find(again->request, credential_kinds[k].credentials, i);
             struct sip_credentials c;
             bool readable =
                 auth != NULL && sip_credentials_read(auth, &stack->scratch, &c) == ERR_OK;
-            if (readable &&
-                keyring_find(&stack->keyring, again->tx->account, c.realm, kinds[k].proxy, &space))
+            if (readable && keyring_find(&stack->keyring, again->tx->account, c.realm,
+                                         credential_kinds[k].proxy, &space))
                 spaces |= UINT32_C(1) << space;
             else if (line != NULL)
-                again_row(again, sip_header_name(kinds[k].credentials), line->value);
+                again_row(again, sip_header_name(credential_kinds[k].credentials), line->value);
         }
     }
     return spaces;
@@ -158,40 +145,4 @@ bool challenge_again(struct again *again)
     again->keep_seq = breaks(again->stack, SIP_MUTANT_AUTH_CSEQ_KEPT);
     remember(again, spaces);
     return true;
-}
-
-static bool is_given(const struct sip_request_options *options, enum sip_header_id id)
-{
-    for (size_t i = 0; i < options->row_count; i++)
-        if (sip_header_find(options->rows[i].name) == id)
-            return true;
-    return false;
-}
-
-enum err challenge_credentials(struct sip_stack *stack, const struct request_plan *plan,
-                               uint32_t spaces, struct view *out)
-{
-    struct keyring_request request = {
-        .method = plan->method, .uri = plan->uri, .body = plan->options->body};
-    struct buf buf = {0};
-    enum err err = ERR_OK;
-    for (uint32_t space = 0; space < KEYRING_SPACES_MAX && err == ERR_OK; space++) {
-        if ((spaces & UINT32_C(1) << space) == 0)
-            continue;
-        enum sip_header_id id = kinds[keyring_proxy(&stack->keyring, space)].credentials;
-        if (is_given(plan->options, id))
-            continue;
-        buf_add(&buf, sip_header_name(id));
-        buf_add(&buf, V(": "));
-        err = answer(stack, space, &request, &buf);
-        buf_add(&buf, V("\r\n"));
-    }
-    err = err == ERR_OK ? buf.failed : err;
-    struct view rows =
-        err == ERR_OK ? arena_copy(&stack->scratch, buf_view(&buf)) : (struct view){0};
-    buf_deinit(&buf);
-    if (rows.ptr == NULL)
-        return err == ERR_OK ? ERR_MEMORY : err;
-    *out = rows;
-    return ERR_OK;
 }

@@ -1,5 +1,5 @@
 /* 422: the session interval that we asked for is too small, RFC 4028 §7.3. */
-#include "core/stack/again.h"
+#include "core/stack/reason/reasons.h"
 
 static uint64_t seconds_of(struct sip_msg *msg, enum sip_header_id id)
 {

@@ -1,8 +1,8 @@
-#include "core/stack/publish.h"
+#include "core/stack/usage/publish.h"
 
 #include "core/base/alloc.h"
 #include "core/dialog/owned.h"
-#include "core/stack/self.h"
+#include "core/stack/usage/usage.h"
 
 #include <stddef.h>
 
@@ -236,7 +236,8 @@ static void succeeded(struct sip_stack *stack, struct sip_pub *pub, struct sip_m
     move(stack, pub, SIP_PUB_ACTIVE, "200");
 }
 
-void pub_response(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *msg, uint16_t status)
+void pub_response(struct sip_stack *stack, const struct sip_tx *tx, struct sip_msg *msg,
+                  uint16_t status)
 {
     struct sip_pub *pub = find(stack, tx->pub);
     if (pub == NULL || pub->state == SIP_PUB_TERMINATED || status < 200)
@@ -263,19 +264,22 @@ void pub_again(struct sip_stack *stack, const struct sip_tx *tx, struct sip_msg 
         pub->wanted_s = (uint32_t)expires->value;
 }
 
-void pub_fire(struct sip_stack *stack, struct sip_timer *timer)
+bool pub_fire(struct sip_stack *stack, struct sip_timer *timer)
 {
+    if (timer->id != TIMER_PUBLISH)
+        return false;
     struct sip_pub *pub = (struct sip_pub *)((char *)timer - offsetof(struct sip_pub, timer));
     struct sip_tx *tx = NULL;
     timer_fired(&stack->layer, timer, pub->handle);
     if (stack->layer.now_us >= pub->until_us) {
         end(stack, pub, SIP_PUB_EXPIRED, 0, "expired");
-        return;
+        return true;
     }
     timer_set(&stack->layer, timer, pub->handle, pub->until_us);
     layer_fail(&stack->layer, again(stack, pub, pub->wanted_s, NULL, &tx));
     if (tx != NULL)
         tx->known = false; /* nobody asked for it, nobody has its handle */
+    return true;
 }
 
 enum err sip_pub_info(const struct sip_stack *stack, struct handle handle, struct sip_pub_info *out)

@@ -1,5 +1,5 @@
 /* Subscriptions between two stacks, RFC 6665 and RFC 3515, in virtual time. */
-#include "core/stack/events.h"
+#include "core/stack/usage/events.h"
 #include "core/stack/pump_fixture.h"
 
 #include <setjmp.h>

@@ -1,0 +1,52 @@
+#include "core/stack/credentials.h"
+
+const struct credential_kind credential_kinds[CREDENTIAL_KINDS] = {
+    {SIP_HEADER_WWW_AUTHENTICATE,   SIP_HEADER_AUTHORIZATION,       false},
+    {SIP_HEADER_PROXY_AUTHENTICATE, SIP_HEADER_PROXY_AUTHORIZATION, true },
+};
+
+enum err credential_write(struct sip_stack *stack, uint32_t space, struct keyring_request *request,
+                          struct buf *buf)
+{
+    struct id cnonce;
+    id_cnonce(stack, &cnonce);
+    request->cnonce = id_view(&cnonce);
+    request->count_kept = (stack->layer.mutants & SIP_MUTANT_NC_FROZEN) != 0;
+    return keyring_answer(&stack->keyring, space, request, buf);
+}
+
+static bool is_given(const struct sip_request_options *options, enum sip_header_id id)
+{
+    for (size_t i = 0; i < options->row_count; i++)
+        if (sip_header_find(options->rows[i].name) == id)
+            return true;
+    return false;
+}
+
+enum err credentials_write(struct sip_stack *stack, const struct request_plan *plan,
+                           uint32_t spaces, struct view *out)
+{
+    struct keyring_request request = {
+        .method = plan->method, .uri = plan->uri, .body = plan->options->body};
+    struct buf buf = {0};
+    enum err err = ERR_OK;
+    for (uint32_t space = 0; space < KEYRING_SPACES_MAX && err == ERR_OK; space++) {
+        if ((spaces & UINT32_C(1) << space) == 0)
+            continue;
+        enum sip_header_id id = credential_kinds[keyring_proxy(&stack->keyring, space)].credentials;
+        if (is_given(plan->options, id))
+            continue;
+        buf_add(&buf, sip_header_name(id));
+        buf_add(&buf, V(": "));
+        err = credential_write(stack, space, &request, &buf);
+        buf_add(&buf, V("\r\n"));
+    }
+    err = err == ERR_OK ? buf.failed : err;
+    struct view rows =
+        err == ERR_OK ? arena_copy(&stack->scratch, buf_view(&buf)) : (struct view){0};
+    buf_deinit(&buf);
+    if (rows.ptr == NULL)
+        return err == ERR_OK ? ERR_MEMORY : err;
+    *out = rows;
+    return ERR_OK;
+}

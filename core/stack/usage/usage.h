@@ -1,0 +1,84 @@
+/* What the files of this folder share. Nobody outside includes this; what the stack needs of it is
+ * the table of core/stack/usages.h.
+ */
+#pragma once
+#include "core/dialog/registration.h"
+#include "core/stack/usage/events.h"
+#include "core/stack/usages.h"
+
+/* register.c */
+enum err reg_send(struct sip_stack *stack, struct sip_reg *reg, uint32_t expires_s,
+                  struct sending *s) NODISCARD;
+void regs_drop(struct sip_stack *stack);
+
+/* registered.c. A final response to a REGISTER; or none: msg is NULL, and status our own. */
+void reg_response(struct sip_stack *stack, const struct sip_tx *tx, struct sip_msg *msg,
+                  uint16_t status);
+void reg_again(struct sip_stack *stack, const struct sip_tx *tx, struct sip_msg *request);
+bool reg_fire(struct sip_stack *stack, struct sip_timer *timer);
+
+/* subs.c */
+enum err sub_create(struct sip_stack *stack, bool notifier, struct sip_sub **out) NODISCARD;
+enum err sub_dialog_create(struct sip_sub *sub) NODISCARD; /* one of its own */
+void sub_step(struct sip_stack *stack, struct sip_sub *sub, uint8_t on);
+void sub_end(struct sip_sub *sub, uint8_t ended, uint16_t status); /* how; the first one counts */
+bool sub_fire(struct sip_stack *stack, struct sip_timer *timer);
+void sub_free(struct sip_stack *stack, struct sip_sub *sub);
+void sub_doom(struct sip_stack *stack, struct sip_sub *sub); /* frees it at the end of the turn */
+void subs_reap(struct sip_stack *stack);
+void subs_drop(struct sip_stack *stack);
+/* A response to SUBSCRIBE, NOTIFY or REFER; or none: msg is NULL, and status our own. */
+void sub_response(struct sip_stack *stack, const struct sip_tx *tx, struct sip_msg *msg,
+                  uint16_t status);
+
+/* sub_rows.c: rows of ours, where the user gives none of that name */
+struct sip_row row_number(struct sip_stack *stack, struct view name, uint32_t value);
+struct sip_row row_event(struct sip_stack *stack, const struct sip_sub *sub);
+enum err rows_add(struct sip_stack *stack, struct sip_request_options *request,
+                  const struct sip_row *ours, size_t count) NODISCARD; /* MEMORY */
+uint32_t rows_seconds(const struct sip_row *rows, size_t count, struct view name,
+                      uint32_t otherwise_s); /* of the user's row */
+
+/* publish.c */
+void pub_response(struct sip_stack *stack, const struct sip_tx *tx, struct sip_msg *msg,
+                  uint16_t status);
+void pub_again(struct sip_stack *stack, const struct sip_tx *tx, struct sip_msg *request);
+bool pub_fire(struct sip_stack *stack, struct sip_timer *timer);
+void pubs_reap(struct sip_stack *stack);
+void pubs_drop(struct sip_stack *stack);
+
+/* subscriber.c */
+enum err subscriber_begin(struct sip_stack *stack, struct sending *s) NODISCARD;
+void subscriber_response(struct sip_stack *stack, struct sip_sub *sub, struct sip_msg *msg,
+                         uint16_t status);
+void subscriber_again(struct sip_stack *stack, const struct sip_tx *tx,
+                      struct sip_msg *request); /* its SUBSCRIBE or REFER is sent once more */
+void subscriber_silent(struct sip_stack *stack, struct sip_sub *sub); /* Timer N */
+void subscriber_due(struct sip_stack *stack, struct sip_sub *sub);    /* to refresh, or over */
+void subscriber_time(struct sip_stack *stack, struct sip_sub *sub, uint64_t left_s);
+
+/* attempts.c: subscribers whose first NOTIFY has not come, or may come once more by a fork */
+enum err attempt_add(struct sip_stack *stack, struct sip_sub *sub) NODISCARD;
+void attempt_remove(struct sip_stack *stack, struct sip_sub *sub);
+struct sip_sub *attempt_find(const struct sip_stack *stack, struct sip_msg *notify);
+/* Another notifier's; NULL: no memory, which the layer knows. */
+struct sip_sub *attempt_fork(struct sip_stack *stack, struct sip_sub *first);
+
+/* notify_in.c: dialog may be NULL */
+void notify_receive(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *msg,
+                    struct sip_dialog *dialog);
+
+/* notifier.c: dialog may be NULL */
+void notifier_asked(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *msg,
+                    struct sip_dialog *dialog);
+/* What the 2xx to this request grants; false: it is no SUBSCRIBE of ours. */
+bool notifier_grants(struct sip_stack *stack, const struct sip_tx *tx, struct sip_msg *request,
+                     const struct sip_response_options *options, uint32_t *out_s);
+void notifier_responded(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *request,
+                        const struct sip_response_options *options);
+enum err notifier_tag_set(struct sip_stack *stack, struct sip_tx *tx, struct view tag) NODISCARD;
+
+/* notify_out.c */
+void notifier_owed(struct sip_stack *stack, struct sip_sub *sub);
+void notifier_over(struct sip_stack *stack, struct sip_sub *sub);
+void notifier_response(struct sip_stack *stack, struct sip_sub *sub, uint16_t status, bool none);
