@@ -141,6 +141,7 @@ static void an_unbound_socket_sends_no_more(void)
         expect_bytes(BOB, V("ghost"));
 }
 
+/* B39 */
 static void a_datagram_may_be_large_or_empty(void)
 {
     static char large[65507];

@@ -189,6 +189,7 @@ static enum trace_fate crash_it(void *ctx, uint32_t party, struct sip_msg *msg, 
     return FATE_NONE;
 }
 
+/* B51 */
 static void a_hook_may_crash_its_own_party(void **state)
 {
     (void)state;

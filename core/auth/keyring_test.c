@@ -150,6 +150,7 @@ static void a_qop_is_sent_where_one_was_offered(void **state)
     keyring_deinit(&keyring);
 }
 
+/* B63 */
 static void a_nonce_of_64_KiB_and_a_33rd_realm_are_refused(void **state)
 {
     (void)state;

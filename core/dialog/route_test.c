@@ -47,6 +47,7 @@ static void a_route_set_is_learnt_in_order_or_turned_round(void **state)
     sip_msg_pool_drop();
 }
 
+/* B57 */
 static void seventy_routes_are_as_good_as_one(void **state)
 {
     (void)state;

@@ -142,7 +142,7 @@ static void too_much_that_waits_for_a_connection_fails(void **state)
     hand_close(&hand);
 }
 
-/* AST-2016-005: idle connections must not keep others out; busy ones are not touched. */
+/* B36, AST-2016-005: idle connections must not keep others out; busy ones are not touched. */
 static void the_one_that_was_idle_for_longest_makes_room(void **state)
 {
     struct flow_options options = {.flow_limit = 2};
@@ -244,6 +244,32 @@ static void nor_behind_one_that_the_loop_stops_at(void **state)
     assert_false(flows_next(hand.flows, &news));
     blob_unref(news.bytes);
     blob_unref(packet.bytes);
+    hand_close(&hand);
+}
+
+/* B35: who sends a gibibyte of them and takes no pong is let go, and memory stays flat. */
+static void a_flood_of_pings_costs_its_connection(void **state)
+{
+    static char pings[1 << 16];
+    struct hand hand;
+    (void)state;
+    for (size_t i = 0; i < sizeof pings; i++)
+        pings[i] = i % 2 == 0 ? '\r' : '\n';
+    hand_open(&hand, NULL);
+    struct handle link = hand_accepted(&hand);
+    hand_log(&hand);
+    uint64_t live = mem_live();
+    for (int i = 0; i < 1 << 14; i++) {
+        hand_bytes(&hand, link, (struct view){pings, sizeof pings});
+        buf_clear(&hand.log);
+        buf_clear(&hand.written);
+        assert_true(mem_live() <= live + (4 << 20));
+    }
+    hand_until(&hand, hand.now_us + 60 * US_PER_S);
+    assert_int_equal(flows_count(hand.flows), 0);
+    hand_log(&hand);
+    hand_bytes(&hand, hand_accepted(&hand), V(MESSAGE));
+    expect_log(&hand, "(open) got ");
     hand_close(&hand);
 }
 
@@ -377,6 +403,7 @@ int main(void)
         cmocka_unit_test(after_a_fin_what_is_owed_is_still_written),
         cmocka_unit_test(nothing_is_read_behind_a_broken_message),
         cmocka_unit_test(nor_behind_one_that_the_loop_stops_at),
+        cmocka_unit_test(a_flood_of_pings_costs_its_connection),
         cmocka_unit_test(a_ping_gets_a_pong_and_wants_one),
         cmocka_unit_test(a_crash_resets_all_of_them),
         cmocka_unit_test(packets_of_nobody_do_nothing),

@@ -121,6 +121,7 @@ static void cancel_and_ack_are_made_of_the_invite(void **state)
     pump_end(&ring.pump);
 }
 
+/* B42 */
 static void a_cancel_waits_for_a_provisional_response(void **state)
 {
     (void)state;
@@ -179,7 +180,7 @@ static void an_invite_that_never_ends_after_cancel_is_given_up(void **state)
     pump_end(&ring.pump);
 }
 
-/* RFC 3261 §9.2, §15: the call is up; what to do with it is the user's. */
+/* B42, RFC 3261 §9.2, §15: the call is up; what to do with it is the user's. */
 static void a_cancel_that_crosses_a_200_leaves_the_call_up(void **state)
 {
     (void)state;
@@ -213,7 +214,7 @@ static void a_cancel_after_the_final_response_is_refused_here(void **state)
     pump_end(&ring.pump);
 }
 
-/* RFC 3261 §9.2 */
+/* B42, RFC 3261 §9.2 */
 static void a_cancel_of_nothing_is_answered_481(void **state)
 {
     (void)state;
@@ -240,7 +241,7 @@ static bool lose_200_cancel_once(void *ctx, struct pump *pump, struct pump_sent 
     return true;
 }
 
-/* A CANCEL is a transaction of its own: its copy is absorbed there. */
+/* B42: a CANCEL is a transaction of its own: its copy is absorbed there. */
 static void a_copy_of_a_cancel_is_answered_again_and_told_once(void **state)
 {
     (void)state;

@@ -81,8 +81,8 @@ static void ack(struct pump *pump, const char *label, struct text text)
     sip_msg_unref(msg);
 }
 
-/* §17.2.1: a copy in Proceeding gets the latest provisional response again, and nobody is asked
- * twice. */
+/* B45, §17.2.1: a copy in Proceeding gets the latest provisional response again, and nobody is
+ * asked twice. */
 static void copies_of_an_invite_in_its_server_states(void **state)
 {
     (void)state;
@@ -112,7 +112,7 @@ static void copies_of_an_invite_in_its_server_states(void **state)
     pump_end(&pump);
 }
 
-/* RFC 6026 §7.1: Accepted absorbs copies in silence, for 64*T1. */
+/* B45, RFC 6026 §7.1: Accepted absorbs copies in silence, for 64*T1. */
 static void copies_of_an_invite_that_was_accepted(void **state)
 {
     (void)state;
@@ -135,7 +135,8 @@ static void copies_of_an_invite_that_was_accepted(void **state)
     pump_end(&pump);
 }
 
-/* RFC 6026 §7.1, §8.7: an ACK that wrongly has the INVITE's branch is the call's all the same. */
+/* B44, RFC 6026 §7.1, §8.7: an ACK that wrongly has the INVITE's branch is the call's all the same.
+ */
 static void the_ack_of_a_200_may_have_any_branch(void **state)
 {
     (void)state;
@@ -158,6 +159,7 @@ static void the_ack_of_a_200_may_have_any_branch(void **state)
     }
 }
 
+/* B44 */
 static void an_ack_with_another_number_or_tag_stops_nothing(void **state)
 {
     (void)state;
@@ -187,7 +189,7 @@ static void an_ack_with_another_number_or_tag_stops_nothing(void **state)
     pump_end(&pump);
 }
 
-/* §17.2.3: branch, sent-by and method make a transaction. */
+/* B47, §17.2.3: branch, sent-by and method make a transaction. */
 static void the_same_branch_is_not_always_the_same_transaction(void **state)
 {
     (void)state;
@@ -222,7 +224,7 @@ static void the_same_branch_is_not_always_the_same_transaction(void **state)
     pump_end(&pump);
 }
 
-/* §8.2.2.2 */
+/* B46, §8.2.2.2 */
 static void a_request_by_two_paths_is_processed_once(void **state)
 {
     (void)state;
@@ -363,7 +365,7 @@ static size_t responses(struct answering *a)
     return pump_tell_count(&a->pump, ALICE, SIP_TELL_RESPONSE, NULL);
 }
 
-/* §17.1.3, §18.1.2, §8.1.3.3 */
+/* B43, §17.1.3, §18.1.2, §8.1.3.3 */
 static void only_the_right_response_is_taken(void **state)
 {
     (void)state;
@@ -389,7 +391,7 @@ static void only_the_right_response_is_taken(void **state)
     pump_end(&a.pump);
 }
 
-/* RFC 6026 §7.1, §8.8: a transport error ends no server transaction. */
+/* B39, RFC 6026 §7.1, §8.8: a transport error ends no server transaction. */
 static void an_icmp_error_fails_what_is_on_its_way_there(void **state)
 {
     (void)state;
@@ -427,6 +429,7 @@ static void an_icmp_error_fails_what_is_on_its_way_there(void **state)
     pump_end(&pump);
 }
 
+/* B39 */
 static void what_is_no_sip_is_passed_over(void **state)
 {
     (void)state;
@@ -438,6 +441,28 @@ static void what_is_no_sip_is_passed_over(void **state)
     assert_int_equal(pump.sent_count + pump.tell_count, 0);
     assert_int_equal(pump.failed, ERR_OK);
     pump_end(&pump);
+}
+
+/* B39: who sends from port 0 is answered at the port of his Via; where rport wants it otherwise, at
+ * port 0, which no driver takes. */
+static void a_request_from_port_0_does_no_harm(void **state)
+{
+    (void)state;
+    static const char *const vias[] = {"SIP/2.0/UDP 192.0.2.9:5070;branch=z9hG4bKa",
+                                       "SIP/2.0/UDP 192.0.2.9:5070;rport;branch=z9hG4bKb"};
+    for (size_t i = 0; i < 2; i++) {
+        struct pump pump;
+        begin(&pump);
+        inject(&pump, ALICE, "192.0.2.9:0",
+               &(struct text){.start = "OPTIONS sip:alice@192.0.2.1 SIP/2.0",
+                              .via = vias[i],
+                              .cseq = "1 OPTIONS"});
+        struct pump_sent *sent = pump_find(&pump, "200 OPTIONS", 0);
+        assert_non_null(sent);
+        assert_int_equal(sent->remote.port, i == 0 ? 5070 : 0);
+        assert_int_equal(pump.failed, ERR_OK);
+        pump_end(&pump);
+    }
 }
 
 /* What cannot be answered for want of a Via is dropped. */
@@ -469,6 +494,7 @@ int main(void)
         cmocka_unit_test(only_the_right_response_is_taken),
         cmocka_unit_test(an_icmp_error_fails_what_is_on_its_way_there),
         cmocka_unit_test(what_is_no_sip_is_passed_over),
+        cmocka_unit_test(a_request_from_port_0_does_no_harm),
         cmocka_unit_test(a_request_without_via_is_discarded),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

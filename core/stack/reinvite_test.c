@@ -100,7 +100,7 @@ static void the_ack_of_a_reinvite_goes_again_for_each_copy(void **state)
     pump_end(&up.pump);
 }
 
-/* RFC 3261 §14.2 */
+/* B55, RFC 3261 §14.2 */
 static void crossing_reinvites_are_both_answered_491(void **state)
 {
     (void)state;
@@ -248,7 +248,7 @@ static void no_answer_at_all_in_a_dialog_ends_it_too(void **state)
     pump_end(&up.pump);
 }
 
-/* RFC 3261 §15.1.2 */
+/* B55, RFC 3261 §15.1.2 */
 static void a_bye_during_a_reinvite_answers_it_487(void **state)
 {
     (void)state;
@@ -266,6 +266,7 @@ static void a_bye_during_a_reinvite_answers_it_487(void **state)
     pump_end(&up.pump);
 }
 
+/* B55 */
 static void byes_that_cross_are_both_answered_200(void **state)
 {
     (void)state;
@@ -281,7 +282,8 @@ static void byes_that_cross_are_both_answered_200(void **state)
     pump_end(&up.pump);
 }
 
-/* A request after our BYE finds no call any more; before its end nothing but BYE is let through. */
+/* B55: a request after our BYE finds no call any more; before its end nothing but BYE is let
+ * through. */
 static void what_comes_after_our_bye_is_answered_481(void **state)
 {
     (void)state;
@@ -302,7 +304,7 @@ static void what_comes_after_our_bye_is_answered_481(void **state)
     pump_end(&up.pump);
 }
 
-/* RFC 3261 §12.2.2: lower is out of order, higher by more than one is not. */
+/* B52, RFC 3261 §12.2.2: lower is out of order, higher by more than one is not. */
 static void numbers_may_jump_and_not_go_back(void **state)
 {
     (void)state;

@@ -61,7 +61,7 @@ static struct sip_stack_counts counts_of(struct calling *c)
     return counts;
 }
 
-/* RFC 3261 §13.2.2.1, §12.3 */
+/* B53, RFC 3261 §13.2.2.1, §12.3 */
 static void a_hundred_tags_make_a_hundred_legs_and_one_failure_ends_them(void **state)
 {
     (void)state;
@@ -101,7 +101,7 @@ static void a_hundred_makes_no_dialog(void **state)
     end(&c);
 }
 
-/* §13.2.2.4: the route set is that of the 2xx, and then stays. */
+/* B54, §13.2.2.4: the route set is that of the 2xx, and then stays. */
 static void the_route_set_is_learnt_once_more_from_the_200(void **state)
 {
     (void)state;
@@ -127,7 +127,7 @@ static void the_route_set_is_learnt_once_more_from_the_200(void **state)
     end(&c);
 }
 
-/* §12.2.1.1 with a strict router first. */
+/* B57, §12.2.1.1 with a strict router first. */
 static void a_strict_route_stands_in_the_request_uri(void **state)
 {
     (void)state;
@@ -147,7 +147,8 @@ static void a_strict_route_stands_in_the_request_uri(void **state)
     end(&c);
 }
 
-/* Whatever the Contact is, the ACK goes out: to where the INVITE went when it leads nowhere. */
+/* B56: whatever the Contact is, the ACK goes out: to where the INVITE went when it leads nowhere.
+ */
 static void an_ack_goes_out_whatever_the_contact_is(void **state)
 {
     (void)state;
@@ -181,7 +182,7 @@ static void an_ack_goes_out_whatever_the_contact_is(void **state)
     }
 }
 
-/* RFC 6026 §7.2: further 2xx count for 64*T1, and then for nothing. */
+/* B43, RFC 6026 §7.2: further 2xx count for 64*T1, and then for nothing. */
 static void a_200_is_acked_as_long_as_timer_m_runs(void **state)
 {
     (void)state;
@@ -199,7 +200,7 @@ static void a_200_is_acked_as_long_as_timer_m_runs(void **state)
     end(&c);
 }
 
-/* §17.1.1.2: any 300-699 in Completed is a copy, and Timer D of 32 s takes them. */
+/* B43, §17.1.1.2: any 300-699 in Completed is a copy, and Timer D of 32 s takes them. */
 static void a_failure_is_acked_as_long_as_timer_d_runs(void **state)
 {
     (void)state;
@@ -218,7 +219,7 @@ static void a_failure_is_acked_as_long_as_timer_d_runs(void **state)
     end(&c);
 }
 
-/* A response in the very microsecond of Timer B: the one that was there first counts. */
+/* B48: a response in the very microsecond of Timer B: the one that was there first counts. */
 static void a_response_at_the_edge_of_timer_b(void **state)
 {
     (void)state;

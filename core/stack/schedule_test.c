@@ -152,7 +152,7 @@ static void a_486_without_ack_is_sent_eleven_times(void **state)
     pump_end(&pump);
 }
 
-/* RFC 3261 §13.3.1.4: the UAS core, by the same intervals, and BYE after 64*T1. */
+/* B44, RFC 3261 §13.3.1.4: the UAS core, by the same intervals, and BYE after 64*T1. */
 static void a_200_without_ack_is_sent_eleven_times_and_then_bye(void **state)
 {
     (void)state;

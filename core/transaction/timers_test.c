@@ -9,6 +9,7 @@
 static const uint64_t NOT_SET = NEVER - 1;
 
 /* RFC 3261 Table 4 with RFC 6026 §8.11, for T1 = 500 ms: over UDP, over what is reliable. */
+/* B49: D, I and K are 0 over streams. */
 static void timers_wait_as_table_4_says(void **state)
 {
     (void)state;
@@ -63,6 +64,7 @@ static void a_100_comes_after_200_ms_or_when_timer_e_has_come_to_t2(void **state
     }
 }
 
+/* B48 */
 static void a_huge_t1_does_not_wrap(void **state)
 {
     (void)state;

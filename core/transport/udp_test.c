@@ -1,4 +1,5 @@
-/* What the system may refuse, call by call: sendto and recvmsg of this program are its own. */
+/* What the system may refuse, call by call: sendto and recvmsg of this program are its own.
+ * reliability.md B39, B40, B41. */
 #include "core/transport/driver.h"
 
 #include <errno.h>
@@ -129,6 +130,7 @@ static void stale_news_do_not_stop_a_send(void **state)
     expect_text(V("hello"));
 }
 
+/* B41: with ENETDOWN and its kin the interface has gone away. */
 static void a_refused_send_is_told(void **state)
 {
     (void)state;
@@ -140,6 +142,9 @@ static void a_refused_send_is_told(void **state)
         {ENETUNREACH,  NET_UNREACHABLE},
         {EPERM,        NET_UNREACHABLE},
         {EHOSTUNREACH, NET_UNREACHABLE},
+        {ENETDOWN,     NET_UNREACHABLE},
+        {ENODEV,       NET_UNREACHABLE},
+        {EAFNOSUPPORT, NET_UNREACHABLE},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         send_code = rows[i].code;

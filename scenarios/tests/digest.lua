@@ -94,8 +94,8 @@ group("digest", { net = "any" }, function()
     w:expect_none("*", "1s")
   end)
 
-  scenario("nor does one in the answer to a BYE", function(t)
-    local alice, w = t:agent("alice", ALICE), t:wire("w") -- B63
+  scenario("B63: nor does a foreign realm in the answer to a BYE", function(t)
+    local alice, w = t:agent("alice", ALICE), t:wire("w")
     local call = alice:invite(w)
     local invite = w:expect("INVITE")
     w:reply(invite, 200, { sdp = sip.sdp{ address = w.address } })
@@ -171,8 +171,8 @@ group("digest", { net = "any" }, function()
     w:expect_none("*", "1s")
   end)
 
-  scenario("a new nonce each time without stale is given up at once", function(t)
-    local alice, w = t:agent("alice", ALICE), t:wire("w") -- B62
+  scenario("B62: a new nonce each time without stale is given up at once", function(t)
+    local alice, w = t:agent("alice", ALICE), t:wire("w")
     local tx = register(alice, w)
     for i = 1, 2 do
       refuse(w, 401, "WWW-Authenticate", ('Digest realm="example.com", nonce="n%d", qop="auth"'):format(i))
@@ -202,8 +202,8 @@ group("digest", { net = "any" }, function()
     ["no scheme"] = 'realm="example.com", nonce="n"',
     ["nothing"] = "Digest",
   } do
-    scenario("a challenge with " .. name .. " is the script's", function(t)
-      local alice, w = t:agent("alice", ALICE), t:wire("w") -- B24, B63
+    scenario("B24, B63: a challenge with " .. name .. " is the script's", function(t)
+      local alice, w = t:agent("alice", ALICE), t:wire("w")
       local tx = register(alice, w)
       refuse(w, 401, "WWW-Authenticate", wrong)
       tx:response(401)
@@ -211,8 +211,8 @@ group("digest", { net = "any" }, function()
     end)
   end
 
-  scenario("twenty challenges in one response are one answer for each realm of its own", function(t)
-    local alice, w = t:agent("alice", ALICE), t:wire("w") -- B63
+  scenario("B63: twenty challenges in one response are one answer for each realm of its own", function(t)
+    local alice, w = t:agent("alice", ALICE), t:wire("w")
     local tx, rows = register(alice, w), {}
     for i = 1, 19 do rows[i] = challenge("realm" .. i) end
     rows[20] = challenge("example.com")

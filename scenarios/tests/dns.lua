@@ -1,5 +1,5 @@
 -- Finding the next hop, RFC 3263: what is asked, where requests go, and what happens when nothing is
--- there. reliability.md B41.
+-- there.
 
 local function servers(t, names, opts)
   local agents, zone, srv = {}, {}, {}
@@ -44,7 +44,7 @@ scenario("a name that is not there fails like an unreachable server", function(t
 end)
 
 for _, how in ipairs { "SERVFAIL", "REFUSED", "NXDOMAIN", "timeout" } do
-  scenario("a domain whose SRV says " .. how .. " is asked for its addresses", { net = "sim" },
+  scenario("B41: a domain whose SRV says " .. how .. " is asked for its addresses", { net = "sim" },
   function(t)
     local alice, bob = t:agents("alice", "bob")
     t.net:dns {
@@ -56,7 +56,7 @@ for _, how in ipairs { "SERVFAIL", "REFUSED", "NXDOMAIN", "timeout" } do
   end)
 end
 
-scenario("a loop of aliases ends", function(t)
+scenario("B41: a loop of aliases ends", function(t)
   local alice = t:agent("alice")
   t.net:dns({
     ["a.example.com"] = { cname = "b.example.com" },
@@ -65,7 +65,7 @@ scenario("a loop of aliases ends", function(t)
   alice:options("sip:a.example.com:5060"):expect("unreachable")
 end)
 
-scenario("a target that is a dot is no service", function(t)
+scenario("B41: a target that is a dot is no service", function(t)
   local alice, bob = t:agents("alice", "bob")
   t.net:dns {
     ["_sip._udp.example.com"] = { srv = { 0, 0, 0, "." } },

@@ -86,7 +86,7 @@ scenario("B61: a response without RSeq is not reliable", function(t)
   over(bob, call, invite)
 end)
 
-scenario("RFC 3262 §4: a gap is not acknowledged", { covers = { "PRK-010" } }, function(t)
+scenario("B61: a gap is not acknowledged, RFC 3262 §4", { covers = { "PRK-010" } }, function(t)
   local _, bob, call, invite = ringing(t)
   reliable(bob, invite, 183, 10)
   bob:reply(bob:expect("PRACK"), 200)
@@ -102,7 +102,7 @@ scenario("RFC 3262 §4: a gap is not acknowledged", { covers = { "PRK-010" } }, 
   over(bob, call, invite)
 end)
 
-scenario("RFC 3262 §4: copies are discarded", { covers = { "PRK-011" } }, function(t)
+scenario("B61: copies are discarded, RFC 3262 §4", { covers = { "PRK-011" } }, function(t)
   local _, bob, call, invite = ringing(t)
   for _ = 1, 3 do reliable(bob, invite, 183, 10) end
   bob:reply(bob:expect("PRACK"), 200)
@@ -230,7 +230,7 @@ scenario("B61: a second PRACK for one response is a 481", function(t)
   bob:send(alice, sip.ack(invite, bob:expect(486)))
 end)
 
-scenario("RFC 3262 §3: without PRACK the INVITE is refused after 64*T1", { covers = { "PRK-005", "PRK-006" } },
+scenario("B61: without PRACK the INVITE is refused after 64*T1, RFC 3262 §3", { covers = { "PRK-005", "PRK-006" } },
   function(t)
     local alice, bob, leg, invite = called(t)
     leg:ring { reliable = true }

@@ -93,8 +93,8 @@ group("registrations", function()
 
   for name, headers in pairs{ ["is not listed"] = { Contact = "<sip:somebody@192.0.2.9>;expires=60" },
                               ["is listed with no time"] = true, ["has no Contact at all"] = {} } do
-    scenario("what " .. name .. " in the 200 is not registered", function(t)
-      local _, reg, registration = ask(t) -- B62
+    scenario("B62: what " .. name .. " in the 200 is not registered", function(t)
+      local _, reg, registration = ask(t)
       local register = reg:expect("REGISTER")
       if headers == true then grant(reg, register, 0) else reg:reply(register, 200, { headers = headers }) end
       registration:wait("unregistered")
@@ -158,8 +158,8 @@ group("registrations", function()
     expect(asked[3].contact[1].params.expires):equals("600")
   end)
 
-  scenario("a 423 that asks for less than it got is the last word", function(t)
-    local _, reg, registration = ask(t, { expires = "1m" }) -- B62
+  scenario("B62: a 423 that asks for less than it got is the last word", function(t)
+    local _, reg, registration = ask(t, { expires = "1m" })
     for _ = 1, 2 do reg:reply(reg:expect("REGISTER"), 423, { headers = { ["Min-Expires"] = "120" } }) end
     registration:wait("failed")
     reg:expect_none("REGISTER", "1s")

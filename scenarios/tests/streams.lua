@@ -27,7 +27,7 @@ scenario("B29: a message may be split at every byte", function(t)
   local alice, w = setup(t)
   w:connect(alice)
   local bytes = options(w, "split", nil, "body")
-  for at = 1, #bytes - 1, 7 do
+  for at = 1, #bytes - 1 do
     local name = "split" .. at
     local message = options(w, name, nil, "body")
     w:write(message:sub(1, at))

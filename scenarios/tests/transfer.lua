@@ -138,7 +138,7 @@ for _, case in ipairs(cases) do
   end)
 end
 
-scenario("Replaces of a call that has just ended is declined", function(t)
+scenario("B58: Replaces of a call that has just ended is declined", function(t)
   local alice, bob, carol = t:agents("alice", "bob", "carol")
   local call, leg = talking(t, alice, bob)
   local value = right(leg.dialog)
