@@ -10,12 +10,6 @@ static enum proto space(enum proto proto)
     return proto == PROTO_UDP ? PROTO_UDP : PROTO_TCP;
 }
 
-static bool ip_given(const struct addr *addr)
-{
-    static const uint8_t none[16];
-    return memcmp(addr->ip, none, addr->family == 4 ? 4 : sizeof none) != 0;
-}
-
 /* 10.0.0.1 to 10.0.0.254, then 10.0.1.1 …; fd00::1, fd00::2 … */
 static void ip_by_party(struct addr *addr, uint32_t party)
 {
@@ -52,7 +46,7 @@ static enum err host_note(struct mock *mock, struct addr addr)
 
 enum err mock_local_pick(struct mock *mock, uint32_t party, struct addr *inout)
 {
-    if (!ip_given(inout))
+    if (!addr_ip_given(inout))
         ip_by_party(inout, party);
     for (int i = PORT_OPEN_FIRST; i <= PORT_LAST; i++) {
         bool wrap = mock->port_last < PORT_OPEN_FIRST || mock->port_last == PORT_LAST;
@@ -90,7 +84,7 @@ enum err mock_bind(struct driver *driver, uint32_t party, enum proto proto, stru
     ASSERT(party != 0);
     if (addr.family == 0)
         addr = (struct addr){.family = 4, .port = addr.port};
-    if (!ip_given(&addr))
+    if (!addr_ip_given(&addr))
         ip_by_party(&addr, party);
     enum err err = addr.port == 0 ? port_pick(mock, proto, &addr) : ERR_OK;
     if (err == ERR_OK)

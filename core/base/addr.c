@@ -202,6 +202,12 @@ bool addr_ip_equal(const struct addr *a, const struct addr *b)
     return a->family == b->family && memcmp(a->ip, b->ip, len) == 0;
 }
 
+bool addr_ip_given(const struct addr *addr)
+{
+    static const uint8_t none[16];
+    return memcmp(addr->ip, none, addr->family == 4 ? 4 : sizeof none) != 0;
+}
+
 bool addr_equal(const struct addr *a, const struct addr *b)
 {
     return addr_ip_equal(a, b) && a->port == b->port;

@@ -33,6 +33,7 @@ void addr_write(struct buf *buf, const struct addr *addr);    /* with port where
 struct view addr_text(const struct addr *addr, char *room);
 bool addr_equal(const struct addr *a, const struct addr *b);       /* with port */
 bool addr_ip_equal(const struct addr *a, const struct addr *b);    /* without */
+bool addr_ip_given(const struct addr *addr);                       /* neither 0.0.0.0 nor :: */
 const char *proto_text(enum proto proto);                          /* "udp" */
 enum err proto_parse(struct view text, enum proto *out) NODISCARD; /* any case; UNSUPPORTED */
 bool proto_reliable(enum proto proto);                             /* all but UDP: RFC 3261 §17 */

@@ -34,6 +34,10 @@ struct view view_head(struct view text, size_t len); /* at most len bytes */
 struct view view_skip(struct view text, size_t len); /* without the first len bytes */
 struct view view_trim(struct view text);             /* without SP, HT, CR, LF at both ends */
 uint64_t view_hash(struct view text);                /* 64 bits, the same on every machine */
+static inline char char_lower(char c)                /* ASCII only */
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+}
 /* Decimal digits only, no sign, no blanks; false when empty, longer or over max. */
 bool view_to_uint(struct view text, uint64_t max, uint64_t *out);
 

@@ -23,10 +23,8 @@ struct flow_route {
 /* Host names are the same in any case: RFC 4343. */
 static void add_lower(struct buf *key, struct view domain)
 {
-    for (size_t i = 0; i < domain.len; i++) {
-        char c = domain.ptr[i];
-        buf_add_char(key, c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c);
-    }
+    for (size_t i = 0; i < domain.len; i++)
+        buf_add_char(key, char_lower(domain.ptr[i]));
 }
 
 static struct view key_of(struct flows *flows, enum proto proto, const struct addr *remote,

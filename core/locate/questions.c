@@ -43,18 +43,13 @@ static struct view without_dot(struct view name)
     return view_ends(name, V(".")) ? view_head(name, name.len - 1) : name;
 }
 
-static char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
 /* "\x00\x21_sip._udp.example.com": type and name; gives its length. */
 static size_t key_write(uint16_t type, struct view name, char *room)
 {
     room[0] = (char)(type >> 8);
     room[1] = (char)type;
     for (size_t i = 0; i < name.len; i++)
-        room[2 + i] = lower(name.ptr[i]);
+        room[2 + i] = char_lower(name.ptr[i]);
     return 2 + name.len;
 }
 

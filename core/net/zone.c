@@ -28,10 +28,8 @@ static struct view lowered(struct view name, char room[NAME_LEN_MAX])
         name.len--;
     if (name.len == 0 || name.len > NAME_LEN_MAX)
         return (struct view){0};
-    for (size_t i = 0; i < name.len; i++) {
-        char c = name.ptr[i];
-        room[i] = c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-    }
+    for (size_t i = 0; i < name.len; i++)
+        room[i] = char_lower(name.ptr[i]);
     return (struct view){room, name.len};
 }
 

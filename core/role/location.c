@@ -72,10 +72,8 @@ static bool key_write(struct location *l, const struct sip_uri *uri)
     buf_add_char(key, ':');
     buf_add(key, user);
     buf_add_char(key, '@');
-    for (size_t i = 0; i < uri->host.len; i++) {
-        char c = uri->host.ptr[i];
-        buf_add_char(key, c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c);
-    }
+    for (size_t i = 0; i < uri->host.len; i++)
+        buf_add_char(key, char_lower(uri->host.ptr[i]));
     if (uri->port != 0)
         buf_printf(key, ":%u", uri->port);
     return key->failed == ERR_OK && (uri->user.ptr == NULL || user.ptr != NULL);

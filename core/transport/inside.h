@@ -84,6 +84,8 @@ void addr_complete(struct addr *inout);
 /* Opens one that is bound to inout, and gives the port that it got; `set` sees to its options. */
 enum err socket_open(int type, struct addr *inout, bool (*set)(int fd, uint8_t family),
                      int *out) NODISCARD;
+bool no_room(int code);    /* a send was refused for want of room: it may be tried again */
+void socket_abort(int fd); /* RST when it is closed */
 typedef void endpoint_ready(int fd, short what, void *ctx);
 /* Into the table, and watched for what there is to read. Takes the descriptor, also on failure.
  * An end that could not be made is freed. */

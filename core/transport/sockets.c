@@ -27,18 +27,12 @@ enum err err_of(int code)
     }
 }
 
-static bool ip_given(const struct addr *addr)
-{
-    static const uint8_t none[16];
-    return memcmp(addr->ip, none, addr->family == 4 ? 4 : sizeof none) != 0;
-}
-
 void addr_complete(struct addr *inout)
 {
     static const uint8_t ip4[] = {127, 0, 0, 1};
     if (inout->family == 0)
         *inout = (struct addr){.family = 4, .port = inout->port};
-    if (ip_given(inout))
+    if (addr_ip_given(inout))
         return;
     memset(inout->ip, 0, sizeof inout->ip);
     if (inout->family == 6)
@@ -69,6 +63,17 @@ enum err socket_open(int type, struct addr *inout, bool (*set)(int fd, uint8_t f
     *inout = addr_of_sockaddr(&name);
     *out = fd;
     return ERR_OK;
+}
+
+bool no_room(int code)
+{
+    return code == EAGAIN || code == ENOBUFS || code == ENOMEM;
+}
+
+void socket_abort(int fd)
+{
+    struct linger none = {.l_onoff = 1, .l_linger = 0};
+    (void)setsockopt(fd, SOL_SOCKET, SO_LINGER, &none, sizeof none);
 }
 
 static void endpoint_free(struct endpoint *end)

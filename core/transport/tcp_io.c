@@ -93,11 +93,6 @@ static size_t send_all(struct tcp_stream *stream, int *out_code)
     return wrote;
 }
 
-static bool no_room(int code)
-{
-    return code == EAGAIN || code == ENOBUFS || code == ENOMEM;
-}
-
 static void close_if_done(struct tcp_stream *stream)
 {
     if (!stream->closing || stream->shut || stream->first != NULL)

@@ -85,13 +85,6 @@ static void turned_away(struct transport *transport, const struct endpoint *list
     transport_arrived(transport, listener->party, transport_now_ns(transport), &packet);
 }
 
-static void reset(int fd)
-{
-    struct linger none = {.l_onoff = 1, .l_linger = 0};
-    (void)setsockopt(fd, SOL_SOCKET, SO_LINGER, &none, sizeof none);
-    close(fd);
-}
-
 /* No descriptors left: one would find it readable for ever. The spare one lets us turn away who is
  * first in the queue. */
 static bool turn_away(struct transport *transport, const struct endpoint *listener)
@@ -102,7 +95,8 @@ static bool turn_away(struct transport *transport, const struct endpoint *listen
         close(tcp->spare_fd);
     int fd = accept_one(listener, &remote);
     if (fd >= 0) {
-        reset(fd);
+        socket_abort(fd);
+        close(fd);
         turned_away(transport, listener, &remote);
     }
     tcp->spare_fd = fcntl(transport->wake_read, F_DUPFD_CLOEXEC, 0);

@@ -142,8 +142,7 @@ void tcp_stream_fail(struct transport *transport, struct tcp_stream *stream, enu
 
 void tcp_stream_abort(struct tcp_stream *stream)
 {
-    struct linger none = {.l_onoff = 1, .l_linger = 0};
-    (void)setsockopt(stream->end.fd, SOL_SOCKET, SO_LINGER, &none, sizeof none);
+    socket_abort(stream->end.fd);
     stream->gone = true;
 }
 

@@ -34,11 +34,6 @@ static int send_once(int fd, const struct effect *effect)
     return errno;
 }
 
-static bool no_room(int code)
-{
-    return code == EAGAIN || code == ENOBUFS || code == ENOMEM;
-}
-
 /* True: it is done with, one way or the other. */
 static bool try_send(struct transport *transport, uint32_t party, struct effect *effect, bool last)
 {
