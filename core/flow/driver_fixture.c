@@ -7,7 +7,7 @@
 void hand_open(struct hand *hand, const struct flow_options *options)
 {
     static const struct flow_options usual;
-    *hand = (struct hand){.now_us = US_PER_S};
+    *hand = (struct hand){.now_us = US_PER_S, .proto = PROTO_TCP};
     struct flow_options own = options == NULL ? usual : *options;
     own.order = &hand->order;
     assert_int_equal(flows_create(&own, &hand->flows), ERR_OK);
@@ -82,7 +82,7 @@ void hand_send_by(struct hand *hand, struct handle flow, struct view domain, str
 {
     struct effect effect = {.kind = DO_DATAGRAM,
                             .link = flow,
-                            .proto = PROTO_TCP,
+                            .proto = hand->proto,
                             .local = hand->local,
                             .remote = hand->remote,
                             .name = domain,
@@ -109,7 +109,7 @@ struct handle hand_opened(struct hand *hand)
     struct packet packet = {.kind = PACKET_OPENED,
                             .link = link,
                             .query = hand->query,
-                            .proto = PROTO_TCP,
+                            .proto = hand->proto,
                             .local = hand->local,
                             .remote = hand->remote};
     packet.local.port = (uint16_t)(40000 + hand->next_link);
@@ -122,7 +122,7 @@ struct handle hand_accepted(struct hand *hand)
     struct handle link = {++hand->next_link, 1};
     struct packet packet = {.kind = PACKET_ACCEPTED,
                             .link = link,
-                            .proto = PROTO_TCP,
+                            .proto = hand->proto,
                             .local = hand->local,
                             .remote = hand->remote};
     packet.remote.port = (uint16_t)(40000 + hand->next_link);

@@ -23,6 +23,7 @@ struct hand {
     bool hold;          /* READY is not written */
     uint64_t next_key;
     struct addr local, remote;
+    enum proto proto; /* of what is sent, opened and accepted; TCP */
 };
 
 void hand_open(struct hand *hand, const struct flow_options *options);

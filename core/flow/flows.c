@@ -179,6 +179,14 @@ bool flow_evict(struct flows *flows)
     return true;
 }
 
+enum err flows_leave(struct flows *flows, enum err err)
+{
+    if (err == ERR_OK)
+        err = flows->failed;
+    flows->failed = ERR_OK;
+    return err;
+}
+
 static struct flow *entered(struct flows *flows, uint64_t now_us, struct handle handle)
 {
     flows->now_us = now_us;

@@ -65,6 +65,8 @@ struct flows {
 };
 
 /* flows.c */
+/* The end of a call from outside: what failed, or ran out of memory on the way. */
+enum err flows_leave(struct flows *flows, enum err err) NODISCARD;
 struct flow *flow_find(const struct flows *flows, struct handle handle); /* NULL: gone */
 enum err flow_create(struct flows *flows, enum proto proto, bool ours, struct flow **out) NODISCARD;
 void flow_used(struct flows *flows, struct flow *flow); /* a message went or came */

@@ -35,20 +35,39 @@ static bool floods(struct flows *flows, struct flow *flow)
     return ++flow->crlfs > CRLFS_A_SECOND;
 }
 
+static void stop(struct flows *flows, struct flow *flow, struct view why)
+{
+    flow->stopped = true;
+    flow->stop_why = why;
+    flow_arm(flows, flow);
+}
+
+static void got_crlf(struct flows *flows, struct flow *flow, bool ping)
+{
+    flow->pinged = false;
+    if (flows->options.raw)
+        return;
+    if (floods(flows, flow))
+        stop(flows, flow, V("a flood of keep-alives"));
+    else if (ping && flow->state == FLOW_OPEN)
+        user_write(flows, flow, V("\r\n")); /* RFC 5626 §3.5.1 */
+}
+
+/* RFC 7118 §6: keep-alives are messages of their own. */
 static void frame(struct flows *flows, struct flow *flow, struct view bytes)
 {
+    if (view_trim(bytes).len == 0) {
+        push_raw(flows, flow, bytes);
+        got_crlf(flows, flow, bytes.len == 4);
+        return;
+    }
     struct flow_news news = {.kind = FLOW_GOT, .end = flow->got, .bytes = blob_create(bytes)};
-    bool crlf = view_trim(bytes).len == 0;
     if (news.bytes == NULL) {
         flows->failed = ERR_MEMORY;
         return;
     }
-    news.kind = crlf ? FLOW_GOT_RAW : FLOW_GOT;
-    if (!crlf)
-        flow_used(flows, flow);
+    flow_used(flows, flow);
     news_push(flows, flow, &news);
-    if (crlf && bytes.len == 4 && !flows->options.raw)
-        user_write(flows, flow, V("\r\n")); /* RFC 5626 §3.5.1 */
 }
 
 bool flow_hears(const struct flows *flows, const struct flow *flow)
@@ -75,25 +94,12 @@ void user_got(struct flows *flows, struct flow *flow, struct view bytes)
     flow_arm(flows, flow);
 }
 
-static void stop(struct flows *flows, struct flow *flow, struct view why)
-{
-    flow->stopped = true;
-    flow->stop_why = why;
-    flow_arm(flows, flow);
-}
-
 static void read_crlf(struct flows *flows, struct flow *flow, const struct framed *framed,
                       struct flow_news *out)
 {
     *out = (struct flow_news){
         .kind = FLOW_GOT_RAW, .bytes = blob_create(V("\r\n")), .end = framed->end};
-    flow->pinged = false;
-    if (flows->options.raw)
-        return;
-    if (floods(flows, flow))
-        stop(flows, flow, V("a flood of keep-alives"));
-    else if (framed->kind == FRAMED_PING && flow->state == FLOW_OPEN)
-        user_write(flows, flow, V("\r\n")); /* RFC 5626 §3.5.1 */
+    got_crlf(flows, flow, framed->kind == FRAMED_PING);
 }
 
 static void read_broken(struct flows *flows, struct flow *flow, const struct framed *framed,
@@ -230,9 +236,5 @@ static enum err take(struct flows *flows, const struct packet *packet)
 enum err flows_receive(struct flows *flows, uint64_t now_us, const struct packet *packet)
 {
     flows->now_us = now_us;
-    enum err err = take(flows, packet);
-    if (err == ERR_OK)
-        err = flows->failed;
-    flows->failed = ERR_OK;
-    return err;
+    return flows_leave(flows, take(flows, packet));
 }

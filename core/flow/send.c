@@ -144,20 +144,12 @@ static enum err send(struct flows *flows, struct effect *effect)
     return ERR_OK;
 }
 
-static enum err leave(struct flows *flows, enum err err)
-{
-    if (err == ERR_OK)
-        err = flows->failed;
-    flows->failed = ERR_OK;
-    return err;
-}
-
 enum err flows_send(struct flows *flows, uint64_t now_us, struct effect *effect)
 {
     flows->now_us = now_us;
     enum err err = send(flows, effect);
     effect_deinit(effect);
-    return leave(flows, err);
+    return flows_leave(flows, err);
 }
 
 enum err flows_open(struct flows *flows, uint64_t now_us, enum proto proto,
@@ -169,7 +161,7 @@ enum err flows_open(struct flows *flows, uint64_t now_us, enum proto proto,
     enum err err = open_to(flows, proto, local, remote, domain, &flow);
     if (err == ERR_OK)
         *out = flow->self;
-    return leave(flows, err);
+    return flows_leave(flows, err);
 }
 
 void driver_write(struct flows *flows, struct flow *flow, struct blob *bytes)
@@ -207,5 +199,5 @@ enum err flows_write(struct flows *flows, uint64_t now_us, struct handle handle,
     *out_end = flow->wrote;
     flow_used(flows, flow);
     filters_from_user(flows, flow, bytes);
-    return leave(flows, ERR_OK);
+    return flows_leave(flows, ERR_OK);
 }
