@@ -166,8 +166,8 @@ static void question_free(struct dns *dns, struct question *question)
     dns->count--;
 }
 
-static void failed(struct transport *transport, uint32_t party, uint32_t number,
-                   enum net_error error)
+static void answer_tell(struct transport *transport, uint32_t party, uint32_t number,
+                        enum net_error error)
 {
     struct packet packet = {.kind = PACKET_ANSWER, .query = number, .error = error};
     transport_arrived(transport, party, transport_now_ns(transport), &packet);
@@ -201,7 +201,7 @@ static void answered(void *ctx, int status, int timeouts, unsigned char *bytes, 
     enum net_error error = bytes == NULL              ? error_of(status)
                            : question->answer == NULL ? NET_LIMIT
                                                       : NET_OK;
-    failed(transport, question->party, question->number, error);
+    answer_tell(transport, question->party, question->number, error);
 }
 
 static struct question *question_create(struct transport *transport, uint32_t party,
@@ -232,7 +232,7 @@ void dns_ask(struct transport *transport, uint32_t party, const struct effect *e
                                     ? question_create(transport, party, effect)
                                     : NULL;
     if (question == NULL) {
-        failed(transport, party, effect->query, NET_LIMIT);
+        answer_tell(transport, party, effect->query, NET_LIMIT);
         return;
     }
     transport->dns->open++;
