@@ -114,6 +114,10 @@ struct mock_stream *mock_stream_find(const struct mock *mock, struct handle link
 void mock_stream_destroy(struct mock *mock, struct mock_stream *stream);
 /* Behind all that the stream sent before, over the link to its other end. Takes the flight. */
 void mock_stream_send(struct mock *mock, struct mock_stream *stream, struct mock_flight *flight);
+size_t mock_stream_headers(const struct mock_stream *stream); /* of IP and TCP, in each segment */
+/* An empty one for that end; NULL: no memory, and the mock knows. */
+struct mock_flight *mock_flight_to(struct mock *mock, struct handle link,
+                                   enum mock_flight_kind kind);
 /* A flight without bytes from this end to the other: false: no memory, and the mock knows. */
 bool mock_stream_signal(struct mock *mock, struct mock_stream *stream, enum mock_flight_kind kind,
                         enum net_error error);

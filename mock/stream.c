@@ -22,11 +22,15 @@ void mock_stream_destroy(struct mock *mock, struct mock_stream *stream)
     mem_free(stream);
 }
 
+size_t mock_stream_headers(const struct mock_stream *stream)
+{
+    return stream->remote.family == 6 ? HEADERS_IP6 : HEADERS_IP4;
+}
+
 void mock_stream_send(struct mock *mock, struct mock_stream *stream, struct mock_flight *flight)
 {
     struct link_way *way = links_way(&mock->links, stream->socket.party, stream->peer_party);
-    size_t headers_len = stream->remote.family == 6 ? HEADERS_IP6 : HEADERS_IP4;
-    size_t ip_len = headers_len + blob_view(flight->bytes).len;
+    size_t ip_len = mock_stream_headers(stream) + blob_view(flight->bytes).len;
     uint64_t delay_us = way == NULL ? 0 : link_way_delay(way, mock->now_us, ip_len);
     uint64_t arrival_us = time_after(mock->now_us, delay_us);
     mock->lost |= way == NULL;
@@ -35,8 +39,8 @@ void mock_stream_send(struct mock *mock, struct mock_stream *stream, struct mock
     mock_flight_start(mock, flight, stream->arrival_us - mock->now_us);
 }
 
-static struct mock_flight *flight_to(struct mock *mock, struct handle link,
-                                     enum mock_flight_kind kind)
+struct mock_flight *mock_flight_to(struct mock *mock, struct handle link,
+                                   enum mock_flight_kind kind)
 {
     struct mock_flight *flight = mock_flight_get(mock);
     if (flight == NULL) {
@@ -51,7 +55,7 @@ static struct mock_flight *flight_to(struct mock *mock, struct handle link,
 bool mock_stream_signal(struct mock *mock, struct mock_stream *stream, enum mock_flight_kind kind,
                         enum net_error error)
 {
-    struct mock_flight *flight = flight_to(mock, stream->peer, kind);
+    struct mock_flight *flight = mock_flight_to(mock, stream->peer, kind);
     if (flight == NULL)
         return false;
     flight->error = error;
@@ -63,7 +67,7 @@ bool mock_stream_signal(struct mock *mock, struct mock_stream *stream, enum mock
 void mock_stream_tell(struct mock *mock, struct mock_stream *stream, enum mock_flight_kind kind,
                       size_t len, enum net_error error)
 {
-    struct mock_flight *flight = flight_to(mock, stream->socket.self, kind);
+    struct mock_flight *flight = mock_flight_to(mock, stream->socket.self, kind);
     if (flight == NULL)
         return;
     flight->len = len;

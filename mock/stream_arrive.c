@@ -3,13 +3,9 @@
 /* Room in the window comes back: the sender goes on. */
 static void credit(struct mock *mock, const struct mock_stream *stream, size_t len)
 {
-    struct mock_flight *flight = mock_flight_get(mock);
-    if (flight == NULL) {
-        mock->lost = true;
+    struct mock_flight *flight = mock_flight_to(mock, stream->peer, FLIGHT_CREDIT);
+    if (flight == NULL)
         return;
-    }
-    flight->kind = FLIGHT_CREDIT;
-    flight->link = stream->peer;
     flight->len = len;
     struct net_link link = links_get(&mock->links, stream->socket.party, stream->peer_party);
     mock_flight_start(mock, flight, link.latency_us);

@@ -46,13 +46,9 @@ void mock_stream_open(struct mock *mock, uint32_t party, const struct effect *ef
 /* As a RST or ICMP does: it takes the latency back. */
 static void refuse(struct mock *mock, struct mock_stream *from, bool listener)
 {
-    struct mock_flight *flight = mock_flight_get(mock);
-    if (flight == NULL) {
-        mock->lost = true;
+    struct mock_flight *flight = mock_flight_to(mock, from->socket.self, FLIGHT_END);
+    if (flight == NULL)
         return;
-    }
-    flight->kind = FLIGHT_END;
-    flight->link = from->socket.self;
     flight->error = listener || mock_host_at(mock, &from->remote) ? NET_REFUSED : NET_UNREACHABLE;
     struct net_link back = links_get(&mock->links, from->peer_party, from->socket.party);
     mock_flight_start(mock, flight, back.latency_us);

@@ -1,6 +1,6 @@
 #include "mock/inside.h"
 
-enum { WINDOW_LEN = 65536, HEADERS_IP4 = 40, HEADERS_IP6 = 60 };
+enum { WINDOW_LEN = 65536 };
 
 static bool takes_writes(const struct mock_stream *stream)
 {
@@ -39,7 +39,7 @@ static size_t segment_len(const struct mock_stream *stream, const struct net_lin
 {
     const struct mock_write *write = stream->first;
     size_t window = link->window != 0 ? link->window : WINDOW_LEN;
-    size_t headers_len = stream->remote.family == 6 ? HEADERS_IP6 : HEADERS_IP4;
+    size_t headers_len = mock_stream_headers(stream);
     if (write == NULL || stream->done || stream->under_way >= window)
         return 0;
     size_t len = write->bytes->len - write->sent;
