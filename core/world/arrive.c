@@ -118,8 +118,7 @@ static struct flight *flight_from(struct world *world, uint32_t number, const st
     struct flight *flight = flight_get(world);
     if (flight == NULL)
         return NULL;
-    const struct party *from = world_find(world, packet->proto, &packet->remote);
-    flight->from = from == NULL ? 0 : from->number;
+    flight->from = world_number_at(world, packet->proto, &packet->remote);
     flight->to = number;
     flight->link = packet->link;
     flight->proto = packet->proto;
@@ -189,9 +188,8 @@ static void fail_untagged(struct world *world, uint32_t number, const struct pac
     if (flight == NULL)
         return;
     const struct recent *sent = recents_last(&world->sent, &packet->local, &packet->remote);
-    const struct party *to = world_find(world, packet->proto, &packet->remote);
     flight->from = number;
-    flight->to = to == NULL ? 0 : to->number;
+    flight->to = world_number_at(world, packet->proto, &packet->remote);
     flight->link = packet->link;
     flight->proto = packet->proto;
     flight->source = packet->local;

@@ -130,7 +130,9 @@ enum err party_stack_create(struct world *world, struct party *party,
                             const struct sip_stack_options *options) NODISCARD;
 struct party *world_party(const struct world *world, uint32_t number); /* NULL: none */
 struct party *world_find(const struct world *world, enum proto proto, const struct addr *addr);
-bool party_ours(const struct party *party); /* it sends through our driver; NULL: no */
+uint32_t world_number_at(const struct world *world, enum proto proto,
+                         const struct addr *addr); /* 0: unknown */
+bool party_ours(const struct party *party);        /* it sends through our driver; NULL: no */
 
 /* roles.c: what a party with roles does by itself */
 void party_tell(struct world *world, struct party *party, const struct tell *tell);
@@ -222,6 +224,7 @@ void stream_got(struct world *world, struct party *party, struct flow_news *news
 void stream_effect(struct world *world, struct party *party, const struct flow_news *news);
 void stream_effect_run(struct world *world, struct flight *flight); /* takes it */
 bool stream_stalls(struct world *world, struct party *party, const struct packet *packet);
+uint32_t packet_from(const struct world *world, const struct packet *packet); /* party; 0 */
 void streams_release(struct world *world); /* what is no longer held back goes on, in order */
 void streams_stalled_deinit(struct world *world);
 

@@ -3,10 +3,10 @@
 #include "core/world/inside.h"
 
 enum {
-    SILENT_US = 10000000,
+    SILENT_US = 10000000, /* so long a resolver waits for who says nothing */
     DNS_NAME_ROOM = 320,
     ANSWER_MAX = 2048
-}; /* so long a resolver waits for who says nothing */
+};
 
 struct zone *world_zone(struct world *world)
 {

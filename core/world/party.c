@@ -30,14 +30,18 @@ struct party *world_find(const struct world *world, enum proto proto, const stru
     return addr_map_find(&world->places, proto, &any);
 }
 
+uint32_t world_number_at(const struct world *world, enum proto proto, const struct addr *addr)
+{
+    const struct party *party = world_find(world, proto, addr);
+    return party == NULL ? 0 : party->number;
+}
+
 uint32_t world_party_at(const struct world *world, const struct addr *addr)
 {
-    for (int proto = PROTO_UDP; proto <= PROTO_WSS; proto++) {
-        const struct party *party = world_find(world, (enum proto)proto, addr);
-        if (party != NULL)
-            return party->number;
-    }
-    return 0;
+    uint32_t number = 0;
+    for (int proto = PROTO_UDP; proto <= PROTO_WSS && number == 0; proto++)
+        number = world_number_at(world, (enum proto)proto, addr);
+    return number;
 }
 
 struct sip_stack *world_stack(struct world *world, uint32_t number)

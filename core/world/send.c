@@ -21,9 +21,9 @@ static struct flight *flight_of(struct world *world, const struct party *party,
         blob_unref(sending->bytes);
         return NULL;
     }
-    const struct party *to = world_find(world, sending->proto, &sending->remote);
     flight->from = party->number;
-    flight->to = sending->to != 0 ? sending->to : to == NULL ? 0 : to->number;
+    flight->to =
+        sending->to != 0 ? sending->to : world_number_at(world, sending->proto, &sending->remote);
     flight->owner = sending->owner;
     flight->link = sending->link;
     flight->proto = sending->proto;
@@ -110,15 +110,14 @@ static const struct binding *binding_find(const struct party *party, struct hand
 static struct handle flow_with(const struct world *world, const struct party *party,
                                enum proto proto, const struct addr *remote)
 {
-    const struct party *to = world_find(world, proto, remote);
+    uint32_t to = world_number_at(world, proto, remote);
     struct handle flow, found = {0};
     struct flow_info info;
     uint32_t cursor = 0;
     while (flows_each(party->flows, &cursor, &flow)) {
         bool there = flows_info(party->flows, flow, &info) == ERR_OK && info.state < FLOW_CLOSING &&
                      info.proto == proto;
-        bool its = addr_equal(&info.remote, remote) ||
-                   (to != NULL && stream_peer(info.note) == to->number);
+        bool its = addr_equal(&info.remote, remote) || (to != 0 && stream_peer(info.note) == to);
         if (there && its)
             found = flow;
     }

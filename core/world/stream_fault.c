@@ -94,13 +94,12 @@ static struct flight *flight_of(struct world *world, struct party *party,
     if (flight == NULL)
         return NULL;
     const struct effect *effect = &news->effect;
-    const struct party *peer = world_find(world, news->proto, &news->remote);
     flight->load = FLIGHT_EFFECT;
     flight->what = (uint8_t)effect->kind;
     flight->from = party->number;
     flight->to = stream_peer(news->note);
     if (flight->to == 0)
-        flight->to = peer == NULL ? 0 : peer->number;
+        flight->to = world_number_at(world, news->proto, &news->remote);
     flight->link = effect->link;
     flight->proto = effect->proto;
     flight->source = effect->local;
@@ -142,14 +141,16 @@ static bool passes_freely(const struct world *world, const struct packet *packet
     return packet->kind == PACKET_WROTE || world->driver->virtual_time;
 }
 
+uint32_t packet_from(const struct world *world, const struct packet *packet)
+{
+    return packet->peer != 0 ? packet->peer
+                             : world_number_at(world, packet->proto, &packet->remote);
+}
+
 /* What a device sends is held back when it comes; what ours send was when it went. */
 bool stream_stalls(struct world *world, struct party *party, const struct packet *packet)
 {
-    uint32_t from = packet->peer;
-    if (from == 0) {
-        const struct party *peer = world_find(world, packet->proto, &packet->remote);
-        from = peer == NULL ? 0 : peer->number;
-    }
+    uint32_t from = packet_from(world, packet);
     if (passes_freely(world, packet) || party_ours(world_party(world, from)) ||
         !fault_blocks(world, from, party->number))
         return false;

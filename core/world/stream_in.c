@@ -13,7 +13,7 @@ static void give(struct world *world, struct party *party, const struct packet *
 /* Where the driver does not cut what arrives, t.net:segment does it here. */
 static void give_pieces(struct world *world, struct party *party, const struct packet *packet)
 {
-    uint32_t from = packet->peer != 0 ? packet->peer : world_party_at(world, &packet->remote);
+    uint32_t from = packet_from(world, packet);
     uint32_t segment = links_get(&world->links, from, party->number).segment;
     struct view rest = blob_view(packet->bytes);
     if (world->driver->virtual_time || segment == 0 || packet->kind != PACKET_BYTES) {

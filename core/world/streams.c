@@ -105,9 +105,9 @@ struct stream *stream_enter(struct world *world, const struct party *party,
     forget_old(world);
     if (stream == NULL)
         return NULL;
-    const struct party *peer = world_find(world, news->proto, &news->remote);
     stream->party = party->number;
-    stream->peer = news->peer != 0 ? news->peer : peer == NULL ? 0 : peer->number;
+    stream->peer =
+        news->peer != 0 ? news->peer : world_number_at(world, news->proto, &news->remote);
     put_ends(stream->ends, &news->local, &news->remote);
     put_ends(there, &news->remote, &news->local);
     if (list(&world->streams, stream) != ERR_OK) {
