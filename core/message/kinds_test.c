@@ -1,6 +1,7 @@
 /* Each header: what is read, written, is read again as the same; and it is written as it should be.
  */
 #include "core/message/kind.h"
+#include "core/message/types.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -304,11 +305,41 @@ static int drop_pool(void **state)
     return 0;
 }
 
+static void a_q_is_read_in_thousandths(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        uint32_t q;
+    } rows[] = {
+        {"<sip:a>",         1000},
+        {"<sip:a>;q=1",     1000},
+        {"<sip:a>;q=0",     0   },
+        {"<sip:a>;q=0.",    0   },
+        {"<sip:a>;q=0.5",   500 },
+        {"<sip:a>;Q=0.25",  250 },
+        {"<sip:a>;q=0.001", 1   },
+        {"<sip:a>;q=7",     1000},
+        {"<sip:a>;q=x",     1000},
+        {"<sip:a>;q",       1000},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct arena arena = {0};
+        enum sip_rule failed;
+        struct sip_name_addr *contact =
+            read_value(sip_header_kind(SIP_HEADER_CONTACT), view_of(rows[i].text), &arena, &failed);
+        assert_int_equal(sip_params_q(&contact->params), rows[i].q);
+        free(contact);
+        arena_deinit(&arena);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_written_reads_as_the_same),
         cmocka_unit_test(every_header_has_a_sample),
+        cmocka_unit_test(a_q_is_read_in_thousandths),
         cmocka_unit_test(every_cut_of_every_sample_is_survived),
         cmocka_unit_test(what_no_grammar_allows_is_refused),
         cmocka_unit_test(dates_know_the_calendar),

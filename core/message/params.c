@@ -119,3 +119,22 @@ bool sip_param_find(const struct sip_params *params, struct view name, struct vi
     }
     return false;
 }
+
+uint32_t sip_params_q(const struct sip_params *params)
+{
+    enum { ONE = 1000 };
+    struct view text;
+    uint64_t whole, part = 0;
+    uint32_t scale = ONE;
+    if (!sip_param_find(params, V("q"), &text))
+        return ONE;
+    size_t point = view_find_char(text, '.');
+    if (!view_to_uint(view_head(text, point), 1, &whole))
+        return ONE;
+    struct view digits = view_head(view_skip(text, point + 1), 3);
+    for (size_t i = 0; i < digits.len; i++)
+        scale /= 10;
+    if (digits.len > 0 && !view_to_uint(digits, ONE - 1, &part))
+        return ONE;
+    return (uint32_t)(whole != 0 ? ONE : part * scale);
+}

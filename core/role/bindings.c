@@ -15,23 +15,6 @@ static bool is_expires(const struct sip_param *param)
     return view_equal_nocase(param->name, V("expires"));
 }
 
-/* qvalue = "0" [ "." 0*3DIGIT ] / "1" [ "." 0*3("0") ]; what is none counts as 1. */
-static uint32_t q_of(const struct sip_params *params)
-{
-    struct view text;
-    if (!sip_param_find(params, V("q"), &text) || text.len == 0)
-        return 1000;
-    if (text.ptr[0] != '0' || text.len > 5 || (text.len > 1 && text.ptr[1] != '.'))
-        return 1000;
-    uint32_t q = 0, worth = 100;
-    for (size_t i = 2; i < text.len; i++, worth /= 10) {
-        if (text.ptr[i] < '0' || text.ptr[i] > '9')
-            return 1000;
-        q += (uint32_t)(text.ptr[i] - '0') * worth;
-    }
-    return q;
-}
-
 static struct view unquoted(struct view text)
 {
     bool quoted = text.len >= 2 && text.ptr[0] == '"' && text.ptr[text.len - 1] == '"';
@@ -123,7 +106,7 @@ static struct sip_binding *binding_make(const struct location_update *update,
         b->path[b->path_count] = pack(&packer, update->path[b->path_count]);
     b->cseq = update->cseq;
     b->reg_id = flow.reg_id;
-    b->q_permille = q_of(&value->params);
+    b->q_permille = sip_params_q(&value->params);
     b->expires_us = time_after(now_us, contact->expires_s * US_PER_S);
     b->source = update->source;
     b->link = update->link;

@@ -147,20 +147,6 @@ enum err targets_find(struct passage *p)
     return ERR_OK;
 }
 
-static uint32_t q_of(const struct sip_name_addr *contact)
-{
-    struct view text;
-    uint64_t fraction = 0;
-    if (!sip_param_find(&contact->params, V("q"), &text) || text.len == 0 || text.ptr[0] == '1')
-        return 1000;
-    struct view digits = view_head(view_skip(text, 2), 3);
-    if (!view_to_uint(digits, 999, &fraction))
-        return 0;
-    for (size_t i = digits.len; i < 3; i++)
-        fraction *= 10;
-    return (uint32_t)fraction;
-}
-
 size_t targets_add_contacts(struct targets *targets, struct arena *arena, struct sip_msg *response)
 {
     size_t before = targets->count, count = sip_msg_count(response, SIP_HEADER_CONTACT);
@@ -170,7 +156,7 @@ size_t targets_add_contacts(struct targets *targets, struct arena *arena, struct
             contact->uri.scheme == SIP_SCHEME_TEL)
             continue;
         struct target target = {.uri = arena_copy(arena, contact->uri.text),
-                                .q_permille = q_of(contact)};
+                                .q_permille = sip_params_q(&contact->params)};
         if (target.uri.ptr != NULL)
             add(targets, &target, arena);
     }

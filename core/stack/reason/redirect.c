@@ -22,26 +22,6 @@ static bool is_known(const struct tries *tries, const struct sip_uri *uri)
     return count >= TARGETS_MAX;
 }
 
-/* "0.75": three digits count; absent: 1 (RFC 3261 §20.10 leaves it open, §16.6 has the best first).
- */
-static uint32_t q_of(const struct sip_name_addr *contact)
-{
-    struct view text;
-    uint64_t whole, part = 0;
-    uint32_t scale = Q_ONE;
-    if (!sip_param_find(&contact->params, V("q"), &text))
-        return Q_ONE;
-    size_t point = view_find_char(text, '.');
-    if (!view_to_uint(view_head(text, point), 1, &whole))
-        return Q_ONE;
-    struct view digits = view_head(view_skip(text, point + 1), 3);
-    for (size_t i = 0; i < digits.len; i++)
-        scale /= 10;
-    if (digits.len > 0 && !view_to_uint(digits, Q_ONE - 1, &part))
-        return Q_ONE;
-    return (uint32_t)(whole != 0 ? Q_ONE : part * scale);
-}
-
 /* The URI from its parts, without what a Request-URI must not have (§19.1.1, Table 1). */
 static struct view text_of(struct tries *tries, const struct sip_uri *uri)
 {
@@ -116,7 +96,7 @@ static void learn(struct again *again)
             (contact->uri.scheme != SIP_SCHEME_SIP && contact->uri.scheme != SIP_SCHEME_SIPS) ||
             (secure && contact->uri.scheme != SIP_SCHEME_SIPS))
             continue;
-        add(again, &contact->uri, q_of(contact), false);
+        add(again, &contact->uri, sip_params_q(&contact->params), false);
     }
 }
 
