@@ -24,28 +24,26 @@ static uint32_t rank(const struct context *context, uint16_t status)
     return (uint32_t)(status / 100) * 10 + within;
 }
 
-static bool keep_challenge(struct context *context, struct sip_msg *response)
+static void keep_challenge(struct context *context, struct sip_msg *response)
 {
     struct sip_msg **more =
         mem_realloc(context->challenges, (context->challenge_count + 1) * sizeof(struct sip_msg *));
+    proxy_try(context->passage.proxy, more == NULL ? ERR_MEMORY : ERR_OK);
     if (more == NULL)
-        return false;
+        return;
     context->challenges = more;
     context->challenges[context->challenge_count++] = sip_msg_ref(response);
-    return true;
 }
 
-bool best_take(struct context *context, struct sip_msg *response, uint16_t status)
+void best_take(struct context *context, struct sip_msg *response, uint16_t status)
 {
-    bool kept = true;
     if (response != NULL && (status == 401 || status == 407))
-        kept = keep_challenge(context, response);
+        keep_challenge(context, response);
     if (context->best_status != 0 && rank(context, status) >= rank(context, context->best_status))
-        return kept;
+        return;
     sip_msg_unref(context->best);
     context->best = response == NULL ? NULL : sip_msg_ref(response);
     context->best_status = status;
-    return kept;
 }
 
 static void add_rows(struct buf *list, const struct sip_msg *msg, enum sip_header_id id)

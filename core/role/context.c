@@ -26,6 +26,7 @@ static bool keep_passage(struct context *context, const struct passage *p)
     struct targets *targets = &context->passage.targets;
     context->passage = *p;
     context->passage.msg = context->request;
+    context->passage.uri = (struct view){0};
     context->passage.parsed = (struct sip_uri){0};
     context->passage.tail = kept(context, p->tail);
     size_t room = p->proxy->recurse ? PROXY_TARGETS_MAX : p->targets.count;
@@ -335,10 +336,7 @@ void context_done(struct proxy *proxy, struct sip_stack *stack, uint64_t now_us,
 void contexts_drop(struct proxy *proxy)
 {
     uint32_t cursor = 0;
-    for (struct owned *owned; (owned = table_next(&proxy->owned, &cursor, NULL)) != NULL;) {
-        if (owned->kind != OWNED_CONTEXT)
-            continue;
-        context_free(proxy, (struct context *)owned);
-        cursor = 0;
-    }
+    for (struct owned *owned; (owned = table_next(&proxy->owned, &cursor, NULL)) != NULL;)
+        if (owned->kind == OWNED_CONTEXT)
+            context_free(proxy, (struct context *)owned);
 }

@@ -1,8 +1,9 @@
 /* Who is reachable where: the bindings of addresses-of-record, RFC 3261 §10.3. Pure data, shared by
  * the registrar that changes it and the proxies that look things up.
  *
- *     for (const struct sip_binding *b = location_find(location, now_us, aor); b != NULL; b =
- * b->next) try(b->contact);
+ *     const struct sip_binding *b = location_find(location, now_us, &address);
+ *     for (; b != NULL; b = b->next)
+ *         try(b->contact);
  */
 #pragma once
 #include "core/message/uri.h"

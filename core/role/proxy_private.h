@@ -148,7 +148,7 @@ void context_timer_c(struct proxy *proxy, struct sip_stack *stack, uint64_t now_
 void contexts_drop(struct proxy *proxy);
 
 /* best.c: RFC 3261 §16.7 items 6 and 7 */
-bool best_take(struct context *context, struct sip_msg *response, uint16_t status);
+void best_take(struct context *context, struct sip_msg *response, uint16_t status);
 void best_send(struct context *context);
 
 /* stateless.c: RFC 3261 §16.11 */
