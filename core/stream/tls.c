@@ -59,7 +59,7 @@ static void failed(struct tls_filter *tls)
     end(tls, FILTER_FAILED);
 }
 
-static enum err flush_waiting(struct tls_filter *tls)
+static void flush_waiting(struct tls_filter *tls)
 {
     struct view waiting = buf_view(&tls->waiting);
 
@@ -67,7 +67,6 @@ static enum err flush_waiting(struct tls_filter *tls)
         failed(tls);
     buf_deinit(&tls->waiting);
     tls->waiting = (struct buf){0};
-    return ERR_OK;
 }
 
 static void handshake(struct tls_filter *tls)
@@ -77,7 +76,7 @@ static void handshake(struct tls_filter *tls)
     if (result == 1) {
         tls->open = true;
         if (!tls->ended)
-            (void)flush_waiting(tls);
+            flush_waiting(tls);
     } else if (SSL_get_error(tls->ssl, result) != SSL_ERROR_WANT_READ) {
         failed(tls);
     }

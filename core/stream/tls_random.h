@@ -1,7 +1,7 @@
 /* A source of chance for OpenSSL that is a stream of ours: the same draws for the same stream.
  *
- *     enum err err = tls_random_load(libctx, &random);
- *     tls_random_use(random, rng);
+ *     enum err err = tls_random_load(libctx, &provider, &random);
+ *     tls_random_use(random, rng, 0);
  */
 #pragma once
 #include "core/base.h"

@@ -1,6 +1,6 @@
 /* From HTTP to WebSocket with the subprotocol "sip": RFC 6455 §4, RFC 7118 §4.1.
  *
- *     upgrade_ask(&upgrade, &out);
+ *     upgrade_ask(&upgrade, &options, &out);
  *     enum upgrade_state state = upgrade_read(&upgrade, bytes, &out, &rest);
  */
 #pragma once

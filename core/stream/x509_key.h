@@ -1,6 +1,6 @@
 /* The keys of certificates made at run time: key n of a type is the same in all processes.
  *
- *     EVP_PKEY *key = key_get(&library->keys, KEY_P256, 1);
+ *     EVP_PKEY *key = key_get(library, KEY_P256, 1);
  */
 #pragma once
 #include "core/stream/openssl.h"
