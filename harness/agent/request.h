@@ -28,6 +28,7 @@ struct request {
     bool done;   /* the stack has let it go */
     bool mailed; /* while sweeping: a response of it has to be judged yet */
     bool script; /* a script asked for it: its final response must be used */
+    bool shown;  /* a script has had its handle, and may look into its inbox */
 };
 
 struct request *request_create(struct agent *agent, enum sip_method method, struct handle stack);

@@ -104,13 +104,16 @@ static void refusal_add(struct agents *agents, struct mail *mail)
     agents->refusal_sweep = agents->refusal_count * 2 + 64;
 }
 
-/* What began a call or a subscription has no inbox of its own. */
+/* What began a call or a subscription has no inbox of its own, unless a script sees it: the INVITE
+ * of agent:request. */
 static bool is_of_its_maker(const struct agents *agents, const struct request *request,
                             const struct call *call)
 {
     const struct subscription *sub = agents_subscription(agents, request->subscription);
     const struct publication *pub = table_find(&agents->publications, request->publication);
 
+    if (request->shown)
+        return false;
     if (sub != NULL)
         return handle_equal(sub->request, request->handle);
     if (pub != NULL)

@@ -92,8 +92,9 @@ int call_push(lua_State *L, const struct call *call)
     return 1;
 }
 
-int request_push(lua_State *L, const struct request *request)
+int request_push(lua_State *L, struct request *request)
 {
+    request->shown = true;
     handle_push(L, &request_kind, request->handle);
     return 1;
 }

@@ -27,7 +27,7 @@ struct party *party_test(lua_State *L, int index);
 /* Each pushes one value and gives 1. */
 int agent_push(lua_State *L, const struct agent *agent);
 int call_push(lua_State *L, const struct call *call);
-int request_push(lua_State *L, const struct request *request);
+int request_push(lua_State *L, struct request *request);
 int transaction_push(lua_State *L, const struct transaction *tx);
 int subscription_push(lua_State *L, const struct subscription *sub);
 int publication_push(lua_State *L, const struct publication *pub);
