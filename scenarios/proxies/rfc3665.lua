@@ -70,6 +70,100 @@ scenario("§3.3 session with multiple proxy authentication", function(t)
   ]], { loose = true })
 end)
 
+scenario("§3.4 successful session with proxy failure", { net = "sim" }, function(t)
+  -- net = "sim": half a minute of silence.
+  local bob = t:agent("bob", { uri = "sip:bob@biloxi.example.com" })
+  local function proxy(name)
+    return t:proxy(name, { domain = { "atlanta.example.com", "biloxi.example.com" }, realm = "biloxi.example.com",
+                           record_route = true, users = { alice = "zanzibar" }, routes = { bob = bob } })
+  end
+  local p1, p2 = proxy("p1"), proxy("p2")
+  t.net:dns {
+    ["_sip._udp.atlanta.example.com"] = { srv = { { 1, 1, p1, "ss1.atlanta.example.com" },
+                                                  { 2, 1, p2, "ss2.atlanta.example.com" } } },
+    ["ss1.atlanta.example.com"] = { a = p1 }, ["ss2.atlanta.example.com"] = { a = p2 },
+  }
+  local alice = t:agent("alice", { uri = "sip:alice@atlanta.example.com", outbound = "sip:atlanta.example.com",
+                                   auth = { user = "alice", password = "zanzibar" } })
+  t.net:blackhole("p1")
+  local call = alice:invite("sip:bob@biloxi.example.com")
+  local leg = bob:expect_invite { within = "40s" }
+  leg:ring()
+  leg:answer()
+  call:wait("confirmed")
+  leg:wait("confirmed")
+  t:sleep("1s")
+  leg:bye()
+  call:wait("terminated")
+  t:flow([[
+    sequenceDiagram
+    alice-xp1: INVITE x7 @ 0, 500ms, 1.5s, 3.5s, 7.5s, 15.5s, 31.5s
+    alice->>p2: INVITE
+    p2->>alice: 407
+    alice->>p2: ACK
+    alice->>p2: INVITE [Proxy-Authorization]
+    p2->>bob: INVITE
+    p2->>alice: 100
+    bob->>p2: 180
+    p2->>alice: 180
+    bob->>p2: 200 INVITE
+    p2->>alice: 200 INVITE
+    alice->>p2: ACK
+    p2->>bob: ACK
+    Note over alice,bob: RTP
+    bob->>p2: BYE
+    p2->>alice: BYE
+    alice->>p2: 200 BYE
+    p2->>bob: 200 BYE
+  ]], { interleave = true })
+end)
+
+scenario("§3.5 session through a SIP ALG", function(t)
+  local bob = t:agent("bob", { uri = "sip:bob@biloxi.example.com" })
+  local p2 = t:proxy("p2", { domain = "biloxi.example.com", routes = { bob = bob } })
+  local alg = t:proxy("alg", { domain = "atlanta.example.com", record_route = true,
+                               routes = { ["@biloxi.example.com"] = p2 } })
+  local alice = t:agent("alice", { uri = "sip:alice@atlanta.example.com", outbound = alg })
+  -- It ends both media streams, and bridges them.
+  alg:on_send(function(message)
+    if message.sdp then
+      return message:with { body = (message.body:gsub("m=audio %d+", "m=audio " .. (message.method and 2000 or 2002))) }
+    end
+  end)
+  local call = alice:invite("sip:bob@biloxi.example.com")
+  local leg = bob:expect_invite()
+  leg:ring()
+  leg:answer()
+  call:wait("confirmed")
+  leg:wait("confirmed")
+  expect(leg.remote_sdp.media[1].port):equals(2000)
+  expect(call.remote_sdp.media[1].port):equals(2002)
+  t:sleep("1s")
+  call:bye()
+  leg:wait("terminated")
+  t:flow([[
+    sequenceDiagram
+    alice->>alg: INVITE [Route]
+    alg->>p2: INVITE
+    alg->>alice: 100
+    p2->>bob: INVITE
+    p2->>alg: 100
+    bob->>p2: 180
+    p2->>alg: 180
+    alg->>alice: 180
+    bob->>p2: 200 INVITE
+    p2->>alg: 200 INVITE
+    alg->>alice: 200 INVITE
+    alice->>alg: ACK
+    alg->>bob: ACK
+    Note over alice,bob: RTP, by way of the ALG
+    alice->>alg: BYE
+    alg->>bob: BYE
+    bob->>alg: 200 BYE
+    alg->>alice: 200 BYE
+  ]], { interleave = true })
+end)
+
 scenario("§3.6 session via redirect and proxy servers, SDP in ACK", function(t)
   local alice, bob = t:agents("alice", "bob")
   local p3 = t:proxy("p3", { record_route = true, routes = { bob = bob } })

@@ -30,6 +30,30 @@ scenario("2.2 consultation hold", function(t)
   expect(leg.local_sdp.media[1].direction):equals("sendrecv")
 end)
 
+scenario("2.3 music on hold", function(t)
+  local alice, bob, music = t:agents("alice", "bob", "music")
+  local call, leg = talking(t, alice, bob)
+  leg:hold({ contact = "<" .. bob.uri .. ">;+sip.rendering=\"no\"" }):response(200)
+  local refer = bob:refer(music, alice, { replaces = leg, referred_by = true })
+  local asked = music:expect_refer()
+  asked:accept()
+  refer:expect_notify("100")
+  local playing = asked:follow { sdp = { direction = "sendonly" } }
+  local heard = alice:expect_invite { replaces = call }
+  expect(heard.request:header("Referred-By")):contains("bob")
+  heard:answer()
+  playing:wait("confirmed")
+  expect(heard.local_sdp.direction):equals("recvonly")
+  leg:wait("terminated")                                       -- F15
+  refer:expect_notify("200")
+  refer:wait("terminated")
+  local again = bob:invite(alice, { replaces = heard })         -- F19: Bob takes Alice off hold
+  alice:expect_invite { replaces = heard }:answer()
+  again:wait("confirmed")
+  playing:wait("terminated")                                   -- F22
+  expect(again.local_sdp.direction):equals("sendrecv")
+end)
+
 scenario("2.4 transfer, unattended", function(t)
   local alice, bob, carol = t:agents("alice", "bob", "carol")
   local call, leg = talking(t, alice, bob)
@@ -61,6 +85,37 @@ scenario("2.5 transfer, attended", function(t)
   leg:bye():response("200 BYE")
 end)
 
+scenario("2.6 transfer, by an instant message", function(t)
+  local alice, bob, carol = t:agents("alice", "bob", "carol")
+  local call, leg = talking(t, alice, bob)
+  local d = leg.dialog
+  local html = ('<HTML>Do you want to take this call from <A HREF="%s?Replaces=%s%%3Bto-tag%%3D%s%%3Bfrom-tag%%3D%s">Alice</A>?</HTML>')
+    :format(d.remote_target, d.call_id, d.remote_tag, d.local_tag)  -- RFC 3891 §3; F5 has them turned round
+  local asking = bob:message(carol, html, { content_type = "text/html" })
+  local asked = carol:expect_request("MESSAGE")
+  asked:respond(200)
+  asking:response(200)
+  local uri, id, to_tag, from_tag = asked.request.body:match('"(%S-)%?Replaces=(%S-)%%3Bto%-tag%%3D([%w-]+)%%3Bfrom%-tag%%3D([%w-]+)"')
+  local taken = carol:invite(uri, { replaces = id .. ";to-tag=" .. to_tag .. ";from-tag=" .. from_tag,
+                                    headers = { Require = "replaces" } })
+  alice:expect_invite { replaces = call }:answer()
+  taken:wait("confirmed")
+  leg:wait("terminated")
+  expect(leg.ended):equals("remote bye")
+  t:flow([[
+    alice->>bob: INVITE
+    bob->>alice: 200 INVITE
+    alice->>bob: ACK
+    bob->>carol: MESSAGE [Content-Type = "text/html"]
+    carol->>bob: 200 MESSAGE
+    carol->>alice: INVITE [Replaces]
+    alice->>carol: 200 INVITE
+    carol->>alice: ACK
+    alice->>bob: BYE
+    bob->>alice: 200 BYE
+  ]], { interleave = true })
+end)
+
 scenario("2.7 call forwarding, unconditional", function(t)
   local bob, carol = t:agents("bob", "carol")
   local proxy = t:proxy("proxy", { domain = "example.com", routes = { bob = carol } })
@@ -81,6 +136,24 @@ for section, status in pairs { ["2.8 call forwarding, busy"] = 486, ["2.9 call f
   end)
 end
 
+scenario("2.10 three-way conference, a third party is added", function(t)
+  local alice, bob, carol = t:agents("alice", "bob", "carol")
+  local call, leg = talking(t, alice, bob)
+  local focus = "<sip:a87dk3@" .. bob.address .. ">;isfocus"
+  leg:reinvite { contact = focus }:response(200)
+  expect(call.dialog.remote_target):contains("a87dk3")
+  local third = bob:invite(carol, { contact = focus })
+  local added = carol:expect_invite()
+  expect(added.request.contact[1].params.isfocus):exists()
+  added:ring()
+  added:answer()
+  third:wait("confirmed")
+  added:wait("confirmed")
+  added:bye():response("200 BYE")                              -- at the focus
+  call:bye():response("200 BYE")
+  expect(#t:messages("carol->>bob: BYE [uri.user = a87dk3]")):equals(1)
+end)
+
 scenario("2.11 three-way conference, the third party joins", function(t)
   local alice, bob, carol = t:agents("alice", "bob", "carol")
   local call, leg = talking(t, alice, bob)
@@ -100,6 +173,47 @@ scenario("2.12 find me", function(t)
   mobile:expect_invite():reject(480)
   mail:expect_invite():answer()
   call:wait("confirmed")
+end)
+
+scenario("2.13 call management, incoming call screening", function(t)
+  local alice, bob, announcement = t:agents("alice", "bob", "announcement")
+  local proxy = t:wire("proxy")                                -- its screening list is the scenario's
+  local direct = alice:invite(bob)
+  bob:expect_invite():reject(305, { contact = "<" .. proxy.uri .. ";lr>" })
+  local use = direct:expect(305).contact[1]
+  local screened = alice:invite(bob.uri, { route = tostring(use), auth = { user = "alice", password = "zanzibar" } })
+  local first = proxy:expect("INVITE [Route]")
+  proxy:reply(first, 407, { headers = { ["Proxy-Authenticate"] = sip.challenge { realm = "biloxi.example.com" } } })
+  proxy:expect("ACK")
+  local known = proxy:expect("INVITE [Proxy-Authorization]")
+  expect(sip.verify(known, "zanzibar")):equals(true)
+  proxy:reply(known, 403, { reason = "Screening Failure (Terminating)",
+                            headers = { ["Error-Info"] = "<" .. announcement.uri .. ">" } })
+  proxy:expect("ACK")
+  local refusal = screened:expect(403)
+  expect(refusal.reason):equals("Screening Failure (Terminating)")
+  local listening = alice:invite(refusal:header("Error-Info"):match("<(.-)>"))
+  local told = announcement:expect_invite()
+  told:answer { contact = "<" .. announcement.uri .. ">;automaton;+sip.rendering=\"no\"" }
+  listening:wait("confirmed")
+  told:wait("confirmed")
+  told:bye():response("200 BYE")
+end)
+
+scenario("2.14 call management, outgoing call screening", function(t)
+  local alice, bob, proxy = t:agent("alice"), t:agent("bob"), t:wire("proxy")
+  local call = alice:invite(bob.uri, { route = "<" .. proxy.uri .. ";lr>", auth = { user = "alice", password = "zanzibar" } })
+  local first = proxy:expect("INVITE")
+  proxy:reply(first, 407, { headers = { ["Proxy-Authenticate"] = sip.challenge { realm = "example.com" } } })
+  proxy:expect("ACK")
+  local known = proxy:expect("INVITE [Proxy-Authorization]")
+  expect(sip.verify(known, "zanzibar")):equals(true)
+  proxy:reply(known, 403, { reason = "Screening Failure (Originating)",
+                            headers = { ["Error-Info"] = "<sip:screen-fail-orig-ann@announcement.example.com>" } })
+  local ack = proxy:expect("ACK")
+  expect(ack:header("Proxy-Authorization")):equals(known:header("Proxy-Authorization"))  -- F6
+  expect(call:expect(403):header("Error-Info")):contains("screen-fail-orig-ann")
+  bob:expect_none("INVITE", "1s")
 end)
 
 scenario("2.15 call park", function(t)
