@@ -90,7 +90,8 @@ enum flow_news_kind {
     FLOW_DO,      /* effect: for the driver */
     FLOW_READY,   /* effect: the DO_DATAGRAM as it was sent, but for link (the flow) and addresses.
                      What is to go out of it: flows_write */
-    FLOW_UNSENT,  /* effect: the DO_DATAGRAM; error: why it will not go out */
+    FLOW_UNSENT,  /* effect: the DO_DATAGRAM; error: why it will not go out; without bytes: it went,
+                     and the other side refused our certificate */
     FLOW_GOT,     /* bytes: a message; end: its last byte's place in the stream */
     FLOW_GOT_RAW, /* bytes that are no message: keep-alives; what a raw party got */
     FLOW_WROTE,   /* bytes that this side has written by itself: keep-alives */

@@ -97,6 +97,7 @@ static void flow_destroy(struct flows *flows, struct flow *flow)
     for (uint32_t i = 0; i < flow->waiting_count; i++)
         effect_deinit(&flow->waiting[i]);
     mem_free(flow->waiting);
+    unproved_drop(flow);
     mem_free((char *)flow->domain.ptr);
     mem_free(flow);
 }
@@ -132,7 +133,7 @@ void flow_move(struct flows *flows, struct flow *flow, enum flow_phase to, enum 
 
 void flow_end(struct flows *flows, struct flow *flow, enum net_error error, struct view why)
 {
-    waiting_fail(flows, flow, error == NET_OK ? NET_RESET : error);
+    waiting_fail(flows, flow, error);
     flow_move(flows, flow, FLOW_GONE, error, why);
     flow_destroy(flows, flow);
 }
@@ -151,7 +152,7 @@ void flow_close(struct flows *flows, struct flow *flow, enum net_error error, st
         return;
     }
     routes_drop(flows, flow);
-    waiting_fail(flows, flow, error == NET_OK ? NET_RESET : error);
+    waiting_fail(flows, flow, error);
     filters_close(flows, flow);
     news_do(flows, flow, DO_CLOSE, NULL);
     if (flow->fin) {

@@ -29,6 +29,8 @@ struct flow {
     struct framer framer;
     struct effect *waiting; /* messages, in order */
     uint32_t waiting_count, waiting_size;
+    struct handle *unproved; /* whose messages went out and may yet be refused: unproved.c */
+    uint32_t unproved_count, unproved_size;
     uint64_t got, wrote; /* bytes of the user */
     size_t unwritten;    /* bytes that the driver still has */
     uint32_t owed;       /* answers */
@@ -107,6 +109,13 @@ void filters_drop(struct flow *flow);
 /* send.c */
 void waiting_release(struct flows *flows, struct flow *flow); /* it is open */
 void waiting_fail(struct flows *flows, struct flow *flow, enum net_error error);
+/* Nothing of it is on its way: effect->bytes is taken. */
+void unsent(struct flows *flows, struct flow *flow, struct effect *effect, enum net_error error);
+
+/* unproved.c */
+void unproved_add(struct flows *flows, struct flow *flow, struct handle owner);
+void unproved_fail(struct flows *flows, struct flow *flow, enum net_error error);
+void unproved_drop(struct flow *flow); /* they were taken, or the flow is gone */
 void user_write(struct flows *flows, struct flow *flow, struct view bytes);    /* of its own will */
 void driver_write(struct flows *flows, struct flow *flow, struct blob *bytes); /* takes them */
 

@@ -81,6 +81,7 @@ void user_got(struct flows *flows, struct flow *flow, struct view bytes)
     if (!flow_hears(flows, flow))
         return;
     flow->got += bytes.len;
+    unproved_drop(flow);
     heard(flows, flow);
     if (framed_by_filter(flow)) {
         frame(flows, flow, bytes);

@@ -4,8 +4,7 @@
 
 enum { WAITING_FIRST = 4 };
 
-static void unsent(struct flows *flows, struct flow *flow, struct effect *effect,
-                   enum net_error error)
+void unsent(struct flows *flows, struct flow *flow, struct effect *effect, enum net_error error)
 {
     struct flow_news news = {.kind = FLOW_UNSENT, .effect = *effect, .error = error};
     struct flow none = {
@@ -24,6 +23,7 @@ static void ready(struct flows *flows, struct flow *flow, struct effect *effect)
     news.effect.name = (struct view){0};
     news_push(flows, flow, &news);
     effect->bytes = NULL;
+    unproved_add(flows, flow, effect->owner);
 }
 
 void waiting_release(struct flows *flows, struct flow *flow)
@@ -38,8 +38,9 @@ void waiting_release(struct flows *flows, struct flow *flow)
 
 void waiting_fail(struct flows *flows, struct flow *flow, enum net_error error)
 {
+    unproved_fail(flows, flow, error);
     for (uint32_t i = 0; i < flow->waiting_count; i++)
-        unsent(flows, flow, &flow->waiting[i], error);
+        unsent(flows, flow, &flow->waiting[i], error == NET_OK ? NET_RESET : error);
     flow->waiting_count = 0;
 }
 

@@ -18,6 +18,6 @@ scenario("a proxy that it does not know", function(t)
 end)
 
 scenario("one that does not say who it is", function(t)
-  local alice = t:agent("alice", { transport = "tls", tls = { cert = false, version = "1.2" } })
+  local alice = t:agent("alice", { transport = "tls", tls = { cert = false } })
   alice:options(gateway(t)):response("unreachable")
 end)

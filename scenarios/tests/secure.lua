@@ -62,6 +62,36 @@ scenario("a dialog over TLS that nobody wanted secure", function(t)
   leg:wait("terminated")
 end)
 
+-- A server looks at its client's certificate last; in TLS 1.3 the first requests are out by then.
+for _, version in ipairs { "1.2", "1.3" } do
+  scenario("TLS " .. version .. ": who is refused hears of it at once", function(t)
+    local alice = t:agent("alice", { transport = "tls", tls = { cert = { self_signed = true }, version = version } })
+    local bob = t:agent("bob", { transport = "tls", tls = { verify = "mutual" } })
+    local first, second = alice:options(bob), alice:options(bob)
+    first:response("unreachable", { within = "1s" })
+    second:response("unreachable", { within = "1s" })
+    local call = alice:invite(bob)
+    call:wait("terminated", { within = "1s" })
+    expect(call.ended):equals("unreachable")
+    expect(#t:messages("bob->>alice: *")):equals(0)
+  end)
+end
+
+-- RFC 3261 §18.2.2: once the other side has spoken it is known, and may answer by another connection.
+scenario("a connection that is reset after an answer takes no request with it", function(t)
+  local alice, bob = t:agents("alice", "bob", { transport = "tls" })
+  alice:options(bob):response(200)
+  local call = alice:invite(bob)
+  local leg = bob:expect_invite()
+  t.net:reset("alice", "bob")
+  leg:answer()
+  call:wait("confirmed")
+  expect(call.last_response.transport):equals("tls")
+  expect(call.last_response.source):exists()
+  call:bye()
+  leg:wait("terminated")
+end)
+
 --> error: alice: no address to send this OPTIONS to: *
 scenario("sips goes by TLS or not at all", function(t)
   local alice = t:agent("alice", { transport = { "udp", "tcp" } })
