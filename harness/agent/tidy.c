@@ -4,14 +4,23 @@
  */
 enum { TIDY_AT_ONCE = 200 };
 
-static bool is_up(const struct call *call)
-{
-    return call->state != SIP_CALL_TERMINATED && call->agent->party.up;
-}
-
 static struct request *invite_of(struct agents *agents, const struct call *call)
 {
     return agents_request(agents, call->invite_out);
+}
+
+/* RFC 3261 §13.2.2.4: a leg that lost to another one ends 64*T1 later, and nobody can hasten it. */
+static bool has_lost(const struct call *call)
+{
+    const struct request *invite = invite_of(call->agent->party.agents, call);
+
+    return call->caller && call->state == SIP_CALL_EARLY && invite != NULL &&
+           invite->status / 100 == 2;
+}
+
+static bool is_up(const struct call *call)
+{
+    return call->state != SIP_CALL_TERMINATED && call->agent->party.up && !has_lost(call);
 }
 
 /* CANCEL, once: a 2xx that crosses it makes the call confirmed, and then it gets its BYE. */

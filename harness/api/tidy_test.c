@@ -95,6 +95,28 @@ static void a_wire_answers_the_bye_of_a_caller(void **state)
          "a:INVITE, w:200 INVITE, a:ACK, a:BYE, w:200 BYE");
 }
 
+/* 64*T1 is more than there is time for over real sockets: what comes after calls would not be. */
+static void a_leg_that_lost_is_not_waited_for(void **state)
+{
+    (void)state;
+    struct scene_fixture *f = scene_fixture_create(parts);
+    assert_string_equal(scene_play(f, "scenario('x', function(t)\n"
+                                      "  local w, alice = t:wire('w'), t:agent('alice')\n"
+                                      "  local call = alice:invite(w)\n"
+                                      "  local invite = w:expect('INVITE')\n"
+                                      "  w:reply(invite, 180, { to_tag = 'lost' })\n"
+                                      "  call:expect(180)\n"
+                                      "  w:reply(invite, 200, { to_tag = 'won', contact = w.uri })\n"
+                                      "  w:expect('ACK')\n"
+                                      "end)\n"),
+                        "pass");
+    assert_string_equal(sent(f), "a:INVITE, w:180 INVITE, w:200 INVITE, a:ACK, a:BYE, w:200 BYE");
+    struct trace_event last;
+    assert_true(trace_get(f->trace, trace_last(f->trace), &last));
+    assert_true(last.time_us < 10 * US_PER_S);
+    scene_fixture_destroy(f);
+}
+
 static void what_has_ended_is_left_alone(void **state)
 {
     (void)state;
@@ -127,6 +149,7 @@ int main(void)
         cmocka_unit_test(a_refusal_is_acknowledged),
         cmocka_unit_test(what_a_wire_has_not_answered_it_refuses),
         cmocka_unit_test(a_wire_answers_the_bye_of_a_caller),
+        cmocka_unit_test(a_leg_that_lost_is_not_waited_for),
         cmocka_unit_test(what_has_ended_is_left_alone),
         cmocka_unit_test(each_leg_of_a_fork_gets_its_own),
     };
