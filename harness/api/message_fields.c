@@ -18,11 +18,23 @@ static int body_push(lua_State *L, const struct message_info *info, struct sip_m
     return view_push(L, msg == NULL ? (struct view){0} : sip_msg_body(msg));
 }
 
+/* Records keep the bytes of their messages and nothing of how they went: the log knows. NULL: it was
+ * on no wire. */
+static const struct log_entry *sent_of(lua_State *L, const struct message_info *info)
+{
+    if (info->generated || info->bytes == NULL)
+        return NULL;
+    return log_sent(scene_of(L)->log, blob_view(info->bytes));
+}
+
 static int time_push(lua_State *L, const struct message_info *info, struct sip_msg *msg)
 {
+    const struct log_entry *sent = info->has_time ? NULL : sent_of(L, info);
+
     (void)msg;
-    if (info->has_time)
-        lua_pushnumber(L, (lua_Number)info->time_us / (lua_Number)US_PER_S);
+    if (info->has_time || sent != NULL)
+        lua_pushnumber(L, (lua_Number)(info->has_time ? info->time_us : sent->sent_us) /
+                              (lua_Number)US_PER_S);
     else
         lua_pushnil(L);
     return 1;
@@ -30,20 +42,23 @@ static int time_push(lua_State *L, const struct message_info *info, struct sip_m
 
 static int source_push(lua_State *L, const struct message_info *info, struct sip_msg *msg)
 {
+    const struct log_entry *sent = info->passage.out_seq != 0 ? NULL : sent_of(L, info);
     char room[ADDR_TEXT_MAX];
 
     (void)msg;
-    if (info->passage.out_seq == 0)
+    if (info->passage.out_seq == 0 && sent == NULL)
         return view_push(L, (struct view){0});
-    return view_push(L, addr_text(&info->passage.source, room));
+    return view_push(L, addr_text(sent == NULL ? &info->passage.source : &sent->source, room));
 }
 
 static int transport_push(lua_State *L, const struct message_info *info, struct sip_msg *msg)
 {
+    const struct log_entry *sent = info->passage.out_seq != 0 ? NULL : sent_of(L, info);
+
     (void)msg;
-    if (info->passage.out_seq == 0)
+    if (info->passage.out_seq == 0 && sent == NULL)
         return view_push(L, (struct view){0});
-    return view_push(L, view_of(proto_text(info->passage.proto)));
+    return view_push(L, view_of(proto_text(sent == NULL ? info->passage.proto : sent->proto)));
 }
 
 /* True for a transmission that is not the first: t:messages gives those too. */

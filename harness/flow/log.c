@@ -81,6 +81,16 @@ struct passage log_passage(const struct log *log, uint64_t seq)
                             .proto = entry->proto};
 }
 
+const struct log_entry *log_sent(const struct log *log, struct view bytes)
+{
+    for (size_t i = log->count; i > 0; i--) {
+        const struct log_entry *entry = &log->entries[i - 1];
+        if (entry->copy_of == 0 && view_equal(blob_view(entry->bytes), bytes))
+            return entry;
+    }
+    return NULL;
+}
+
 static enum err log_grow(struct log *log)
 {
     if (log->count < log->size)

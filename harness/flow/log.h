@@ -52,6 +52,8 @@ const struct log_entry *log_at(const struct log *log, size_t index);
 struct passage log_passage(const struct log *log, uint64_t seq); /* zeroed: there is none */
 struct sip_msg *log_message(struct log *log, size_t index);      /* borrowed; NULL: not SIP */
 size_t log_find(const struct log *log, uint64_t seq); /* index; log_count: there is none */
+/* The newest first transmission of these bytes; borrowed; NULL: none that is still there. */
+const struct log_entry *log_sent(const struct log *log, struct view bytes);
 /* Lets go of the entries before index, so that a long load stays flat. No flow goes back to them.
  */
 void log_forget(struct log *log, size_t before_index);

@@ -360,3 +360,23 @@ scenario("shorter timers", function(t)
   alice:options(bob):response("timeout")
   expect(t:now()):equals(6.4)
 end)
+
+-- Whoever keeps a message, an inbox or the call it began, it tells how it went.
+scenario("a message tells its transport, its time and where it came from", function(t)
+  local alice, bob = t:agents("alice", "bob", { transport = "tcp" })
+  t:sleep("1s")
+  local call = alice:invite(bob)
+  local leg = bob:expect_invite()
+  t:sleep("1s")
+  leg:answer()
+  call:wait("confirmed")
+  for _, invite in ipairs { call.request, leg.request, t:messages("alice->>bob: INVITE")[1] } do
+    expect(invite.transport):equals("tcp")
+    expect(invite.time):between(1, 1.1)
+    expect(invite.source):equals(leg.request.source)
+  end
+  expect(call.last_response.transport):equals("tcp")
+  expect(call.last_response.time):between(2, 2.2)
+  expect(sip.request { method = "OPTIONS", uri = bob.uri }.transport):is_nil()
+  call:bye():response(200)
+end)
