@@ -1,7 +1,7 @@
-/* What goes out over TLS before the other side has said a word. A client of TLS 1.3 has its connection
- * as soon as it has shown its certificate; a server that does not like what it sees says so after
- * that, when the first requests are out. They have failed like what never went (RFC 3261 §18.4). A
- * reset means the same: it may have overtaken the alert. */
+/* What goes out over TLS before the other side has said a word. A client of TLS 1.3 has its
+ * connection as soon as it has shown its certificate; a server that does not like what it sees says
+ * so after that, when the first requests are out. They have failed like what never went (RFC 3261
+ * §18.4). A reset means the same: it may have overtaken the alert. */
 #include "core/flow/inside.h"
 
 enum { UNPROVED_FIRST = 4 };

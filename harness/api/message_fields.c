@@ -18,8 +18,8 @@ static int body_push(lua_State *L, const struct message_info *info, struct sip_m
     return view_push(L, msg == NULL ? (struct view){0} : sip_msg_body(msg));
 }
 
-/* Records keep the bytes of their messages and nothing of how they went: the log knows. NULL: it was
- * on no wire. */
+/* Records keep the bytes of their messages and nothing of how they went: the log knows. NULL: it
+ * was on no wire. */
 static const struct log_entry *sent_of(lua_State *L, const struct message_info *info)
 {
     if (info->generated || info->bytes == NULL)

@@ -100,15 +100,16 @@ static void a_leg_that_lost_is_not_waited_for(void **state)
 {
     (void)state;
     struct scene_fixture *f = scene_fixture_create(parts);
-    assert_string_equal(scene_play(f, "scenario('x', function(t)\n"
-                                      "  local w, alice = t:wire('w'), t:agent('alice')\n"
-                                      "  local call = alice:invite(w)\n"
-                                      "  local invite = w:expect('INVITE')\n"
-                                      "  w:reply(invite, 180, { to_tag = 'lost' })\n"
-                                      "  call:expect(180)\n"
-                                      "  w:reply(invite, 200, { to_tag = 'won', contact = w.uri })\n"
-                                      "  w:expect('ACK')\n"
-                                      "end)\n"),
+    assert_string_equal(scene_play(f,
+                                   "scenario('x', function(t)\n"
+                                   "  local w, alice = t:wire('w'), t:agent('alice')\n"
+                                   "  local call = alice:invite(w)\n"
+                                   "  local invite = w:expect('INVITE')\n"
+                                   "  w:reply(invite, 180, { to_tag = 'lost' })\n"
+                                   "  call:expect(180)\n"
+                                   "  w:reply(invite, 200, { to_tag = 'won', contact = w.uri })\n"
+                                   "  w:expect('ACK')\n"
+                                   "end)\n"),
                         "pass");
     assert_string_equal(sent(f), "a:INVITE, w:180 INVITE, w:200 INVITE, a:ACK, a:BYE, w:200 BYE");
     struct trace_event last;
