@@ -60,7 +60,7 @@ static bool timer_allows(const struct search *s, const struct log_entry *copy)
     struct flow_time gap = {.low_us = grown * q->t1_us, .high_us = NEVER, .exact = true};
     uint64_t low_us, high_us;
     time_bounds(q, &gap, &low_us, &high_us);
-    return copy->sent_us - search_entry(s, last)->sent_us >= low_us;
+    return entry_since(copy, entry_when(search_entry(s, last))).most_us >= low_us;
 }
 
 bool copy_folds(const struct search *s, const struct flow_line **out_line)

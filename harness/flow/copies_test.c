@@ -47,6 +47,10 @@ static void folds_copies_that_timers_allow_on_the_real_network(void **state)
         "of 1) "
         "came");
     test_waits(flow, "0 alice>bob INVITE\n480ms alice>bob INVITE copy=1", "real");
+    test_waits(flow,
+               "0 alice>bob INVITE\n560ms alice>bob INVITE copy=1 late=60ms\n"
+               "1.5s alice>bob INVITE copy=1",
+               "real");
     /* The second gap must be twice the first. */
     test_fails(
         flow, "0 alice>bob INVITE\n500ms alice>bob INVITE copy=1\n1s alice>bob INVITE copy=1",

@@ -111,15 +111,19 @@ static void message_seen(struct test_flow *t, struct view line)
     out.u.wire.to = test_party(view_skip(pair, arrow + 1));
     if (view_to_uint(option(rest, "copy"), 1000, &copy))
         out.u.wire.copy_of = log_at(t->log, (size_t)copy - 1)->seq;
+    if (has(rest, "late"))
+        out.late_us = (uint32_t)time_of(option(rest, "late"));
     if (has(rest, "swallowed"))
         out.u.wire.fate = FATE_SWALLOWED;
+    if (has(rest, "theirs"))
+        out.u.wire.side = SIDE_IN;
     struct blob *bytes = message_bytes(label, rest);
     seen(t, &out, bytes);
     struct trace_event after = out;
     after.u.wire.was_out = out.seq;
     after.u.wire.side = has(rest, "lost") ? SIDE_SEEN : SIDE_IN;
     after.u.wire.fate = has(rest, "lost") ? FATE_LOST : FATE_NONE;
-    if (!has(rest, "flying") && !has(rest, "swallowed"))
+    if (!has(rest, "flying") && !has(rest, "swallowed") && !has(rest, "theirs"))
         seen(t, &after, bytes);
     blob_unref(bytes);
     t->last_us = time_us;

@@ -116,6 +116,7 @@ static enum err log_add(struct log *log, const struct trace_event *event, struct
     log->entries[log->count++] = (struct log_entry){
         .seq = event->seq,
         .sent_us = event->time_us,
+        .due_us = event->time_us - (wire->side == SIDE_OUT ? event->late_us : 0),
         .arrived_us = arrived ? event->time_us : NEVER,
         .copy_of = wire->copy_of,
         .from = wire->from,
@@ -123,6 +124,7 @@ static enum err log_add(struct log *log, const struct trace_event *event, struct
         .fate = wire->fate,
         .proto = wire->proto,
         .source = wire->source,
+        .ours = wire->side == SIDE_OUT,
         .lost = swallowed || lost,
         .swallowed = swallowed,
         .intended = wire->intended,

@@ -23,12 +23,14 @@ enum log_look { LOOK_NONE, LOOK_PASSED_OVER /* {loose = true} let it through */,
 struct log_entry {
     uint64_t seq;        /* of the OUT event; of the IN event where a device sent it */
     uint64_t sent_us;    /* when we sent it or, from a device, received it */
+    uint64_t due_us;     /* when we were to send it: earlier, where the loop was late */
     uint64_t arrived_us; /* NEVER: not (yet) */
     uint64_t copy_of;    /* seq of the first transmission; 0: this is it */
     uint32_t from, to;   /* parties; 0: not known ("other") */
     enum trace_fate fate;
     enum proto proto;
     struct addr source;
+    bool ours;      /* one of ours sent it */
     bool lost;      /* it will not arrive: lost, refused, swallowed */
     bool swallowed; /* by on_send: it was never on the wire, flows do not see it */
     bool intended;

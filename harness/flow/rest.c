@@ -14,7 +14,7 @@ static uint64_t item_hash(const struct search *s, const struct item *item)
     if (item->begun)
         hash = mixed(hash, item->root);
     if (item->begun && s->flow->has_times)
-        hash = mixed(hash, item->first_us);
+        hash = mixed(hash, item->first.sent_us);
     if (item->branches != NULL) {
         size_t i = 0;
         for (const struct node *b = item->node->first; b != NULL; b = b->next, i++)

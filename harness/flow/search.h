@@ -9,12 +9,21 @@
 #include "harness/flow/ast.h"
 
 struct rest;
+struct when { /* a message was sent, and was due */
+    uint64_t sent_us, due_us;
+};
+/* How long after another one a message came: from least to most, for what the loop was late by is
+ * known, and says nothing of who sent it. Of a device's it is one number. */
+struct span {
+    uint64_t least_us, most_us;
+};
+
 struct item {
     const struct node *node;
     const struct rest *const *branches; /* PAR: what is left of each */
     uint32_t left;                      /* LOOP: rounds; COPIES: transmissions still to come */
     uint64_t root;                      /* COPIES, once begun: seq of the message */
-    uint64_t first_us;                  /* COPIES: when it was sent first */
+    struct when first;                  /* COPIES: of its first transmission */
     bool begun;
 };
 
@@ -103,7 +112,9 @@ unsigned entry_pair(const struct search *s, const struct log_entry *entry);
 void time_bounds(const struct flow_question *question, const struct flow_time *time,
                  uint64_t *out_low_us, uint64_t *out_high_us);
 /* When the line before this one had its last copy; false: there is none. */
-bool line_since(const struct search *s, const struct flow_line *line, uint64_t *out_us);
+bool line_since(const struct search *s, const struct flow_line *line, struct when *out);
+struct when entry_when(const struct log_entry *entry);
+struct span entry_since(const struct log_entry *entry, struct when since);
 
 /* copies.c: may this copy be taken into the line of its original; NULL: no. found false: the
  * original was before this flow. */

@@ -82,7 +82,25 @@ static bool comes_before(const struct search *s, const struct flow_line *line, s
            !in_other_branch(before->node, line->node);
 }
 
-bool line_since(const struct search *s, const struct flow_line *line, uint64_t *out_us)
+struct when entry_when(const struct log_entry *entry)
+{
+    return (struct when){entry->sent_us, entry->due_us};
+}
+
+static uint64_t gap(uint64_t from_us, uint64_t to_us)
+{
+    return to_us > from_us ? to_us - from_us : 0;
+}
+
+struct span entry_since(const struct log_entry *entry, struct when since)
+{
+    uint64_t took_us = gap(since.sent_us, entry->sent_us);
+    if (!entry->ours)
+        return (struct span){took_us, took_us};
+    return (struct span){gap(since.sent_us, entry->due_us), gap(since.due_us, entry->sent_us)};
+}
+
+bool line_since(const struct search *s, const struct flow_line *line, struct when *out)
 {
     const struct flow_line *before = NULL;
     for (size_t i = s->at; i > 0 && before == NULL; i--)
@@ -90,7 +108,7 @@ bool line_since(const struct search *s, const struct flow_line *line, uint64_t *
             before = s->steps[i - 1].taken->line;
     for (size_t i = s->at; i > 0 && before != NULL; i--) {
         if (s->steps[i - 1].taken->line == before) {
-            *out_us = search_entry(s, i - 1)->sent_us;
+            *out = entry_when(search_entry(s, i - 1));
             return true;
         }
     }
@@ -114,30 +132,31 @@ static bool time_fits(struct search *s, const struct item *item, const struct lo
 {
     const struct flow_line *line = item->node->message;
     const struct flow_time *time = line->times;
-    uint64_t low_us, high_us, since_us = entry->sent_us;
+    uint64_t low_us, high_us;
+    struct when since = entry_when(entry);
     char took[32], low[32], high[32];
     if (line->time_count == 0 || (line->time_count == 1 && item->begun))
         return true;
     if (line->time_count > 1 && item->begun) {
         time = &line->times[line->copies - item->left];
-        since_us = item->first_us;
-    } else if (line->time_count == 1 && !line_since(s, line, &since_us)) {
+        since = item->first;
+    } else if (line->time_count == 1 && !line_since(s, line, &since)) {
         return refuse(s, line, "there is no line before it to count its time from");
     }
     time_bounds(s->question, time, &low_us, &high_us);
-    uint64_t took_us = entry->sent_us > since_us ? entry->sent_us - since_us : 0;
-    if (took_us >= low_us && took_us <= high_us)
+    struct span span = entry_since(entry, since);
+    if (span.most_us >= low_us && span.least_us <= high_us)
         return true;
-    flow_time_text(took_us, took, sizeof took);
+    flow_time_text(gap(since.sent_us, entry->sent_us), took, sizeof took);
     flow_time_text(low_us, low, sizeof low);
     flow_time_text(high_us, high, sizeof high);
-    const char *since = line->time_count > 1 ? "the first copy" : "the line before it";
+    const char *what = line->time_count > 1 ? "the first copy" : "the line before it";
     if (low_us == high_us)
-        return refuse(s, line, "it came %s after %s, not %s", took, since, low);
+        return refuse(s, line, "it came %s after %s, not %s", took, what, low);
     if (low_us == 0 || high_us == NEVER)
-        return refuse(s, line, "it came %s after %s, not %s %s", took, since,
+        return refuse(s, line, "it came %s after %s, not %s %s", took, what,
                       low_us == 0 ? "within" : "after", low_us == 0 ? high : low);
-    return refuse(s, line, "it came %s after %s, not %s to %s", took, since, low, high);
+    return refuse(s, line, "it came %s after %s, not %s to %s", took, what, low, high);
 }
 
 static bool copy_fits(struct search *s, const struct item *item, const struct log_entry *entry)

@@ -74,16 +74,17 @@ static uint64_t message_until(const struct search *s, const struct item *item, u
     const struct flow_line *line = item->node->message;
     uint64_t until_us = later(last_us, WAIT_IN_T1 * q->t1_us);
     const struct flow_time *time = line != NULL && line->time_count != 0 ? line->times : NULL;
-    uint64_t low_us, high_us, since_us = item->first_us;
+    uint64_t low_us, high_us;
+    struct when since = item->first;
     if (time != NULL && line->time_count > 1)
         time += item->begun ? line->copies - item->left : 0;
-    else if (time != NULL && (item->begun || !line_since(s, line, &since_us)))
+    else if (time != NULL && (item->begun || !line_since(s, line, &since)))
         time = NULL;
     if (time == NULL)
         return until_us;
     time_bounds(q, time, &low_us, &high_us);
     uint64_t bound_us = high_us != NEVER ? high_us : later(low_us, WAIT_IN_T1 * q->t1_us);
-    return latest(until_us, later(since_us, bound_us));
+    return latest(until_us, later(since.sent_us, bound_us));
 }
 
 static uint64_t last_taken_us(const struct search *s)

@@ -15,7 +15,7 @@ static const struct rest *line_after(struct search *s, const struct item *item)
         return NULL;
     if (!item->begun) {
         after.root = entry->copy_of != 0 ? entry->copy_of : entry->seq;
-        after.first_us = entry->sent_us;
+        after.first = entry_when(entry);
     }
     return rest_put(s, &after, NULL);
 }
