@@ -3,9 +3,9 @@
 
 local function call_example_com(t, cert)
   local alice = t:agent("alice", { transport = "tls" })
-  local edge  = t:agent("edge", { transport = "tls", port = 5061, tls = { cert = cert } })
+  local edge  = t:agent("edge", { transport = "tls", tls = { cert = cert } })
   t.net:dns {
-    ["_sips._tcp.example.com"] = { srv = { { 10, 1, 5061, "edge.provider.example" } } },
+    ["_sips._tcp.example.com"] = { srv = { { 10, 1, edge, "edge.provider.example" } } },
     ["edge.provider.example"]  = { a = edge },
   }
   return alice:options("sips:bob@example.com")
