@@ -154,6 +154,10 @@ enum err flows_receive(struct flows *flows, uint64_t now_us, const struct packet
 void flows_expire(struct flows *flows, uint64_t now_us); /* the first that is due */
 struct moment flows_deadline(const struct flows *flows);
 bool flows_next(struct flows *flows, struct flow_news *out); /* until false */
+/* As a program does that ends: those that are open say goodbye and send their FIN, the others are
+ * reset; nobody waits for what the other side says to it, and nothing of them is left but the news.
+ */
+void flows_quit(struct flows *flows, uint64_t now_us);
 /* All of them are reset at once, and nothing of them is left but the news. */
 void flows_drop(struct flows *flows, uint64_t now_us);
 

@@ -319,6 +319,21 @@ static void a_crash_resets_all_of_them(void **state)
     assert_int_equal(flows_deadline(hand.flows).at_us, NEVER);
 }
 
+static void who_stops_closes_what_is_open(void **state)
+{
+    (void)state;
+    hand_accepted(&hand);
+    struct handle link = hand_accepted(&hand);
+    hand_failed(&hand, link, NET_EOF); /* its FIN is here already */
+    hand_send(&hand, V("x"));
+    hand_log(&hand);
+    flows_quit(hand.flows, hand.now_us);
+    hand_run(&hand);
+    expect_log("close (closing) (gone) close (gone) reset unsent(reset) (gone) ");
+    assert_int_equal(flows_count(hand.flows), 0);
+    assert_int_equal(flows_deadline(hand.flows).at_us, NEVER);
+}
+
 static void packets_of_nobody_do_nothing(void **state)
 {
     (void)state;
@@ -409,6 +424,7 @@ int main(void)
         WITH_OPTIONS(a_ping_gets_a_pong_and_wants_one),
         WITH_OPTIONS(a_pong_may_come_in_a_frame),
         WITH_HAND(a_crash_resets_all_of_them),
+        WITH_HAND(who_stops_closes_what_is_open),
         WITH_HAND(packets_of_nobody_do_nothing),
         cmocka_unit_test(without_memory_nothing_leaks),
     };

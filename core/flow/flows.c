@@ -238,6 +238,24 @@ enum err flows_alias(struct flows *flows, struct handle handle, const struct add
     return flow == NULL ? ERR_GONE : route_add(flows, flow, remote, domain);
 }
 
+static void quit(struct flows *flows, struct flow *flow)
+{
+    struct handle self = flow->self;
+    if (flow->state == FLOW_OPEN)
+        flow_close(flows, flow, NET_OK, V("its host has stopped"));
+    else if (flow->state != FLOW_CLOSING)
+        news_do(flows, flow, DO_RESET, NULL);
+    if (flow_find(flows, self) != NULL)
+        flow_end(flows, flow, NET_OK, V("its host has stopped"));
+}
+
+void flows_quit(struct flows *flows, uint64_t now_us)
+{
+    flows->now_us = now_us;
+    while (flows->oldest != NULL)
+        quit(flows, flows->oldest);
+}
+
 void flows_drop(struct flows *flows, uint64_t now_us)
 {
     flows->now_us = now_us;

@@ -37,7 +37,7 @@ void world_refuse(struct world *world, uint32_t number, bool on)
         party->refusing = on;
 }
 
-void world_crash(struct world *world, uint32_t number)
+static void down(struct world *world, uint32_t number, void (*leave)(struct flows *, uint64_t))
 {
     struct party *party = world_party(world, number);
     if (party == NULL || party->crashed || !party_ours(party))
@@ -48,7 +48,7 @@ void world_crash(struct world *world, uint32_t number)
     party->crashed = true;
     party_drop_roles(party);
     if (party->flows != NULL) {
-        flows_drop(party->flows, world->now_us);
+        leave(party->flows, world->now_us);
         streams_pump(world, party);
     }
     heap_stop(&world->stacks, &party->node);
@@ -58,6 +58,16 @@ void world_crash(struct world *world, uint32_t number)
     world->doomed[world->doomed_count++] = party->stack;
     party->stack = NULL;
     world->stack_count--;
+}
+
+void world_crash(struct world *world, uint32_t number)
+{
+    down(world, number, flows_drop);
+}
+
+void world_stop(struct world *world, uint32_t number)
+{
+    down(world, number, flows_quit);
 }
 
 static enum err bind_again(struct world *world, struct party *party, struct binding *binding)

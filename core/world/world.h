@@ -138,8 +138,10 @@ void world_link_get(const struct world *world, uint32_t from, uint32_t to, struc
 void world_partition(struct world *world, uint32_t from, uint32_t to, bool parted);
 void world_blackhole(struct world *world, uint32_t party, bool on); /* what goes there is lost */
 void world_refuse(struct world *world, uint32_t party, bool on);    /* ICMP port unreachable */
-/* Sockets gone, state lost; messages under way to it find nobody. */
+/* Sockets gone, state lost, connections broken; messages under way to it find nobody. */
 void world_crash(struct world *world, uint32_t party);
+/* The same as seen from itself; its connections are closed in good order. */
+void world_stop(struct world *world, uint32_t party);
 /* A new stack (options as world_party_add, with another ids stream; NULL for a wire) on the same
  * addresses; one that lives crashes first. Its links are new ones. ERR_STATE: it is not ours; else
  * as world_party_add and the driver's bind. */

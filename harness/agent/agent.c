@@ -209,12 +209,17 @@ static void forget_stack(struct agent *agent)
             tx->done = tx->cancelled = true; /* nobody can answer it any more */
 }
 
-void agent_crash(struct agent *agent)
+static void down(struct agent *agent, void (*leave)(struct world *, uint32_t))
 {
     forget_stack(agent);
     agent->party.up = false;
     agent_roles_gone(agent);
-    world_crash(agent->party.agents->scene->world, agent->party.number);
+    leave(agent->party.agents->scene->world, agent->party.number);
+}
+
+void agent_crash(struct agent *agent)
+{
+    down(agent, world_crash);
 }
 
 void agent_stop(struct agent *agent)
@@ -246,7 +251,7 @@ void agent_stopped(struct agent *agent)
             return;
     if (registrations_tidy(agents, agent) != NULL)
         return;
-    agent_crash(agent);
+    down(agent, world_stop);
 }
 
 enum err agent_restart(struct agent *agent)

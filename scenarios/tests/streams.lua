@@ -179,6 +179,17 @@ scenario("B36: hundreds of idle connections do not keep others out", function(t)
   alive(t, alice, w)
 end)
 
+scenario("who stops closes its connections, who crashes breaks them", function(t)
+  local wire = t:wire("wire", { transport = "tcp" })
+  local alice, bob = t:agents("alice", "bob", { transport = "tcp" })
+  local idle, broken = wire:connect(alice), wire:connect(bob)
+  t:sleep("100ms")
+  alice:stop()
+  expect((idle:expect_close())):equals("fin")
+  bob:crash()
+  expect((broken:expect_close())):equals("reset")
+end)
+
 scenario("B37: a storm of connections that are reset", function(t)
   local alice, w = setup(t)
   for i = 1, 100 do
