@@ -38,10 +38,10 @@ static void what_our_loop_is_late_by_does_not_count(void **state)
                  "0 alice>bob INVITE\n560ms alice>bob INVITE copy=1 late=60ms\n"
                  "1.5s alice>bob INVITE copy=1",
                  "real now=4s");
-    test_fails(
-        flow, "1s alice>bob INVITE\n1.6s bob>alice 180/INVITE late=60ms", "real", 2,
-        "bob->>alice: 180 INVITE at 1.6 s (message 3), but it came 600 ms after the line before it, "
-        "not 475 ms to 525 ms");
+    test_fails(flow, "1s alice>bob INVITE\n1.6s bob>alice 180/INVITE late=60ms", "real", 2,
+               "bob->>alice: 180 INVITE at 1.6 s (message 3), but it came 600 ms after the line "
+               "before it, "
+               "not 475 ms to 525 ms");
     test_fails("alice->>dut: INVITE\ndut->>alice: 180 @ 500ms",
                "1s alice>dut INVITE late=60ms flying\n1.44s dut>alice 180/INVITE theirs",
                "real unseen=dut", 2,
