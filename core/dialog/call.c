@@ -72,5 +72,6 @@ void call_deinit(struct tx_layer *layer, struct sip_call *call)
     sip_session_deinit(&call->session);
     out_drop(&call->ack);
     owned_drop(NULL, &call->credentials);
+    owned_drop(NULL, &call->packages);
     dialog_deinit(&call->dialog);
 }

@@ -80,6 +80,8 @@ struct sip_call {
     struct sip_out ack; /* caller: what goes out again for each copy of the 2xx */
     struct sip_hop ack_hop;
     uint32_t ack_seq;
+    struct view packages;      /* owned: of INFO, that the other side takes, each with a comma */
+    bool names_packages;       /* it has said so */
     struct sip_answer *answer; /* callee: the 2xx without ACK */
     struct sip_session session;
     struct sip_refresh *refresh;        /* RFC 4028; NULL: nobody has asked for it */

@@ -26,6 +26,7 @@ enum err callee_leg(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *
     call->dialog.secure = hop_secures(stack, &call->dialog.hop, sip_msg_request_uri_text(invite));
     tx->call = call->handle;
     tx->initial = true;
+    packages_came(stack, call, invite);
     (void)offer_came(stack, call, invite);
     *out = call;
     return ERR_OK;

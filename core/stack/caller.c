@@ -206,6 +206,8 @@ static void got_1xx(struct sip_stack *stack, struct sip_tx *tx, struct sip_call 
         return;
     }
     stack_tell_response(stack, tx, call, msg);
+    if (reliable && tx->initial)
+        packages_came(stack, call, msg);
     if (tx->initial)
         learn(stack, call, msg, call_step(stack, call, GOT_1XX));
     uint32_t doing = offer_came(stack, call, msg);
@@ -223,6 +225,8 @@ void caller_response(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg 
         stack_tell_response(stack, tx, NULL, msg);
         return;
     }
+    if (status >= 200 && status < 300)
+        packages_came(stack, call, msg);
     if (tx->machine->invite && status >= 200 && status < 300) {
         got_2xx(stack, tx, call, msg);
         return;

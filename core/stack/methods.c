@@ -130,6 +130,10 @@ void method_receive(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *
     case SIP_NOTIFY:
         stack_subscriptions.asked(stack, tx, msg, call == NULL ? NULL : &call->dialog);
         break;
+    case SIP_INFO:
+        if (!inside || !packages_refuse(stack, tx, msg))
+            stack_ask(stack, tx, msg, SIP_TELL_REQUEST);
+        break;
     case SIP_BYE:
     case SIP_PRACK:
     case SIP_UPDATE:

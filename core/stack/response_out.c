@@ -93,15 +93,18 @@ static void hand_over(struct sip_stack *stack, struct sip_tx *tx, struct blob *b
     tx->request = NULL;
 }
 
-/* RFC 6141 §4.6: the target moves when the request that moves it is accepted. */
+/* RFC 6141 §4.6, RFC 6086 §5.2.4: the target moves, and what is taken changes, when the request
+ * that moves it is accepted. */
 static void refresh(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *request,
                     uint16_t status)
 {
     struct sip_call *call = call_find(stack, tx->call);
     bool refreshes = tx->method == SIP_INVITE || tx->method == SIP_UPDATE;
-    if (call != NULL && refreshes && !tx->initial && status >= 200 && status < 300 &&
-        sip_msg_is_request(request))
-        layer_fail(&stack->layer, dialog_refresh(&call->dialog, request));
+    if (call == NULL || !refreshes || tx->initial || status < 200 || status >= 300 ||
+        !sip_msg_is_request(request))
+        return;
+    layer_fail(&stack->layer, dialog_refresh(&call->dialog, request));
+    packages_came(stack, call, request);
 }
 
 /* What its call makes of a response that has gone out. */

@@ -16,6 +16,7 @@ struct sip_stack {
     uint64_t tag_count, branch_count, call_id_count, cnonce_count, retry_count, rseq_count;
     struct arena texts; /* what its options say, copied */
     struct view name, identity, contact, user_agent, outbound, allow, supported, accept, events;
+    struct view packages; /* Recv-Info; absent: it knows of no packages */
     struct keyring keyring;
     struct table regs;
     struct route_set service_routes; /* of the latest 200 to REGISTER, RFC 3608 */
@@ -305,6 +306,15 @@ void reliable_sent(struct sip_stack *stack, struct sip_tx *tx, uint32_t rseq, bo
 void reliable_expire(struct sip_stack *stack, struct sip_reliable *reliable);
 void prack_receive(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *msg,
                    struct sip_call *call);
+
+/* packages.c: Recv-Info, RFC 6086 */
+void packages_write(struct compose *c, const struct sip_stack *stack);
+void packages_write_answer(struct compose *c, const struct sip_stack *stack,
+                           const struct response_plan *plan);
+/* INFO of a package that we do not take: 469 */
+bool packages_refuse(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *msg);
+/* What the other side takes from now on, if the message says so. */
+void packages_came(struct sip_stack *stack, struct sip_call *call, struct sip_msg *msg);
 
 /* prack.c */
 const char *reliable_came(struct sip_call *call, const struct sip_tx *tx, struct sip_msg *msg);

@@ -30,7 +30,9 @@ static bool copy_texts(struct sip_stack *stack, const struct sip_stack_options *
            copy(stack, &stack->allow, options->allow, allow_default) &&
            copy(stack, &stack->supported, options->supported, supported_default) &&
            copy(stack, &stack->accept, options->accept, accept_default) &&
-           copy(stack, &stack->events, options->events, V(""));
+           copy(stack, &stack->events, options->events, V("")) &&
+           (options->info_packages.ptr == NULL ||
+            copy(stack, &stack->packages, options->info_packages, V("")));
 }
 
 static bool copy_accounts(struct sip_stack *stack, const struct sip_stack_options *options)

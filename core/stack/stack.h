@@ -75,6 +75,8 @@ struct sip_stack_options {
     enum sip_forwards forwards;
     struct view allow, supported, accept; /* header values; empty: the stack's own lists */
     struct view events; /* Allow-Events: 489 to all others; empty: every package is the user's */
+    struct view info_packages; /* Recv-Info: 469 to INFO of all others, RFC 6086; empty: of each;
+                                  absent: every INFO is the user's */
     uint32_t transaction_limit, effect_limit; /* 0: 1,000,000 each */
 };
 
@@ -243,6 +245,9 @@ struct sip_call_info { /* views into the stack, valid until it changes */
 };
 enum err sip_call_info(const struct sip_stack *stack, struct handle call,
                        struct sip_call_info *out) NODISCARD;
+
+/* Has the other side of the call said that it takes INFO of this package (RFC 6086 §4.2.1)? */
+bool sip_call_takes(const struct sip_stack *stack, struct handle call, struct view package);
 
 /* What is still alive, for the tidy-up, the progress display and leak checks. */
 struct sip_stack_counts {

@@ -76,6 +76,8 @@ static void write_capabilities(struct compose *c, const struct sip_stack *stack,
         compose_row(c, SIP_HEADER_ALLOW, stack->allow);
     if (plan->id == SIP_INVITE && stack->events.len > 0) /* RFC 6665 §4.4.4 */
         compose_row(c, SIP_HEADER_ALLOW_EVENTS, stack->events);
+    if (plan->id == SIP_INVITE)
+        packages_write(c, stack);
     if (plan->id != SIP_ACK && stack->supported.len > 0) /* RFC 4028 §7.1 */
         compose_row(c, SIP_HEADER_SUPPORTED, stack->supported);
     session_write(c, plan->refresh.expires_s, plan->refresh.refresher);

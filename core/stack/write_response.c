@@ -75,6 +75,7 @@ static void write_dialog_rows(struct compose *c, const struct sip_stack *stack,
         if (stack->events.len > 0)
             compose_row(c, SIP_HEADER_ALLOW_EVENTS, stack->events);
     }
+    packages_write_answer(c, stack, plan);
     if (stack->user_agent.len > 0)
         compose_row(c, SIP_HEADER_SERVER, stack->user_agent);
 }

@@ -114,6 +114,7 @@ static enum err agent_open(struct agent *agent, const struct agent_options *opti
                                               .refresh = options->refresh,
                                               .strict = options->strict,
                                               .events = options->events,
+                                              .info_packages = options->info_packages,
                                               .allow = options->allow,
                                               .supported = options->supported,
                                               .forwards = options->forwards};

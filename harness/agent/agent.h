@@ -16,7 +16,8 @@ struct agent_options {
     struct sip_refresh_options refresh;
     uint32_t manual, mutants, again; /* enum sip_manual, enum sip_mutant, enum sip_again */
     bool strict;
-    struct view events; /* Allow-Events; absent: none is said, all are the script's */
+    struct view events;        /* Allow-Events; absent: none is said, all are the script's */
+    struct view info_packages; /* Recv-Info; absent: likewise */
     const struct sip_account *accounts;
     size_t account_count;
     struct view allow, supported; /* absent: the stack's own lists; not copied */

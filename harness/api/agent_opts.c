@@ -6,12 +6,13 @@
 #include "harness/api/session_opts.h"
 #include "harness/api/tls_opts.h"
 
+#include <stdio.h>
 #include <string.h>
 
 const char *const agent_names[] = {
-    "transport", "address", "port",   "ipv6",   "uri",       "display", "timers",   "codecs",
-    "manual",    "auto",    "strict", "breaks", "follow",    "retry",   "outbound", "session",
-    "refresh",   "auth",    "tls",    "events", "keepalive", "account", NULL};
+    "transport", "address", "port",   "ipv6",   "uri",       "display", "timers",        "codecs",
+    "manual",    "auto",    "strict", "breaks", "follow",    "retry",   "outbound",      "session",
+    "refresh",   "auth",    "tls",    "events", "keepalive", "account", "info_packages", NULL};
 const char *const wire_names[] = {"transport", "address", "port", "ipv6", "uri", "tls", NULL};
 
 enum { WORDS_LISTED = 63 };
@@ -250,25 +251,28 @@ static void codecs_read(const struct opts *opts, struct agent_options *out, stru
     out->codec_count = count;
 }
 
-/* events = {"presence", "dialog"}: the packages that it can be a notifier of. */
-static void events_read(const struct opts *opts, struct agent_options *out)
+/* events = {"presence", "dialog"}: the packages that it can be a notifier of; info_packages
+ * likewise those of INFO: a list of names as one header value. */
+static void packages_read(const struct opts *opts, const char *name, struct view *out)
 {
     lua_State *L = opts->L;
     struct buf buf = {0};
+    char whose[40];
 
-    if (!opts_push(opts, "events"))
+    if (!opts_push(opts, name))
         return;
+    snprintf(whose, sizeof whose, "option '%s'", name);
     int list = lua_gettop(L);
-    size_t count = list_count(L, list, "option 'events'");
+    size_t count = list_count(L, list, whose);
     for (size_t i = 1; i <= count; i++) {
         buf_add(&buf, i == 1 ? V("") : V(", "));
-        buf_add(&buf, list_item(L, list, i, "option 'events'"));
+        buf_add(&buf, list_item(L, list, i, whose));
     }
-    out->events = arena_copy(&agents_of_lua(L)->arena, buf_view(&buf));
+    *out = arena_copy(&agents_of_lua(L)->arena, buf_view(&buf));
     enum err err = buf.failed;
     buf_deinit(&buf);
     lua_pop(L, 1);
-    if (err != ERR_OK || out->events.ptr == NULL)
+    if (err != ERR_OK || out->ptr == NULL)
         luaL_error(L, "not enough memory");
 }
 
@@ -285,5 +289,6 @@ void agent_opts_read(const struct opts *opts, struct agent_options *out, struct 
     out->refresh = session_opts_read(opts, &(struct sip_refresh_options){0});
     out->strict = opts_true(opts, "strict");
     outbound_read(opts, &agents_of_lua(opts->L)->arena, out->party.proto, &out->outbound);
-    events_read(opts, out);
+    packages_read(opts, "events", &out->events);
+    packages_read(opts, "info_packages", &out->info_packages);
 }

@@ -5,6 +5,7 @@
 #include "harness/api/call_api.h"
 #include "harness/api/kinds.h"
 #include "harness/api/message.h"
+#include "harness/api/rows_more.h"
 #include "harness/api/send_opts.h"
 
 struct asking { /* one request in a call, from the script's options to the wire */
@@ -18,7 +19,7 @@ struct asking { /* one request in a call, from the script's options to the wire 
 
 static void asking_read(lua_State *L, struct asking *asking, int opts_index)
 {
-    static const char *const names[] = {"retry", "auth", NULL};
+    static const char *const names[] = {"retry", "auth", "package", NULL};
 
     asking->opts = opts_open(L, opts_index, asking->whose, send_names, names);
     send_opts_read(&asking->opts, &asking->call->agent->party, &asking->send);
@@ -72,10 +73,41 @@ int script_bye(lua_State *L)
     return ask(L, V("BYE"), "BYE", 2, (struct view){0});
 }
 
+/* RFC 6086 §4.2.1, §4.3.1: INFO of a package, which the other side has to have said that it takes.
+ */
+static void package_read(lua_State *L, struct asking *asking)
+{
+    struct sip_request_options *options = &asking->options;
+    const struct call *call = asking->call;
+    const struct sip_stack *stack = agent_stack(call->agent);
+    struct view package, party = call->agent->party.name;
+
+    if (!opts_view(&asking->opts, "package", &package))
+        return;
+    size_t name_len = view_find_char(package, ';');
+    if (!options->force && stack != NULL &&
+        !sip_call_takes(stack, call->stack, view_head(package, name_len)))
+        scene_misuse(L,
+                     "%.*s: the other side has not said that it takes INFO of package '%.*s' "
+                     "(Recv-Info, RFC 6086); send it all the same with {force = true}",
+                     VIEW_ARG(party), VIEW_ARG(view_head(package, name_len)));
+    rows_more(L, &options->rows, &options->row_count, V("Info-Package"), package);
+    if (options->body.len > 0)
+        rows_more(L, &options->rows, &options->row_count, V("Content-Disposition"),
+                  V("Info-Package"));
+}
+
 int script_info(lua_State *L)
 {
+    struct asking asking = {.call = call_check(L, 1), .method = V("INFO"), .whose = "INFO"};
+    struct buf sdp = {0};
+
     lua_settop(L, 2);
-    return ask(L, V("INFO"), "INFO", 2, (struct view){0});
+    asking_read(L, &asking, 2);
+    package_read(L, &asking);
+    if (asking.send.sdp == SDP_GIVEN)
+        sdp.failed = send_opts_sdp(&asking.send, asking.call, &sdp);
+    return asking_send(L, &asking, &sdp);
 }
 
 int script_message(lua_State *L)
