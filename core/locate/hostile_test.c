@@ -65,6 +65,31 @@ static void a_chain_over_many_answers_ends(void **state)
     dns_close();
 }
 
+/* An answer that is not worth keeping leads by way of one that is back to itself. */
+static void a_loop_through_an_answer_of_no_time_ends(void **state)
+{
+    (void)state;
+    struct handle lookup;
+    struct locate_question question;
+    struct locate_target target;
+    int asked = 0;
+    dns_open("");
+    dns.ip6 = dns.ip4; /* two questions for each name */
+    assert_int_equal(dns_begin("sip:a.example:5060", &lookup), ERR_OK);
+    while (locate_question(dns.locate, &question)) {
+        bool first = view_equal(question.name, V("a.example"));
+        struct dns_record cname = {.type = DNS_CNAME,
+                                   .ttl_s = first ? 60 : 0,
+                                   .name = first ? V("b.example") : V("a.example")};
+        struct packet packet = {
+            .kind = PACKET_ANSWER, .query = question.number, .records = &cname, .record_count = 1};
+        assert_int_equal(locate_answer(dns.locate, 0, &packet), ERR_OK);
+        assert_true(++asked < 20);
+    }
+    assert_int_equal(locate_take(dns.locate, lookup, &target), LOCATE_NONE);
+    dns_close();
+}
+
 static struct dns_record address(uint8_t last)
 {
     return (struct dns_record){
@@ -334,6 +359,7 @@ int main(void)
         cmocka_unit_test(a_failure_leads_to_the_next_question),
         cmocka_unit_test(cnames_are_followed_but_not_for_ever),
         cmocka_unit_test(a_chain_over_many_answers_ends),
+        cmocka_unit_test(a_loop_through_an_answer_of_no_time_ends),
         cmocka_unit_test(a_hundred_records_are_too_many),
         cmocka_unit_test(records_of_others_are_passed_over),
         cmocka_unit_test(an_answer_that_nobody_waits_for_does_nothing),

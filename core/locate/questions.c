@@ -117,6 +117,12 @@ static enum err add(struct questions *questions, const char *key, size_t len, st
     return ERR_OK;
 }
 
+/* What is in use has only just been answered, and is good for this once. */
+static bool is_over(const struct question *question, uint64_t now_us)
+{
+    return question->known && !question->pinned && question->expires_us <= now_us;
+}
+
 enum err questions_ask(struct questions *questions, uint64_t now_us, struct view name,
                        uint16_t type, struct question **out)
 {
@@ -126,7 +132,7 @@ enum err questions_ask(struct questions *questions, uint64_t now_us, struct view
         return ERR_SYNTAX;
     size_t len = key_write(type, name, key);
     struct question_item *item = find(questions, key, len);
-    if (item != NULL && item->question.known && item->question.expires_us <= now_us) {
+    if (item != NULL && is_over(&item->question, now_us)) {
         drop(questions, &item->question);
         item = NULL;
     }

@@ -15,7 +15,7 @@ struct question {
     uint16_t type;
     bool known;       /* it was answered; else it was asked */
     bool taken;       /* by questions_next */
-    bool pinned;      /* in use: it makes no room for others */
+    bool pinned;      /* in use: it stays, though it be over or its room be wanted */
     struct view name; /* in lower case, without a dot at the end */
     /* For a name that was not found, or has none of that type: no records. */
     struct dns_record *records; /* of that type only */
