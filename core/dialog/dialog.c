@@ -24,8 +24,7 @@ static struct view target_of(struct sip_msg *msg)
     const struct sip_name_addr *contact = sip_msg_contact(msg, 0);
     if (contact == NULL || contact->wildcard)
         return (struct view){0};
-    /* Headers are not allowed in a Request-URI, RFC 3261 §19.1.1 Table 1. */
-    return view_head(contact->uri.text, view_find_char(contact->uri.text, '?'));
+    return sip_uri_bare(contact->uri.text);
 }
 
 static void note(enum err *err, enum err next)

@@ -91,8 +91,7 @@ struct route_plan route_plan(const struct view *routes, size_t count, struct vie
     struct view first = uri_of(routes[0]);
     if (is_loose(first))
         return (struct route_plan){.uri = target, .routes = routes, .count = count};
-    /* "stripping any parameters that are not allowed in a Request-URI": headers and method. */
-    first = view_head(first, view_find_char(first, '?'));
+    /* "stripping any parameters that are not allowed in a Request-URI" */
     return (struct route_plan){
-        .uri = first, .routes = routes + 1, .count = count - 1, .last = target};
+        .uri = sip_uri_bare(first), .routes = routes + 1, .count = count - 1, .last = target};
 }

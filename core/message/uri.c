@@ -173,6 +173,36 @@ void sip_uri_write(struct buf *buf, const struct sip_uri *uri)
     }
 }
 
+/* Behind the "@": a user may have ";" and "?" in it. */
+static size_t host_at(struct view uri)
+{
+    size_t at = view_find_char(uri, '@');
+    return at < uri.len ? at + 1 : 0;
+}
+
+struct view sip_uri_bare(struct view uri)
+{
+    size_t host = host_at(uri);
+    return view_head(uri, host + view_find_char(view_skip(uri, host), '?'));
+}
+
+struct sip_uri_parts sip_uri_without(struct view uri, struct view param)
+{
+    uri = sip_uri_bare(uri);
+    size_t host = host_at(uri);
+    size_t at = host + view_find_char(view_skip(uri, host), ';');
+    while (at < uri.len) {
+        struct view rest = view_skip(uri, at + 1);
+        size_t len = view_find_char(rest, ';');
+        struct view name = view_head(rest, len);
+        name = view_head(name, view_find_char(name, '='));
+        if (view_equal_nocase(name, param))
+            return (struct sip_uri_parts){view_head(uri, at), view_skip(rest, len)};
+        at += 1 + len;
+    }
+    return (struct sip_uri_parts){.head = uri};
+}
+
 uint16_t sip_uri_port(const struct sip_uri *uri)
 {
     struct view transport = {0};

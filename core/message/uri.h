@@ -17,6 +17,15 @@ struct view sip_unescape(struct view text, struct arena *arena) NODISCARD;
 enum err sip_name_addr_parse(struct view text, struct arena *arena,
                              struct sip_name_addr *out) NODISCARD;
 void sip_name_addr_write(struct buf *buf, const struct sip_name_addr *value);
+/* The text of a sip or sips URI without its headers, which are no part of a Request-URI, From, To
+ * or target: RFC 3261 §19.1.1, Table 1. */
+struct view sip_uri_bare(struct view uri);
+/* Likewise without the first parameter of that name: head, then tail. Both borrowed; no tail: it is
+ * not there, or the last one. */
+struct sip_uri_parts {
+    struct view head, tail;
+};
+struct sip_uri_parts sip_uri_without(struct view uri, struct view param);
 /* Default port of a URI's transport: 5061 for sips and tls, else 5060 (80 and 443: RFC 7118 §5.2
  * ws, wss). */
 uint16_t sip_uri_port(const struct sip_uri *uri);

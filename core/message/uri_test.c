@@ -291,6 +291,26 @@ static void memory_may_fail_anywhere(void **state)
     test_each_oom(parse_and_drop, NULL);
 }
 
+static void a_uri_is_cut_behind_its_user(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *uri, *param, *head, *tail;
+    } rows[] = {
+        {"sip:bob@x;transport=tcp;lr?a=b",   "transport", "sip:bob@x",                    ";lr"},
+        {"sip:bob@x;lr;Transport=tcp",       "transport", "sip:bob@x;lr",                 ""   },
+        {"sip:bob@x;transports=tcp;lr?a=b",  "transport", "sip:bob@x;transports=tcp;lr",  ""   },
+        {"sip:bob;transport=tcp?x@x;lr?a=b", "transport", "sip:bob;transport=tcp?x@x;lr", ""   },
+        {"sips:x;method;lr",                 "method",    "sips:x",                       ";lr"},
+        {"sip:x",                            "method",    "sip:x",                        ""   },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct sip_uri_parts parts = sip_uri_without(view_of(rows[i].uri), view_of(rows[i].param));
+        assert_true(view_equal(parts.head, view_of(rows[i].head)));
+        assert_true(view_equal(parts.tail, view_of(rows[i].tail)));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -301,6 +321,7 @@ int main(void)
         cmocka_unit_test(escapes_end_with_the_text),
         cmocka_unit_test(ports_follow_scheme_and_transport),
         cmocka_unit_test(name_addrs_are_read_and_written),
+        cmocka_unit_test(a_uri_is_cut_behind_its_user),
         cmocka_unit_test(no_cut_of_a_uri_is_read_past_its_end),
         cmocka_unit_test(memory_may_fail_anywhere),
     };

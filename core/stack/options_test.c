@@ -62,6 +62,29 @@ static void a_plain_request_has_all_that_it_must_have(void **state)
     pump_end(&pump);
 }
 
+/* RFC 3261 §25.1: "?" and ";" may stand in a user. */
+static void to_is_the_target_without_transport_and_headers(void **state)
+{
+    (void)state;
+    static const struct {
+        struct view uri;
+        const char *to;
+    } rows[] = {
+        {{"sip:bob@192.0.2.2;transport=udp;x?Subject=y", 43},   "To: <sip:bob@192.0.2.2;x>\r\n"},
+        {{"sip:b?b;transport=tcp@192.0.2.2;transport=udp", 45},
+         "To: <sip:b?b;transport=tcp@192.0.2.2>\r\n"                                           },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct pump pump;
+        begin(&pump);
+        struct sip_request_options options = {.method = V("OPTIONS"), .uri = rows[i].uri};
+        assert_int_equal(send(&pump, &options), ERR_OK);
+        struct view sent = last_bytes(&pump);
+        assert_true(view_find(sent, view_of(rows[i].to)) < sent.len);
+        pump_end(&pump);
+    }
+}
+
 static void what_the_user_says_stands_there_instead(void **state)
 {
     (void)state;
@@ -299,6 +322,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_plain_request_has_all_that_it_must_have),
+        cmocka_unit_test(to_is_the_target_without_transport_and_headers),
         cmocka_unit_test(what_the_user_says_stands_there_instead),
         cmocka_unit_test(rows_of_the_users_replace_the_stacks),
         cmocka_unit_test(a_call_takes_its_identity_from_what_went_out),

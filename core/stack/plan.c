@@ -1,30 +1,20 @@
 /* What a request of ours consists of, before it is written: RFC 3261 §8.1.1 and §12.2.1.1. */
+#include "core/message/uri.h"
 #include "core/stack/self.h"
-
-/* Where the parameter begins; the end of the text: it is not there. */
-static size_t find_transport(struct view uri)
-{
-    size_t at = view_find_char(uri, ';');
-    while (at < uri.len && !view_starts_nocase(view_skip(uri, at), V(";transport=")))
-        at += 1 + view_find_char(view_skip(uri, at + 1), ';');
-    return at < uri.len ? at : uri.len;
-}
 
 /* "<sip:bob@192.0.2.2>" for To, from the Request-URI, whose headers and transport are not part of
  * it: RFC 3261 §19.1.1, Table 1. */
 static enum err bracketed(struct sip_stack *stack, struct view uri, struct view *out)
 {
-    uri = view_head(uri, view_find_char(uri, '?'));
-    size_t at = find_transport(uri);
-    struct view rest = view_skip(uri, at + (at < uri.len));
-    rest = view_skip(rest, view_find_char(rest, ';'));
-    char *text = arena_alloc(&stack->scratch, uri.len + 2);
+    struct sip_uri_parts parts = sip_uri_without(uri, V("transport"));
+    size_t len = parts.head.len + parts.tail.len + 2;
+    char *text = arena_alloc(&stack->scratch, len);
     if (text == NULL)
         return ERR_MEMORY;
-    struct buf buf = {.ptr = text, .size = uri.len + 2, .limit = uri.len + 2};
+    struct buf buf = {.ptr = text, .size = len, .limit = len};
     buf_add_char(&buf, '<');
-    buf_add(&buf, view_head(uri, at));
-    buf_add(&buf, rest);
+    buf_add(&buf, parts.head);
+    buf_add(&buf, parts.tail);
     buf_add_char(&buf, '>');
     *out = buf_view(&buf);
     return ERR_OK;

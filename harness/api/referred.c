@@ -85,18 +85,10 @@ static void headers_read(lua_State *L, struct view headers, struct referred *out
 /* The URI without its headers and its method, which are no part of a Request-URI. */
 static struct view plain_uri(lua_State *L, const struct sip_uri *uri)
 {
-    struct view text = view_head(uri->text, view_find_char(uri->text, '?'));
-    struct view method;
+    struct sip_uri_parts parts = sip_uri_without(uri->text, V("method"));
 
-    if (!sip_param_find(&uri->params, V("method"), &method) || method.ptr == NULL) {
-        view_push(L, text);
-        return arg_view(L, -1, "a URI");
-    }
-    struct view head = view_head(text, (size_t)(method.ptr - text.ptr) - (sizeof ";method=" - 1));
-    struct view rest = {method.ptr + method.len,
-                        (size_t)(text.ptr + text.len - method.ptr) - method.len};
-    lua_pushlstring(L, head.ptr, head.len);
-    lua_pushlstring(L, rest.ptr, rest.len);
+    lua_pushlstring(L, parts.head.ptr, parts.head.len);
+    lua_pushlstring(L, parts.tail.len == 0 ? "" : parts.tail.ptr, parts.tail.len);
     lua_concat(L, 2);
     return arg_view(L, -1, "a URI");
 }

@@ -34,20 +34,14 @@ static struct view kept(struct forwarding *f, const struct buf *buf)
 /* What a Contact may have and a Request-URI may not, RFC 3261 §19.1.1: headers and method. */
 static struct view request_uri(struct forwarding *f, struct view uri)
 {
-    uri = view_head(uri, view_find_char(uri, '?'));
-    for (size_t at = view_find_char(uri, ';'); at < uri.len;) {
-        struct view rest = view_skip(uri, at + 1);
-        size_t len = view_find_char(rest, ';');
-        if (view_starts_nocase(rest, V("method="))) {
-            struct buf *buf = &f->stack->list;
-            buf_clear(buf);
-            buf_add(buf, view_head(uri, at));
-            buf_add(buf, view_skip(rest, len));
-            return kept(f, buf);
-        }
-        at += 1 + len;
-    }
-    return uri;
+    struct sip_uri_parts parts = sip_uri_without(uri, V("method"));
+    struct buf *buf = &f->stack->list;
+    if (parts.tail.len == 0)
+        return parts.head;
+    buf_clear(buf);
+    buf_add(buf, parts.head);
+    buf_add(buf, parts.tail);
+    return kept(f, buf);
 }
 
 static struct view first_route(const struct forwarding *f)
