@@ -95,6 +95,13 @@ enum err addr_ip_parse(struct view text, struct addr *out)
     return ERR_OK;
 }
 
+enum err addr_host_parse(struct view host, struct addr *out)
+{
+    if (view_starts(host, V("[")) && view_ends(host, V("]")))
+        host = view_skip(view_head(host, host.len - 1), 1);
+    return addr_ip_parse(host, out);
+}
+
 enum err addr_parse(struct view text, struct addr *out)
 {
     struct addr addr;

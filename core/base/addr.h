@@ -26,7 +26,9 @@ enum { ADDR_TEXT_MAX = 64 }; /* "[" IPv6 "]:" port and a NUL fit */
 /* "192.0.2.1", "192.0.2.1:5060", "2001:db8::1", "[2001:db8::1]", "[2001:db8::1]:5060"; no names. */
 enum err addr_parse(struct view text, struct addr *out) NODISCARD; /* SYNTAX */
 enum err addr_ip_parse(struct view text,
-                       struct addr *out) NODISCARD;           /* without port and brackets */
+                       struct addr *out) NODISCARD; /* without port and brackets */
+/* The host of a URI or Via, IPv6 in brackets or not. SYNTAX: it is a name. */
+enum err addr_host_parse(struct view host, struct addr *out) NODISCARD;
 void addr_ip_write(struct buf *buf, const struct addr *addr); /* RFC 5952, no brackets */
 void addr_write(struct buf *buf, const struct addr *addr);    /* with port where it is not 0 */
 /* Text in the caller's room of ADDR_TEXT_MAX bytes, terminated. */

@@ -93,6 +93,13 @@ static void what_is_no_address_is_refused(void **state)
             fail_msg("\"%s\" is no address", texts[i]);
     assert_int_equal(addr_ip_parse(V("1.2.3.4:5"), &addr), ERR_SYNTAX);
     assert_int_equal(addr_ip_parse(V("[::1]"), &addr), ERR_SYNTAX);
+    assert_int_equal(addr_host_parse(V("[::1]"), &addr), ERR_OK);
+    assert_int_equal(addr_host_parse(V("::1"), &addr), ERR_OK);
+    assert_int_equal(addr_host_parse(V("192.0.2.1"), &addr), ERR_OK);
+    assert_int_equal(addr_host_parse(V("[::1"), &addr), ERR_SYNTAX);
+    assert_int_equal(addr_host_parse(V("["), &addr), ERR_SYNTAX);
+    assert_int_equal(addr_host_parse(V("[]"), &addr), ERR_SYNTAX);
+    assert_int_equal(addr_host_parse(V("a.example"), &addr), ERR_SYNTAX);
 }
 
 static void ports_count_for_equality_only_where_asked(void **state)

@@ -81,7 +81,7 @@ static enum err lookup_create(struct locate *locate, struct lookup **out)
 static bool is_number(struct view host)
 {
     struct addr addr;
-    return addr_ip_parse(host, &addr) == ERR_OK || (host.len > 0 && host.ptr[0] == '[');
+    return addr_host_parse(host, &addr) == ERR_OK;
 }
 
 enum err locate_begin(struct locate *locate, uint64_t now_us, const struct locate_ask *ask,

@@ -61,12 +61,6 @@ uint16_t locate_port(enum proto proto)
     return ports[proto];
 }
 
-static struct view unbracketed(struct view host)
-{
-    bool brackets = host.len > 2 && host.ptr[0] == '[' && view_ends(host, V("]"));
-    return brackets ? view_head(view_skip(host, 1), host.len - 2) : host;
-}
-
 static void addr_add(struct lookup *lookup, struct host *host, struct addr addr)
 {
     uint32_t have = addr.family == 6 ? lookup->ask.ip6 : lookup->ask.ip4;
@@ -88,7 +82,7 @@ static void host_add(struct lookup *lookup, struct view name, enum proto proto, 
     size_t index = lookup->host_count++;
     struct host *host = &lookup->hosts[index];
     *host = (struct host){.name = name, .proto = proto, .port = port};
-    if (addr_ip_parse(unbracketed(name), &addr) == ERR_OK) {
+    if (addr_host_parse(name, &addr) == ERR_OK) {
         addr_add(lookup, host, addr);
         return;
     }
@@ -328,7 +322,7 @@ enum err lookup_start(struct lookup *lookup)
 {
     struct addr addr;
     const struct locate_ask *ask = &lookup->ask;
-    bool numeric = addr_ip_parse(unbracketed(ask->host), &addr) == ERR_OK;
+    bool numeric = addr_host_parse(ask->host, &addr) == ERR_OK;
     bool spoken = (protos(lookup) & 1u << ask->proto) != 0;
     bool direct = numeric || ask->port != 0;
     if (!spoken && (ask->named || direct || ask->secure))

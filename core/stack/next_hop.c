@@ -66,13 +66,6 @@ static struct locate_ask ask_of(const struct sip_stack *stack, enum proto proto)
     return ask;
 }
 
-static bool is_number(struct view host, struct addr *out)
-{
-    if (host.len > 2 && host.ptr[0] == '[')
-        host = (struct view){host.ptr + 1, host.len - 2};
-    return addr_ip_parse(host, out) == ERR_OK;
-}
-
 /* Over TLS the domain goes with the message: who answers has to prove that it is his. */
 static enum err hop_to(struct sip_stack *stack, const struct locate_target *target,
                        struct sip_hop *out)
@@ -80,7 +73,8 @@ static enum err hop_to(struct sip_stack *stack, const struct locate_target *targ
     struct addr ignored;
     struct view name = {0};
     enum err err = ERR_OK;
-    if (proto_secure(target->proto) && target->name.len > 0 && !is_number(target->name, &ignored))
+    if (proto_secure(target->proto) && target->name.len > 0 &&
+        addr_host_parse(target->name, &ignored) != ERR_OK)
         err = domains_keep(&stack->domains, target->name, &name);
     if (err == ERR_OK)
         err = hop_from(stack, target->proto, &target->addr, out);
@@ -132,7 +126,7 @@ static enum err hop_of(struct sip_stack *stack, const struct locate_ask *ask, st
                        struct handle *out_lookup)
 {
     struct locate_target target = {.proto = ask->proto, .name = ask->name};
-    if (!is_number(ask->host, &target.addr))
+    if (addr_host_parse(ask->host, &target.addr) != ERR_OK)
         return hop_of_name(stack, ask, out, out_lookup);
     target.addr.port = ask->port != 0 ? ask->port : locate_port(ask->proto);
     return hop_to(stack, &target, out);

@@ -29,9 +29,7 @@ void via_write_own(struct compose *c, const struct sip_bound *bound, struct view
 static bool is_source(struct view host, const struct addr *source)
 {
     struct addr addr;
-    if (host.len > 2 && host.ptr[0] == '[')
-        host = (struct view){host.ptr + 1, host.len - 2};
-    return addr_ip_parse(host, &addr) == ERR_OK && addr_ip_equal(&addr, source);
+    return addr_host_parse(host, &addr) == ERR_OK && addr_ip_equal(&addr, source);
 }
 
 /* The top Via as the server transport makes it: received where the sent-by is not the source
@@ -112,11 +110,11 @@ void via_response_hop(struct sip_msg *request, const struct packet *packet, stru
         return;
     struct view maddr;
     struct addr addr;
-    uint16_t port = via->port != 0 ? via->port : proto_secure(packet->proto) ? 5061 : 5060;
+    uint16_t port = via->port != 0 ? via->port : locate_port(packet->proto);
     if (stream)
         out->remote.port = port;
     else if (sip_param_find(&via->params, V("maddr"), &maddr) &&
-             addr_ip_parse(maddr, &addr) == ERR_OK) {
+             addr_host_parse(maddr, &addr) == ERR_OK) {
         out->remote = addr;
         out->remote.port = port;
     } else if (via->rport.ptr == NULL) {

@@ -14,34 +14,36 @@ struct row {
 static const struct row rows[] = {
   /* sent-by is the source */
     {"192.0.2.9:5060",  "SIP/2.0/UDP 192.0.2.9;branch=z9hG4bKa",
-     "SIP/2.0/UDP 192.0.2.9;branch=z9hG4bKa",                                                                                       "192.0.2.9:5060" },
+     "SIP/2.0/UDP 192.0.2.9;branch=z9hG4bKa",                                                                                       "192.0.2.9:5060"    },
     {"192.0.2.9:40000", "SIP/2.0/UDP 192.0.2.9:5070;branch=z9hG4bKa",
-     "SIP/2.0/UDP 192.0.2.9:5070;branch=z9hG4bKa",                                                                                  "192.0.2.9:5070" },
+     "SIP/2.0/UDP 192.0.2.9:5070;branch=z9hG4bKa",                                                                                  "192.0.2.9:5070"    },
  /* it is not, or is a name: received */
     {"192.0.2.9:40000", "SIP/2.0/UDP 10.0.0.1:5070;branch=z9hG4bKa",
-     "SIP/2.0/UDP 10.0.0.1:5070;branch=z9hG4bKa;received=192.0.2.9",                                                                "192.0.2.9:5070" },
+     "SIP/2.0/UDP 10.0.0.1:5070;branch=z9hG4bKa;received=192.0.2.9",                                                                "192.0.2.9:5070"    },
     {"192.0.2.9:40000", "SIP/2.0/UDP pc.example.com;branch=z9hG4bKa",
-     "SIP/2.0/UDP pc.example.com;branch=z9hG4bKa;received=192.0.2.9",                                                               "192.0.2.9:5060" },
+     "SIP/2.0/UDP pc.example.com;branch=z9hG4bKa;received=192.0.2.9",                                                               "192.0.2.9:5060"    },
  /* a received that somebody made up does not stay */
     {"192.0.2.9:40000", "SIP/2.0/UDP pc.example.com;received=10.9.9.9;branch=z9hG4bKa",
-     "SIP/2.0/UDP pc.example.com;branch=z9hG4bKa;received=192.0.2.9",                                                               "192.0.2.9:5060" },
+     "SIP/2.0/UDP pc.example.com;branch=z9hG4bKa;received=192.0.2.9",                                                               "192.0.2.9:5060"    },
  /* RFC 3581 §4: both, and to the source port */
     {"192.0.2.9:40000", "SIP/2.0/UDP 192.0.2.9:5060;rport;branch=z9hG4bKa",
-     "SIP/2.0/UDP 192.0.2.9:5060;rport=40000;branch=z9hG4bKa;received=192.0.2.9",                                                   "192.0.2.9:40000"},
+     "SIP/2.0/UDP 192.0.2.9:5060;rport=40000;branch=z9hG4bKa;received=192.0.2.9",                                                   "192.0.2.9:40000"   },
     {"192.0.2.9:40000", "SIP/2.0/UDP 10.0.0.1;branch=z9hG4bKa;RPORT;x",
-     "SIP/2.0/UDP 10.0.0.1;branch=z9hG4bKa;RPORT=40000;x;received=192.0.2.9",                                                       "192.0.2.9:40000"},
+     "SIP/2.0/UDP 10.0.0.1;branch=z9hG4bKa;RPORT=40000;x;received=192.0.2.9",                                                       "192.0.2.9:40000"   },
  /* maddr goes before both */
     {"192.0.2.9:40000", "SIP/2.0/UDP 10.0.0.1:5071;rport;maddr=192.0.2.77;branch=z9hG4bKa",
-     "SIP/2.0/UDP 10.0.0.1:5071;rport=40000;maddr=192.0.2.77;branch=z9hG4bKa;received=192.0.2.9",                                   "192.0.2.77:5071"},
+     "SIP/2.0/UDP 10.0.0.1:5071;rport=40000;maddr=192.0.2.77;branch=z9hG4bKa;received=192.0.2.9",                                   "192.0.2.77:5071"   },
     {"192.0.2.9:40000", "SIP/2.0/UDP 192.0.2.9;maddr=192.0.2.77;branch=z9hG4bKa",
-     "SIP/2.0/UDP 192.0.2.9;maddr=192.0.2.77;branch=z9hG4bKa",                                                                      "192.0.2.77:5060"},
+     "SIP/2.0/UDP 192.0.2.9;maddr=192.0.2.77;branch=z9hG4bKa",                                                                      "192.0.2.77:5060"   },
+    {"192.0.2.9:40000", "SIP/2.0/UDP 192.0.2.9;maddr=[2001:db8::7];branch=z9hG4bKa",
+     "SIP/2.0/UDP 192.0.2.9;maddr=[2001:db8::7];branch=z9hG4bKa",                                                                   "[2001:db8::7]:5060"},
  /* the values of other hops stay as they are, in the same row or not */
     {"192.0.2.9:5060",
      "SIP/2.0/UDP 10.0.0.1;branch=z9hG4bKa , SIP/2.0/TCP x.example.com;branch=b;q=\"a,b\"",  "SIP/2.0/UDP 10.0.0.1;branch=z9hG4bKa;received=192.0.2.9 , SIP/2.0/TCP "
-     "x.example.com;branch=b;q=\"a,b\"", "192.0.2.9:5060" },
+     "x.example.com;branch=b;q=\"a,b\"", "192.0.2.9:5060"    },
     {"192.0.2.9:5060",
      "SIP/2.0/UDP 10.0.0.1;branch=z9hG4bKa\r\nv:  SIP / 2.0 / UDP  y.example.com ;branch=c", "SIP/2.0/UDP 10.0.0.1;branch=z9hG4bKa;received=192.0.2.9\r\nVia: SIP / 2.0 / UDP  "
-     "y.example.com ;branch=c",         "192.0.2.9:5060" },
+     "y.example.com ;branch=c",         "192.0.2.9:5060"    },
 };
 
 static void a_response_goes_where_via_and_source_say(void **state)

@@ -39,12 +39,9 @@ static enum err stateless_hop(struct sip_stack *stack, const struct sip_via *via
         host = maddr;
     else if (via->received.len > 0)
         host = via->received;
-    if (host.len > 2 && host.ptr[0] == '[')
-        host = (struct view){host.ptr + 1, host.len - 2};
-    if (addr_ip_parse(host, &remote) != ERR_OK)
+    if (addr_host_parse(host, &remote) != ERR_OK)
         return ERR_ABSENT;
-    bool tls = proto == PROTO_TLS || proto == PROTO_WSS;
-    remote.port = via->port != 0 ? via->port : tls ? 5061 : 5060;
+    remote.port = via->port != 0 ? via->port : locate_port(proto);
     if (via->rport.len > 0 && view_to_uint(via->rport, 65535, &rport) && rport != 0)
         remote.port = (uint16_t)rport; /* RFC 3581 §4 */
     return hop_from(stack, proto, &remote, out);
@@ -185,12 +182,9 @@ bool sip_stack_is(const struct sip_stack *stack, struct view host, uint16_t port
 {
     for (uint32_t i = 0; i < stack->layer.bound_count; i++) {
         const struct sip_bound *bound = &stack->layer.bounds[i];
-        bool tls = bound->proto == PROTO_TLS || bound->proto == PROTO_WSS;
-        uint16_t wanted = port != 0 ? port : tls ? 5061 : 5060;
+        uint16_t wanted = port != 0 ? port : locate_port(bound->proto);
         struct addr addr;
-        struct view bare =
-            host.len > 2 && host.ptr[0] == '[' ? (struct view){host.ptr + 1, host.len - 2} : host;
-        if (wanted == bound->local.port && addr_ip_parse(bare, &addr) == ERR_OK &&
+        if (wanted == bound->local.port && addr_host_parse(host, &addr) == ERR_OK &&
             addr_ip_equal(&addr, &bound->local))
             return true;
     }
