@@ -61,13 +61,26 @@ static struct view final_text(const struct call *call, char *room)
     return (struct view){room, len < 120 ? (size_t)len : 119};
 }
 
+/* What invite() gave is the leg that rang first; of a fork another one may have been picked up. */
+static const char *elsewhere(const struct call *call, enum sip_call_state wanted)
+{
+    const struct agents *agents = call->agent->party.agents;
+
+    for (const struct call *leg = agents_call(agents, call->first); leg != NULL;
+         leg = agents_call(agents, leg->next_leg))
+        if (leg != call && wanted == SIP_CALL_CONFIRMED && leg->reached[wanted] != 0)
+            return "; another leg of its fork is, see call:forks()";
+    return "";
+}
+
 static int never(lua_State *L, struct call *call, const struct call_waiting *waiting)
 {
     const char *how = call_ended_word(call);
     char room[120], why[200];
     struct view final = final_text(call, room);
-    int len = snprintf(why, sizeof why, "it ended: %s%.*s", how == NULL ? "its agent is down" : how,
-                       VIEW_ARG(final));
+    int len =
+        snprintf(why, sizeof why, "it ended: %s%.*s%s", how == NULL ? "its agent is down" : how,
+                 VIEW_ARG(final), elsewhere(call, waiting->state));
 
     return failing_state(L, &call->agent->party, "the call", states[waiting->state],
                          (struct view){why, len < 200 ? (size_t)len : 199}, waiting->waiting.soft);
@@ -78,8 +91,8 @@ static int late(lua_State *L, struct call *call, const struct call_waiting *wait
     char room[WORDS_MAX], why[200];
     uint64_t waited_us = scene_now(scene_of(L)) - waiting->waiting.began_us;
     struct view within = words_duration(waited_us, room);
-    int len = snprintf(why, sizeof why, "it was still %s after %.*s", states[call->state],
-                       VIEW_ARG(within));
+    int len = snprintf(why, sizeof why, "it was still %s after %.*s%s", states[call->state],
+                       VIEW_ARG(within), elsewhere(call, waiting->state));
 
     return failing_state(L, &call->agent->party, "the call", states[waiting->state],
                          (struct view){why, len < 200 ? (size_t)len : 199}, waiting->waiting.soft);

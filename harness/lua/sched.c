@@ -262,22 +262,12 @@ uint64_t *sched_draws(lua_State *L)
     return sched == NULL || sched->running == NULL ? NULL : &sched->running->draws;
 }
 
-const char *sched_waiting_next(const struct sched *sched, uint32_t *number)
+lua_State *sched_thread_next(const struct sched *sched, uint32_t *number)
 {
     while (*number < sched->last_number) {
         const struct task *task = task_find(sched, ++*number);
         if (task != NULL)
-            return task->waiting_for;
+            return task->thread;
     }
     return NULL;
-}
-
-void sched_waiting_for(lua_State *L, const char *what)
-{
-    struct task *task = engine_of(L)->sched->running;
-    if (task == NULL)
-        return;
-    size_t len = strnlen(what, sizeof task->waiting_for - 1);
-    memcpy(task->waiting_for, what, len);
-    task->waiting_for[len] = '\0';
 }

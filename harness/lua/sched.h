@@ -73,7 +73,5 @@ const char *sched_broken(const struct sched *sched);
 uint32_t *sched_word(lua_State *L);
 /* How often the running task has drawn from math.random; NULL: no task runs. */
 uint64_t *sched_draws(lua_State *L);
-/* What the tasks wait for, by number: begin with 0; NULL at the end. */
-const char *sched_waiting_next(const struct sched *sched, uint32_t *number);
-/* For the display: what each waiting task waits for is set by the one who waits. */
-void sched_waiting_for(lua_State *L, const char *what);
+/* The threads of the tasks that have not ended, to be looked at: begin with 0; NULL at the end. */
+lua_State *sched_thread_next(const struct sched *sched, uint32_t *number);

@@ -7,8 +7,6 @@
 #include "harness/lua/engine.h"
 #include "harness/lua/sched.h"
 
-enum { WAITING_FOR_MAX = 120 };
-
 enum task_state { TASK_NEW, TASK_READY, TASK_RUNNING, TASK_WAITING };
 
 struct task {
@@ -24,7 +22,6 @@ struct task {
     struct task *next, *prev; /* of the wait queue, or of the ready list */
     struct task *same_bucket;
     struct wait_queue ended;
-    char waiting_for[WAITING_FOR_MAX];
 };
 
 struct sched {

@@ -17,13 +17,11 @@ static void charge_running_tasks(struct stage *stage)
 {
     struct buf sentence = {0};
     uint32_t number = 0;
-    const char *what = sched_waiting_next(stage->scene.sched, &number);
-    if (what == NULL)
+    lua_State *thread = sched_thread_next(stage->scene.sched, &number);
+    if (thread == NULL)
         return;
     buf_printf(&sentence, "task %u of t:spawn still runs when what spawned it returns", number);
-    if (*what != '\0')
-        buf_printf(&sentence, " (it waits for %s)", what);
-    charge(stage, (struct place){0}, buf_view(&sentence), V("wait for it with t:all"));
+    charge(stage, place_of(thread, 0), buf_view(&sentence), V("wait for it with t:all"));
     buf_deinit(&sentence);
 }
 

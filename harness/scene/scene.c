@@ -44,9 +44,9 @@ static struct record *record(struct scene *scene, const struct failure *failure,
     return verdicts_add(scene->verdicts, failure, raised);
 }
 
-void scene_record(struct scene *scene, const struct failure *failure)
+struct record *scene_record(struct scene *scene, const struct failure *failure)
 {
-    record(scene, failure, (struct view){0});
+    return record(scene, failure, (struct view){0});
 }
 
 static void fill_source(lua_State *L, struct failure *failure)

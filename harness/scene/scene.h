@@ -23,6 +23,7 @@ struct scene_clock {
     uint64_t patience_us;                 /* default of waits that are no response's; 64*T1 */
 };
 
+struct record;   /* verdicts.h */
 struct failure { /* what a verdict is made of; all views are copied */
     enum verdict verdict;
     struct view sentence; /* stands alone, 200 bytes at most: "bob: expected 180, got 486 …" */
@@ -66,8 +67,8 @@ uint64_t scene_now(const struct scene *scene);
 /* Records the failure (it stays whatever a pcall does), then raises it as a Lua error; a soft one
  * is recorded only, and 0 comes back. Inside t:given a FAIL is recorded as INCONCLUSIVE. */
 int scene_fail(lua_State *L, const struct failure *failure);
-/* The same without raising, for what happens outside of any coroutine. */
-void scene_record(struct scene *scene, const struct failure *failure);
+/* The same without raising, for what happens outside of any coroutine. NULL: there are too many. */
+struct record *scene_record(struct scene *scene, const struct failure *failure);
 /* An error came out of a function that was called outside of any task (a hook, by sched_call_now
  * and lua_pcall); it is on top of L and is popped. `what` ("on_send of alice") stands before its
  * text. It is an ERROR unless it was recorded as it was raised; the scenario ends either way.

@@ -288,14 +288,24 @@ static void record_broken(struct stage *stage)
     engine_pardon(engine, PARDON_INSTRUCTIONS);
 }
 
-/* "bob: expect INVITE" of each task that waits, for the sentence of a timeout. */
-static void add_waiting(const struct stage *stage, struct buf *out)
+enum { WAITING_SHOWN = 4 };
+
+/* Where the tasks wait, for the sentence of a timeout: the first one, which the excerpt shows, and
+ * some more. */
+static lua_State *add_waiting(const struct stage *stage, struct buf *out)
 {
     uint32_t number = 0, shown = 0;
-    const char *what;
-    while ((what = sched_waiting_next(stage->scene.sched, &number)) != NULL && shown < 3)
-        if (*what != '\0')
-            buf_printf(out, "%s%s", shown++ == 0 ? "; it waits for " : ", ", what);
+    lua_State *first = sched_thread_next(stage->scene.sched, &number), *thread = first;
+    for (; thread != NULL && shown < WAITING_SHOWN; shown++) {
+        struct place place = place_of(thread, 0);
+        if (place.line != 0)
+            buf_printf(out, "%s%.*s:%u", shown == 0 ? "; it waits at " : ", ", VIEW_ARG(place.file),
+                       place.line);
+        thread = sched_thread_next(stage->scene.sched, &number);
+    }
+    if (thread != NULL)
+        buf_add(out, V(" …"));
+    return first;
 }
 
 static void record_timeout(struct stage *stage, const char *what)
@@ -306,11 +316,15 @@ static void record_timeout(struct stage *stage, const char *what)
         buf_printf(&sentence, "%s did not end within its time, %g s on its clock", what, seconds);
     else
         buf_printf(&sentence, "%s waits for what cannot come any more", what);
-    add_waiting(stage, &sentence);
-    struct failure failure = {.verdict = VERDICT_FAIL,
-                              .sentence = buf_view(&sentence),
-                              .hint = V("give it more with the option timeout = \"20m\"")};
-    scene_record(&stage->scene, &failure);
+    lua_State *thread = add_waiting(stage, &sentence);
+    struct failure failure = {.verdict = VERDICT_FAIL, .sentence = buf_view(&sentence)};
+    if (stage->timed_out)
+        failure.hint = V("give it more with the option timeout = \"20m\"");
+    if (thread != NULL) {
+        struct place place = place_of(thread, 0);
+        failure.source = (struct trace_source){place.file, place.line, 0};
+    }
+    add_frames(stage, scene_record(&stage->scene, &failure), thread);
     buf_deinit(&sentence);
 }
 

@@ -67,7 +67,6 @@ static int slept(lua_State *L, int status, lua_KContext due_us)
 static int t_sleep(lua_State *L)
 {
     uint64_t due_us = scene_now(check_t(L, "sleep")) + scene_duration(L, 2);
-    sched_waiting_for(L, "t:sleep");
     trace_sleep(L, due_us, TIMER_SET);
     return sched_wait(L, NULL, due_us, (lua_KContext)due_us, slept);
 }

@@ -172,10 +172,8 @@ static int all_again(lua_State *L, int status, lua_KContext ctx)
         const struct script_task *task = lua_touserdata(L, -1);
         lua_pop(L, 1);
         struct wait_queue *queue = task == NULL ? NULL : sched_ended_queue(sched, task->number);
-        if (queue == NULL)
-            continue;
-        sched_waiting_for(L, "t:all: a task to end");
-        return sched_wait(L, queue, NEVER, i, all_again);
+        if (queue != NULL)
+            return sched_wait(L, queue, NEVER, i, all_again);
     }
     return give_results(L);
 }
