@@ -1,4 +1,5 @@
 -- Where the transport changes at a proxy: RFC 3261 §16.6 items 4 and 9, RFC 5658.
+local setup = require("_setup")
 
 scenario("each side gets the address that it can reach", function(t)
   local bob = t:agent("bob", { uri = "sip:bob@example.com" })
@@ -31,6 +32,33 @@ scenario("what goes to a stream has a Content-Length", function(t)
   expect(tx.request:header("Content-Length")):equals("5")
   expect(tx.request.body):equals("hello")
   tx:respond(200)
+  caller:expect(200)
+end)
+
+-- RFC 3261 §18.1.1 is for proxies too: what came by UDP may not fit when it goes on.
+local big = ("a long story "):rep(110)
+
+scenario("what has become too long for UDP goes on by TCP", { covers = { "TRP-002" } }, function(t)
+  local bob = t:agent("bob", { transport = { "udp", "tcp" } })
+  local caller, proxy = setup.proxy(t, { transport = { "udp", "tcp" }, record_route = true, routes = { bob = bob } })
+  local tx = caller:send(proxy, setup.request("MESSAGE", { body = big }))
+  local asked = bob:expect_request("MESSAGE")
+  expect(asked.request.via[1].transport):equals("TCP")
+  expect(asked.request.via[2].transport):equals("UDP")
+  expect(asked.request:header("Record-Route")):never():contains("transport") -- short ones go by UDP again
+  expect(asked.request.body):equals(big)
+  asked:respond(200)
+  caller:expect(200)
+end)
+
+scenario("and by UDP after all to who knows no TCP", { covers = { "TRP-003" } }, function(t)
+  local bob = t:agent("bob")
+  local caller, proxy = setup.proxy(t, { transport = { "udp", "tcp" }, routes = { bob = bob } })
+  caller:send(proxy, setup.request("MESSAGE", { body = big }))
+  local asked = bob:expect_request("MESSAGE")
+  expect(asked.request.via[1].transport):equals("UDP")
+  expect(asked.request.via[2].transport):equals("UDP")
+  asked:respond(200)
   caller:expect(200)
 end)
 

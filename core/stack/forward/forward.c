@@ -18,6 +18,7 @@ struct forwarding {
     size_t route_first, route_end; /* those of the request's Route values that stay */
     size_t pushed_first;           /* those of options->routes that go before them */
     struct sip_hop hop;
+    struct sip_hop way;   /* the same, by another transport where it is too long for that one */
     struct handle lookup; /* of its name, while that is not known */
     struct view branch;
     struct id id;
@@ -212,7 +213,7 @@ static void edit_via(struct forwarding *f)
     const struct sip_via *top = sip_msg_via(request, 0);
     struct compose c;
     compose_begin(&c, &f->stack->list, NULL, 0);
-    via_write_value(&c, layer_bound(&f->stack->layer, &f->hop), f->branch);
+    via_write_value(&c, layer_bound(&f->stack->layer, &f->way), f->branch);
     compose_settle(&c);
     struct view own = kept(f, &f->stack->list);
     sip_edit_row(&f->edit, SIP_HEADER_VIA, own);
@@ -228,7 +229,7 @@ static void edit_via(struct forwarding *f)
 static void edit_length(struct forwarding *f)
 {
     struct sip_msg *request = f->options->request;
-    if (!layer_reliable(&f->stack->layer, &f->hop) ||
+    if (!layer_reliable(&f->stack->layer, &f->way) ||
         sip_msg_find(request, SIP_HEADER_CONTENT_LENGTH, 0) != NULL)
         return;
     edit_number(f, SIP_HEADER_CONTENT_LENGTH, sip_msg_body(request).len);
@@ -262,6 +263,20 @@ static struct blob *write(struct forwarding *f)
     return blob;
 }
 
+/* §18.1.1. Statelessly it stays as it is: nobody would hear that TCP is refused, and try UDP after
+ * all. What is Record-Routed is how short ones of the dialog go. */
+static struct blob *write_sized(struct forwarding *f)
+{
+    struct blob *bytes = write(f);
+    if (bytes == NULL || f->server == NULL || !hop_known(&f->hop))
+        return bytes;
+    hop_by_size(f->stack, bytes->len, &f->way);
+    if (f->way.bound == f->hop.bound)
+        return bytes;
+    blob_unref(bytes);
+    return write(f);
+}
+
 static void make_branch(struct forwarding *f)
 {
     const struct sip_forward_options *options = f->options;
@@ -289,16 +304,18 @@ static enum err start(struct forwarding *f, struct blob *bytes, struct sip_tx **
     const struct sip_cseq *cseq = sip_msg_cseq(request);
     bool invite = sip_msg_method(request) == SIP_INVITE;
     struct tx_key key;
-    if (!match_key_own(&stack->layer, f->branch, layer_bound(&stack->layer, &f->hop),
+    if (!match_key_own(&stack->layer, f->branch, layer_bound(&stack->layer, &f->way),
                        sip_msg_method_name(request), &key))
         return layer_failed(&stack->layer);
     enum err err = tx_create(&stack->layer, invite ? &tx_invite_client : &tx_non_invite_client,
-                             &key, &f->hop, out);
+                             &key, &f->way, out);
     if (err != ERR_OK)
         return err;
     (*out)->owner = options->owner;
     (*out)->seq = cseq == NULL ? 0 : cseq->number;
     (*out)->known = true;
+    if (f->way.bound != f->hop.bound)
+        (*out)->again |= SIP_AGAIN_BY_UDP;
     request_located(stack, *out, f->lookup);
     f->lookup = (struct handle){0};
     if (hop_known(&f->hop))
@@ -316,13 +333,14 @@ static enum err forward(struct forwarding *f, struct sip_tx **out)
     if (err != ERR_OK)
         return err;
     make_branch(f);
-    struct blob *bytes = write(f);
+    f->way = f->hop;
+    struct blob *bytes = write_sized(f);
     if (bytes == NULL)
         return layer_failed(&f->stack->layer);
     if (f->server != NULL)
         err = start(f, bytes, out);
     else
-        layer_send_bare(&f->stack->layer, bytes, &f->hop);
+        layer_send_bare(&f->stack->layer, bytes, &f->way);
     blob_unref(bytes);
     return err;
 }

@@ -35,7 +35,8 @@ struct sip_forward_options {
     struct handle owner; /* comes back in each telling of the request */
 };
 
-/* Forwards a request in a client transaction of its own. Max-Forwards is one less, or 70 where
+/* Forwards a request in a client transaction of its own, by TCP where it is longer than 1,300 bytes
+ * and the next hop takes it (RFC 3261 §18.1.1). Max-Forwards is one less, or 70 where
  * there is none; a first Route that is a strict router's becomes the Request-URI (§16.6 item 6).
  * ERR_ABSENT: no address to send to or from. ERR_GONE: the transaction. ERR_LIMIT, ERR_MEMORY. */
 enum err sip_forward(struct sip_stack *stack, uint64_t now_us,

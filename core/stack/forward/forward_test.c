@@ -88,6 +88,48 @@ static void a_request_goes_on_as_it_came(void **state)
     pump_end(&pump);
 }
 
+static void send_long(struct pump *pump, enum sip_forwards forwards, enum sip_tell what)
+{
+    struct buf text = {0};
+    struct addr tcp;
+    begin(pump, forwards);
+    tcp = pump->addrs[PROXY];
+    assert_int_equal(sip_stack_bound(pump->stacks[PROXY], (struct handle){9, 9}, PROTO_TCP, &tcp),
+                     ERR_OK);
+    buf_printf(
+        &text,
+        "MESSAGE sip:bob@example.com SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.9;branch=z9hG4bKa\r\n"
+        "From: <sip:a@h>;tag=a\r\nTo: <sip:b@h>\r\nCall-ID: one\r\nCSeq: 1 MESSAGE\r\n"
+        "Max-Forwards: 70\r\n\r\n%1300d",
+        1);
+    buf_add_char(&text, '\0');
+    pump_inject(pump, PROXY, "192.0.2.9:5060", text.ptr);
+    buf_deinit(&text);
+    struct pump_tell *told = pump_take(pump, PROXY, what, NULL);
+    forward(pump, &(struct sip_forward_options){.transaction = told->tell.object,
+                                                .request = told->msg,
+                                                .uri = V("sip:bob@192.0.2.7"),
+                                                .branch = V("z9hG4bKnew")});
+}
+
+/* RFC 3261 §18.1.1; §16.11: who keeps no state would not hear that TCP is refused. */
+static void what_is_too_long_goes_on_by_tcp(void **state)
+{
+    (void)state;
+    struct pump pump;
+    send_long(&pump, SIP_FORWARDS_STATEFUL, SIP_TELL_REQUEST);
+    struct view sent = blob_view(pump.sent[pump.sent_count - 1].bytes);
+    assert_true(view_find(sent, V("\r\nVia: SIP/2.0/TCP 192.0.2.1:5060;branch=z9hG4bKnew\r\n")) <
+                sent.len);
+    assert_true(view_find(sent, V("\r\nContent-Length: 1300\r\n")) < sent.len);
+    pump_end(&pump);
+    send_long(&pump, SIP_FORWARDS_STATELESS, SIP_TELL_STRAY);
+    sent = blob_view(pump.sent[pump.sent_count - 1].bytes);
+    assert_true(view_find(sent, V("\r\nVia: SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bKnew;")) <
+                sent.len);
+    pump_end(&pump);
+}
+
 static void a_strict_router_gets_itself_in_the_request_uri(void **state)
 {
     (void)state;
@@ -282,6 +324,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_request_goes_on_as_it_came),
+        cmocka_unit_test(what_is_too_long_goes_on_by_tcp),
         cmocka_unit_test(a_strict_router_gets_itself_in_the_request_uri),
         cmocka_unit_test(a_response_loses_its_top_via_and_copies_of_it_are_copies),
         cmocka_unit_test(a_response_that_nobody_waits_for_goes_on_by_its_via),
