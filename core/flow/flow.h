@@ -144,10 +144,9 @@ enum err flows_open(struct flows *flows, uint64_t now_us, enum proto proto,
 /* In good order: goodbye of the filters, FIN behind what was written. Stale: nothing happens. */
 void flows_close(struct flows *flows, uint64_t now_us, struct handle flow);
 void flows_reset(struct flows *flows, uint64_t now_us, struct handle flow, struct view why);
-/* RFC 5923: requests to this address and domain may go by it, though the other side opened it. Only
- * where TLS has proved that it is who it says. */
-enum err flows_alias(struct flows *flows, struct handle flow, const struct addr *remote,
-                     struct view domain) NODISCARD;
+/* RFC 5923 §8.2: requests to this port of the host that opened it may go by it, for the domains
+ * that its other side has proved to be; where it has proved nothing they do not. MEMORY. */
+enum err flows_alias(struct flows *flows, struct handle flow, uint16_t port) NODISCARD;
 
 /* OPENED, ACCEPTED, BYTES, WROTE, FAILED of streams. MEMORY. */
 enum err flows_receive(struct flows *flows, uint64_t now_us, const struct packet *packet) NODISCARD;

@@ -231,13 +231,6 @@ void flows_stop(struct flows *flows, uint64_t now_us, struct handle handle)
     flow_arm(flows, flow);
 }
 
-enum err flows_alias(struct flows *flows, struct handle handle, const struct addr *remote,
-                     struct view domain)
-{
-    struct flow *flow = flow_find(flows, handle);
-    return flow == NULL ? ERR_GONE : route_add(flows, flow, remote, domain);
-}
-
 static void quit(struct flows *flows, struct flow *flow)
 {
     struct handle self = flow->self;

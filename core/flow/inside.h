@@ -23,6 +23,7 @@ struct flow {
     void *note;
     struct handle link; /* the driver's */
     uint32_t query;     /* of its DO_OPEN */
+    uint16_t alias;     /* port that requests to it may go to; 0: none */
     struct view domain; /* owned */
     struct filter *filters[FLOW_FILTERS_MAX];
     uint8_t filter_count;

@@ -89,6 +89,7 @@ enum err sip_stack_create(const struct sip_stack_options *options, struct sip_st
     stack->manual = options->manual;
     stack->again = options->again;
     stack->strict = options->strict;
+    stack->alias = options->alias;
     stack->refresh = options->refresh;
     stack->forwards = options->forwards;
     struct locate_options names = {.rng = rng_stream(options->ids, V("dns"))};
@@ -169,6 +170,7 @@ enum err sip_stack_bound(struct sip_stack *stack, struct handle link, enum proto
         bounds[i].sent_by.ptr = bounds[i].host.ptr = bounds[i].sent_by_room;
     struct sip_bound *bound = &bounds[layer->bound_count];
     *bound = (struct sip_bound){.link = link, .proto = proto, .local = *local};
+    bound->alias = stack->alias && proto == PROTO_TLS;
     bound->sent_by = addr_text(local, bound->sent_by_room);
     bound->host = host_of(bound->sent_by);
     enum err err = layer->bound_count == 0 ? name_by_address(stack, bound) : ERR_OK;

@@ -15,6 +15,8 @@ void via_write_value(struct compose *c, const struct sip_bound *bound, struct vi
     compose_add(c, branch);
     if (bound->proto == PROTO_UDP)
         compose_add(c, V(";rport")); /* RFC 3581 §3 */
+    if (bound->alias)
+        compose_add(c, V(";alias")); /* RFC 5923 §8.1 */
 }
 
 void via_write_own(struct compose *c, const struct sip_bound *bound, struct view branch)

@@ -32,6 +32,9 @@ struct filter_ops {
     bool (*next)(struct filter *, struct filter_out *out); /* until false */
     void (*close)(struct filter *); /* says goodbye: close_notify, a Close frame */
     void (*destroy)(struct filter *);
+    /* The nth domain that the other side has proved to be, added to out; false: there are not so
+     * many. NULL: nobody proves anything to such a filter. */
+    bool (*proved)(const struct filter *, size_t nth, struct buf *out);
 };
 struct filter { /* the first member of each filter's own struct */
     const struct filter_ops *ops;
@@ -55,6 +58,11 @@ static inline NODISCARD enum err filter_from_user(struct filter *filter, uint64_
 static inline bool filter_next(struct filter *filter, struct filter_out *out)
 {
     return filter->ops->next(filter, out);
+}
+
+static inline bool filter_proved(const struct filter *filter, size_t nth, struct buf *out)
+{
+    return filter->ops->proved != NULL && filter->ops->proved(filter, nth, out);
 }
 
 static inline void filter_close(struct filter *filter)

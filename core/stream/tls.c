@@ -244,7 +244,8 @@ static const struct filter_ops tls_ops = {.from_wire = tls_from_wire,
                                           .from_user = tls_from_user,
                                           .next = tls_next,
                                           .close = tls_close,
-                                          .destroy = tls_destroy};
+                                          .destroy = tls_destroy,
+                                          .proved = tls_proved};
 
 static enum err bios_make(struct tls_filter *tls)
 {

@@ -43,5 +43,7 @@ struct tls_filter {
 
 /* tls_verify.c: judges a certificate of the chain, the other side's own one last. */
 int tls_judge(int good, X509_STORE_CTX *store);
+/* tls_verify.c: RFC 5922 §7.1, of a certificate that was shown and is good. */
+bool tls_proved(const struct filter *filter, size_t nth, struct buf *out);
 /* tls_context.c: with the lists of revoked ones as they are now. */
 enum err tls_context_refresh(struct tls_context *context) NODISCARD;

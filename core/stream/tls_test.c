@@ -330,6 +330,38 @@ static void a_server_may_have_a_list_of_clients(void **state)
     }
 }
 
+/* RFC 5922 §7.1; of who showed nothing, or was not asked, nothing is known. */
+static void what_the_other_side_has_proved_can_be_asked(void **state)
+{
+    struct view sans[] = {V("sip:bob.example.com"), V("example.org"), V("sip:example.com:5061")};
+    struct certificate_options options = {
+        .sans = sans, .san_count = 3, .has_san = true, .key_number = 1, .serial = 2};
+    struct tls_set_up s;
+    struct buf name = {0};
+
+    (void)state;
+    tls_begin(&s);
+    options.issuer = s.ca;
+    struct certificate *many = tls_certificate(&s, options);
+    s.client_options.own = many;
+    tls_join(&s);
+    assert_false(filter_proved(s.pair.b.filter, 0, &name));
+    assert_true(filter_proved(s.pair.a.filter, 0, &name));
+    assert_true(view_equal(buf_view(&name), V("bob.example.com")));
+    assert_false(filter_proved(s.pair.a.filter, 1, &name));
+    tls_part(&s);
+    s.server_options.verify = TLS_VERIFY_ASK;
+    tls_join(&s);
+    buf_clear(&name);
+    assert_true(filter_proved(s.pair.b.filter, 0, &name));
+    assert_true(filter_proved(s.pair.b.filter, 1, &name));
+    assert_true(view_equal(buf_view(&name), V("bob.example.comexample.com"))); /* URIs before DNS */
+    assert_false(filter_proved(s.pair.b.filter, 2, &name));
+    buf_deinit(&name);
+    certificate_unref(many);
+    tls_end(&s);
+}
+
 static void keys_are_there_for_who_reads_captures(void **state)
 {
     struct tls_set_up s;
@@ -410,6 +442,7 @@ int main(void)
         cmocka_unit_test(versions_that_do_not_meet_are_told),
         cmocka_unit_test(a_server_may_want_to_know_its_clients),
         cmocka_unit_test(a_server_may_have_a_list_of_clients),
+        cmocka_unit_test(what_the_other_side_has_proved_can_be_asked),
         cmocka_unit_test(keys_are_there_for_who_reads_captures),
         cmocka_unit_test(an_address_is_asked_for_without_sni),
         cmocka_unit_test(it_is_made_or_not_when_memory_runs_out),

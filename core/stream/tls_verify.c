@@ -106,3 +106,18 @@ int tls_judge(int good, X509_STORE_CTX *store)
     tls->verified = true;
     return 1;
 }
+
+bool tls_proved(const struct filter *filter, size_t nth, struct buf *out)
+{
+    const struct tls_filter *tls = (const struct tls_filter *)filter;
+    const X509 *x509 = tls->open && tls->verified ? SSL_get0_peer_certificate(tls->ssl) : NULL;
+    struct identities found;
+
+    if (x509 == NULL)
+        return false;
+    bool there = identities_init(&found, x509) == ERR_OK && nth < found.count;
+    if (there)
+        buf_add(out, found.names[nth]);
+    identities_deinit(&found);
+    return there;
+}

@@ -20,6 +20,7 @@ struct sip_bound { /* an address that we have, to send from and for Via */
     struct view sent_by; /* "192.0.2.1:5060" */
     struct view host;    /* of it, as Via has it: an IPv6 address in brackets */
     char sent_by_room[ADDR_TEXT_MAX];
+    bool alias; /* RFC 5923: requests may come by connections that are opened from it */
 };
 
 struct sip_hop { /* where a message goes: from one of ours to one of theirs */

@@ -1,5 +1,6 @@
 /* The way in over streams: packets to the party's flows, whole messages from them to the hooks, the
  * faults and the party. */
+#include "core/locate/locate.h"
 #include "core/world/inside.h"
 
 static void give(struct world *world, struct party *party, const struct packet *packet)
@@ -118,6 +119,21 @@ static void owe(struct world *world, struct party *party, const struct flight *f
     flows_owe(party->flows, world->now_us, flight->link, 1);
 }
 
+/* RFC 5923 §8.2: who says so in its Via takes requests by this connection, too. */
+static void alias(struct world *world, struct party *party, const struct flight *flight)
+{
+    struct view ignored;
+    if (party->wire || flight->proto != PROTO_TLS || flight->msg == NULL ||
+        !sip_msg_is_request(flight->msg))
+        return;
+    const struct sip_via *via = sip_msg_via(flight->msg, 0);
+    if (via == NULL || !sip_param_find(&via->params, V("alias"), &ignored))
+        return;
+    uint16_t port = via->port != 0 ? via->port : locate_port(PROTO_TLS);
+    if (flows_alias(party->flows, flight->link, port) != ERR_OK)
+        world_break(world, "out of memory");
+}
+
 void stream_got(struct world *world, struct party *party, struct flow_news *news)
 {
     struct flight *flight = flight_of(world, party, news);
@@ -131,6 +147,7 @@ void stream_got(struct world *world, struct party *party, struct flow_news *news
         return;
     }
     owe(world, party, flight);
+    alias(world, party, flight);
     if (party_ours(world_party(world, flight->from)))
         flight_accept(world, flight);
     else

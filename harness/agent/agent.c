@@ -113,6 +113,7 @@ static enum err agent_open(struct agent *agent, const struct agent_options *opti
                                               .again = options->again,
                                               .refresh = options->refresh,
                                               .strict = options->strict,
+                                              .alias = options->party.security.alias,
                                               .events = options->events,
                                               .info_packages = options->info_packages,
                                               .allow = options->allow,

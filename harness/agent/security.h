@@ -41,6 +41,7 @@ struct security_options {
     const struct view *peers;
     size_t peer_count;
     bool web_usage;
+    bool alias; /* RFC 5923: requests may come by the connections that it opens */
     enum tls_version least, most;
 };
 

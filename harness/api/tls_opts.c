@@ -3,8 +3,8 @@
 #include "harness/api/certificate_api.h"
 #include "harness/api/kinds.h"
 
-static const char *const tls_names[] = {"cert",  "key",   "ca",      "verify",
-                                        "peers", "usage", "version", NULL};
+static const char *const tls_names[] = {"cert",  "key",     "ca",    "verify", "peers",
+                                        "usage", "version", "alias", NULL};
 
 static bool has_key(struct view text)
 {
@@ -153,6 +153,7 @@ void tls_opts_read(const struct opts *opts, struct security_options *out)
     verify_read(&tls, out);
     peers_read(&tls, out);
     version_read(&tls, out);
+    opts_bool(&tls, "alias", &out->alias);
     if (!opts_view(&tls, "usage", &usage) || view_equal(usage, V("sip")))
         return;
     if (!view_equal(usage, V("web")))
