@@ -112,3 +112,20 @@ uint64_t mem_live(void)
 {
     return mem.live;
 }
+
+void *mem_ring_grow(void *items, size_t item_len, uint32_t first, uint32_t count,
+                    uint32_t *inout_size, uint32_t least)
+{
+    uint32_t size = *inout_size == 0 ? least : *inout_size * 2;
+    uint32_t to_end = *inout_size - first, head = count < to_end ? count : to_end;
+    char *grown = mem_alloc(size * item_len);
+    if (grown == NULL)
+        return NULL;
+    if (count > 0) {
+        memcpy(grown, (const char *)items + first * item_len, head * item_len);
+        memcpy(grown + head * item_len, items, (count - head) * item_len);
+    }
+    mem_free(items);
+    *inout_size = size;
+    return grown;
+}

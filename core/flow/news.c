@@ -11,17 +11,13 @@ static bool make_room(struct flows *flows)
 {
     if (flows->item_count < flows->item_size)
         return true;
-    uint32_t size = flows->item_size == 0 ? ITEMS_FIRST : flows->item_size * 2;
-    struct flow_item *items = mem_alloc(size * sizeof *items);
+    struct flow_item *items = mem_ring_grow(flows->items, sizeof *items, flows->item_head,
+                                            flows->item_count, &flows->item_size, ITEMS_FIRST);
     if (items == NULL) {
         flows->failed = ERR_MEMORY;
         return false;
     }
-    for (uint32_t i = 0; i < flows->item_count; i++)
-        items[i] = *item_at(flows, i);
-    mem_free(flows->items);
     flows->items = items;
-    flows->item_size = size;
     flows->item_head = 0;
     return true;
 }

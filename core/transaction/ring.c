@@ -10,15 +10,11 @@ static enum err grow(struct effect_ring *ring)
         return ERR_LIMIT;
     if (ring->count < ring->size)
         return ERR_OK;
-    uint32_t size = ring->size == 0 ? RING_FIRST : ring->size * 2;
-    struct effect *items = mem_alloc(size * sizeof *items);
+    struct effect *items =
+        mem_ring_grow(ring->items, sizeof *items, ring->head, ring->count, &ring->size, RING_FIRST);
     if (items == NULL)
         return ERR_MEMORY;
-    for (uint32_t i = 0; i < ring->count; i++)
-        items[i] = ring->items[(ring->head + i) & (ring->size - 1)];
-    mem_free(ring->items);
     ring->items = items;
-    ring->size = size;
     ring->head = 0;
     return ERR_OK;
 }

@@ -20,16 +20,12 @@ static enum err grow(struct arrivals *ring, bool has_bytes)
         return ERR_LIMIT;
     if (ring->count < ring->size)
         return ERR_OK;
-    uint32_t size = ring->size == 0 ? RING_FIRST : ring->size * 2;
-    struct arrival *items = mem_alloc(size * sizeof *items);
+    struct arrival *items = mem_ring_grow(ring->items, sizeof *items, ring->first, ring->count,
+                                          &ring->size, RING_FIRST);
     if (items == NULL)
         return ERR_MEMORY;
-    for (uint32_t i = 0; i < ring->count; i++)
-        items[i] = *at(ring, i);
-    mem_free(ring->items);
     ring->items = items;
     ring->first = 0;
-    ring->size = size;
     return ERR_OK;
 }
 

@@ -171,15 +171,11 @@ static bool make_room(struct world *world, struct stream *stream)
         drop_first(world, stream);
         return true;
     }
-    uint32_t size = stream->size == 0 ? WRITTEN_FIRST : stream->size * 2;
-    struct written *written = mem_alloc(size * sizeof *written);
+    struct written *written = mem_ring_grow(stream->written, sizeof *written, stream->head,
+                                            stream->count, &stream->size, WRITTEN_FIRST);
     if (written == NULL)
         return false;
-    for (uint32_t i = 0; i < stream->count; i++)
-        written[i] = *written_at(stream, i);
-    mem_free(stream->written);
     stream->written = written;
-    stream->size = size;
     stream->head = 0;
     return true;
 }
