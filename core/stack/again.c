@@ -74,21 +74,40 @@ static uint32_t next_seq(const struct again *again)
     return (dialog == NULL ? again->tx->seq : dialog->local_seq) + 1;
 }
 
+/* A new one; what the user had put behind the old one, by which loops are seen, stays (RFC 3261
+ * §16.6 item 8). */
+static struct view next_branch(const struct again *again, const struct id *id)
+{
+    struct sip_stack *stack = again->stack;
+    const struct sip_via *via = sip_msg_via(again->request, 0);
+    size_t tail = again->tx->branch_tail;
+    if (tail == 0 || via == NULL || via->branch.len < tail)
+        return id_view(id);
+    buf_clear(&stack->list);
+    buf_add(&stack->list, id_view(id));
+    buf_add(&stack->list, view_skip(via->branch, via->branch.len - tail));
+    layer_fail(&stack->layer, stack->list.failed);
+    return arena_copy(&stack->scratch, buf_view(&stack->list));
+}
+
 /* The next transaction, which waits; its request stands ready in it. */
 static enum err next_create(struct again *again, struct sip_tx **out)
 {
     struct sip_stack *stack = again->stack;
     struct sip_tx *tx = again->tx, *next;
-    struct id branch;
+    struct id id;
     struct tx_key key;
     uint32_t seq = next_seq(again);
-    id_branch_new(stack, &branch);
-    struct blob *bytes = again_write(again, id_view(&branch), seq);
+    id_branch_new(stack, &id);
+    struct view branch = next_branch(again, &id);
+    if (branch.ptr == NULL)
+        return ERR_MEMORY;
+    struct blob *bytes = again_write(again, branch, seq);
     if (bytes == NULL)
         return layer_failed(&stack->layer);
     const struct sip_bound *bound = layer_bound(&stack->layer, &again->hop);
     enum err err = ERR_MEMORY;
-    if (match_key_own(&stack->layer, id_view(&branch), bound, tx->key.method, &key))
+    if (match_key_own(&stack->layer, branch, bound, tx->key.method, &key))
         err = tx_create(&stack->layer, tx->machine, &key, &again->hop, &next);
     if (err != ERR_OK) {
         blob_unref(bytes);
@@ -102,6 +121,7 @@ static enum err next_create(struct again *again, struct sip_tx **out)
     next->owner = tx->owner;
     next->known = tx->known;
     next->initial = tx->initial;
+    next->branch_tail = tx->branch_tail;
     next->again = tx->again;
     next->account = tx->account;
     next->reg = tx->reg;

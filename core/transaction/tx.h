@@ -52,6 +52,7 @@ struct sip_tx {
     bool initial;         /* an INVITE outside any dialog */
     bool cancelled;       /* its CANCEL is out */
     bool sought;          /* server: another way back was looked for */
+    uint8_t branch_tail;  /* client: so many bytes at the end of its branch are its user's */
 
     struct sip_tx *next; /* in the pool, or among those that have ended */
 };

@@ -314,6 +314,7 @@ static enum err start(struct forwarding *f, struct blob *bytes, struct sip_tx **
     (*out)->owner = options->owner;
     (*out)->seq = cseq == NULL ? 0 : cseq->number;
     (*out)->known = true;
+    (*out)->branch_tail = options->branch.ptr == NULL ? (uint8_t)options->branch_tail.len : 0;
     if (f->way.bound != f->hop.bound)
         (*out)->again |= SIP_AGAIN_BY_UDP;
     request_located(stack, *out, f->lookup);

@@ -88,7 +88,8 @@ static void a_request_goes_on_as_it_came(void **state)
     pump_end(&pump);
 }
 
-static void send_long(struct pump *pump, enum sip_forwards forwards, enum sip_tell what)
+static struct handle send_long(struct pump *pump, enum sip_forwards forwards, enum sip_tell what,
+                               struct view branch)
 {
     struct buf text = {0};
     struct addr tcp;
@@ -106,10 +107,16 @@ static void send_long(struct pump *pump, enum sip_forwards forwards, enum sip_te
     pump_inject(pump, PROXY, "192.0.2.9:5060", text.ptr);
     buf_deinit(&text);
     struct pump_tell *told = pump_take(pump, PROXY, what, NULL);
-    forward(pump, &(struct sip_forward_options){.transaction = told->tell.object,
-                                                .request = told->msg,
-                                                .uri = V("sip:bob@192.0.2.7"),
-                                                .branch = V("z9hG4bKnew")});
+    return forward(pump, &(struct sip_forward_options){.transaction = told->tell.object,
+                                                       .request = told->msg,
+                                                       .uri = V("sip:bob@192.0.2.7"),
+                                                       .branch = branch,
+                                                       .branch_tail = V("-loop")});
+}
+
+static struct view last_sent(const struct pump *pump)
+{
+    return blob_view(pump->sent[pump->sent_count - 1].bytes);
 }
 
 /* RFC 3261 §18.1.1; §16.11: who keeps no state would not hear that TCP is refused. */
@@ -117,16 +124,39 @@ static void what_is_too_long_goes_on_by_tcp(void **state)
 {
     (void)state;
     struct pump pump;
-    send_long(&pump, SIP_FORWARDS_STATEFUL, SIP_TELL_REQUEST);
-    struct view sent = blob_view(pump.sent[pump.sent_count - 1].bytes);
+    send_long(&pump, SIP_FORWARDS_STATEFUL, SIP_TELL_REQUEST, V("z9hG4bKnew"));
+    struct view sent = last_sent(&pump);
     assert_true(view_find(sent, V("\r\nVia: SIP/2.0/TCP 192.0.2.1:5060;branch=z9hG4bKnew\r\n")) <
                 sent.len);
     assert_true(view_find(sent, V("\r\nContent-Length: 1300\r\n")) < sent.len);
     pump_end(&pump);
-    send_long(&pump, SIP_FORWARDS_STATELESS, SIP_TELL_STRAY);
-    sent = blob_view(pump.sent[pump.sent_count - 1].bytes);
+    send_long(&pump, SIP_FORWARDS_STATELESS, SIP_TELL_STRAY, V("z9hG4bKnew"));
+    sent = last_sent(&pump);
     assert_true(view_find(sent, V("\r\nVia: SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bKnew;")) <
                 sent.len);
+    pump_end(&pump);
+}
+
+/* By what stands behind its branch a loop is seen: RFC 3261 §16.6 item 8. */
+static void it_goes_by_udp_after_all_and_is_known_again(void **state)
+{
+    (void)state;
+    struct pump pump;
+    struct handle request =
+        send_long(&pump, SIP_FORWARDS_STATEFUL, SIP_TELL_REQUEST, (struct view){0});
+    struct packet packet = {.kind = PACKET_FAILED,
+                            .proto = PROTO_TCP,
+                            .local = pump.addrs[PROXY],
+                            .remote = pump_addr("192.0.2.7:5060"),
+                            .error = NET_REFUSED,
+                            .owner = request};
+    assert_true(view_find(last_sent(&pump), V("-loop\r\n")) < last_sent(&pump).len);
+    assert_int_equal(sip_stack_receive(pump.stacks[PROXY], pump.now_us, &packet), ERR_OK);
+    pump_drain(&pump);
+    assert_true(view_find(last_sent(&pump), V("\r\nVia: SIP/2.0/UDP 192.0.2.1:5060;branch=")) <
+                last_sent(&pump).len);
+    assert_true(view_find(last_sent(&pump), V("-loop;rport\r\nVia: SIP/2.0/UDP 192.0.2.9")) <
+                last_sent(&pump).len);
     pump_end(&pump);
 }
 
@@ -325,6 +355,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_request_goes_on_as_it_came),
         cmocka_unit_test(what_is_too_long_goes_on_by_tcp),
+        cmocka_unit_test(it_goes_by_udp_after_all_and_is_known_again),
         cmocka_unit_test(a_strict_router_gets_itself_in_the_request_uri),
         cmocka_unit_test(a_response_loses_its_top_via_and_copies_of_it_are_copies),
         cmocka_unit_test(a_response_that_nobody_waits_for_goes_on_by_its_via),
