@@ -137,12 +137,11 @@ struct blob *draft_complete(lua_State *L, int index, const struct party *sender)
 
     if (!info->draft)
         return blob_ref(info->bytes);
-    struct completing c = {.L = L,
-                           .draft = draft_push(L),
-                           .msg = message_msg(L, info),
-                           .sender = sender,
-                           .from_tag = kept_text(L, index, "from_tag"),
-                           .branch = kept_text(L, index, "branch")};
+    struct completing c = {.L = L, .sender = sender};
+    c.draft = draft_push(L);
+    c.msg = message_msg(L, info);
+    c.from_tag = kept_text(L, index, "from_tag");
+    c.branch = kept_text(L, index, "branch");
     if (c.msg == NULL)
         return blob_ref(info->bytes);
     draft_start_copy(c.draft, c.msg);

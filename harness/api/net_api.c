@@ -134,7 +134,8 @@ static int net_heal(lua_State *L)
 static int net_reset(lua_State *L)
 {
     lua_settop(L, 3);
-    world_reset(scene_of(L)->world, party_at(L, 2), party_at(L, 3));
+    uint32_t from = party_at(L, 2), to = party_at(L, 3);
+    world_reset(scene_of(L)->world, from, to);
     return 0;
 }
 

@@ -44,9 +44,19 @@ static void hint_for_call(struct buf *buf, struct view text)
                    name);
 }
 
-void hint_for_error(struct buf *buf, struct view text)
+static void hint_for_index(struct buf *buf, struct view text)
 {
     char name[64];
+    if (quoted(text, name, sizeof name))
+        buf_printf(buf, "'%s'", name);
+    else
+        buf_add(buf, V("it"));
+    buf_add(buf,
+            V(" is nil: a header that is absent, and a message that did not come, read as nil"));
+}
+
+void hint_for_error(struct buf *buf, struct view text)
+{
     if (contains(text, "attempt to call a nil value"))
         hint_for_call(buf, text);
     else if (contains(text, "attempt to call a table value"))
@@ -55,12 +65,7 @@ void hint_for_error(struct buf *buf, struct view text)
         buf_add(buf,
                 V("a line that begins with '(' goes on with the line before it: put ';' there"));
     else if (contains(text, "attempt to index a nil value"))
-        buf_printf(
-            buf,
-            "%s%s%s is nil: a header that is absent, and a message that did not come, read as nil",
-            quoted(text, name, sizeof name) ? "'" : "",
-            quoted(text, name, sizeof name) ? name : "it",
-            quoted(text, name, sizeof name) ? "'" : "");
+        hint_for_index(buf, text);
     else if (contains(text, "arithmetic on a nil value") ||
              contains(text, "concatenate a nil value") || contains(text, "attempt to compare"))
         buf_add(buf,
