@@ -7,6 +7,17 @@ struct view view_of(const char *text)
     return (struct view){text, text == NULL ? 0 : strlen(text)};
 }
 
+struct view view_put(char **at, struct view text)
+{
+    struct view copy = {*at, text.len};
+    if (text.ptr == NULL)
+        return text;
+    if (text.len > 0)
+        memcpy(*at, text.ptr, text.len);
+    *at += text.len;
+    return copy;
+}
+
 bool view_equal(struct view a, struct view b)
 {
     return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);

@@ -2,17 +2,6 @@
 
 #include "core/base/alloc.h"
 
-static struct view text_copy(char **at, struct view text)
-{
-    struct view copy = {*at, text.len};
-    if (text.ptr == NULL)
-        return text;
-    if (text.len > 0)
-        memcpy(*at, text.ptr, text.len);
-    *at += text.len;
-    return copy;
-}
-
 enum err rows_copy(struct rows *rows, const struct sip_row *from, size_t count)
 {
     size_t len = count * sizeof *from;
@@ -28,8 +17,8 @@ enum err rows_copy(struct rows *rows, const struct sip_row *from, size_t count)
     char *at = (char *)(items + count);
     for (size_t i = 0; i < count; i++) {
         items[i] = from[i];
-        items[i].name = text_copy(&at, from[i].name);
-        items[i].value = text_copy(&at, from[i].value);
+        items[i].name = view_put(&at, from[i].name);
+        items[i].value = view_put(&at, from[i].value);
     }
     rows_drop(rows);
     *rows = (struct rows){items, count};

@@ -4,16 +4,6 @@
 
 #include <string.h>
 
-static struct view keep(char **at, struct view text)
-{
-    if (text.ptr == NULL)
-        return text;
-    memcpy(*at, text.ptr, text.len);
-    struct view kept = {*at, text.len};
-    *at += text.len;
-    return kept;
-}
-
 /* The key's views are the layer's: the transaction gets copies, in its room where they fit. */
 static bool key_keep(struct sip_tx *tx, const struct tx_key *key)
 {
@@ -29,10 +19,10 @@ static bool key_keep(struct sip_tx *tx, const struct tx_key *key)
     tx->key.old = key->old;
     tx->key.hash = key->hash;
     tx->key.merge_hash = key->merge_hash;
-    tx->key.text = keep(&at, key->text);
-    tx->key.method = keep(&at, key->method);
-    tx->key.to_tag = keep(&at, key->to_tag);
-    tx->key.merge = keep(&at, key->merge);
+    tx->key.text = view_put(&at, key->text);
+    tx->key.method = view_put(&at, key->method);
+    tx->key.to_tag = view_put(&at, key->to_tag);
+    tx->key.merge = view_put(&at, key->merge);
     return true;
 }
 

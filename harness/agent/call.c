@@ -62,17 +62,6 @@ enum err call_dialog(const struct call *call, struct sip_call_info *out)
     return ERR_OK;
 }
 
-static struct view text_keep(char **at, struct view text)
-{
-    struct view kept = {*at, text.len};
-
-    if (text.ptr == NULL)
-        return text;
-    memcpy(*at, text.ptr, text.len);
-    *at += text.len;
-    return kept;
-}
-
 /* One block: the dialog, the list of its routes, then all texts. */
 static struct dialog *dialog_copy(const struct sip_call_info *info)
 {
@@ -90,14 +79,14 @@ static struct dialog *dialog_copy(const struct sip_call_info *info)
     dialog->info = *info;
     blob_ref(info->local_sdp);
     blob_ref(info->remote_sdp);
-    dialog->info.call_id = text_keep(&at, info->call_id);
-    dialog->info.local_tag = text_keep(&at, info->local_tag);
-    dialog->info.remote_tag = text_keep(&at, info->remote_tag);
-    dialog->info.remote_target = text_keep(&at, info->remote_target);
-    dialog->info.local_uri = text_keep(&at, info->local_uri);
-    dialog->info.remote_uri = text_keep(&at, info->remote_uri);
+    dialog->info.call_id = view_put(&at, info->call_id);
+    dialog->info.local_tag = view_put(&at, info->local_tag);
+    dialog->info.remote_tag = view_put(&at, info->remote_tag);
+    dialog->info.remote_target = view_put(&at, info->remote_target);
+    dialog->info.local_uri = view_put(&at, info->local_uri);
+    dialog->info.remote_uri = view_put(&at, info->remote_uri);
     for (size_t i = 0; i < info->route_count; i++)
-        route_set[i] = text_keep(&at, info->route_set[i]);
+        route_set[i] = view_put(&at, info->route_set[i]);
     dialog->info.route_set = route_set;
     return dialog;
 }

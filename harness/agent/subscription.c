@@ -138,17 +138,6 @@ enum err subscription_info(const struct subscription *sub, struct sip_sub_info *
     return ERR_OK;
 }
 
-static struct view text_keep(char **at, struct view text)
-{
-    struct view kept = {*at, text.len};
-
-    if (text.ptr == NULL)
-        return text;
-    memcpy(*at, text.ptr, text.len);
-    *at += text.len;
-    return kept;
-}
-
 /* One block: what there was, and all its texts. The route set is of no use any more. */
 static struct sub_past *past_of(const struct sip_sub_info *info)
 {
@@ -165,7 +154,7 @@ static struct sub_past *past_of(const struct sip_sub_info *info)
         return NULL;
     char *at = (char *)(past + 1);
     for (size_t i = 0; i < count; i++)
-        *texts[i] = text_keep(&at, *texts[i]);
+        *texts[i] = view_put(&at, *texts[i]);
     kept.route_set = NULL;
     kept.route_count = 0;
     past->info = kept;
