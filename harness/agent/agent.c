@@ -11,6 +11,13 @@ struct sip_stack *agent_stack(const struct agent *agent)
     return world_stack(agent->party.agents->scene->world, agent->party.number);
 }
 
+bool agent_routed(const struct agent *agent)
+{
+    const struct sip_stack *stack = agent_stack(agent);
+
+    return agent->stack.outbound.ptr != NULL || (stack != NULL && sip_stack_routed(stack));
+}
+
 void agent_touch(const struct agent *agent)
 {
     world_touch(agent->party.agents->scene->world, agent->party.number);
@@ -183,7 +190,6 @@ static void forget_stack(struct agent *agent)
     struct call *call;
     struct request *request;
     struct transaction *tx;
-
     struct subscription *sub;
     struct publication *pub;
 
@@ -194,11 +200,11 @@ static void forget_stack(struct agent *agent)
         if (pub->agent == agent)
             publication_lost(pub);
     map_clear(&agent->subscriptions);
-    memset(agent->media_ports, 0, sizeof agent->media_ports);
     map_clear(&agent->publications);
     map_clear(&agent->calls);
     map_clear(&agent->requests);
     map_clear(&agent->transactions);
+    memset(agent->media_ports, 0, sizeof agent->media_ports);
     registrations_lost(agent);
     for (uint32_t at = 0; (call = table_next(&agents->calls, &at, NULL)) != NULL;)
         if (call->agent == agent && call->state != SIP_CALL_TERMINATED)

@@ -61,6 +61,8 @@ enum err agent_create(struct agents *agents, const struct agent_options *options
                       struct agent **out) NODISCARD;
 void agent_destroy(struct agent *agent);
 struct sip_stack *agent_stack(const struct agent *agent); /* NULL: it is down */
+/* Its requests outside of calls go by way of a proxy, which knows where to: not where we do. */
+bool agent_routed(const struct agent *agent);
 void agent_touch(const struct agent *agent);              /* after each command to its stack */
 void agent_crash(struct agent *agent);   /* sockets gone, state lost; its calls have ended */
 void agent_stop(struct agent *agent);    /* ends its calls, then goes down */

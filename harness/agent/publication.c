@@ -58,8 +58,8 @@ enum err publication_begin(struct agent *agent, const struct sip_publish_options
 
     if (stack == NULL)
         return ERR_STATE;
-    if (agent->stack.outbound.ptr != NULL)
-        routed.request.remote = (struct addr){0}; /* the proxy knows the way */
+    if (agent_routed(agent))
+        routed.request.remote = (struct addr){0};
     enum err err = sip_publish(stack, scene_now(agent->party.agents->scene), &routed,
                                &request_handle, &handle);
     if (err != ERR_OK)

@@ -50,7 +50,8 @@ enum err registration_begin(struct agent *agent, const struct sip_register_optio
     if (stack == NULL)
         return ERR_STATE;
     if (agent->stack.outbound.ptr != NULL)
-        routed.request.remote = (struct addr){0}; /* the proxy knows the way */
+        routed.request.remote = (struct addr){0}; /* the proxy knows the way; RFC 3608 §6.1: no
+                                                     service route is for REGISTER */
     enum err err =
         sip_register(stack, scene_now(agent->party.agents->scene), &routed, &handle, &stack_reg);
     if (err == ERR_OK)

@@ -76,8 +76,9 @@ static void request_final(struct request *request, struct blob *bytes, uint16_t 
     request->final = blob_ref(bytes);
 }
 
-void request_answered(struct request *request, struct sip_msg *msg, const struct tell *tell)
+void request_answered(struct request *request, const struct tell *tell)
 {
+    struct sip_msg *msg = tell->msg;
     uint16_t status = sip_msg_status(msg);
 
     if (status < 200) {
@@ -149,9 +150,8 @@ enum err request_send(struct agent *agent, const struct sip_request_options *opt
     if (stack == NULL)
         return ERR_STATE;
     struct sip_request_options routed = *options;
-    bool routed_by_proxy = agent->stack.outbound.ptr != NULL || sip_stack_routed(stack);
-    if (routed_by_proxy && handle_none(options->call))
-        routed.remote = (struct addr){0}; /* the proxy knows the way */
+    if (handle_none(options->call) && agent_routed(agent))
+        routed.remote = (struct addr){0};
     enum err err = sip_request_send(stack, scene_now(agents->scene), &routed, &handle, &stack_call);
     if (err != ERR_OK)
         return err;

@@ -36,7 +36,7 @@ void request_destroy(struct request *request);
 /* "calling", "trying", "proceeding", "completed", "accepted", "terminated". */
 const char *request_state(const struct request *request);
 /* A response above 100 has come for it, or was made by the stack. */
-void request_answered(struct request *request, struct sip_msg *msg, const struct tell *tell);
+void request_answered(struct request *request, const struct tell *tell);
 /* It goes out once more, or is about to, as another transaction of the stack. */
 void request_retried(struct request *request, struct handle stack, bool sent);
 /* It will not go out once more after all: what it met was its final response. */

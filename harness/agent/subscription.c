@@ -51,8 +51,8 @@ enum err subscription_begin(struct agent *agent, const struct sip_subscribe_opti
     if (stack == NULL)
         return ERR_STATE;
     struct sip_subscribe_options routed = *options;
-    if (agent->stack.outbound.ptr != NULL && call == NULL)
-        routed.request.remote = (struct addr){0}; /* the proxy knows the way */
+    if (call == NULL && agent_routed(agent))
+        routed.request.remote = (struct addr){0};
     enum err err =
         sip_subscribe(stack, scene_now(agents->scene), &routed, &request_handle, &handle);
     if (err != ERR_OK)

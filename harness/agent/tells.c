@@ -141,7 +141,7 @@ static void on_response_of(struct agent *agent, const struct tell *tell, struct 
     if (status <= 100)
         return;
     if (is_met(tell, status)) {
-        request_answered(request, tell->msg, tell);
+        request_answered(request, tell);
         return;
     }
     struct mail *mail = mail_of_tell(agent, tell, call);
@@ -150,7 +150,7 @@ static void on_response_of(struct agent *agent, const struct tell *tell, struct 
     mail->object = request->handle;
     if (status >= 300 && request->script)
         refusal_add(agents, mail);
-    request_answered(request, tell->msg, tell);
+    request_answered(request, tell);
     if (call != NULL)
         call_answered(call, request, tell->msg);
     if (!is_of_its_maker(agents, request, call))

@@ -184,6 +184,23 @@ group("registrations", function()
     tx:response(200)
   end)
 
+  scenario("subscriptions and publications go there, too", function(t)
+    local out, bob = t:wire("out"), t:agent("bob") -- bob's address is known: it is of no use here
+    local alice = t:agent("alice")
+    local reg = t:registrar("reg", { service_route = "<sip:" .. out.address .. ";lr>" })
+    alice:register(reg):wait("registered")
+    local watch = alice:subscribe(bob, "presence")
+    local asked = out:expect("SUBSCRIBE")
+    expect(asked:header("Route")):equals("<sip:" .. out.address .. ";lr>")
+    out:reply(asked, 403)
+    watch:response(403)
+    local state = alice:publish(bob, "presence", "<presence/>")
+    asked = out:expect("PUBLISH")
+    expect(asked:header("Route")):equals("<sip:" .. out.address .. ";lr>")
+    out:reply(asked, 403)
+    state:response(403)
+  end)
+
   scenario("an instance and its flow", function(t)
     local alice, reg = t:agent("alice"), t:registrar("reg", { domain = "example.com" })
     alice:register(reg, { instance = "urn:uuid:00000000-0000-1000-8000-000A95A0E128", reg_id = 1, q = 0.5,
