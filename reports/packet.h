@@ -7,13 +7,7 @@
 #pragma once
 #include "core/base.h"
 
-enum {
-    PACKET_MOST = 65535,
-    PACKET_SYN = 0x02,
-    PACKET_RST = 0x04,
-    PACKET_PUSH = 0x08,
-    PACKET_ACK = 0x10
-};
+enum { PACKET_MOST = 65535, PACKET_SYN = 0x02, PACKET_PUSH = 0x08, PACKET_ACK = 0x10 };
 
 struct packet_head {
     struct addr source, target;

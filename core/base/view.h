@@ -35,8 +35,8 @@ struct view view_skip(struct view text, size_t len); /* without the first len by
 struct view view_trim(struct view text);             /* without SP, HT, CR, LF at both ends */
 /* A copy in the caller's room at *at, which moves behind it; an absent one stays absent. */
 struct view view_put(char **at, struct view text);
-uint64_t view_hash(struct view text);                /* 64 bits, the same on every machine */
-static inline char char_lower(char c)                /* ASCII only */
+uint64_t view_hash(struct view text); /* 64 bits, the same on every machine */
+static inline char char_lower(char c) /* ASCII only */
 {
     return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
 }

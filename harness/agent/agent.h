@@ -63,8 +63,8 @@ void agent_destroy(struct agent *agent);
 struct sip_stack *agent_stack(const struct agent *agent); /* NULL: it is down */
 /* Its requests outside of calls go by way of a proxy, which knows where to: not where we do. */
 bool agent_routed(const struct agent *agent);
-void agent_touch(const struct agent *agent);              /* after each command to its stack */
-void agent_crash(struct agent *agent);   /* sockets gone, state lost; its calls have ended */
-void agent_stop(struct agent *agent);    /* ends its calls, then goes down */
-void agent_stopped(struct agent *agent); /* goes down, if it is stopping and nothing is open */
+void agent_touch(const struct agent *agent); /* after each command to its stack */
+void agent_crash(struct agent *agent);       /* sockets gone, state lost; its calls have ended */
+void agent_stop(struct agent *agent);        /* ends its calls, then goes down */
+void agent_stopped(struct agent *agent);     /* goes down, if it is stopping and nothing is open */
 enum err agent_restart(struct agent *agent) NODISCARD; /* on the same address */

@@ -81,10 +81,10 @@ struct subscription *agents_subscription(const struct agents *agents, struct han
 struct transaction *agents_transaction(const struct agents *agents, struct handle handle);
 /* Memory ran out or a limit was hit outside of any coroutine: the scenario is an ERROR. */
 void agents_broke(struct agents *agents, enum err err);
-/* "alice-2-5f0c19e4", with the maker's name; inside a hook the same for each copy of the message.
- */
 /* A mail of what has just arrived, with its time and sender; NULL: agents_broke was told. */
 struct mail *agents_mail(struct agents *agents, struct blob *bytes);
+/* "alice-2-5f0c19e4", with the maker's name; inside a hook the same for each copy of the message.
+ */
 void agents_id_write(struct agents *agents, struct view maker, struct buf *buf);
 
 void agents_refusals_sweep(struct agents *agents); /* forgets those that were used */

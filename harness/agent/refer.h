@@ -1,7 +1,7 @@
 /* Who follows a REFER tells the one who sent it what becomes of the request: RFC 3515 §2.4.4.
  *
- *     sub->follows = request->handle;
- *     refer_progress(request, msg, status);
+ *     request->follows = sub->handle;
+ *     refer_progress(request, msg);
  */
 #pragma once
 #include "harness/agent/agents.h"

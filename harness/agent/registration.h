@@ -1,6 +1,6 @@
 /* A registration as scripts see it: what a:register(…) gives. It outlives the stack's.
  *
- *     enum err err = registration_begin(agent, &options, &registration, &request);
+ *     enum err err = registration_begin(agent, &options, &registration);
  *     registration_moved(agent, &tell);
  */
 #pragma once

@@ -70,12 +70,23 @@ enum err agent_roles_restore(struct agent *agent)
     return err;
 }
 
+/* A realm is best a domain, RFC 3261 §22.1; without one it is the host that it is at. */
+static struct view realm_of(const struct agent *agent, struct view given, struct view domain,
+                            char *room)
+{
+    struct addr host = agent->party.local;
+
+    host.port = 0;
+    return given.ptr != NULL ? given : domain.ptr != NULL ? domain : addr_text(&host, room);
+}
+
 /* Who shares its location goes on with the same one, which is empty after a restart. */
 enum err registrar_make(struct agent *agent, const void *given, struct role **out)
 {
     const struct registrar_record *record = given;
     struct registrar_options options = record->options;
     struct verifier_options auth = record->auth;
+    char room[ADDR_TEXT_MAX];
 
     if (agent->location == NULL) {
         enum err err = location_create(&(struct location_options){0}, &agent->location);
@@ -83,20 +94,11 @@ enum err registrar_make(struct agent *agent, const void *given, struct role **ou
             return err;
     }
     location_clear(agent->location);
+    auth.realm = realm_of(agent, auth.realm, options.domain, room);
     auth.rng = rng_stream(agent->stack.ids, V("nonces"));
     options.location = agent->location;
     options.auth = record->has_users ? &auth : NULL;
     return registrar_create(&options, out);
-}
-
-/* A realm is best a domain, RFC 3261 §22.1; without one it is the host that it is at. */
-static struct view realm_of(const struct agent *agent, const struct proxy_record *record,
-                            char *room)
-{
-    struct addr host = agent->party.local;
-
-    host.port = 0;
-    return record->auth.realm.ptr != NULL ? record->auth.realm : addr_text(&host, room);
 }
 
 enum err proxy_make(struct agent *agent, const void *given, struct role **out)
@@ -104,10 +106,10 @@ enum err proxy_make(struct agent *agent, const void *given, struct role **out)
     const struct proxy_record *record = given;
     struct proxy_options options = record->options;
     struct verifier_options auth = record->auth;
-
+    struct view domain = options.domain_count > 0 ? options.domains[0] : (struct view){0};
     char room[ADDR_TEXT_MAX];
 
-    auth.realm = realm_of(agent, record, room);
+    auth.realm = realm_of(agent, auth.realm, domain, room);
     auth.rng = rng_stream(agent->stack.ids, V("proxy nonces"));
     options.auth = record->has_users ? &auth : NULL;
     options.location = record->registrar == NULL ? NULL : record->registrar->location;

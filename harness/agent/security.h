@@ -21,7 +21,6 @@ struct security { /* of a scenario */
     struct table pems;
     struct pem *ca; /* NULL: nobody has needed it yet */
     uint64_t issued;
-    struct rng rng;
 };
 
 struct recipe { /* what a certificate is to be like */

@@ -172,7 +172,6 @@ static const luaL_Reg methods[] = {
     {"register",         agent_register        },
     {"bindings",         agent_bindings        },
     {"new_nonce",        agent_new_nonce       },
-    {"expect_invite",    agent_expect_invite   },
     {"subscribe",        agent_subscribe       },
     {"expect_subscribe", agent_expect_subscribe},
     {"publish",          agent_publish         },

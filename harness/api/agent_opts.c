@@ -1,6 +1,7 @@
 #include "harness/api/agent_opts.h"
 
 #include "harness/api/again_opts.h"
+#include "harness/api/keep.h"
 #include "harness/api/kinds.h"
 #include "harness/api/proxy_opts.h"
 #include "harness/api/session_opts.h"
@@ -256,7 +257,7 @@ static void codecs_read(const struct opts *opts, struct agent_options *out, stru
 static void packages_read(const struct opts *opts, const char *name, struct view *out)
 {
     lua_State *L = opts->L;
-    struct buf buf = {0};
+    luaL_Buffer joined; /* an item may raise: what is joined so far is Lua's */
     char whose[40];
 
     if (!opts_push(opts, name))
@@ -264,16 +265,15 @@ static void packages_read(const struct opts *opts, const char *name, struct view
     snprintf(whose, sizeof whose, "option '%s'", name);
     int list = lua_gettop(L);
     size_t count = list_count(L, list, whose);
+    luaL_buffinit(L, &joined);
     for (size_t i = 1; i <= count; i++) {
-        buf_add(&buf, i == 1 ? V("") : V(", "));
-        buf_add(&buf, list_item(L, list, i, whose));
+        struct view item = list_item(L, list, i, whose);
+        luaL_addstring(&joined, i == 1 ? "" : ", ");
+        luaL_addlstring(&joined, item.ptr, item.len);
     }
-    *out = arena_copy(&agents_of_lua(L)->arena, buf_view(&buf));
-    enum err err = buf.failed;
-    buf_deinit(&buf);
-    lua_pop(L, 1);
-    if (err != ERR_OK || out->ptr == NULL)
-        luaL_error(L, "not enough memory");
+    luaL_pushresult(&joined);
+    *out = keep_text(L, arg_view(L, -1, whose));
+    lua_pop(L, 2);
 }
 
 void agent_opts_read(const struct opts *opts, struct agent_options *out, struct view *codecs)
@@ -288,7 +288,7 @@ void agent_opts_read(const struct opts *opts, struct agent_options *out, struct 
     out->again = again_read(opts, 0);
     out->refresh = session_opts_read(opts, &(struct sip_refresh_options){0});
     out->strict = opts_true(opts, "strict");
-    outbound_read(opts, &agents_of_lua(opts->L)->arena, out->party.proto, &out->outbound);
+    outbound_read(opts, out->party.proto, &out->outbound);
     packages_read(opts, "events", &out->events);
     packages_read(opts, "info_packages", &out->info_packages);
 }

@@ -156,13 +156,14 @@ static enum err authorized_write(lua_State *L, struct meeting *m, struct view cr
     return err != ERR_OK ? err : out->failed;
 }
 
+/* Borrowed until the next one is parsed: what raises behind it must find no reference of ours. */
 static struct sip_msg *message_at(lua_State *L, int index, bool request, const char *mend)
 {
     struct sip_msg *msg = message_msg(L, message_check(L, index));
 
     if (msg == NULL || sip_msg_is_request(msg) != request)
         scene_misuse(L, "%s", mend);
-    return sip_msg_ref(msg);
+    return msg;
 }
 
 static enum err authorize(lua_State *L, struct meeting *m, struct view user, struct view password,
@@ -189,9 +190,9 @@ int sip_authorize_call(lua_State *L)
 
     lua_settop(L, 4);
     struct view user = arg_view(L, 3, "a user"), password = arg_view(L, 4, "a password");
-    message_check(L, 2);
-    m.request = message_at(L, 1, true, wanted);
-    m.response = message_at(L, 2, false, wanted);
+    message_at(L, 2, false, wanted);
+    m.request = sip_msg_ref(message_at(L, 1, true, wanted));
+    m.response = sip_msg_ref(message_at(L, 2, false, wanted));
     bool found = challenge_find(&m);
     enum err err = found ? authorize(L, &m, user, password, &blob) : ERR_OK;
     sip_msg_unref(m.request);
@@ -238,7 +239,8 @@ int sip_verify_call(lua_State *L)
 
     lua_settop(L, 2);
     struct view password = arg_view(L, 2, "a password");
-    struct sip_msg *request = message_at(L, 1, true, "sip.verify wants a request and a password");
+    struct sip_msg *request =
+        sip_msg_ref(message_at(L, 1, true, "sip.verify wants a request and a password"));
     const char *why = why_not(request, &arena, password);
     arena_deinit(&arena);
     sip_msg_unref(request);

@@ -10,20 +10,6 @@ const char *const script_field_names[] = {"state",         "ended",     "dialog"
                                           "last_response", "local_sdp", "remote_sdp", "sdp_faults",
                                           "agent",         NULL};
 
-static void number_set(lua_State *L, const char *name, uint32_t number)
-{
-    if (number == 0)
-        return;
-    lua_pushinteger(L, (lua_Integer)number);
-    lua_setfield(L, -2, name);
-}
-
-static void text_set(lua_State *L, const char *name, struct view text)
-{
-    view_push(L, text);
-    lua_setfield(L, -2, name);
-}
-
 /* nil until there is a To tag. */
 static int dialog_push(lua_State *L, const struct call *call)
 {
@@ -34,12 +20,12 @@ static int dialog_push(lua_State *L, const struct call *call)
         return 1;
     }
     lua_createtable(L, 0, 8);
-    text_set(L, "call_id", info.call_id);
-    text_set(L, "local_tag", info.local_tag);
-    text_set(L, "remote_tag", info.remote_tag);
-    text_set(L, "remote_target", info.remote_target);
-    number_set(L, "local_seq", info.local_seq);
-    number_set(L, "remote_seq", info.remote_seq);
+    member_set(L, "call_id", info.call_id);
+    member_set(L, "local_tag", info.local_tag);
+    member_set(L, "remote_tag", info.remote_tag);
+    member_set(L, "remote_target", info.remote_target);
+    member_set_uint(L, "local_seq", info.local_seq);
+    member_set_uint(L, "remote_seq", info.remote_seq);
     lua_pushboolean(L, info.secure);
     lua_setfield(L, -2, "secure");
     lua_createtable(L, (int)info.route_count, 0);
@@ -91,8 +77,8 @@ static int sdp_faults_push(lua_State *L, const struct call *call)
     lua_createtable(L, (int)count, 0);
     for (size_t i = 0; i < count; i++) {
         lua_createtable(L, 0, 2);
-        text_set(L, "rule", view_of(faults[i].rule));
-        text_set(L, "section", view_of(faults[i].section));
+        member_set(L, "rule", view_of(faults[i].rule));
+        member_set(L, "section", view_of(faults[i].section));
         lua_rawseti(L, -2, (lua_Integer)i + 1);
     }
     return 1;

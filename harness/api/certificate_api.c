@@ -20,11 +20,6 @@ static int certificate_push(lua_State *L, const struct pem *pem)
     return 1;
 }
 
-static struct agents *agents_at(lua_State *L)
-{
-    return agents_of_lua(L);
-}
-
 /* The views of a list, or of one string, in a userdata that stays on the stack. */
 static const struct view *list_read(const struct opts *opts, const char *name, size_t *out_count)
 {
@@ -99,7 +94,7 @@ static void issuer_read(const struct opts *opts, struct recipe *out)
     }
     if (opts_true(opts, "self_signed"))
         return;
-    if (security_ca(agents_at(L), &out->issuer) != ERR_OK)
+    if (security_ca(agents_of_lua(L), &out->issuer) != ERR_OK)
         luaL_error(L, "not enough memory");
 }
 
@@ -173,7 +168,7 @@ const struct recipe *recipe_userdata(lua_State *L, int index)
 struct pem *recipe_issue(lua_State *L, const struct recipe *recipe)
 {
     struct pem *pem = NULL;
-    enum err err = security_issue(agents_at(L), recipe, &pem);
+    enum err err = security_issue(agents_of_lua(L), recipe, &pem);
 
     if (err != ERR_OK)
         certificate_failed(L, err);
@@ -212,7 +207,7 @@ struct pem *pem_read(lua_State *L, struct view text, struct view key, const char
 {
     const char *why = "";
     struct pem *pem = NULL;
-    enum err err = security_read(agents_at(L), text, key, &pem, &why);
+    enum err err = security_read(agents_of_lua(L), text, key, &pem, &why);
 
     if (err == ERR_SYNTAX || err == ERR_CONFLICT || err == ERR_LIMIT)
         scene_misuse(L, "%s: %s", what, why);

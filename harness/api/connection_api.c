@@ -201,12 +201,6 @@ static uint64_t bytes_got(lua_State *L, const struct connection *connection)
     return connection->got;
 }
 
-static void member_push(lua_State *L, const char *name, struct view text)
-{
-    view_push(L, text);
-    lua_setfield(L, -2, name);
-}
-
 /* nil where there is no TLS. */
 static void tls_push(lua_State *L, const struct connection *connection)
 {
@@ -217,11 +211,11 @@ static void tls_push(lua_State *L, const struct connection *connection)
         return;
     }
     lua_createtable(L, 0, 5);
-    member_push(L, "version", tls->version);
-    member_push(L, "cipher", tls->cipher);
-    member_push(L, "sni", tls->sni);
-    member_push(L, "peer", tls->peer);
-    member_push(L, "error", tls->error);
+    member_set(L, "version", tls->version);
+    member_set(L, "cipher", tls->cipher);
+    member_set(L, "sni", tls->sni);
+    member_set(L, "peer", tls->peer);
+    member_set(L, "error", tls->error);
 }
 
 static int field(lua_State *L, void *record, const char *name)

@@ -135,6 +135,18 @@ int view_push(lua_State *L, struct view text)
     return 1;
 }
 
+void member_set(lua_State *L, const char *name, struct view text)
+{
+    view_push(L, text);
+    lua_setfield(L, -2, name);
+}
+
+void member_set_uint(lua_State *L, const char *name, uint32_t number)
+{
+    lua_pushinteger(L, (lua_Integer)number);
+    lua_setfield(L, -2, name);
+}
+
 int blob_message_push(lua_State *L, struct blob *bytes)
 {
     if (bytes == NULL) {

@@ -32,7 +32,10 @@ int transaction_push(lua_State *L, const struct transaction *tx);
 int subscription_push(lua_State *L, const struct subscription *sub);
 int publication_push(lua_State *L, const struct publication *pub);
 int party_push(lua_State *L, const struct party *party);
-int view_push(lua_State *L, struct view text);     /* nil where it is absent */
+int view_push(lua_State *L, struct view text); /* nil where it is absent */
+/* Into the table on top. */
+void member_set(lua_State *L, const char *name, struct view text);
+void member_set_uint(lua_State *L, const char *name, uint32_t number);
 int sdp_push_text(lua_State *L, struct view text); /* the parsed description; nil where absent */
 int blob_message_push(lua_State *L, struct blob *bytes); /* nil where NULL */
 

@@ -102,12 +102,6 @@ static int faults_push(lua_State *L, const struct message_info *info, struct sip
     return 1;
 }
 
-static void part_set(lua_State *L, const char *name, struct view text)
-{
-    view_push(L, text);
-    lua_setfield(L, -2, name);
-}
-
 enum { PARTS_MAX = 1000 };
 
 /* Of a multipart body, as far as it keeps to the grammar (RFC 2046 §5.1); nil for any other. */
@@ -128,10 +122,10 @@ static int parts_push(lua_State *L, const struct message_info *info, struct sip_
     lua_newtable(L);
     for (int i = 1; i <= PARTS_MAX && sip_part_next(&rest, boundary, &part) == ERR_OK; i++) {
         lua_createtable(L, 0, 3);
-        part_set(L, "content_type",
-                 part.content_type.ptr != NULL ? part.content_type : V("text/plain"));
-        part_set(L, "headers", part.headers);
-        part_set(L, "body", part.body);
+        member_set(L, "content_type",
+                   part.content_type.ptr != NULL ? part.content_type : V("text/plain"));
+        member_set(L, "headers", part.headers);
+        member_set(L, "body", part.body);
         lua_rawseti(L, -2, i);
     }
     return 1;

@@ -84,8 +84,7 @@ int subscription_notify_call(lua_State *L)
     if (opts_view(&opts, "state", &text))
         options.state = state_of(L, text);
     opts_view(&opts, "reason", &options.reason);
-    if (opts_push(&opts, "retry_after"))
-        options.retry_after_s = (uint32_t)(scene_duration(L, lua_gettop(L)) / US_PER_S);
+    opts_seconds(&opts, "retry_after", &options.retry_after_s);
     command_traced(L, &sub->agent->party, "NOTIFY, %s", states[options.state - SIP_SUB_PENDING]);
     enum err err = subscription_notify(sub, &options, &request);
     if (err != ERR_OK)

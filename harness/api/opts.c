@@ -157,6 +157,31 @@ bool opts_duration(const struct opts *opts, const char *name, uint64_t *out)
     return true;
 }
 
+/* Whole seconds are what goes over the wire. */
+bool opts_seconds(const struct opts *opts, const char *name, uint32_t *out)
+{
+    uint64_t us;
+
+    if (!opts_duration(opts, name, &us))
+        return false;
+    if (us % US_PER_S != 0 || us / US_PER_S > UINT32_MAX)
+        scene_misuse(opts->L, "option '%s' of %s is whole seconds", name, opts->whose);
+    *out = (uint32_t)(us / US_PER_S);
+    return true;
+}
+
+bool opts_push_list(const struct opts *opts, const char *name)
+{
+    if (!opts_push(opts, name))
+        return false;
+    if (lua_type(opts->L, -1) != LUA_TSTRING)
+        return true;
+    lua_createtable(opts->L, 1, 0);
+    lua_insert(opts->L, -2);
+    lua_rawseti(opts->L, -2, 1);
+    return true;
+}
+
 bool opts_fraction(const struct opts *opts, const char *name, uint32_t *out_ppm)
 {
     if (!opts_push(opts, name))

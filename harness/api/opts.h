@@ -26,9 +26,12 @@ bool opts_view(const struct opts *opts, const char *name, struct view *out);
 bool opts_bool(const struct opts *opts, const char *name, bool *out);
 bool opts_uint(const struct opts *opts, const char *name, uint64_t max, uint64_t *out);
 bool opts_duration(const struct opts *opts, const char *name, uint64_t *out);
+bool opts_seconds(const struct opts *opts, const char *name, uint32_t *out);      /* whole ones */
 bool opts_fraction(const struct opts *opts, const char *name, uint32_t *out_ppm); /* 0.05: 50000 */
 /* Pushes the value: true; pushes nothing: false. */
 bool opts_push(const struct opts *opts, const char *name);
+/* The same of a list of strings; one string alone is a list of one. */
+bool opts_push_list(const struct opts *opts, const char *name);
 bool opts_true(const struct opts *opts, const char *name); /* given, and true */
 /* Raises: option 'sdp' of invite is a string or a table, not a number. */
 int opts_wrong(const struct opts *opts, const char *name, const char *wanted);

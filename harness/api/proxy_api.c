@@ -18,7 +18,7 @@ static enum err registrar_add(const struct opts *opts, struct agent *agent,
     if (!itself)
         return ERR_OK;
     record->registrar = agent;
-    return registrar_begin(agent, registrar_opts_read(opts));
+    return agent_role_add(agent, registrar_make, registrar_opts_read(opts));
 }
 
 static int begin(lua_State *L, const char *whose, const char *const *names, enum proxy_mode mode)

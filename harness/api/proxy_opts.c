@@ -1,5 +1,6 @@
 #include "harness/api/proxy_opts.h"
 
+#include "harness/api/keep.h"
 #include "harness/api/kinds.h"
 #include "harness/api/registrar_api.h"
 #include "harness/lua/order.h"
@@ -14,63 +15,39 @@ const char *const proxy_names[] = {
     "max_expires", "expires",   "service_route", "path",      NULL};
 const char *const redirect_names[] = {"domain", "registrar", "routes", NULL};
 
-static struct view kept(lua_State *L, struct arena *arena, struct view text)
-{
-    struct view copy = arena_copy(arena, text);
-
-    if (copy.ptr == NULL)
-        luaL_error(L, "out of memory");
-    return copy;
-}
-
-static void *room(lua_State *L, struct arena *arena, size_t len)
-{
-    void *ptr = arena_zalloc(arena, len);
-
-    if (ptr == NULL)
-        luaL_error(L, "out of memory");
-    return ptr;
-}
-
-static struct view contact_of(lua_State *L, struct arena *arena, const struct party *party,
-                              enum proto proto)
+static struct view contact_of(lua_State *L, const struct party *party, enum proto proto)
 {
     struct buf buf = {0};
 
     party_uri_write(party, proto, &buf);
-    struct view copy = buf.failed == ERR_OK ? arena_copy(arena, buf_view(&buf)) : (struct view){0};
-    buf_deinit(&buf);
-    if (copy.ptr == NULL)
-        luaL_error(L, "out of memory");
-    return copy;
+    return keep_buf(L, &buf);
 }
 
 /* An agent, a wire, a device or a URI on top of the stack. */
-static struct view uri_read(const struct opts *opts, struct arena *arena, const char *name,
-                            const enum proto *proto)
+static struct view uri_read(const struct opts *opts, const char *name, const enum proto *proto)
 {
     lua_State *L = opts->L;
     const struct party *party = party_test(L, -1);
     struct view text = {0};
 
     if (party != NULL)
-        return contact_of(L, arena, party, proto == NULL ? party->proto : *proto);
+        return contact_of(L, party, proto == NULL ? party->proto : *proto);
     if (lua_type(L, -1) == LUA_TSTRING)
         text.ptr = lua_tolstring(L, -1, &text.len);
     if (text.ptr == NULL || view_find_char(text, ':') == text.len)
         scene_misuse(L, "option '%s' of %s wants agents or URIs (\"sip:bob@192.0.2.2\"), not %s",
                      name, opts->whose, handle_type_text(L, -1));
-    return kept(L, arena, text);
+    return keep_text(L, text);
 }
 
 /* {desk, q = 0.5}, or desk alone. */
-static void target_read(const struct opts *opts, struct arena *arena, struct proxy_target *out)
+static void target_read(const struct opts *opts, struct proxy_target *out)
 {
     lua_State *L = opts->L;
 
     out->q_permille = 1000;
     if (!lua_istable(L, -1)) {
-        out->uri = uri_read(opts, arena, "routes", NULL);
+        out->uri = uri_read(opts, "routes", NULL);
         return;
     }
     lua_getfield(L, -1, "q");
@@ -80,7 +57,7 @@ static void target_read(const struct opts *opts, struct arena *arena, struct pro
     out->q_permille = (uint32_t)(q * 1000 + 0.5);
     lua_pop(L, 1);
     lua_geti(L, -1, 1);
-    out->uri = uri_read(opts, arena, "routes", NULL);
+    out->uri = uri_read(opts, "routes", NULL);
     lua_pop(L, 1);
 }
 
@@ -96,19 +73,19 @@ static bool is_target(lua_State *L)
 }
 
 /* One target, or a list of them. */
-static void targets_read(const struct opts *opts, struct arena *arena, struct proxy_route *out)
+static void targets_read(const struct opts *opts, struct proxy_route *out)
 {
     lua_State *L = opts->L;
     bool one = is_target(L);
     size_t count = one ? 1 : lua_rawlen(L, -1);
-    struct proxy_target *targets = room(L, arena, (count + 1) * sizeof *targets);
+    struct proxy_target *targets = keep_room(L, (count + 1) * sizeof *targets);
 
     if (count > TARGETS_MAX)
         scene_misuse(L, "a user has at most %d targets", TARGETS_MAX);
     for (size_t i = 0; i < count; i++) {
         if (!one)
             lua_geti(L, -1, (lua_Integer)i + 1);
-        target_read(opts, arena, &targets[i]);
+        target_read(opts, &targets[i]);
         if (!one)
             lua_pop(L, 1);
     }
@@ -116,7 +93,7 @@ static void targets_read(const struct opts *opts, struct arena *arena, struct pr
     out->target_count = count;
 }
 
-static void routes_read(const struct opts *opts, struct arena *arena, struct proxy_options *out)
+static void routes_read(const struct opts *opts, struct proxy_options *out)
 {
     lua_State *L = opts->L;
 
@@ -127,7 +104,7 @@ static void routes_read(const struct opts *opts, struct arena *arena, struct pro
     int table = lua_gettop(L);
     lua_Integer count = order_keys(L, table);
     int keys = lua_gettop(L);
-    struct proxy_route *routes = room(L, arena, ((size_t)count + 1) * sizeof *routes);
+    struct proxy_route *routes = keep_room(L, ((size_t)count + 1) * sizeof *routes);
     for (lua_Integer i = 1; i <= count; i++) {
         struct view key = {0};
         lua_geti(L, keys, i);
@@ -135,9 +112,9 @@ static void routes_read(const struct opts *opts, struct arena *arena, struct pro
             key.ptr = lua_tolstring(L, -1, &key.len);
         if (key.len == 0)
             scene_misuse(L, "routes go by name: \"bob\", \"bob@example.com\" or \"@example.com\"");
-        routes[i - 1].address = kept(L, arena, key);
+        routes[i - 1].address = keep_text(L, key);
         lua_gettable(L, table);
-        targets_read(opts, arena, &routes[i - 1]);
+        targets_read(opts, &routes[i - 1]);
         lua_pop(L, 1);
     }
     out->routes = routes;
@@ -146,22 +123,17 @@ static void routes_read(const struct opts *opts, struct arena *arena, struct pro
 }
 
 /* One name, or a list of them. */
-static void domains_read(const struct opts *opts, struct arena *arena, struct proxy_options *out)
+static void domains_read(const struct opts *opts, struct proxy_options *out)
 {
     lua_State *L = opts->L;
 
-    if (!opts_push(opts, "domain"))
+    if (!opts_push_list(opts, "domain"))
         return;
-    if (lua_type(L, -1) == LUA_TSTRING) { /* as a list of one */
-        lua_createtable(L, 1, 0);
-        lua_insert(L, -2);
-        lua_rawseti(L, -2, 1);
-    }
     int list = lua_gettop(L);
     size_t count = list_count(L, list, "option 'domain'");
-    struct view *domains = room(L, arena, (count + 1) * sizeof *domains);
+    struct view *domains = keep_room(L, (count + 1) * sizeof *domains);
     for (size_t i = 0; i < count; i++)
-        domains[i] = kept(L, arena, list_item(L, list, i + 1, "option 'domain'"));
+        domains[i] = keep_text(L, list_item(L, list, i + 1, "option 'domain'"));
     out->domains = domains;
     out->domain_count = count;
     lua_pop(L, 1);
@@ -184,8 +156,7 @@ static void fork_read(const struct opts *opts, struct proxy_options *out)
 }
 
 /* registrar = the agent of a t:registrar, or true. */
-static void registrar_read(const struct opts *opts, struct arena *arena,
-                           struct proxy_record *record)
+static void registrar_read(const struct opts *opts, struct proxy_record *record)
 {
     if (!opts_push(opts, "registrar"))
         return;
@@ -195,29 +166,21 @@ static void registrar_read(const struct opts *opts, struct arena *arena,
         if (party == NULL || party->kind != PARTY_AGENT || !agent_has_role(agent, registrar_make))
             opts_wrong(opts, "registrar", "what t:registrar gives, or true");
         record->registrar = agent;
-        record->options.registrar = contact_of(opts->L, arena, party, party->proto);
+        record->options.registrar = contact_of(opts->L, party, party->proto);
     }
     lua_pop(opts->L, 1);
 }
 
-static void users_read(const struct opts *opts, struct proxy_record *record)
-{
-    record->has_users = verifier_opts_read(opts, &record->auth);
-    if (record->auth.realm.ptr == NULL && record->options.domain_count > 0)
-        record->auth.realm = record->options.domains[0];
-}
-
 struct proxy_record *proxy_opts_read(const struct opts *opts, enum proxy_mode mode)
 {
-    struct arena *arena = &agents_of_lua(opts->L)->arena;
-    struct proxy_record *record = room(opts->L, arena, sizeof *record);
+    struct proxy_record *record = keep_room(opts->L, sizeof *record);
     struct proxy_options *out = &record->options;
     uint64_t breadth;
 
     out->mode = mode;
-    domains_read(opts, arena, out);
-    routes_read(opts, arena, out);
-    registrar_read(opts, arena, record);
+    domains_read(opts, out);
+    routes_read(opts, out);
+    registrar_read(opts, record);
     if (mode == PROXY_REDIRECT)
         return record;
     fork_read(opts, out);
@@ -228,27 +191,23 @@ struct proxy_record *proxy_opts_read(const struct opts *opts, enum proxy_mode mo
         out->mode = PROXY_STATELESS;
     if (opts_uint(opts, "max_breadth", 1000, &breadth))
         out->max_breadth = (uint32_t)breadth;
-    users_read(opts, record);
+    record->has_users = verifier_opts_read(opts, &record->auth);
     return record;
 }
 
-bool outbound_read(const struct opts *opts, struct arena *arena, enum proto proto, struct view *out)
+bool outbound_read(const struct opts *opts, enum proto proto, struct view *out)
 {
     struct buf buf = {0};
 
     if (!opts_push(opts, "outbound"))
         return false;
-    struct view uri = uri_read(opts, arena, "outbound", &proto);
+    struct view uri = uri_read(opts, "outbound", &proto);
     lua_pop(opts->L, 1);
     if (view_find_char(uri, '<') < uri.len) {
         *out = uri;
         return true;
     }
     buf_printf(&buf, "<%.*s;lr>", VIEW_ARG(uri));
-    struct view copy = buf.failed == ERR_OK ? arena_copy(arena, buf_view(&buf)) : (struct view){0};
-    buf_deinit(&buf);
-    if (copy.ptr == NULL)
-        luaL_error(opts->L, "out of memory");
-    *out = copy;
+    *out = keep_buf(opts->L, &buf);
     return true;
 }

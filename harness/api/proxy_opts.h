@@ -11,5 +11,4 @@ extern const char *const proxy_names[], *const redirect_names[]; /* beside those
 struct proxy_record *proxy_opts_read(const struct opts *opts, enum proxy_mode mode); /* raises */
 /* outbound = a proxy, or its URI: "<sip:192.0.2.5;lr>", in the arena; by that protocol where the
  * proxy has it. False: not given. */
-bool outbound_read(const struct opts *opts, struct arena *arena, enum proto proto,
-                   struct view *out);
+bool outbound_read(const struct opts *opts, enum proto proto, struct view *out);

@@ -17,14 +17,6 @@ enum { EXPIRES_USUAL_S = 3600 };
 
 static const char *const names[] = {"expires", "refresh", "retry", "auth", NULL};
 
-static void expires_read(const struct opts *opts, uint32_t *out_s)
-{
-    if (!opts_push(opts, "expires"))
-        return;
-    *out_s = (uint32_t)(scene_duration(opts->L, lua_gettop(opts->L)) / US_PER_S);
-    lua_pop(opts->L, 1);
-}
-
 int agent_publish(lua_State *L)
 {
     struct agent *agent = agent_check(L, 1);
@@ -48,7 +40,7 @@ int agent_publish(lua_State *L)
         options.request.body = arg_view(L, 4, "the state to publish");
     if (options.request.content_type.ptr == NULL)
         options.request.content_type = event_type(options.event);
-    expires_read(&opts, &options.expires_s);
+    opts_seconds(&opts, "expires", &options.expires_s);
     opts_bool(&opts, "refresh", &refresh);
     options.no_refresh = !refresh;
     command_traced(L, &agent->party, "PUBLISH of %.*s", VIEW_ARG(options.event));
@@ -74,7 +66,7 @@ static int again(lua_State *L, const char *whose, struct view body, uint32_t exp
     send_opts_request(&send, &options);
     options.again = again_soft(&opts, pub->agent->stack.again);
     auth_read(&opts, pub->agent, &options);
-    expires_read(&opts, &expires_s);
+    opts_seconds(&opts, "expires", &expires_s);
     if (body.ptr != NULL)
         options.body = body;
     struct sip_stack *stack = agent_stack(pub->agent);
@@ -209,7 +201,7 @@ int transaction_accept(lua_State *L)
     send_opts_read(&opts, &tx->agent->party, &send);
     send_opts_response(&send, &options);
     options.status = 200;
-    expires_read(&opts, &expires_s);
+    opts_seconds(&opts, "expires", &expires_s);
     if (!opts_view(&opts, "etag", &etag)) {
         struct buf buf = {0};
         agents_id_write(agents_of_lua(L), tx->agent->party.name, &buf);

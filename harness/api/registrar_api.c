@@ -1,28 +1,11 @@
 #include "harness/api/registrar_api.h"
 
+#include "harness/api/keep.h"
 #include "harness/api/kinds.h"
 
 const char *const registrar_names[] = {"users",       "realm",         "algorithm",   "qop",
                                        "nonce_life",  "domain",        "min_expires", "expires",
                                        "max_expires", "service_route", NULL};
-
-static void *keep(lua_State *L, size_t len)
-{
-    void *room = arena_zalloc(&agents_of_lua(L)->arena, len);
-
-    if (room == NULL)
-        luaL_error(L, "not enough memory");
-    return room;
-}
-
-static struct view kept(lua_State *L, struct view text)
-{
-    struct view copy = arena_copy(&agents_of_lua(L)->arena, text);
-
-    if (copy.ptr == NULL)
-        luaL_error(L, "not enough memory");
-    return copy;
-}
 
 /* users = { bob = "pw" }: they are looked up by name, so that their order means nothing. */
 static bool users_read(const struct opts *opts, struct verifier_options *out)
@@ -36,29 +19,16 @@ static bool users_read(const struct opts *opts, struct verifier_options *out)
         return opts_wrong(opts, "users", "a table: { bob = \"password\" }");
     for (lua_pushnil(L); lua_next(L, -2) != 0; lua_pop(L, 1))
         count++;
-    struct sip_user *users = keep(L, count * sizeof *users + 1);
+    struct sip_user *users = keep_room(L, count * sizeof *users + 1);
     for (lua_pushnil(L); lua_next(L, -2) != 0; lua_pop(L, 1)) {
         if (lua_type(L, -2) != LUA_TSTRING || lua_type(L, -1) != LUA_TSTRING)
             return scene_misuse(L, "users are names and passwords: { bob = \"password\" }");
         struct sip_user *user = &users[out->user_count++];
-        user->name = kept(L, arg_view(L, -2, "a user's name"));
-        user->password = kept(L, arg_view(L, -1, "a password"));
+        user->name = keep_text(L, arg_view(L, -2, "a user's name"));
+        user->password = keep_text(L, arg_view(L, -1, "a password"));
     }
     lua_pop(L, 1);
     out->users = users;
-    return true;
-}
-
-/* A list, or one string in its place. */
-static bool list_push(const struct opts *opts, const char *name)
-{
-    if (!opts_push(opts, name))
-        return false;
-    if (lua_type(opts->L, -1) != LUA_TSTRING)
-        return true;
-    lua_createtable(opts->L, 1, 0);
-    lua_insert(opts->L, -2);
-    lua_rawseti(opts->L, -2, 1);
     return true;
 }
 
@@ -66,7 +36,7 @@ static void algorithms_read(const struct opts *opts, struct verifier_options *ou
 {
     lua_State *L = opts->L;
 
-    if (!list_push(opts, "algorithm"))
+    if (!opts_push_list(opts, "algorithm"))
         return;
     int list = lua_gettop(L);
     size_t count = list_count(L, list, "option 'algorithm'");
@@ -89,7 +59,7 @@ static void qops_read(const struct opts *opts, struct verifier_options *out)
 {
     lua_State *L = opts->L;
 
-    if (!list_push(opts, "qop"))
+    if (!opts_push_list(opts, "qop"))
         return;
     int list = lua_gettop(L);
     size_t count = list_count(L, list, "option 'qop'");
@@ -110,36 +80,24 @@ bool verifier_opts_read(const struct opts *opts, struct verifier_options *out)
 
     *out = (struct verifier_options){0};
     if (opts_view(opts, "realm", &realm))
-        out->realm = kept(opts->L, realm);
+        out->realm = keep_text(opts->L, realm);
     opts_duration(opts, "nonce_life", &out->nonce_life_us);
     algorithms_read(opts, out);
     qops_read(opts, out);
     return users_read(opts, out);
 }
 
-/* Whole seconds are what goes over the wire. */
-static uint32_t seconds_read(const struct opts *opts, const char *name)
-{
-    uint64_t us = 0;
-
-    if (!opts_duration(opts, name, &us))
-        return 0;
-    if (us % US_PER_S != 0 || us / US_PER_S > UINT32_MAX)
-        scene_misuse(opts->L, "option '%s' of %s is whole seconds", name, opts->whose);
-    return (uint32_t)(us / US_PER_S);
-}
-
 static void service_routes_read(const struct opts *opts, struct registrar_options *out)
 {
     lua_State *L = opts->L;
 
-    if (!list_push(opts, "service_route"))
+    if (!opts_push_list(opts, "service_route"))
         return;
     int list = lua_gettop(L);
     size_t count = list_count(L, list, "option 'service_route'");
-    struct view *routes = keep(L, count * sizeof *routes + 1);
+    struct view *routes = keep_room(L, count * sizeof *routes + 1);
     for (size_t i = 0; i < count; i++)
-        routes[i] = kept(L, list_item(L, list, i + 1, "option 'service_route'"));
+        routes[i] = keep_text(L, list_item(L, list, i + 1, "option 'service_route'"));
     out->service_routes = routes;
     out->service_route_count = count;
     lua_pop(L, 1);
@@ -147,41 +105,20 @@ static void service_routes_read(const struct opts *opts, struct registrar_option
 
 struct registrar_record *registrar_opts_read(const struct opts *opts)
 {
-    struct registrar_record *record = keep(opts->L, sizeof *record);
+    struct registrar_record *record = keep_room(opts->L, sizeof *record);
     struct registrar_options *options = &record->options;
     struct view domain;
 
     record->has_users = verifier_opts_read(opts, &record->auth);
     if (opts_view(opts, "domain", &domain))
-        options->domain = kept(opts->L, domain);
-    options->min_expires_s = seconds_read(opts, "min_expires");
-    options->expires_s = seconds_read(opts, "expires");
-    options->max_expires_s = seconds_read(opts, "max_expires");
+        options->domain = keep_text(opts->L, domain);
+    opts_seconds(opts, "min_expires", &options->min_expires_s);
+    opts_seconds(opts, "expires", &options->expires_s);
+    opts_seconds(opts, "max_expires", &options->max_expires_s);
     if (options->max_expires_s == 0 && options->expires_s > 3600)
         options->max_expires_s = options->expires_s;
     service_routes_read(opts, options);
     return record;
-}
-
-/* A realm is best a domain, RFC 3261 §22.1; without one it is the host that it is at. */
-static enum err realm_make(struct agent *agent, struct registrar_record *record)
-{
-    struct addr host = agent->party.local;
-    char room[ADDR_TEXT_MAX];
-
-    host.port = 0;
-    if (record->auth.realm.ptr == NULL)
-        record->auth.realm = record->options.domain;
-    if (record->auth.realm.ptr == NULL)
-        record->auth.realm = arena_copy(&agent->party.agents->arena, addr_text(&host, room));
-    return record->auth.realm.ptr == NULL ? ERR_MEMORY : ERR_OK;
-}
-
-enum err registrar_begin(struct agent *agent, struct registrar_record *record)
-{
-    enum err err = realm_make(agent, record);
-
-    return err != ERR_OK ? err : agent_role_add(agent, registrar_make, record);
 }
 
 static struct agent *registrar_check(lua_State *L, int index, const char *what)
@@ -194,12 +131,6 @@ static struct agent *registrar_check(lua_State *L, int index, const char *what)
     return agent;
 }
 
-static void text_set(lua_State *L, const char *name, struct view text)
-{
-    view_push(L, text);
-    lua_setfield(L, -2, name);
-}
-
 static void number_set(lua_State *L, const char *name, lua_Number number)
 {
     lua_pushnumber(L, number);
@@ -209,10 +140,10 @@ static void number_set(lua_State *L, const char *name, lua_Number number)
 static void binding_push(lua_State *L, const struct sip_binding *b, uint64_t now_us)
 {
     lua_createtable(L, 0, 8);
-    text_set(L, "contact", b->contact);
-    text_set(L, "params", b->params);
-    text_set(L, "call_id", b->call_id);
-    text_set(L, "instance", b->instance);
+    member_set(L, "contact", b->contact);
+    member_set(L, "params", b->params);
+    member_set(L, "call_id", b->call_id);
+    member_set(L, "instance", b->instance);
     number_set(L, "q", b->q_permille / 1000.0);
     number_set(L, "expires", (lua_Number)(b->expires_us - now_us) / US_PER_S);
     lua_pushinteger(L, (lua_Integer)b->cseq);

@@ -2,7 +2,7 @@
  * reg:new_nonce().
  *
  *     struct registrar_record *record = registrar_opts_read(&opts);
- *     enum err err = registrar_begin(agent, record);
+ *     enum err err = agent_role_add(agent, registrar_make, record);
  */
 #pragma once
 #include "harness/agent/roles.h"
@@ -10,7 +10,6 @@
 
 extern const char *const registrar_names[]; /* options beside those of an agent */
 struct registrar_record *registrar_opts_read(const struct opts *opts); /* raises misuse */
-enum err registrar_begin(struct agent *agent, struct registrar_record *record) NODISCARD;
 /* users, realm, algorithm, qop, nonce_life: what whoever challenges is told. False: no users. */
 bool verifier_opts_read(const struct opts *opts, struct verifier_options *out);
 

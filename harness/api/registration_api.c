@@ -1,13 +1,11 @@
 #include "harness/api/registration_api.h"
 
 #include "harness/agent/roles.h"
-#include "harness/agent/words.h"
 #include "harness/api/aim.h"
 #include "harness/api/auth_opts.h"
 #include "harness/api/kinds.h"
 #include "harness/api/message.h"
 #include "harness/api/registrar_api.h"
-#include "harness/api/station.h"
 #include "harness/api/send_opts.h"
 
 #include <stdio.h>
@@ -15,14 +13,8 @@
 
 enum { CONTACTS_MAX = 64, EXPIRES_USUAL_S = 3600 };
 
-static const char *const states[] = {"asking", "registered", "failed", "unregistered", NULL};
 static const char *const names[] = {"aor",   "contacts", "expires",  "fetch",  "refresh", "auth",
                                     "retry", "q",        "instance", "reg_id", NULL};
-
-static struct registration *registration_check(lua_State *L, int index)
-{
-    return handle_check(L, index, &registration_kind);
-}
 
 static int registration_push(lua_State *L, const struct registration *registration)
 {
@@ -45,7 +37,7 @@ static struct view joined(lua_State *L, const struct view *pieces, size_t count)
 }
 
 /* "example.com:5070": where a registrar is, or the domain that it is for. */
-static struct view domain_of(lua_State *L, const struct aim *aim)
+static struct view domain_of(const struct aim *aim)
 {
     struct view uri = aim->uri;
     const struct party *party = aim->party;
@@ -56,9 +48,7 @@ static struct view domain_of(lua_State *L, const struct aim *aim)
             return domain;
     }
     size_t at = view_find_char(uri, '@'), colon = view_find_char(uri, ':');
-    struct view rest = view_skip(uri, (at < uri.len ? at : colon) + 1);
-    (void)L;
-    return rest;
+    return view_skip(uri, (at < uri.len ? at : colon) + 1);
 }
 
 /* RFC 3261 §10.2: the domain, without a user. */
@@ -155,13 +145,10 @@ static void contacts_read(lua_State *L, const struct opts *opts, struct agent *a
 
 static void times_read(const struct opts *opts, struct sip_register_options *out)
 {
-    uint64_t us = EXPIRES_USUAL_S * US_PER_S;
     bool on;
 
-    opts_duration(opts, "expires", &us);
-    if (us % US_PER_S != 0 || us / US_PER_S > UINT32_MAX)
-        scene_misuse(opts->L, "option 'expires' of register is whole seconds");
-    out->expires_s = (uint32_t)(us / US_PER_S);
+    out->expires_s = EXPIRES_USUAL_S;
+    opts_seconds(opts, "expires", &out->expires_s);
     if (opts_bool(opts, "refresh", &on))
         out->no_refresh = !on;
     out->request.again |= SIP_AGAIN_EXPIRES;
@@ -183,7 +170,7 @@ int agent_register(lua_State *L)
     send_opts_read(&opts, &agent->party, &send);
     send_opts_request(&send, &options.request);
     luaL_checkstack(L, 24, "register");
-    struct view domain = domain_of(L, &aim);
+    struct view domain = domain_of(&aim);
     options.request.uri = registrar_uri(L, &aim, domain);
     options.request.to = address_of(L, &opts, agent, domain);
     options.request.remote = aim.remote;
@@ -228,117 +215,6 @@ static int registration_terminate(lua_State *L)
     return again(L, true);
 }
 
-struct reg_waiting {
-    uint64_t began_us, deadline_us;
-    enum sip_reg_state state;
-    bool soft;
-};
-
-static enum sip_reg_state state_at(lua_State *L, int index)
-{
-    const char *text = lua_tostring(L, index);
-    char room[80];
-
-    arg_view(L, index, "the state of a registration");
-    for (int i = 1; states[i] != NULL; i++)
-        if (strcmp(text, states[i]) == 0)
-            return (enum sip_reg_state)i;
-    scene_misuse(L, "a registration is never '%s'%s (registered, failed, unregistered)", text,
-                 mend(text, states, room, sizeof room));
-    return SIP_REG_ASKING;
-}
-
-static struct view why_not(const struct registration *registration,
-                           const struct reg_waiting *waiting, char *room, size_t size)
-{
-    struct post *post = &registration->agent->party.agents->post;
-    char text[WORDS_MAX], time[WORDS_MAX];
-    int len;
-
-    if (registration->lost) {
-        len = snprintf(room, size, "its agent is down");
-    } else if (registration->state == SIP_REG_FAILED) {
-        struct sip_msg *msg = post_msg(post, registration->response);
-        len = snprintf(room, size, "it failed: %.*s", VIEW_ARG(words_message(msg, text)));
-    } else {
-        uint64_t waited_us =
-            scene_now(registration->agent->party.agents->scene) - waiting->began_us;
-        len = snprintf(room, size, "it was still %s after %.*s", states[registration->state],
-                       VIEW_ARG(words_duration(waited_us, time)));
-    }
-    return (struct view){room, (size_t)len < size ? (size_t)len : size - 1};
-}
-
-static int wait_failed(lua_State *L, const struct registration *registration,
-                       const struct reg_waiting *waiting)
-{
-    char why[160], expected[64], sentence[320];
-    struct view actual = why_not(registration, waiting, why, sizeof why);
-    struct view name = registration->agent->party.name;
-
-    snprintf(expected, sizeof expected, "the registration to be %s", states[waiting->state]);
-    snprintf(sentence, sizeof sentence, "%.*s: expected %s, %.*s", VIEW_ARG(name), expected,
-             VIEW_ARG(actual));
-    scene_fail(L, &(struct failure){.verdict = VERDICT_FAIL,
-                                    .sentence = view_of(sentence),
-                                    .expected = view_of(expected),
-                                    .actual = actual,
-                                    .soft = waiting->soft});
-    return 0;
-}
-
-/* It cannot come true any more: nothing is under way that could change it. */
-static bool is_over(const struct registration *registration, enum sip_reg_state wanted)
-{
-    struct sip_reg_info info;
-
-    if (registration_info(registration, &info) != ERR_OK)
-        return true;
-    return wanted == SIP_REG_REGISTERED && info.state >= SIP_REG_FAILED && !info.busy;
-}
-
-/* Stack: the registration, the state, the options, the wait. */
-static int wait_again(lua_State *L, int status, lua_KContext ctx)
-{
-    struct registration *registration = registration_check(L, 1);
-    struct reg_waiting *waiting = lua_touserdata(L, 4);
-    struct scene *scene = scene_of(L);
-
-    (void)status;
-    (void)ctx;
-    if (registration->state == waiting->state) {
-        char held[120];
-        snprintf(held, sizeof held, "%.*s: the registration is %s",
-                 VIEW_ARG(registration->agent->party.name), states[waiting->state]);
-        registration_used(registration);
-        scene_held(L, view_of(held), V("it is"));
-        return 0;
-    }
-    if (is_over(registration, waiting->state) || scene_now(scene) >= waiting->deadline_us)
-        return wait_failed(L, registration, waiting);
-    return sched_wait(L, &registration->waiters, waiting->deadline_us, 4, wait_again);
-}
-
-static int registration_wait(lua_State *L)
-{
-    static const char *const wait_names[] = {"within", "soft", NULL};
-    struct registration *registration = registration_check(L, 1);
-    struct station station = {.agents = registration->agent->party.agents,
-                              .party = &registration->agent->party};
-    uint64_t within_us = NEVER;
-
-    lua_settop(L, 3);
-    struct reg_waiting waiting = {.state = state_at(L, 2), .began_us = scene_now(scene_of(L))};
-    struct opts opts = opts_open(L, 3, "wait", wait_names, NULL);
-    waiting.soft = opts_true(&opts, "soft");
-    waiting.deadline_us = opts_duration(&opts, "within", &within_us)
-                              ? waiting.began_us + within_us
-                              : station_deadline(&station, NULL, waiting.began_us);
-    struct reg_waiting *kept = lua_newuserdatauv(L, sizeof *kept, 0);
-    *kept = waiting;
-    return wait_again(L, LUA_OK, 4);
-}
-
 static int expires_push(lua_State *L, const struct registration *registration)
 {
     struct sip_reg_info info;
@@ -369,7 +245,7 @@ static int registration_field(lua_State *L, void *record, const char *name)
     struct view field = view_of(name);
 
     if (view_equal(field, V("state")))
-        return view_push(L, view_of(states[registration->state]));
+        return view_push(L, view_of(registration_state_word(registration)));
     if (view_equal(field, V("last_response")))
         return response_push_last(L, registration);
     if (view_equal(field, V("expires")))

@@ -29,8 +29,7 @@ static int subscribe(lua_State *L, struct agent *agent, struct call *call, const
     opts_view(&opts, "id", &options.id);
     opts_bool(&opts, "refresh", &refresh);
     options.no_refresh = !refresh;
-    if (opts_push(&opts, "expires"))
-        options.expires_s = (uint32_t)(scene_duration(L, lua_gettop(L)) / US_PER_S);
+    opts_seconds(&opts, "expires", &options.expires_s);
     if (call != NULL) {
         options.request.call = call->stack;
     } else {

@@ -39,12 +39,10 @@ static int respond(lua_State *L, struct transaction *tx, struct sip_response_opt
 
 static struct view expires_text(lua_State *L, const struct opts *opts)
 {
-    uint64_t seconds;
+    uint32_t seconds;
 
-    if (!opts_push(opts, "expires"))
+    if (!opts_seconds(opts, "expires", &seconds))
         return (struct view){0};
-    seconds = scene_duration(L, -1) / US_PER_S;
-    lua_pop(L, 1);
     lua_pushfstring(L, "%I", (LUAI_UACINT)seconds);
     return arg_view(L, -1, "expires");
 }
@@ -63,7 +61,7 @@ static int subscription_accept(lua_State *L)
 {
     static const char *const names[] = {"expires", "status", "notify", "no_sub", NULL};
     struct subscription *sub = subscription_check(L, 1);
-    struct sip_response_options options = {.status = 200, .accepts = true};
+    struct sip_response_options options = {.accepts = true};
     bool notify = true, no_sub;
     struct send_opts send;
     uint64_t status = 200;
@@ -76,7 +74,6 @@ static int subscription_accept(lua_State *L)
     if (opts_uint(&opts, "status", 299, &status) && status < 200)
         return scene_misuse(L, "accept wants a status from 200 to 299");
     options.status = (uint16_t)status;
-    options.accepts = true;
     opts_bool(&opts, "notify", &notify);
     options.quiet = !notify;
     no_sub = sub->refer && wants_no_sub(agents_of_lua(L), tx);
@@ -122,8 +119,7 @@ static int ask_again(lua_State *L, const char *whose, uint32_t expires_s)
     send_opts_read(&opts, &sub->agent->party, &send);
     send_opts_request(&send, &options);
     options.again = again_soft(&opts, sub->agent->stack.again);
-    if (opts_push(&opts, "expires"))
-        expires_s = (uint32_t)(scene_duration(L, lua_gettop(L)) / US_PER_S);
+    opts_seconds(&opts, "expires", &expires_s);
     command_traced(L, &sub->agent->party, "SUBSCRIBE, %u s", (unsigned)expires_s);
     enum err err = subscription_refresh(sub, expires_s, &options, &request);
     if (err != ERR_OK)
@@ -193,18 +189,6 @@ static int subscription_forks(lua_State *L)
     return 1;
 }
 
-static void text_set(lua_State *L, const char *name, struct view text)
-{
-    view_push(L, text);
-    lua_setfield(L, -2, name);
-}
-
-static void number_set(lua_State *L, const char *name, uint32_t number)
-{
-    lua_pushinteger(L, (lua_Integer)number);
-    lua_setfield(L, -2, name);
-}
-
 static int dialog_push(lua_State *L, const struct sip_sub_info *info)
 {
     if (!info->has_dialog) {
@@ -212,12 +196,12 @@ static int dialog_push(lua_State *L, const struct sip_sub_info *info)
         return 1;
     }
     lua_createtable(L, 0, 7);
-    text_set(L, "call_id", info->call_id);
-    text_set(L, "local_tag", info->local_tag);
-    text_set(L, "remote_tag", info->remote_tag);
-    text_set(L, "remote_target", info->remote_target);
-    number_set(L, "local_seq", info->local_seq);
-    number_set(L, "remote_seq", info->remote_seq);
+    member_set(L, "call_id", info->call_id);
+    member_set(L, "local_tag", info->local_tag);
+    member_set(L, "remote_tag", info->remote_tag);
+    member_set(L, "remote_target", info->remote_target);
+    member_set_uint(L, "local_seq", info->local_seq);
+    member_set_uint(L, "remote_seq", info->remote_seq);
     lua_createtable(L, (int)info->route_count, 0);
     for (size_t i = 0; i < info->route_count; i++) {
         view_push(L, info->route_set[i]);

@@ -1,6 +1,7 @@
 #include "harness/api/target_view.h"
 
 #include "harness/agent/device.h"
+#include "harness/api/keep.h"
 #include "harness/api/kinds.h"
 #include "harness/api/opts.h"
 #include "harness/run/target.h"
@@ -51,16 +52,12 @@ static struct view account_uri(lua_State *L, const struct target *target, struct
     struct agents *agents = agents_of_lua(L);
     struct sip_uri uri;
     struct buf buf = {0};
-    struct view text = {0};
 
     if (sip_uri_parse(target->uri, &agents->arena, &uri) != ERR_OK)
-        return text;
+        return (struct view){0};
     uri.user = user;
     sip_uri_write(&buf, &uri);
-    if (buf.failed == ERR_OK)
-        text = arena_copy(&agents->arena, buf_view(&buf));
-    buf_deinit(&buf);
-    return text;
+    return keep_buf(L, &buf);
 }
 
 bool target_account_read(const struct opts *opts, struct party_options *party,

@@ -70,7 +70,7 @@ int t_registrar(lua_State *L)
     struct agent *agent = agent_make(
         &opts, name,
         (struct agent_options){.allow = V("REGISTER, OPTIONS"), .supported = V("path, outbound")});
-    enum err err = registrar_begin(agent, record);
+    enum err err = agent_role_add(agent, registrar_make, record);
     if (err != ERR_OK)
         create_failed(L, name, err);
     return agent_push(L, agent);

@@ -23,7 +23,6 @@ static void flush(struct lint_report *report, size_t from)
 enum err lint_report_open(struct lint_report *report, const char *json, bool summary_only)
 {
     struct buf complaint = {0};
-    report->opened = true;
     report->summary_only = summary_only;
     if (json == NULL)
         return ERR_OK;

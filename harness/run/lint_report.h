@@ -18,7 +18,7 @@ struct lint_report { /* zeroed before it is opened */
     uint64_t count, findings;                 /* of this capture */
     struct buf text, json;
     int json_fd; /* 0: none; 1: standard output, instead of text */
-    bool opened, summary_only, refused;
+    bool summary_only, refused;
 };
 
 /* json: where the findings go as JSON lines too; "-": to standard output; NULL: nowhere. ERR_IO: it

@@ -231,6 +231,24 @@ scenario("a flow of a device that nobody asked for", function(t)
   t:flow "dut->>dut: OPTIONS"
 end)
 
+--> error: option 'expires' of subscribe is whole seconds
+scenario("half a second of a subscription", function(t)
+  local alice, bob = t:agents("alice", "bob")
+  alice:subscribe(bob, "presence", { expires = "1.5s" })
+end)
+
+--> error: option 'events' is a list of strings: item 2 is number
+scenario("a package that is no name", function(t)
+  t:agent("alice", { events = { "presence", 5 } })
+end)
+
+--> error: sip.authorize wants a request, the response that challenged it, a user and a password
+scenario("credentials for no challenge", function(t)
+  local w = t:wire("w")
+  local request = sip.request { method = "OPTIONS", uri = w.uri }
+  sip.authorize(request, request, "alice", "open")
+end)
+
 --> error: agent has an account and auth: give one of them
 scenario("two ways to say who an agent is", function(t)
   t:agent("alice", { account = "1001", auth = { password = "x" } })
