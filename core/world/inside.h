@@ -77,7 +77,8 @@ struct flight {
 
 struct stream; /* what the loop knows of a flow */
 struct streams {
-    struct stream *by_ends;          /* hash */
+    struct stream *by_ends; /* hash: the newest one between each two addresses */
+    struct stream *all;
     struct stream *gone, *gone_last; /* kept for what is still under way */
     uint32_t unread;   /* messages that our flows wrote to ours and that are not read */
     uint64_t wrote_us; /* the last of them */

@@ -20,10 +20,11 @@ struct written { /* by one end, not read by the other */
 
 struct stream {
     UT_hash_handle hh;
-    char ends[2 * END_LEN]; /* its own address, then the other one */
-    bool lost, listed;      /* in the hash */
-    struct stream *other;   /* NULL: not ours, or not known yet, or forgotten */
-    struct stream *next;    /* of those that are gone */
+    char ends[2 * END_LEN];     /* its own address, then the other one */
+    bool lost, listed;          /* in the hash */
+    struct stream *below, **at; /* among all */
+    struct stream *other;       /* NULL: not ours, or not known yet, or forgotten */
+    struct stream *next;        /* of those that are gone */
     uint32_t party, peer;
     bool gone;
     uint64_t gone_us;
@@ -63,9 +64,21 @@ static void unlist(struct streams *streams, struct stream *stream)
     stream->other = NULL;
 }
 
+static void keep(struct streams *streams, struct stream *stream)
+{
+    stream->below = streams->all;
+    stream->at = &streams->all;
+    if (stream->below != NULL)
+        stream->below->at = &stream->below;
+    streams->all = stream;
+}
+
 static void forget(struct world *world, struct stream *stream)
 {
     unlist(&world->streams, stream);
+    *stream->at = stream->below;
+    if (stream->below != NULL)
+        stream->below->at = stream->at;
     world->streams.unread -= stream->count;
     mem_free(stream->written);
     mem_free(stream);
@@ -114,6 +127,7 @@ struct stream *stream_enter(struct world *world, const struct party *party,
         mem_free(stream);
         return NULL;
     }
+    keep(&world->streams, stream);
     struct stream *other = find(&world->streams, there);
     if (other != NULL && other->other == NULL) {
         stream->other = other;
@@ -224,7 +238,6 @@ void stream_match(struct world *world, struct stream *stream, struct flight *fli
 
 void streams_deinit(struct world *world)
 {
-    struct stream *stream, *next;
-    HASH_ITER(hh, world->streams.by_ends, stream, next)
-    forget(world, stream);
+    while (world->streams.all != NULL)
+        forget(world, world->streams.all);
 }
