@@ -78,9 +78,10 @@ struct flow_options {
     uint64_t slow_us;   /* for a message, from its first byte to its last; 32 s */
     uint64_t idle_us;   /* since the last message, either way, RFC 3261 §18; 10 min */
     uint64_t close_us;  /* for the other side's FIN after ours; 4 s */
-    uint64_t owed_us;   /* for answers, once the other side has sent its FIN; 32 s */
-    uint64_t ping_us;   /* between keep-alives of a connection that we opened; 0: none */
-    uint64_t pong_us;   /* RFC 5626 §4.4.1: 10 s */
+    uint64_t
+        owed_us; /* for answers, once the other side has sent its FIN or others want in; 32 s */
+    uint64_t ping_us; /* between keep-alives of a connection that we opened; 0: none */
+    uint64_t pong_us; /* RFC 5626 §4.4.1: 10 s */
     /* A wire: it closes nothing by itself, answers no keep-alive, and is given what is no message.
      */
     bool raw;

@@ -163,17 +163,27 @@ void flow_close(struct flows *flows, struct flow *flow, enum net_error error, st
     flow_arm(flows, flow);
 }
 
-static bool is_idle(const struct flow *flow)
+/* What is owed may be so for ever: who sends a request twice gets one answer. */
+static bool may_go(const struct flows *flows, const struct flow *flow, bool owing)
 {
-    return flow->waiting_count == 0 && flow->owed == 0 && flow->unwritten == 0 &&
-           flow->state != FLOW_OPENING;
+    bool long_owed = time_after(flow->used_us, flows->options.owed_us) <= flows->now_us;
+    return flow->waiting_count == 0 && flow->unwritten == 0 && flow->state != FLOW_OPENING &&
+           (owing ? long_owed : flow->owed == 0);
+}
+
+static struct flow *longest_idle(const struct flows *flows, bool owing)
+{
+    struct flow *flow = flows->oldest;
+    while (flow != NULL && !may_go(flows, flow, owing))
+        flow = flow->next;
+    return flow;
 }
 
 bool flow_evict(struct flows *flows)
 {
-    struct flow *flow = flows->oldest;
-    while (flow != NULL && !is_idle(flow))
-        flow = flow->next;
+    struct flow *flow = longest_idle(flows, false);
+    if (flow == NULL)
+        flow = longest_idle(flows, true);
     if (flow == NULL)
         return false;
     flow_end_reset(flows, flow, NET_LIMIT, V("it was idle for longest, and there are too many"));

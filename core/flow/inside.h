@@ -112,13 +112,13 @@ void waiting_release(struct flows *flows, struct flow *flow); /* it is open */
 void waiting_fail(struct flows *flows, struct flow *flow, enum net_error error);
 /* Nothing of it is on its way: effect->bytes is taken. */
 void unsent(struct flows *flows, struct flow *flow, struct effect *effect, enum net_error error);
+void user_write(struct flows *flows, struct flow *flow, struct view bytes);    /* of its own will */
+void driver_write(struct flows *flows, struct flow *flow, struct blob *bytes); /* takes them */
 
 /* unproved.c */
 void unproved_add(struct flows *flows, struct flow *flow, struct handle owner);
 void unproved_fail(struct flows *flows, struct flow *flow, enum net_error error);
 void unproved_drop(struct flow *flow); /* they were taken, or the flow is gone */
-void user_write(struct flows *flows, struct flow *flow, struct view bytes);    /* of its own will */
-void driver_write(struct flows *flows, struct flow *flow, struct blob *bytes); /* takes them */
 
 /* receive.c */
 bool flow_hears(const struct flows *flows, const struct flow *flow);
