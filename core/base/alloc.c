@@ -113,6 +113,17 @@ uint64_t mem_live(void)
     return mem.live;
 }
 
+void *mem_room(void *items, size_t item_len, uint32_t count, uint32_t *inout_size, uint32_t least)
+{
+    uint32_t size = *inout_size == 0 ? least : *inout_size * 2;
+    if (count < *inout_size)
+        return items;
+    void *grown = mem_realloc(items, size * item_len);
+    if (grown != NULL)
+        *inout_size = size;
+    return grown;
+}
+
 void *mem_ring_grow(void *items, size_t item_len, uint32_t first, uint32_t count,
                     uint32_t *inout_size, uint32_t least)
 {

@@ -15,6 +15,10 @@ void *mem_zalloc(size_t len) NODISCARD;
 /* As realloc: on NULL the old block is still there. */
 void *mem_realloc(void *ptr, size_t len) NODISCARD;
 void mem_free(void *ptr); /* NULL is fine */
+/* Room for one item more behind `count` of them: where there is none, in a block of twice the size
+ * (`least` items where it had none). NULL: there is no memory, and it is as it was. */
+void *mem_room(void *items, size_t item_len, uint32_t count, uint32_t *inout_size,
+               uint32_t least) NODISCARD;
 /* A ring whose room is full: its `count` items from `first` on, in order, in a block of twice the
  * size (`least` items where it had none); the old one is freed. NULL: there is no memory, and it is
  * as it was. */

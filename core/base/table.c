@@ -16,12 +16,11 @@ static enum err grow(struct table *table)
         return ERR_OK;
     if (table->size > UINT32_MAX / 2)
         return ERR_LIMIT;
-    uint32_t size = table->size == 0 ? TABLE_FIRST : table->size * 2;
-    struct table_slot *slots = mem_realloc(table->slots, size * sizeof *slots);
+    struct table_slot *slots =
+        mem_room(table->slots, sizeof *slots, table->used, &table->size, TABLE_FIRST);
     if (slots == NULL)
         return ERR_MEMORY;
     table->slots = slots;
-    table->size = size;
     return ERR_OK;
 }
 

@@ -54,14 +54,11 @@ static bool is_copy(const struct flow *flow, const struct effect *effect)
 
 static enum err waiting_room(struct flow *flow)
 {
-    if (flow->waiting_count < flow->waiting_size)
-        return ERR_OK;
-    uint32_t size = flow->waiting_size == 0 ? WAITING_FIRST : flow->waiting_size * 2;
-    struct effect *waiting = mem_realloc(flow->waiting, size * sizeof *waiting);
+    struct effect *waiting = mem_room(flow->waiting, sizeof *waiting, flow->waiting_count,
+                                      &flow->waiting_size, WAITING_FIRST);
     if (waiting == NULL)
         return ERR_MEMORY;
     flow->waiting = waiting;
-    flow->waiting_size = size;
     return ERR_OK;
 }
 

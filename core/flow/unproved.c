@@ -11,29 +11,20 @@ static bool is_unproved(const struct flow *flow)
     return flow->ours && flow->got == 0 && proto_secure((enum proto)flow->proto);
 }
 
-static bool make_room(struct flow *flow)
-{
-    if (flow->unproved_count < flow->unproved_size)
-        return true;
-    uint32_t size = flow->unproved_size == 0 ? UNPROVED_FIRST : flow->unproved_size * 2;
-    struct handle *grown = mem_realloc(flow->unproved, size * sizeof *grown);
-    if (grown == NULL)
-        return false;
-    flow->unproved = grown;
-    flow->unproved_size = size;
-    return true;
-}
-
 /* Who is beyond the limit waits for his own timer. */
 void unproved_add(struct flows *flows, struct flow *flow, struct handle owner)
 {
     if (handle_none(owner) || !is_unproved(flow) ||
         flow->unproved_count >= flows->options.waiting_limit)
         return;
-    if (make_room(flow))
-        flow->unproved[flow->unproved_count++] = owner;
-    else
+    struct handle *owners = mem_room(flow->unproved, sizeof *owners, flow->unproved_count,
+                                     &flow->unproved_size, UNPROVED_FIRST);
+    if (owners == NULL) {
         flows->failed = ERR_MEMORY;
+        return;
+    }
+    flow->unproved = owners;
+    owners[flow->unproved_count++] = owner;
 }
 
 void unproved_fail(struct flows *flows, struct flow *flow, enum net_error error)

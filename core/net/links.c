@@ -32,14 +32,11 @@ static bool covers(const struct link_rule *rule, uint32_t from, uint32_t to)
 /* The last one wins, so that what a new rule covers wholly can go. */
 static enum err rule_add(struct links *links, const struct link_rule *rule)
 {
-    if (links->rule_count == links->rule_size) {
-        uint32_t size = links->rule_size == 0 ? RULES_FIRST : links->rule_size * 2;
-        struct link_rule *rules = mem_realloc(links->rules, size * sizeof *rules);
-        if (rules == NULL)
-            return ERR_MEMORY;
-        links->rules = rules;
-        links->rule_size = size;
-    }
+    struct link_rule *rules =
+        mem_room(links->rules, sizeof *rules, links->rule_count, &links->rule_size, RULES_FIRST);
+    if (rules == NULL)
+        return ERR_MEMORY;
+    links->rules = rules;
     uint32_t kept = 0;
     for (uint32_t i = 0; i < links->rule_count; i++) {
         struct link_rule *old = &links->rules[i];
