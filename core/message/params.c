@@ -120,6 +120,12 @@ bool sip_param_find(const struct sip_params *params, struct view name, struct vi
     return false;
 }
 
+bool sip_param_has(const struct sip_params *params, struct view name)
+{
+    struct view value;
+    return sip_param_find(params, name, &value);
+}
+
 uint32_t sip_params_q(const struct sip_params *params)
 {
     enum { ONE = 1000 };

@@ -20,6 +20,7 @@ struct sip_params { /* in order */
 };
 /* By name in any case; value is absent where there is no "=". */
 bool sip_param_find(const struct sip_params *params, struct view name, struct view *out_value);
+bool sip_param_has(const struct sip_params *params, struct view name); /* with a value or without */
 /* "q" in thousandths, three digits of it count; where there is none that can be read it is 1000:
  * RFC 3261 §20.10 leaves it open, and of two that are alike nothing says which is better. */
 uint32_t sip_params_q(const struct sip_params *params);

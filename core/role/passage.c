@@ -17,12 +17,6 @@ void passage_begin(struct passage *p, struct proxy *proxy, struct sip_stack *sta
     arena_reset(&proxy->scratch);
 }
 
-static bool has_lr(const struct sip_uri *uri)
-{
-    struct view ignored;
-    return sip_param_find(&uri->params, V("lr"), &ignored);
-}
-
 static void take_uri(struct passage *p, struct view text)
 {
     struct sip_uri parsed;
@@ -38,7 +32,7 @@ static void undo_strict(struct passage *p)
 {
     size_t count = sip_msg_count(p->msg, SIP_HEADER_ROUTE);
     const struct sip_name_addr *last = count == 0 ? NULL : sip_msg_route(p->msg, count - 1);
-    if (last == NULL || !has_lr(&p->parsed) || p->parsed.user.ptr != NULL ||
+    if (last == NULL || !sip_param_has(&p->parsed.params, V("lr")) || p->parsed.user.ptr != NULL ||
         !sip_stack_is(p->stack, p->parsed.host, p->parsed.port))
         return;
     p->route_drop_last = true;

@@ -45,12 +45,11 @@ static void add(struct targets *targets, const struct target *target, struct are
 static bool by_its_flow(const struct sip_binding *binding, struct arena *arena)
 {
     struct sip_uri uri;
-    struct view value;
     if (!proto_reliable(binding->proto) || binding->path_count > 0)
         return false;
     return binding->proto == PROTO_WS || binding->proto == PROTO_WSS || binding->reg_id != 0 ||
            (sip_uri_parse(binding->contact, arena, &uri) == ERR_OK &&
-            sip_param_find(&uri.params, V("ob"), &value));
+            sip_param_has(&uri.params, V("ob")));
 }
 
 static void add_binding(struct passage *p, const struct sip_binding *binding)
@@ -123,13 +122,12 @@ static void find_users(struct passage *p)
 
 enum err targets_find(struct passage *p)
 {
-    struct view maddr;
     p->targets.items =
         arena_alloc(&p->proxy->scratch, PROXY_TARGETS_MAX * sizeof *p->targets.items);
     if (p->targets.items == NULL)
         return ERR_MEMORY;
     bool ours = proxy_owns(p, p->parsed.host, p->parsed.port) &&
-                !sip_param_find(&p->parsed.params, V("maddr"), &maddr);
+                !sip_param_has(&p->parsed.params, V("maddr"));
     const struct proxy_route *domain = route_of(p, true);
     if (ours && sip_msg_method(p->msg) == SIP_REGISTER && p->proxy->registrar.ptr != NULL) {
         add_next_hop(p, p->proxy->registrar);

@@ -157,24 +157,18 @@ static uint16_t read_contacts(struct visit *v)
     return 0;
 }
 
-static bool has_flag(const struct sip_params *params, struct view name)
-{
-    struct view value;
-    return sip_param_find(params, name, &value);
-}
-
 /* RFC 5626 §6: flows are for who is the first hop, or whose first hop said "ob" in its Path. */
 static uint16_t read_flows(struct visit *v)
 {
     const struct sip_name_addr *edge = sip_msg_get(v->msg, SIP_HEADER_PATH, 0);
     bool direct = sip_msg_count(v->msg, SIP_HEADER_VIA) == 1;
-    bool able = direct || (edge != NULL && has_flag(&edge->uri.params, V("ob")));
+    bool able = direct || (edge != NULL && sip_param_has(&edge->uri.params, V("ob")));
     size_t flows = 0, kept = 0;
     for (size_t i = 0; i < v->update.contact_count; i++) {
         const struct location_contact *contact = &v->update.contacts[i];
         kept += contact->expires_s != 0;
-        flows += has_flag(&contact->value->params, V("reg-id")) &&
-                 has_flag(&contact->value->params, V("+sip.instance"));
+        flows += sip_param_has(&contact->value->params, V("reg-id")) &&
+                 sip_param_has(&contact->value->params, V("+sip.instance"));
     }
     if (flows == 0 || !sip_msg_lists(v->msg, SIP_HEADER_SUPPORTED, V("outbound")))
         return 0;

@@ -122,12 +122,11 @@ static void owe(struct world *world, struct party *party, const struct flight *f
 /* RFC 5923 §8.2: who says so in its Via takes requests by this connection, too. */
 static void alias(struct world *world, struct party *party, const struct flight *flight)
 {
-    struct view ignored;
     if (party->wire || flight->proto != PROTO_TLS || flight->msg == NULL ||
         !sip_msg_is_request(flight->msg))
         return;
     const struct sip_via *via = sip_msg_via(flight->msg, 0);
-    if (via == NULL || !sip_param_find(&via->params, V("alias"), &ignored))
+    if (via == NULL || !sip_param_has(&via->params, V("alias")))
         return;
     uint16_t port = via->port != 0 ? via->port : locate_port(PROTO_TLS);
     if (flows_alias(party->flows, flight->link, port) != ERR_OK)
