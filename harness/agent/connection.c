@@ -118,11 +118,27 @@ static void keys_trace(struct agents *agents, uint32_t number, const struct flow
     trace_append(scene->trace, &event);
 }
 
+/* A device that shook hands has spoken, though no message came of it: a test of certificates needs no
+ * more. What a filter of ours refuses came from there as well. */
+static void device_listen(struct agents *agents, const struct flow_news *news)
+{
+    struct scene *scene = agents->scene;
+    bool shook = proto_secure(news->proto) && news->kind == FLOW_MOVED &&
+                 (news->to == FLOW_OPEN || news->alerted ||
+                  (news->to == FLOW_CLOSING && news->error == NET_HANDSHAKE));
+    const struct party *peer =
+        shook ? agents_party(agents, world_party_at(scene->world, &news->remote)) : NULL;
+
+    if (peer != NULL && peer->kind == PARTY_DEVICE && view_equal(peer->name, V("dut")))
+        scene->device_heard = true;
+}
+
 void agents_flow(struct agents *agents, uint32_t number, const struct flow_news *news)
 {
     struct party *party = agents_party(agents, number);
 
     keys_trace(agents, number, news);
+    device_listen(agents, news);
     if (party == NULL || party->kind != PARTY_WIRE)
         return;
     struct wire *wire = (struct wire *)party;

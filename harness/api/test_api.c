@@ -13,20 +13,38 @@ static void name_check(lua_State *L, struct view name)
         scene_misuse(L, "the name \"%.*s\" cannot be: %s", VIEW_ARG(name), wrong);
 }
 
-static void create_failed(lua_State *L, struct view name, enum err err)
+/* "127.0.0.1:5060", or "port 5060" where the network gives the address. */
+static struct view place_text(const struct addr *addr, char *room, size_t size)
 {
-    const char *mend = err == ERR_CONFLICT ? "; its address is taken: leave the port out"
-                       : err == ERR_ABSENT ? "; there is no such address here: leave it out"
-                       : err == ERR_SYNTAX ? "; in tls.cert, a name or a usage is none"
-                                           : "";
+    if (addr->family != 0)
+        return addr_text(addr, room);
+    int len = snprintf(room, size, "port %u", addr->port);
+    return (struct view){room, (size_t)len};
+}
 
-    char sentence[200];
-    snprintf(sentence, sizeof sentence, "%.*s cannot be set up: %s%s", VIEW_ARG(name),
-             err_text(err), mend);
+static const char *create_why(enum err err, bool real)
+{
+    if (err == ERR_CONFLICT)
+        return real ? "it is in use; leave the port out, or run what uses it one at a time (--jobs 1)"
+                    : "it is in use; leave the port out";
+    if (err == ERR_ABSENT)
+        return "there is no such address here; leave it out";
+    return err == ERR_SYNTAX ? "in tls.cert, a name or a usage is none" : err_text(err);
+}
+
+static void create_failed(lua_State *L, const struct party_options *party, enum err err)
+{
+    bool real = scene_of(L)->clock.real;
     bool refused = err == ERR_CONFLICT || err == ERR_ABSENT || err == ERR_IO;
+    char room[ADDR_TEXT_MAX], sentence[200];
+    struct view where = place_text(&party->address, room, sizeof room);
+
+    snprintf(sentence, sizeof sentence, "%.*s cannot be set up%s%.*s: %s", VIEW_ARG(party->name),
+             refused ? " at " : "", (int)(refused ? where.len : 0), where.ptr,
+             create_why(err, real));
     scene_fail(L, &(struct failure){.verdict = VERDICT_ERROR,
                                     .sentence = view_of(sentence),
-                                    .environment = refused && scene_of(L)->clock.real});
+                                    .environment = refused && real});
 }
 
 struct agent *agent_make(const struct opts *opts, struct view name, struct agent_options options)
@@ -49,7 +67,7 @@ struct agent *agent_make(const struct opts *opts, struct view name, struct agent
         automatic_read(L, lua_gettop(L), &automatic);
     enum err err = agent_create(agents_of_lua(L), &options, &agent);
     if (err != ERR_OK)
-        create_failed(L, name, err);
+        create_failed(L, &options.party, err);
     agent->automatic = automatic;
     return agent;
 }
@@ -72,7 +90,7 @@ int t_registrar(lua_State *L)
         (struct agent_options){.allow = V("REGISTER, OPTIONS"), .supported = V("path, outbound")});
     enum err err = agent_role_add(agent, registrar_make, record);
     if (err != ERR_OK)
-        create_failed(L, name, err);
+        create_failed(L, &(struct party_options){.name = name}, err);
     return agent_push(L, agent);
 }
 
@@ -115,6 +133,6 @@ int t_wire(lua_State *L)
     target_bind(scene_of(L), &options);
     enum err err = wire_create(agents_of_lua(L), &options, &wire);
     if (err != ERR_OK)
-        create_failed(L, name, err);
+        create_failed(L, &options, err);
     return party_push(L, &wire->party);
 }
