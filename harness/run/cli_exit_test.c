@@ -60,18 +60,22 @@ static void a_wrong_command_line_gives_2_and_a_mend(void **state)
         const char *words[8];
         const char *said;
     } rows[] = {
-        {{"rnu"},                                        "did you mean 'sipwright run'?"                },
-        {{"run", "--sed", "7"},                          "did you mean '--seed'?"                       },
-        {{"run", DATA "none.lua"},                       "there is no file or folder '" DATA "none.lua'"},
-        {{"run", DATA "suite/calls:3"},                  "a line goes with a file"                      },
-        {{"run", DATA "pass.lua", "--tag", "quik"},      "did you mean 'quick'?"                        },
-        {{"run", DATA "pass.lua", "--tag", "quick &"},   "a tag is missing"                             },
-        {{"run", DATA "pass.lua", "--grep", "("},        "--grep '('"                                   },
-        {{"run", DATA "params.lua", "--set", "WANTD=1"}, "did you mean 'WANTED'?"                       },
-        {{"run", DATA "pass.lua", "--target", "phone"},  "there is no sipwright.lua"                    },
-        {{"run", DATA "pass.lua", "--target", "sip:"},   "is no SIP URI"                                },
-        {{"run", DATA "suite", "--target", "phon"},      "did you mean 'phone'?"                        },
-        {{"run", DATA "pass.lua", "--choice", "x=1"},    "the id of a choice"                           },
+        {{"rnu"},                                                         "did you mean 'sipwright run'?"                },
+        {{"run", "--sed", "7"},                                           "did you mean '--seed'?"                       },
+        {{"run", DATA "none.lua"},                                        "there is no file or folder '" DATA "none.lua'"},
+        {{"run", DATA "suite/calls:3"},                                   "a line goes with a file"                      },
+        {{"run", DATA "pass.lua", "--tag", "quik"},                       "did you mean 'quick'?"                        },
+        {{"run", DATA "pass.lua", "--tag", "quick &"},                    "a tag is missing"                             },
+        {{"run", DATA "pass.lua", "--grep", "("},                         "--grep '('"                                   },
+        {{"run", DATA "params.lua", "--set", "WANTD=1"},                  "did you mean 'WANTED'?"                       },
+        {{"run", DATA "pass.lua", "--target", "phone"},                   "there is no sipwright.lua"                    },
+        {{"run", DATA "pass.lua", "--target", "sip:"},                    "is no SIP URI"                                },
+        {{"run", DATA "suite", "--target", "phon"},                       "did you mean 'phone'?"                        },
+        {{"run", DATA "pass.lua", "--choice", "x=1"},                     "the id of a choice"                           },
+        {{"run", DATA "pass.lua", "--net", "real", "--dns", "localhost"},
+         "'--dns localhost': give an IP address"                                                                         },
+        {{"run", DATA "pass.lua", "--dns", "127.0.0.1"},
+         "'--dns' is for real sockets: add --net real"                                                                   },
     };
 
     (void)state;
@@ -111,6 +115,8 @@ static void a_wrong_configuration_gives_2_and_the_key(void **state)
          "targets.a.exclude: say why"                                                                                                            },
         {"return { targets = { a = { uri = 'sip:1@127.0.0.1', accounts = { b = {} } } } }",
          "targets.a.accounts: each wants user and password"                                                                                      },
+        {"return { targets = { a = { uri = 'sip:1@127.0.0.1', dns = 'ns.example' } } }",
+         "targets.a.dns: 'ns.example' is no IP address"                                                                                          },
         {"return { targets = { a = { uri = 'sip:1@127.0.0.1', addresses = { tsl = 'x' } } } }",
          "targets.a.addresses: 'tsl' is no transport"                                                                                            },
         {"return { targets = { a = { uri = 'sip:1@127.0.0.1', addresses = { tls = '::1' } } } }",

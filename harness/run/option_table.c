@@ -17,6 +17,8 @@ const struct option_row option_rows[] = {
         "the simulated network (default) or real sockets"},
     {"target", 0, "NAME|URI", OPTION_TEXT, AT(target), BOTH,
         "the device under test: of sipwright.lua, or a SIP URI"},
+    {"dns", 0, "ADDRESS", OPTION_TEXT, AT(dns), RUN,
+        "who is asked for names over real sockets (default: the system's resolvers)"},
     {"tag", 't', "EXPRESSION", OPTION_LIST, AT(tags), BOTH,
         "scenarios with these tags: 'uas & !tls & (timer | dialog)'"},
     {"grep", 'k', "REGEX", OPTION_TEXT, AT(grep), BOTH,

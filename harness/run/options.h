@@ -39,7 +39,7 @@ struct options {
     struct strings paths;
     struct strings tags, sets, secrets, choices;
     struct strings ignored; /* ids of rules */
-    const char *target, *grep, *grep_invert, *junit, *trace, *json, *root;
+    const char *target, *dns, *grep, *grep_invert, *junit, *trace, *json, *root;
     uint32_t net;            /* enum scenario_net; NET_ANY: not given */
     uint32_t dialect, color; /* the enums above; 0: not given */
     struct number seed, repeat, jobs, retries;

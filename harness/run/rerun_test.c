@@ -70,12 +70,14 @@ static void what_changed_the_run_is_repeated(void **state)
     (void)state;
     discovery.root_shown = V("my suite");
     options.target = "sip:1@127.0.0.1";
+    options.dns = "127.0.0.1:5353";
     options.unsafe = true;
     assert_int_equal(strings_add(&options.sets, "A=b c"), ERR_OK);
     assert_int_equal(strings_add(&options.secrets, "PHONE=1234"), ERR_OK);
     assert_int_equal(strings_add(&options.choices, "17=0"), ERR_OK);
     assert_rerun(&(struct listed){.line = 4},
                  "sipwright run 'my suite/deep/a.lua':4 --seed 7 --target sip:1@127.0.0.1 "
+                 "--dns 127.0.0.1:5353 "
                  "--root 'my suite' --set 'A=b c' --secret PHONE=... --choice 17=0 --unsafe");
 }
 

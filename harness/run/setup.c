@@ -94,6 +94,29 @@ static enum err choices_make(struct setup *setup, struct buf *complaint)
     return ERR_OK;
 }
 
+enum { DNS_PORT = 53 };
+
+static enum err dns_make(struct setup *setup, struct buf *complaint)
+{
+    const char *text = setup->options->dns;
+
+    if (text == NULL)
+        return ERR_OK;
+    if (addr_parse(view_of(text), &setup->dns) != ERR_OK) {
+        buf_printf(complaint,
+                   "'--dns %s': give an IP address, with a port where it is not 53: 127.0.0.1:5353",
+                   text);
+        return ERR_SYNTAX;
+    }
+    if (setup->dns.port == 0)
+        setup->dns.port = DNS_PORT;
+    if (options_real(setup->options))
+        return ERR_OK;
+    buf_printf(complaint, "'--dns' is for real sockets: add --net real or a --target; simulated, "
+                          "names stand in t.net:dns");
+    return ERR_SYNTAX;
+}
+
 static enum err jobs_choose(struct setup *setup, struct buf *complaint)
 {
     const struct options *options = setup->options;
@@ -123,6 +146,8 @@ enum err setup_make(const struct options *options, struct setup *out, struct buf
         err = secrets_make(out);
     if (err == ERR_OK)
         err = choices_make(out, complaint);
+    if (err == ERR_OK)
+        err = dns_make(out, complaint);
     return err != ERR_OK ? err : jobs_choose(out, complaint);
 }
 
@@ -135,7 +160,8 @@ struct worker_setup setup_worker(const struct setup *setup)
                                  .param_count = setup->param_count,
                                  .secret_count = setup->secret_count,
                                  .choices = setup->choices,
-                                 .choice_count = setup->choice_count};
+                                 .choice_count = setup->choice_count,
+                                 .dns = setup->dns};
 }
 
 void setup_deinit(struct setup *setup)

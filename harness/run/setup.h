@@ -13,6 +13,7 @@ struct setup {
     size_t param_count, secret_count;
     struct choice *choices;
     size_t choice_count;
+    struct addr dns; /* family 0: not given */
     uint32_t jobs;
 };
 

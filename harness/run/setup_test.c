@@ -44,6 +44,17 @@ static void the_command_lines_secrets_come_before_the_environments(void **state)
     assert_true(view_equal(made.secrets[1].value, V("from outside")));
 }
 
+static void a_name_server_has_its_usual_port(void **state)
+{
+    (void)state;
+    options.net = NET_REAL;
+    options.dns = "192.0.2.1";
+    assert_int_equal(setup_make(&options, &made, &complaint), ERR_OK);
+    char room[ADDR_TEXT_MAX];
+    struct worker_setup worker = setup_worker(&made);
+    assert_string_equal(addr_text(&worker.dns, room).ptr, "192.0.2.1:53");
+}
+
 static void choices_are_numbers(void **state)
 {
     (void)state;
@@ -110,6 +121,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(the_command_lines_secrets_come_before_the_environments),
+        TEST(a_name_server_has_its_usual_port),
         TEST(choices_are_numbers),
         TEST(what_is_no_choice_is_refused),
         TEST(a_device_gets_one_worker_unless_told_otherwise),

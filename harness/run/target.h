@@ -37,6 +37,7 @@ struct target {
     struct view tls_ca, tls_ca_key; /* PEM: what it trusts, and what signs with that; absent: no */
     struct addr addresses[PROTO_WSS + 1]; /* where other transports differ; family 0: of the URI */
     bool has_addresses;
+    struct addr dns; /* who is asked for names; family 0: the system's resolvers */
     const struct target_account *accounts;
     size_t account_count;
     const struct target_exclude *excludes;

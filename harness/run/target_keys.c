@@ -242,6 +242,18 @@ static void addresses_read(lua_State *L, struct reading *r, int value)
     }
 }
 
+enum { DNS_PORT = 53 };
+
+static void dns_read(lua_State *L, struct reading *r, int value)
+{
+    want_text(L, r, "dns", value);
+    if (addr_parse(reading_text(L, r, value), &r->into->dns) != ERR_OK)
+        luaL_error(L, "targets.%s.dns: '%s' is no IP address, as in \"127.0.0.1:5353\"", r->target,
+                   lua_tostring(L, value));
+    if (r->into->dns.port == 0)
+        r->into->dns.port = DNS_PORT;
+}
+
 static struct view account_text(lua_State *L, struct reading *r, const char *name, int account)
 {
     if (lua_getfield(L, account, name) != LUA_TSTRING)
@@ -308,6 +320,7 @@ static const struct key_row {
     {"tls",         tls_read        },
     {"addresses",   addresses_read  },
     {"accounts",    accounts_read   },
+    {"dns",         dns_read        },
     {"exclude",     exclude_read    },
 };
 enum { TARGET_ROW_COUNT = sizeof target_rows / sizeof *target_rows };

@@ -25,14 +25,22 @@ struct view trial_skip(const struct scenario_info *info, bool real, const struct
     return buf_view(room);
 }
 
+static struct addr dns_of(const struct trial_options *options)
+{
+    return options->dns.family == 0 && options->target != NULL ? options->target->dns
+                                                               : options->dns;
+}
+
 static enum err real_open(const struct trial_options *options, struct trial *trial)
 {
     struct driver *transport;
+    struct addr dns = dns_of(options);
     enum err err = transport_create(&transport);
 
-    if (err == ERR_OK)
-        trial->driver = live_init(&trial->live, transport, options->ctx, options->waits);
-    return err;
+    if (err != ERR_OK)
+        return err;
+    trial->driver = live_init(&trial->live, transport, options->ctx, options->waits);
+    return dns.family == 0 ? ERR_OK : transport_resolver_set(transport, &dns, 0);
 }
 
 static enum err trial_open(const struct trial_options *options, struct trial *trial)

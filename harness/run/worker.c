@@ -209,7 +209,8 @@ static void scenario_run(struct worker *worker, const struct job *job)
                                     .real = options_real(worker->setup->options),
                                     .target = targets_chosen(&worker->targets),
                                     .choices = worker->setup->choices,
-                                    .choice_count = worker->setup->choice_count};
+                                    .choice_count = worker->setup->choice_count,
+                                    .dns = worker->setup->dns};
     enum err err = suite_get(worker, job->file, &error);
 
     if (err == ERR_SYNTAX || err == ERR_IO)
