@@ -136,11 +136,9 @@ group("kamailio", { net = "real", timeout = "30s" }, function()
     sent:response(200)
   end)
 
-  -- In both a second agent shows that it is there.
   scenario("our agent does not trust its certificate", function(t)
     local stranger = sip.certificate { cn = "somebody", ca = true, self_signed = true }
-    local alice, bob = agent(t, "alice", "tls", { tls = { ca = stranger } }), agent(t, "bob", "tls")
-    bob:register(t.dut):wait("registered")
+    local alice = agent(t, "alice", "tls", { tls = { ca = stranger } })
     local registration = alice:register(t.dut)
     registration:wait("failed")
     expect(registration.last_response:is("unreachable")):equals(true)
@@ -148,8 +146,7 @@ group("kamailio", { net = "real", timeout = "30s" }, function()
   end)
 
   scenario("it does not trust our agent's certificate", function(t)
-    local alice, bob = agent(t, "alice", "tls", { tls = { cert = { self_signed = true } } }), agent(t, "bob", "tls")
-    bob:register(t.dut):wait("registered")
+    local alice = agent(t, "alice", "tls", { tls = { cert = { self_signed = true } } })
     local registration = alice:register(t.dut)
     registration:wait("failed")
     expect(registration.last_response:is("unreachable")):equals(true)

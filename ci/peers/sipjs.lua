@@ -1,13 +1,13 @@
 -- sip.js, a browser's SIP library, registers with our proxy over WebSocket with digest, calls our agent,
 -- hangs up, and is called.
-local port = tonumber(param("port"))
+local port, transport = tonumber(param("port")), param("transport", "ws")
 
-scenario("sip.js registers, calls and is called over WebSocket", { net = "real", timeout = "60s", allow = { "other->>*: *" } }, function(t)
+scenario("sip.js registers, calls and is called over " .. transport, { net = "real", timeout = "60s", allow = { "other->>*: *" } }, function(t)
   local alice = t:agent("alice", {
     uri = "sip:alice@example.test", auth = { user = "alice", password = "other", realm = "example.test" },
   })
   local proxy = t:proxy("proxy", {
-    transport = { "udp", "ws" }, port = port, domain = "example.test", record_route = true,
+    transport = { transport, "udp" }, port = port, tls = transport == "wss" and { cert = "cert.pem", key = "key.pem" } or nil, domain = "example.test", record_route = true,
     registrar = true, realm = "example.test", users = { phone = "secret", alice = "other" },
     routes = { alice = alice },
   })

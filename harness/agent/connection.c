@@ -118,8 +118,8 @@ static void keys_trace(struct agents *agents, uint32_t number, const struct flow
     trace_append(scene->trace, &event);
 }
 
-/* A device that shook hands has spoken, though no message came of it: a test of certificates needs no
- * more. What a filter of ours refuses came from there as well. */
+/* A device that shook hands has spoken, though no message came of it: a test of certificates needs
+ * no more. What a filter of ours refuses came from there as well. */
 static void device_listen(struct agents *agents, const struct flow_news *news)
 {
     struct scene *scene = agents->scene;
