@@ -28,7 +28,7 @@ local function call_through(t, from, to)
   expect(#leg.dialog.route_set):equals(#call.dialog.route_set)
 
   call:reinvite():response(200)
-  leg:wait("confirmed")
+  leg:expect("ACK")
   leg:bye():response(200)
   call:wait("terminated")
   expect(call.ended):equals("remote bye")
@@ -151,5 +151,132 @@ group("kamailio", { net = "real", timeout = "30s" }, function()
     registration:wait("failed")
     expect(registration.last_response:is("unreachable")):equals(true)
     expect(#t:messages("dut->>alice: *")):equals(0)
+  end)
+end)
+group("kamailio", { net = "real", timeout = "30s" }, function()
+  -- Two accounts, registered.
+  local function pair(t, from, to, opts)
+    local alice, bob = agent(t, "alice", from, opts), agent(t, "bob", to, opts)
+    alice:register(t.dut):wait("registered")
+    bob:register(t.dut):wait("registered")
+    return alice, bob
+  end
+
+  scenario("provisional responses are acknowledged through it", function(t)
+    local alice, bob = pair(t, "tcp", "udp")
+    local call = alice:invite(bob.uri)
+    local leg = bob:expect_invite { within = "10s" }
+    leg:ring { reliable = true }
+    leg:expect("PRACK")
+    leg:answer()
+    call:wait("confirmed")
+    leg:wait("confirmed")
+    call:update():response(200)
+    call:bye():response(200)
+    leg:wait("terminated")
+  end)
+
+  scenario("an attended transfer goes through it", function(t)
+    local alice, bob = pair(t, "udp", "tls")
+    local carol = agent(t, "carol", "ws")
+    carol:register(t.dut):wait("registered")
+    local first = alice:invite(bob.uri)
+    local at_bob = bob:expect_invite { within = "10s" }
+    at_bob:answer()
+    first:wait("confirmed")
+    first:hold():response(200)
+    local second = alice:invite(carol.uri)
+    local at_carol = carol:expect_invite { within = "10s" }
+    at_carol:answer()
+    second:wait("confirmed")
+    at_carol:wait("confirmed")
+
+    local asked = first:refer(carol.uri, { replaces = second })
+    local refer = at_bob:expect_refer()
+    refer:accept()
+    asked:response("2xx")
+    local third = refer:follow()
+    local taken = carol:expect_invite { within = "10s" }
+    expect(taken.request:header("Replaces")):contains(at_carol.dialog.call_id)
+    taken:answer()
+    third:wait("confirmed")
+    asked:expect_notify("200")
+    at_carol:wait("terminated")
+    first:bye():response(200)
+    third:bye():response(200)
+  end)
+
+  scenario("a subscription goes through it", function(t)
+    local alice, bob = pair(t, "udp", "tcp")
+    local sub = alice:subscribe(bob.uri, "message-summary", { expires = "60s" })
+    local notifier = bob:expect_subscribe("message-summary", { within = "10s" })
+    notifier:accept { expires = "60s" }
+    notifier:notify("Messages-Waiting: yes\r\n")
+    expect(sub:expect_notify().body):contains("yes")
+    expect(sub.state):equals("active")
+    sub:terminate()
+    sub:wait("terminated")
+  end)
+
+  scenario("what is lost on the way to it and back is sent again", function(t)
+    local alice, bob = pair(t, "udp", "udp", { timers = { T1 = "100ms" } })
+    t.net:drop("alice->>dut: INVITE [Proxy-Authorization]", 1)
+    t.net:drop("bob->>dut: 200 INVITE", 1)
+    t.net:drop("alice->>dut: BYE", 1)
+    local call = alice:invite(bob.uri)
+    local leg = bob:expect_invite { within = "10s" }
+    leg:answer()
+    call:wait("confirmed")
+    leg:wait("confirmed")
+    call:bye():response(200)
+    leg:wait("terminated")
+  end)
+
+  for _, transport in ipairs { "udp", "tls", "ws" } do
+    scenario("twenty calls at once over " .. transport, function(t)
+      local alice, bob = pair(t, transport, transport)
+      bob:auto { ring = "10ms", answer = "50ms" }
+      local calls = {}
+      for i = 1, 20 do calls[i] = alice:invite(bob.uri) end
+      for i = 1, 20 do calls[i]:wait("confirmed") end
+      for i = 1, 20 do calls[i] = calls[i]:bye() end
+      for i = 1, 20 do calls[i]:response(200) end
+      expect(#t:messages("dut->>bob: BYE")):equals(20)
+    end)
+  end
+
+  scenario("their connection breaks, and the next request makes another", function(t)
+    local alice, bob = pair(t, "tcp", "tcp")
+    local call = alice:invite(bob.uri)
+    local leg = bob:expect_invite { within = "10s" }
+    leg:answer()
+    call:wait("confirmed")
+    leg:wait("confirmed")
+    t.net:reset("alice", t.dut)
+    t:sleep("100ms")
+    call:reinvite():response(200)
+    call:bye():response(200)
+    leg:wait("terminated")
+  end)
+end)
+
+-- Played with another algorithm, and nonces that live for a second.
+group("digest", { net = "real", timeout = "30s" }, function()
+  scenario("SHA-256, and a nonce that is too old", function(t)
+    local alice = agent(t, "alice", "udp")
+    local registration = alice:register(t.dut)
+    registration:wait("registered")
+    t:sleep("2.5s")
+    registration:refresh():response(200)
+    t:flow([[
+      alice->>dut: REGISTER [!Authorization]
+      dut->>alice: 401 [WWW-Authenticate ~ "algorithm=SHA-256"]
+      alice->>dut: REGISTER [Authorization ~ "algorithm=SHA-256", Authorization ~ "nc=00000001"]
+      dut->>alice: 200 REGISTER
+      alice->>dut: REGISTER [Authorization ~ "nc=00000002"]
+      dut->>alice: 401 [WWW-Authenticate ~ "stale=true"]
+      alice->>dut: REGISTER [Authorization ~ "nc=00000001"]
+      dut->>alice: 200 REGISTER
+    ]])
   end)
 end)
