@@ -42,6 +42,7 @@ for _, transport in ipairs(transports) do
       local registration = alice:register(t.dut, { expires = "120s" })
       registration:wait("registered")
       expect(registration.expires):between(110, 120)
+      expect(t:messages("alice->>dut: REGISTER")[1].route[1].uri.user):is_nil() -- the target's URI has none
       registration:refresh():response(200)
 
       local fetch = alice:register(t.dut, { fetch = true })

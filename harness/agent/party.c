@@ -52,17 +52,35 @@ static uint16_t usual_port(enum proto proto)
     return ports[proto];
 }
 
+/* A device's is that of its own URI, which may have none. */
+static void user_write(const struct party *party, struct buf *buf)
+{
+    struct view uri = party->uri, user = party->name;
+
+    if (party->kind == PARTY_DEVICE) {
+        uri = view_skip(uri, view_find_char(uri, ':') + 1);
+        size_t at = view_find_char(uri, '@');
+        user = at < uri.len ? view_head(uri, at) : (struct view){0};
+    }
+    buf_add(buf, user);
+    if (user.len > 0)
+        buf_add_char(buf, '@');
+}
+
 void party_uri_write(const struct party *party, enum proto proto, struct buf *buf)
 {
     const struct party_bind *bind = party_bind_of(party, proto);
     struct addr shown = bind == NULL ? party->local : bind->local;
 
+    if (party->kind == PARTY_DEVICE && bind == NULL) {
+        buf_add(buf, party->uri); /* it says by itself how it is reached */
+        return;
+    }
     proto = bind == NULL ? party->proto : proto;
     if (shown.port == usual_port(proto))
         shown.port = 0;
     buf_add(buf, proto_secure(proto) ? V("sips:") : V("sip:"));
-    buf_add(buf, party->name);
-    buf_add_char(buf, '@');
+    user_write(party, buf);
     buf_add(buf, addr_text(&shown, (char[ADDR_TEXT_MAX]){0}));
     if (proto == PROTO_TCP)
         buf_add(buf, V(";transport=tcp"));

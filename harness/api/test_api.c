@@ -25,8 +25,7 @@ static struct view place_text(const struct addr *addr, char *room, size_t size)
 static const char *create_why(enum err err, bool real)
 {
     if (err == ERR_CONFLICT)
-        return real ? "it is in use; leave the port out, or run what uses it one at a time (--jobs "
-                      "1)"
+        return real ? "it is in use; leave the port out, or add --jobs 1"
                     : "it is in use; leave the port out";
     if (err == ERR_ABSENT)
         return "there is no such address here; leave it out";
