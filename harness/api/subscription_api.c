@@ -195,13 +195,15 @@ static int dialog_push(lua_State *L, const struct sip_sub_info *info)
         lua_pushnil(L);
         return 1;
     }
-    lua_createtable(L, 0, 7);
+    lua_createtable(L, 0, 8);
     member_set(L, "call_id", info->call_id);
     member_set(L, "local_tag", info->local_tag);
     member_set(L, "remote_tag", info->remote_tag);
     member_set(L, "remote_target", info->remote_target);
     member_set_uint(L, "local_seq", info->local_seq);
     member_set_uint(L, "remote_seq", info->remote_seq);
+    lua_pushboolean(L, info->secure);
+    lua_setfield(L, -2, "secure");
     lua_createtable(L, (int)info->route_count, 0);
     for (size_t i = 0; i < info->route_count; i++) {
         view_push(L, info->route_set[i]);

@@ -280,6 +280,18 @@ group("digest", { net = "any" }, function()
     expect(param(refused:header("WWW-Authenticate"), "stale")):equals("true")
   end)
 
+  scenario("an account of the target is who answers a challenge", function(t) -- simulated every account is there
+    local alice, w = t:agent("alice", { account = "1001" }), t:wire("w")
+    local tx = alice:options(w)
+    refuse(w, 401, "WWW-Authenticate", challenge("example.com"))
+    local again = w:expect("OPTIONS [Authorization]")
+    expect(param(again:header("Authorization"), "username")):equals("1001")
+    expect(sip.verify(again, "1001")):equals(true)
+    w:reply(again, 200)
+    tx:response(200)
+    expect(function() t:agent("b", { account = "1001", auth = { password = "x" } }) end):raises("give one of them")
+  end)
+
   scenario("an account without a password is an error with a mend", function(t)
     expect(function() t:agent("a", { auth = { user = "a" } }) end):raises("auth wants a password")
     expect(function() t:agent("b", { auth = "secret" }) end):raises("an account")

@@ -49,6 +49,31 @@ scenario("contacts of a secure dialog are secure", function(t)
   leg:wait("terminated")
 end)
 
+for uri, secure in pairs { sips = true, sip = false } do
+  scenario("the dialog of a subscription over TLS, asked for by " .. uri .. ":", function(t) -- RFC 3261 §12.1.1
+    local alice, bob = t:agents("alice", "bob", { transport = "tls" })
+    local target = secure and bob or "sip:bob@" .. bob.address .. ";transport=tls"
+    local watch = alice:subscribe(target, "presence")
+    local sub = bob:expect_subscribe("presence")
+    sub:accept()
+    watch:wait("active")
+    expect(watch.dialog.secure):equals(secure)
+    expect(sub.dialog.secure):equals(secure)
+    expect(sub.request.contact[1].uri.scheme):equals("sips")
+    watch:terminate():response(200)
+  end)
+end
+
+scenario("a subscription by UDP is not secure", function(t)
+  local alice, bob = t:agents("alice", "bob")
+  local watch = alice:subscribe(bob, "presence")
+  local sub = bob:expect_subscribe("presence")
+  sub:accept()
+  watch:wait("active")
+  expect(watch.dialog.secure):equals(false)
+  expect(sub.dialog.secure):equals(false)
+end)
+
 scenario("a dialog over TLS that nobody wanted secure", function(t)
   local alice, bob = t:agents("alice", "bob", { transport = "tls" })
   local call = alice:invite("sip:bob@" .. bob.address .. ";transport=tls")

@@ -60,10 +60,12 @@ static enum err own_dialog(struct sip_stack *stack, struct sip_sub *sub, struct 
         err = dialog_list(&stack->dialogs, sub->dialog);
     if (err == ERR_OK)
         err = tx_tag_set(tx, id_view(&tag));
-    if (err == ERR_OK)
-        sub->dialog->hop =
-            (struct sip_hop){.bound = tx->hop.bound, .remote = tx->source, .flow = tx->hop.flow};
-    return err;
+    if (err != ERR_OK)
+        return err;
+    sub->dialog->hop =
+        (struct sip_hop){.bound = tx->hop.bound, .remote = tx->source, .flow = tx->hop.flow};
+    sub->dialog->secure = hop_secures(stack, &sub->dialog->hop, sip_msg_request_uri_text(msg));
+    return ERR_OK;
 }
 
 static enum err fill(struct sip_stack *stack, struct sip_sub *sub, struct sip_tx *tx,

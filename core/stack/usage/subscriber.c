@@ -25,7 +25,8 @@ void subscriber_time(struct sip_stack *stack, struct sip_sub *sub, uint64_t left
 }
 
 /* What the request has made known of us: its dialog before any NOTIFY. */
-static enum err own_dialog(struct sip_sub *sub, const struct request_plan *plan)
+static enum err own_dialog(struct sip_stack *stack, struct sip_sub *sub,
+                           const struct request_plan *plan)
 {
     struct dialog_ids ids = {.call_id = plan->call_id,
                              .local_tag = plan->from_tag,
@@ -38,6 +39,7 @@ static enum err own_dialog(struct sip_sub *sub, const struct request_plan *plan)
         return err;
     sub->dialog->hop = plan->hop;
     sub->dialog->account = plan->options->account;
+    sub->dialog->secure = hop_secures(stack, &plan->hop, plan->options->uri);
     return dialog_call(sub->dialog, &ids);
 }
 
@@ -58,7 +60,7 @@ static enum err fill(struct sip_stack *stack, struct sip_sub *sub, const struct 
     if (err == ERR_OK && !sub->refer)
         err = rows_copy(&sub->rows, request->rows, request->row_count);
     if (err == ERR_OK && shared == NULL)
-        err = own_dialog(sub, &s->plan);
+        err = own_dialog(stack, sub, &s->plan);
     if (err == ERR_OK && shared == NULL)
         err = attempt_add(stack, sub);
     if (err == ERR_OK && shared != NULL)
