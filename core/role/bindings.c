@@ -10,9 +10,12 @@ void bindings_free(struct sip_binding *first)
     }
 }
 
-static bool is_expires(const struct sip_param *param)
+/* What the registrar itself says of a binding: RFC 3261 §10.3, RFC 5627 §5.1. */
+static bool is_the_registrars(const struct sip_param *param)
 {
-    return view_equal_nocase(param->name, V("expires"));
+    return view_equal_nocase(param->name, V("expires")) ||
+           view_equal_nocase(param->name, V("pub-gruu")) ||
+           view_equal_nocase(param->name, V("temp-gruu"));
 }
 
 static struct view unquoted(struct view text)
@@ -60,7 +63,7 @@ static size_t params_len(const struct sip_params *params)
 {
     size_t len = 0;
     for (size_t i = 0; i < params->count; i++)
-        if (!is_expires(&params->items[i]))
+        if (!is_the_registrars(&params->items[i]))
             len += 2 + params->items[i].name.len + params->items[i].value.len;
     return len;
 }
@@ -70,7 +73,7 @@ static struct view pack_params(struct packer *packer, const struct sip_params *p
     struct view all = {packer->at, 0};
     for (size_t i = 0; i < params->count; i++) {
         const struct sip_param *param = &params->items[i];
-        if (is_expires(param))
+        if (is_the_registrars(param))
             continue;
         pack(packer, V(";"));
         pack(packer, param->name);
@@ -107,6 +110,7 @@ static struct sip_binding *binding_make(const struct location_update *update,
     b->cseq = update->cseq;
     b->reg_id = flow.reg_id;
     b->q_permille = sip_params_q(&value->params);
+    b->since_us = now_us;
     b->expires_us = time_after(now_us, contact->expires_s * US_PER_S);
     b->source = update->source;
     b->link = update->link;

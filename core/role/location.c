@@ -11,6 +11,7 @@ enum { ADDRESSES_DEFAULT = 100000, BINDINGS_DEFAULT = 64 };
 struct place { /* an address-of-record */
     UT_hash_handle hh;
     struct sip_binding *first;
+    struct handle handle;
     bool lost;
     size_t key_len;
     char key[];
@@ -24,6 +25,7 @@ enum err location_create(const struct location_options *options, struct location
     l->refs = 1;
     l->address_limit = options->address_limit != 0 ? options->address_limit : ADDRESSES_DEFAULT;
     l->binding_limit = options->binding_limit != 0 ? options->binding_limit : BINDINGS_DEFAULT;
+    l->secret = options->secret;
     *out = l;
     return ERR_OK;
 }
@@ -37,6 +39,7 @@ struct location *location_ref(struct location *l)
 static void place_remove(struct location *l, struct place *place)
 {
     HASH_DEL(l->places, place);
+    table_remove(&l->numbers, place->handle);
     bindings_free(place->first);
     mem_free(place);
 }
@@ -52,6 +55,7 @@ void location_unref(struct location *l)
     if (l == NULL || --l->refs > 0)
         return;
     location_clear(l);
+    table_deinit(&l->numbers);
     buf_deinit(&l->key);
     arena_deinit(&l->scratch);
     mem_free(l);
@@ -120,20 +124,24 @@ static enum err place_make(struct location *l, struct place **out)
         return ERR_MEMORY;
     place->key_len = l->key.len;
     memcpy(place->key, l->key.ptr, l->key.len);
+    enum err err = table_add(&l->numbers, place, &place->handle);
+    if (err != ERR_OK) {
+        mem_free(place);
+        return err;
+    }
     HASH_ADD(hh, l->places, key, place->key_len, place);
     if (!place->lost) {
         *out = place;
         return ERR_OK;
     }
+    table_remove(&l->numbers, place->handle);
     mem_free(place);
     return ERR_MEMORY;
 }
 
-const struct sip_binding *location_find(struct location *l, uint64_t now_us,
-                                        const struct sip_uri *address)
+/* What is left of it. */
+static const struct sip_binding *look(struct location *l, uint64_t now_us, struct place *place)
 {
-    arena_reset(&l->scratch);
-    struct place *place = key_write(l, address) ? place_find(l) : NULL;
     if (place == NULL)
         return NULL;
     place_purge(place, now_us);
@@ -141,6 +149,26 @@ const struct sip_binding *location_find(struct location *l, uint64_t now_us,
         return place->first;
     place_remove(l, place);
     return NULL;
+}
+
+const struct sip_binding *location_find(struct location *l, uint64_t now_us,
+                                        const struct sip_uri *address)
+{
+    arena_reset(&l->scratch);
+    return look(l, now_us, key_write(l, address) ? place_find(l) : NULL);
+}
+
+struct handle location_place(struct location *l, const struct sip_uri *address)
+{
+    arena_reset(&l->scratch);
+    const struct place *place = key_write(l, address) ? place_find(l) : NULL;
+    return place == NULL ? (struct handle){0} : place->handle;
+}
+
+const struct sip_binding *location_of_place(struct location *l, uint64_t now_us,
+                                            struct handle handle)
+{
+    return look(l, now_us, table_find(&l->numbers, handle));
 }
 
 enum err location_update(struct location *l, uint64_t now_us, const struct location_update *update)

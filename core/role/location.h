@@ -11,18 +11,19 @@
 
 struct sip_binding { /* all borrowed from the location, until it changes */
     struct sip_binding
-        *next;            /* of the same address, in order of q, the newest first among equals */
-    struct view contact;  /* a URI */
-    struct view params;   /* of the Contact value, but for "expires": ";q=0.5;+sip.flow" */
+        *next;           /* of the same address, in order of q, the newest first among equals */
+    struct view contact; /* a URI */
+    struct view
+        params; /* of the Contact value, but for what the registrar says: ";q=0.5;+sip.flow" */
     struct view instance; /* "+sip.instance" without quotes; absent: none */
     struct view call_id;
     struct view *path; /* values, the first is the next hop: RFC 3327 §5.3 */
     size_t path_count;
     uint32_t cseq;
-    uint32_t reg_id;     /* of a flow, RFC 5626; 0: none */
-    uint32_t q_permille; /* without "q": 1000 */
-    uint64_t expires_us; /* the instant */
-    struct addr source;  /* where the REGISTER came from, and by which connection */
+    uint32_t reg_id;               /* of a flow, RFC 5626; 0: none */
+    uint32_t q_permille;           /* without "q": 1000 */
+    uint64_t since_us, expires_us; /* the instants */
+    struct addr source;            /* where the REGISTER came from, and by which connection */
     struct handle link;
     enum proto proto;
 };
@@ -30,6 +31,7 @@ struct sip_binding { /* all borrowed from the location, until it changes */
 struct location_options {
     uint32_t address_limit; /* 0: 100,000 */
     uint32_t binding_limit; /* of one address; 0: 64 */
+    uint64_t secret;        /* of its temporary GRUUs */
 };
 
 struct location;
@@ -41,6 +43,18 @@ void location_unref(struct location *location); /* NULL is fine */
  * canonical form: without parameters, unescaped (RFC 3261 §10.3, step 5). */
 const struct sip_binding *location_find(struct location *location, uint64_t now_us,
                                         const struct sip_uri *address);
+/* RFC 5627: a URI with "gr" is of one instance of a user agent. */
+bool gruu_is(const struct sip_uri *uri);
+/* The binding that a GRUU leads to; NULL: its instance is not there now. ERR_ABSENT: it is no GRUU
+ * of this location, or none any more. ERR_MEMORY. */
+enum err location_find_gruu(struct location *location, uint64_t now_us, const struct sip_uri *uri,
+                            const struct sip_binding **out) NODISCARD;
+/* Those of a binding that has an instance: the public one, and another temporary one each time. */
+void gruu_write_public(struct buf *buf, const struct sip_uri *address,
+                       const struct sip_binding *binding);
+enum err gruu_write_temporary(struct location *location, struct buf *buf,
+                              const struct sip_uri *address,
+                              const struct sip_binding *binding) NODISCARD;
 void location_clear(struct location *location);           /* of all bindings */
 uint32_t location_count(const struct location *location); /* addresses; expired ones too */
 

@@ -1,6 +1,8 @@
 /* What the files of the location share: the table of addresses, and the list of one of them. */
 #pragma once
 #include "core/base/alloc.h"
+#include "core/base/rng.h"
+#include "core/base/table.h"
 #include "core/role/location.h"
 
 struct place;
@@ -8,9 +10,16 @@ struct location {
     uint32_t refs;
     uint32_t address_limit, binding_limit;
     struct place *places;
+    struct table numbers; /* the same places, by handle */
+    uint64_t secret, gruu_count;
     struct buf key;       /* of the address at hand */
     struct arena scratch; /* of one call */
 };
+
+/* location.c: the place of an address as a handle, none: it has none; and back */
+struct handle location_place(struct location *l, const struct sip_uri *address);
+const struct sip_binding *location_of_place(struct location *l, uint64_t now_us,
+                                            struct handle place);
 
 /* bindings.c: the list of one address */
 void bindings_free(struct sip_binding *first);

@@ -18,7 +18,8 @@ struct book { /* a location, and REGISTERs for it */
 
 static void book_open(struct book *book, uint32_t address_limit, uint32_t binding_limit)
 {
-    struct location_options options = {address_limit, binding_limit};
+    struct location_options options = {.address_limit = address_limit,
+                                       .binding_limit = binding_limit};
     *book = (struct book){0};
     assert_int_equal(location_create(&options, &book->location), ERR_OK);
 }

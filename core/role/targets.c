@@ -102,8 +102,28 @@ static void add_next_hop(struct passage *p, struct view hop)
         p->targets.items[p->targets.count++] = target;
 }
 
+/* RFC 5627 §6.1: one instance, and no services of its address. Within a dialog the Routes say how
+ * it is reached, and not the Path. */
+static void find_instance(struct passage *p)
+{
+    size_t routes = sip_msg_count(p->msg, SIP_HEADER_ROUTE) - (p->route_drop_last ? 1 : 0);
+    const struct sip_binding *binding;
+    enum err err = location_find_gruu(p->proxy->location, p->now_us, &p->parsed, &binding);
+    p->targets.status = err == ERR_OK ? 480 : err == ERR_ABSENT ? 404 : 500;
+    if (err != ERR_OK || binding == NULL)
+        return;
+    struct sip_binding one = *binding;
+    if (p->route_skip < routes)
+        one.path_count = 0;
+    add_binding(p, &one);
+}
+
 static void find_users(struct passage *p)
 {
+    if (p->proxy->location != NULL && gruu_is(&p->parsed)) {
+        find_instance(p);
+        return;
+    }
     const struct proxy_route *route = route_of(p, false);
     for (size_t i = 0; route != NULL && i < route->target_count; i++) {
         struct target target = {.uri = route->targets[i].uri,

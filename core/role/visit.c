@@ -134,6 +134,21 @@ static uint16_t read_wildcard(struct visit *v, size_t count)
     return count == 1 && expires != NULL && expires->value == 0 ? 0 : 400;
 }
 
+/* RFC 5627 §5.1: an instance that is reached at its own address would be a loop. */
+static bool is_itself(const struct visit *v, const struct sip_name_addr *contact)
+{
+    struct view instance;
+    const struct sip_uri *address = &sip_msg_to(v->msg)->uri;
+    const struct sip_binding *binding;
+    if (!sip_param_find(&contact->params, V("+sip.instance"), &instance))
+        return false;
+    if (contact->uri.scheme == SIP_SCHEME_OTHER || contact->uri.scheme == SIP_SCHEME_TEL ||
+        sip_uri_equal(&contact->uri, address))
+        return true;
+    return gruu_is(&contact->uri) && view_equal_nocase(contact->uri.host, address->host) &&
+           location_find_gruu(v->registrar->location, v->now_us, &contact->uri, &binding) == ERR_OK;
+}
+
 static uint16_t read_contacts(struct visit *v)
 {
     size_t count = sip_msg_count(v->msg, SIP_HEADER_CONTACT);
@@ -149,6 +164,8 @@ static uint16_t read_contacts(struct visit *v)
             return read_wildcard(v, count);
         contacts[i] = (struct location_contact){value, expires_of(v, value)};
         uint16_t status = check_expires(v, contacts[i].expires_s);
+        if (status == 0 && contacts[i].expires_s > 0 && is_itself(v, value))
+            status = 403;
         if (status != 0)
             return status;
     }
@@ -178,6 +195,20 @@ static uint16_t read_flows(struct visit *v)
     return able ? 0 : 439;
 }
 
+/* RFC 5627 §5.2: for who says that it knows of them. */
+static void add_gruus(struct visit *v, const struct sip_binding *b, struct buf *buf)
+{
+    const struct sip_uri *address = &sip_msg_to(v->msg)->uri;
+    if (b->instance.len == 0 || !sip_msg_lists(v->msg, SIP_HEADER_SUPPORTED, V("gruu")))
+        return;
+    buf_add(buf, V(";pub-gruu=\""));
+    gruu_write_public(buf, address, b);
+    buf_add(buf, V("\";temp-gruu=\""));
+    if (gruu_write_temporary(v->registrar->location, buf, address, b) != ERR_OK)
+        v->failed = ERR_MEMORY;
+    buf_add_char(buf, '"');
+}
+
 /* Step 8: all bindings, each with the time that it has left. */
 static void list_bindings(struct visit *v)
 {
@@ -187,6 +218,7 @@ static void list_bindings(struct visit *v)
         struct buf buf = {0};
         buf_printf(&buf, "<%.*s>%.*s;expires=", VIEW_ARG(b->contact), VIEW_ARG(b->params));
         buf_add_uint(&buf, (b->expires_us - v->now_us + US_PER_S - 1) / US_PER_S);
+        add_gruus(v, b, &buf);
         row_take(v, V("Contact"), &buf);
     }
 }

@@ -89,7 +89,8 @@ enum err registrar_make(struct agent *agent, const void *given, struct role **ou
     char room[ADDR_TEXT_MAX];
 
     if (agent->location == NULL) {
-        enum err err = location_create(&(struct location_options){0}, &agent->location);
+        struct location_options location = {.secret = rng_at(agent->stack.ids, V("gruus"), 0)};
+        enum err err = location_create(&location, &agent->location);
         if (err != ERR_OK)
             return err;
     }
