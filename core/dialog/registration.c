@@ -53,6 +53,8 @@ void reg_deinit(struct tx_layer *layer, struct sip_reg *reg)
     owned_drop(NULL, &reg->from_tag);
     owned_drop(NULL, &reg->to);
     owned_drop(NULL, &reg->call_id);
+    owned_drop(NULL, &reg->pub_gruu);
+    owned_drop(NULL, &reg->temp_gruu);
     rows_drop(&reg->contacts);
     rows_drop(&reg->rows);
 }

@@ -39,10 +39,12 @@ struct sip_reg {
     uint32_t seq;       /* CSeq number of the latest REGISTER */
     uint32_t expires_s; /* what it asks for */
     uint32_t account, spaces, again;
-    bool refreshes;        /* by itself */
-    bool ending;           /* the latest REGISTER takes the contacts away */
-    struct handle request; /* the latest REGISTER */
-    uint64_t until_us;     /* NEVER: nothing is registered */
+    uint8_t gruu;                    /* enum sip_gruu: what it asks for */
+    struct view pub_gruu, temp_gruu; /* owned: what it got */
+    bool refreshes;                  /* by itself */
+    bool ending;                     /* the latest REGISTER takes the contacts away */
+    struct handle request;           /* the latest REGISTER */
+    uint64_t until_us;               /* NEVER: nothing is registered */
     struct sip_timer timer;
     struct sip_reg *next_freed;
 };

@@ -19,6 +19,9 @@ struct sip_stack {
     struct view packages; /* Recv-Info; absent: it knows of no packages */
     struct keyring keyring;
     struct table regs;
+    struct view
+        gruu; /* owned: our Contact by the registrar's name for us; absent: it is `contact` */
+    struct handle gruu_reg;          /* whose it is */
     struct route_set service_routes; /* of the latest 200 to REGISTER, RFC 3608 */
     struct arena scratch;            /* of one command or packet */
     struct buf list;                 /* of an answer: "Unsupported" */
@@ -47,6 +50,12 @@ struct sip_stack {
 /* stack.c: each call from outside begins so */
 void stack_enter(struct sip_stack *stack, uint64_t now_us, const struct packet *packet);
 enum err stack_leave(struct sip_stack *stack) NODISCARD; /* and ends so: tells what is done */
+
+/* Where we are to be asked: RFC 5627 §4.4. */
+static inline struct view stack_contact(const struct sip_stack *stack)
+{
+    return stack->gruu.ptr != NULL ? stack->gruu : stack->contact;
+}
 
 /* ids.c: "alice-2-5f0c19e4" */
 enum { ID_MAX = 128, ID_NAME_MAX = 80 };

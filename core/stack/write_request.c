@@ -70,8 +70,10 @@ static void write_capabilities(struct compose *c, const struct sip_stack *stack,
     const struct sip_request_options *options = plan->options;
     if (options->contact.ptr != NULL)
         compose_row(c, SIP_HEADER_CONTACT, options->contact);
-    else if (wants_contact(plan->id))
+    else if (plan->id == SIP_REGISTER)
         compose_row(c, SIP_HEADER_CONTACT, stack->contact);
+    else if (wants_contact(plan->id))
+        compose_row(c, SIP_HEADER_CONTACT, stack_contact(stack));
     if (plan->id == SIP_INVITE) /* RFC 3261 §13.2.1 */
         compose_row(c, SIP_HEADER_ALLOW, stack->allow);
     if (plan->id == SIP_INVITE && stack->events.len > 0) /* RFC 6665 §4.4.4 */

@@ -57,7 +57,7 @@ static void write_dialog_rows(struct compose *c, const struct sip_stack *stack,
     if (options->contact.ptr != NULL)
         compose_row(c, SIP_HEADER_CONTACT, options->contact);
     else if (plan->contact)
-        compose_row(c, SIP_HEADER_CONTACT, stack->contact);
+        compose_row(c, SIP_HEADER_CONTACT, stack_contact(stack));
     if (plan->rseq != 0) { /* RFC 3262 §3 */
         compose_row(c, SIP_HEADER_REQUIRE, V("100rel"));
         compose_row_uint(c, SIP_HEADER_RSEQ, plan->rseq);

@@ -14,7 +14,7 @@
 enum { CONTACTS_MAX = 64, EXPIRES_USUAL_S = 3600 };
 
 static const char *const names[] = {"aor",   "contacts", "expires",  "fetch",  "refresh", "auth",
-                                    "retry", "q",        "instance", "reg_id", NULL};
+                                    "retry", "q",        "instance", "reg_id", "gruu",    NULL};
 
 static int registration_push(lua_State *L, const struct registration *registration)
 {
@@ -73,14 +73,56 @@ static struct view address_of(lua_State *L, const struct opts *opts, const struc
     return joined(L, (struct view[]){V("<sip:"), agent->party.name, V("@"), domain, V(">")}, 5);
 }
 
+/* "instance", else of its own making where it needs one: RFC 5626 §4.1, the same after a restart.
+ * Absent: none. A string that stays on the stack. */
+static struct view instance_of(lua_State *L, const struct opts *opts, const struct agent *agent)
+{
+    struct view instance;
+    char room[64];
+
+    if (opts_view(opts, "instance", &instance) || !opts_has(opts, "gruu"))
+        return opts_has(opts, "instance") ? instance : (struct view){0};
+    struct rng ids = rng_stream(agent->party.agents->scene->rng, V("instance"));
+    uint64_t high = rng_at(ids, agent->party.name, 0), low = rng_at(ids, agent->party.name, 1);
+    snprintf(room, sizeof room, "urn:uuid:%08x-%04x-4%03x-%04x-%012llx", (unsigned)(high >> 32),
+             (unsigned)(high >> 16 & 0xffff), (unsigned)(high & 0xfff),
+             (unsigned)(0x8000 | (low >> 48 & 0x3fff)), (unsigned long long)(low & 0xffffffffffff));
+    lua_pushstring(L, room);
+    instance.ptr = lua_tolstring(L, -1, &instance.len);
+    return instance;
+}
+
+/* gruu = true, "public", "temporary": what is asked for, and used as Contact from then on. */
+static enum sip_gruu gruu_read(lua_State *L, const struct opts *opts)
+{
+    struct view text = V("public");
+    bool on = true;
+
+    if (!opts_push(opts, "gruu"))
+        return SIP_GRUU_NONE;
+    if (lua_isboolean(L, -1))
+        on = lua_toboolean(L, -1);
+    else if (lua_isstring(L, -1))
+        text.ptr = lua_tolstring(L, -1, &text.len);
+    else
+        text = V("");
+    lua_pop(L, 1);
+    if (!view_equal(text, V("public")) && !view_equal(text, V("temporary")))
+        scene_misuse(L, "option 'gruu' of register is true, \"public\" or \"temporary\" "
+                        "(RFC 5627)");
+    return !on                                ? SIP_GRUU_NONE
+           : view_equal(text, V("temporary")) ? SIP_GRUU_TEMPORARY
+                                              : SIP_GRUU_PUBLIC;
+}
+
 /* What the options say of our one Contact: q, instance, reg_id. */
 static struct view own_contact(lua_State *L, const struct opts *opts, const struct agent *agent)
 {
-    struct view instance;
+    struct view instance = instance_of(L, opts, agent);
     uint64_t reg_id;
-    bool plain = !opts_has(opts, "q") && !opts_has(opts, "instance");
+    bool plain = !opts_has(opts, "q") && instance.ptr == NULL;
 
-    if (opts_has(opts, "reg_id") && !opts_has(opts, "instance"))
+    if (opts_has(opts, "reg_id") && instance.ptr == NULL)
         scene_misuse(L, "reg_id wants an instance: { instance = \"urn:uuid:…\", reg_id = 1 } "
                         "(RFC 5626 §4.2)");
     if (plain)
@@ -99,7 +141,7 @@ static struct view own_contact(lua_State *L, const struct opts *opts, const stru
         lua_remove(L, -2);
         pieces++;
     }
-    if (opts_view(opts, "instance", &instance)) {
+    if (instance.ptr != NULL) {
         lua_pushliteral(L, ";+sip.instance=\"<");
         lua_pushlstring(L, instance.ptr, instance.len);
         lua_pushliteral(L, ">\"");
@@ -178,6 +220,7 @@ int agent_register(lua_State *L)
     options.request.again = agent->stack.again;
     auth_read(&opts, agent, &options.request);
     times_read(&opts, &options);
+    options.gruu = gruu_read(L, &opts);
     contacts_read(L, &opts, agent, contacts, &options);
     command_traced(L, &agent->party, "REGISTER at %.*s", VIEW_ARG(options.request.uri));
     enum err err = registration_begin(agent, &options, &registration);
@@ -227,6 +270,16 @@ static int expires_push(lua_State *L, const struct registration *registration)
     return 1;
 }
 
+static int gruu_push(lua_State *L, const struct registration *registration, bool temporary)
+{
+    struct sip_reg_info info;
+    struct view uri = {0};
+
+    if (registration_info(registration, &info) == ERR_OK)
+        uri = temporary ? info.temp_gruu : info.pub_gruu;
+    return view_push(L, uri);
+}
+
 static int response_push_last(lua_State *L, const struct registration *registration)
 {
     if (registration->response == NULL)
@@ -250,6 +303,8 @@ static int registration_field(lua_State *L, void *record, const char *name)
         return response_push_last(L, registration);
     if (view_equal(field, V("expires")))
         return expires_push(L, registration);
+    if (view_equal(field, V("pub_gruu")) || view_equal(field, V("temp_gruu")))
+        return gruu_push(L, registration, name[0] == 't');
     return 0;
 }
 
@@ -259,6 +314,7 @@ static const luaL_Reg methods[] = {
     {"terminate", registration_terminate},
     {NULL,        NULL                  }
 };
-static const char *const fields[] = {"state", "last_response", "expires", NULL};
+static const char *const fields[] = {"state",    "last_response", "expires",
+                                     "pub_gruu", "temp_gruu",     NULL};
 const struct handle_kind registration_kind = {
     .name = "registration", .methods = methods, .field = registration_field, .fields = fields};

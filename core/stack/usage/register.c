@@ -6,6 +6,7 @@
 
 static void reg_free(struct sip_stack *stack, struct sip_reg *reg)
 {
+    gruus_drop(stack, reg);
     reg_deinit(&stack->layer, reg);
     table_remove(&stack->regs, reg->handle);
     mem_free(reg);
@@ -76,6 +77,7 @@ static enum err reg_create(struct sip_stack *stack, const struct sip_register_op
     reg->until_us = NEVER;
     reg->expires_s = options->expires_s;
     reg->refreshes = !options->no_refresh;
+    reg->gruu = (uint8_t)options->gruu;
     reg->remote = request->remote;
     reg->proto = request->proto;
     reg->account = request->account;
@@ -103,7 +105,13 @@ static enum err no_contact(struct sip_stack *stack, struct sip_request_options *
     return ERR_OK;
 }
 
-/* The user's rows, our Contacts, Expires, and what we understand: RFC 3327 §5.1. */
+/* RFC 3327 §5.1, RFC 5627 §4.1 */
+static struct view understood(const struct sip_reg *reg)
+{
+    return reg->gruu == SIP_GRUU_NONE ? V("path") : V("path, gruu");
+}
+
+/* The user's rows, our Contacts, Expires, and what we understand. */
 static enum err rows_of(struct sip_stack *stack, const struct sip_reg *reg, uint32_t expires_s,
                         struct sip_request_options *out)
 {
@@ -116,7 +124,7 @@ static enum err rows_of(struct sip_stack *stack, const struct sip_reg *reg, uint
         ours[count] = reg->contacts.items[count];
     if (contacts > 0)
         ours[count++] = row_number(stack, V("Expires"), expires_s);
-    ours[count++] = (struct sip_row){.name = V("Supported"), .value = V("path")};
+    ours[count++] = (struct sip_row){.name = V("Supported"), .value = understood(reg)};
     enum err err = rows_add(stack, out, ours, count);
     return err != ERR_OK || contacts > 0 ? err : no_contact(stack, out);
 }
@@ -222,6 +230,8 @@ enum err sip_reg_info(const struct sip_stack *stack, struct handle handle, struc
                                  .expires_s = reg->expires_s,
                                  .call_id = reg->call_id,
                                  .to = reg->to,
+                                 .pub_gruu = reg->pub_gruu,
+                                 .temp_gruu = reg->temp_gruu,
                                  .seq = reg->seq,
                                  .fetches = reg->contacts.count == 0,
                                  .busy = is_busy(stack, reg)};

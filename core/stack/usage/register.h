@@ -10,6 +10,10 @@
 
 enum sip_reg_state { SIP_REG_ASKING, SIP_REG_REGISTERED, SIP_REG_FAILED, SIP_REG_UNREGISTERED };
 
+/* RFC 5627: what it asks the registrar to call us by, and uses as Contact while it is registered.
+ * The contact has "+sip.instance" then. */
+enum sip_gruu { SIP_GRUU_NONE, SIP_GRUU_PUBLIC, SIP_GRUU_TEMPORARY };
+
 struct sip_register_options {
     /* method is not looked at; uri: the registrar's; to: the address-of-record (absent: the
      * identity); from: absent: as to, RFC 3261 §10.2. */
@@ -18,6 +22,7 @@ struct sip_register_options {
     size_t contact_count;        /* 0, with contacts: none, which fetches what there is */
     uint32_t expires_s;
     bool no_refresh; /* the user's to do */
+    enum sip_gruu gruu;
 };
 
 /* Makes a registration and sends its first REGISTER. Errors as sip_request_send. */
@@ -40,6 +45,7 @@ struct sip_reg_info { /* views into the stack, valid until it changes */
     uint64_t until_us; /* NEVER: nothing is registered */
     uint32_t expires_s;
     struct view call_id, to;
+    struct view pub_gruu, temp_gruu; /* the latest; absent: none */
     uint32_t seq;
     bool fetches; /* it has no contacts of its own */
     bool busy;    /* its latest REGISTER has no answer yet */

@@ -45,7 +45,7 @@ static uint64_t expires_of(struct sip_msg *msg, const struct sip_name_addr *cont
 
 /* The shortest time of our contacts that are listed; 0: none is. A fetch has none of its own, and
  * is about all that are there. */
-static uint64_t granted_s(struct sip_stack *stack, const struct sip_reg *reg, struct sip_msg *msg)
+static uint64_t granted_s(struct sip_stack *stack, struct sip_reg *reg, struct sip_msg *msg)
 {
     uint64_t least_s = 0;
     size_t count = sip_msg_count(msg, SIP_HEADER_CONTACT);
@@ -54,6 +54,8 @@ static uint64_t granted_s(struct sip_stack *stack, const struct sip_reg *reg, st
         if (contact == NULL || (reg->contacts.count > 0 && !is_ours(stack, reg, &contact->uri)))
             continue;
         uint64_t expires_s = expires_of(msg, contact);
+        if (reg->contacts.count > 0 && expires_s != 0)
+            gruus_learn(stack, reg, contact);
         if (expires_s != 0 && (least_s == 0 || expires_s < least_s))
             least_s = expires_s;
     }
@@ -76,6 +78,7 @@ static void wait(struct sip_stack *stack, struct sip_reg *reg, uint64_t left_s)
 static void nothing_left(struct sip_stack *stack, struct sip_reg *reg)
 {
     timer_stop(&stack->layer, &reg->timer, reg->handle);
+    gruus_drop(stack, reg);
     reg->until_us = NEVER;
 }
 

@@ -17,6 +17,10 @@ void reg_response(struct sip_stack *stack, const struct sip_tx *tx, struct sip_m
 void reg_again(struct sip_stack *stack, const struct sip_tx *tx, struct sip_msg *request);
 bool reg_fire(struct sip_stack *stack, struct sip_timer *timer);
 
+/* gruus.c: what a Contact of ours in a 200 says of us; and that it holds no more */
+void gruus_learn(struct sip_stack *stack, struct sip_reg *reg, const struct sip_name_addr *contact);
+void gruus_drop(struct sip_stack *stack, struct sip_reg *reg);
+
 /* subs.c */
 enum err sub_create(struct sip_stack *stack, bool notifier, struct sip_sub **out) NODISCARD;
 enum err sub_dialog_create(struct sip_sub *sub) NODISCARD; /* one of its own */
