@@ -53,6 +53,14 @@ static bool strictly_routed(struct sip_msg *maker, struct sip_msg *msg)
     return last != NULL && !sip_param_find(&last->uri.params, V("lr"), &value);
 }
 
+/* RFC 5627 §6.1: the proxy of its domain puts the contact that is registered in a GRUU's place. */
+static bool resolved(const struct sip_uri *target, struct sip_msg *msg)
+{
+    struct view value;
+    return sip_param_find(&target->params, V("gr"), &value) &&
+           sip_msg_count(msg, SIP_HEADER_VIA) > 1;
+}
+
 static void target(const struct matter *matter)
 {
     const struct sight *theirs = &matter->talk->sides[!matter->side].target;
@@ -67,7 +75,7 @@ static void target(const struct matter *matter)
     if (contact == NULL || strictly_routed(matter->talk->maker.msg, matter->msg) ||
         theirs->time_us + REFRESH_US > matter->seen->time_us)
         return;
-    if (!sip_uri_equal(&contact->uri, uri))
+    if (!sip_uri_equal(&contact->uri, uri) && !resolved(&contact->uri, matter->msg))
         blame(matter, RULE_REMOTE_TARGET, theirs->seq,
               "the Request-URI is %.*s, the Contact was %.*s", VIEW_ARG(uri->text),
               VIEW_ARG(contact->uri.text));
