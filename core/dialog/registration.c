@@ -48,6 +48,7 @@ struct view reg_event_text(uint8_t event)
 void reg_deinit(struct tx_layer *layer, struct sip_reg *reg)
 {
     timer_stop(layer, &reg->timer, reg->handle);
+    timer_stop(layer, &reg->keep, reg->handle);
     owned_drop(NULL, &reg->uri);
     owned_drop(NULL, &reg->from);
     owned_drop(NULL, &reg->from_tag);

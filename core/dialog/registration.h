@@ -46,6 +46,11 @@ struct sip_reg {
     struct handle request;           /* the latest REGISTER */
     uint64_t until_us;               /* NEVER: nothing is registered */
     struct sip_timer timer;
+    struct handle flow; /* RFC 5626: what it counts on, and keeps alive; none: no connection */
+    uint32_t keep_s;    /* how often, at least */
+    uint32_t failures;  /* to register, since the last success */
+    bool recovers;      /* FAILED, but it tries again when its timer fires */
+    struct sip_timer keep;
     struct sip_reg *next_freed;
 };
 

@@ -76,7 +76,7 @@ struct flow_options {
     uint64_t write_us;  /* for the driver to get rid of anything; 32 s */
     uint64_t silent_us; /* for a peer to say anything at all; 32 s */
     uint64_t slow_us;   /* for a message, from its first byte to its last; 32 s */
-    uint64_t idle_us;   /* since the last message, either way, RFC 3261 §18; 10 min */
+    uint64_t idle_us;   /* since the last message or ping, either way, RFC 3261 §18; 10 min */
     uint64_t close_us;  /* for the other side's FIN after ours; 4 s */
     uint64_t
         owed_us; /* for answers, once the other side has sent its FIN or others want in; 32 s */
@@ -145,6 +145,9 @@ enum err flows_open(struct flows *flows, uint64_t now_us, enum proto proto,
 /* In good order: goodbye of the filters, FIN behind what was written. Stale: nothing happens. */
 void flows_close(struct flows *flows, uint64_t now_us, struct handle flow);
 void flows_reset(struct flows *flows, uint64_t now_us, struct handle flow, struct view why);
+/* A keep-alive now, RFC 5626 §4.4.1: without a pong within pong_us the flow is over. Where it is
+ * not open, or one is under way, nothing happens. */
+void flows_ping(struct flows *flows, uint64_t now_us, struct handle flow);
 /* RFC 5923 §8.2: requests to this port of the host that opened it may go by it, for the domains
  * that its other side has proved to be; where it has proved nothing they do not. MEMORY. */
 enum err flows_alias(struct flows *flows, struct handle flow, uint16_t port) NODISCARD;

@@ -308,6 +308,37 @@ static void a_pong_may_come_in_a_frame(void **state)
     expect_log("raw write wrote ");
 }
 
+/* RFC 5626 §4.4: by whom the flow is wanted alive says when. */
+static void a_ping_that_is_asked_for_wants_its_pong(void **state)
+{
+    (void)state;
+    hand_send(&hand, V("x"));
+    struct handle flow = hand.flow, link;
+    flows_ping(hand.flows, hand.now_us, flow); /* it is not open */
+    link = hand_opened(&hand);
+    hand_packet(&hand, &(struct packet){.kind = PACKET_WROTE, .link = link, .wrote = 1});
+    hand_log(&hand);
+    for (int i = 0; i < 2; i++) /* one at a time */
+        flows_ping(hand.flows, hand.now_us, flow);
+    hand_run(&hand);
+    expect_log("write wrote ");
+    hand_packet(&hand, &(struct packet){.kind = PACKET_WROTE, .link = link, .wrote = 4});
+    hand_bytes(&hand, link, V("\r\n"));
+    hand_until(&hand, hand.now_us + 9 * 60 * US_PER_S);
+    expect_log("raw ");
+    flows_ping(hand.flows, hand.now_us, flow); /* and it is not idle, for all that time */
+    hand_run(&hand);
+    hand_packet(&hand, &(struct packet){.kind = PACKET_WROTE, .link = link, .wrote = 4});
+    hand_bytes(&hand, link, V("\r\n"));
+    hand_until(&hand, hand.now_us + 9 * 60 * US_PER_S);
+    expect_log("write wrote raw ");
+    flows_ping(hand.flows, hand.now_us, flow);
+    hand_until(&hand, hand.now_us + 10 * US_PER_S);
+    expect_log("write wrote reset (gone) ");
+    flows_ping(hand.flows, hand.now_us, flow);
+    expect_log("");
+}
+
 static void a_crash_resets_all_of_them(void **state)
 {
     (void)state;
@@ -425,6 +456,7 @@ int main(void)
         WITH_HAND(a_flood_of_pings_costs_its_connection),
         WITH_OPTIONS(a_ping_gets_a_pong_and_wants_one),
         WITH_OPTIONS(a_pong_may_come_in_a_frame),
+        WITH_HAND(a_ping_that_is_asked_for_wants_its_pong),
         WITH_HAND(a_crash_resets_all_of_them),
         WITH_HAND(who_stops_closes_what_is_open),
         WITH_HAND(packets_of_nobody_do_nothing),

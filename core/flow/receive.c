@@ -44,7 +44,9 @@ static void stop(struct flows *flows, struct flow *flow, struct view why)
 
 static void got_crlf(struct flows *flows, struct flow *flow, bool ping)
 {
-    flow->pinged = false;
+    if (!ping)
+        flow->pinged = false;
+    flow->used_us = flows->now_us; /* who keeps it alive does not want it closed */
     if (flows->options.raw)
         return;
     if (floods(flows, flow))
@@ -100,7 +102,8 @@ static void read_crlf(struct flows *flows, struct flow *flow, const struct frame
 {
     *out = (struct flow_news){
         .kind = FLOW_GOT_RAW, .bytes = blob_create(V("\r\n")), .end = framed->end};
-    got_crlf(flows, flow, framed->kind == FRAMED_PING);
+    /* Two pongs without a message between them look like a ping. */
+    got_crlf(flows, flow, framed->kind == FRAMED_PING && !flow->pinged);
 }
 
 static void read_broken(struct flows *flows, struct flow *flow, const struct framed *framed,

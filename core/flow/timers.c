@@ -89,6 +89,16 @@ static void ping(struct flows *flows, struct flow *flow)
     user_write(flows, flow, V("\r\n\r\n"));
 }
 
+void flows_ping(struct flows *flows, uint64_t now_us, struct handle handle)
+{
+    struct flow *flow = flow_find(flows, handle);
+    flows->now_us = now_us;
+    if (flow == NULL || flow->state != FLOW_OPEN || flow->stopped || flow->ended || flow->pinged)
+        return;
+    ping(flows, flow);
+    flow_arm(flows, flow);
+}
+
 static void over(struct flows *flows, struct flow *flow, const struct due *due)
 {
     bool in_order = due->error == NET_OK || due->error == NET_EOF;

@@ -123,7 +123,16 @@ struct net_link {
 
 enum { NET_WRITE_LIMIT = 1 << 20 }; /* bytes of one stream that wait in the driver */
 
-enum effect_kind { DO_DATAGRAM, DO_OPEN, DO_WRITE, DO_CLOSE, DO_RESET, DO_QUERY, TELL };
+enum effect_kind {
+    DO_DATAGRAM,
+    DO_OPEN,
+    DO_WRITE,
+    DO_CLOSE,
+    DO_RESET,
+    DO_QUERY,
+    DO_PING, /* a keep-alive by this flow (link): the loop's, no driver sees it */
+    TELL
+};
 
 struct sip_msg;
 struct tell {             /* what a stack tells its user; never a call back, always an effect */

@@ -17,6 +17,7 @@ struct registrar_options {               /* texts are copied */
     uint32_t min_expires_s;            /* shorter ones get 423; 0: none is too short */
     uint32_t max_expires_s;            /* longer ones are cut; 0: an hour */
     uint32_t expires_s;                /* for who names none; 0: the longest */
+    uint32_t flow_timer_s;             /* Flow-Timer, RFC 5626 §5.4; 0: none is said */
     const struct view *service_routes; /* Service-Route of each 200, RFC 3608 */
     size_t service_route_count;
 };

@@ -15,7 +15,7 @@ struct registrar {
     size_t user_count;
     struct view *service_routes;
     size_t service_route_count;
-    uint32_t min_expires_s, max_expires_s, expires_s;
+    uint32_t min_expires_s, max_expires_s, expires_s, flow_timer_s;
 };
 
 struct visit { /* one REGISTER */

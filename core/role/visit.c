@@ -230,8 +230,14 @@ static void list_others(struct visit *v)
         row_add(v, V("Path"), v->update.path[i]);
     for (size_t i = 0; i < r->service_route_count; i++)
         row_add(v, V("Service-Route"), r->service_routes[i]);
-    if (v->outbound)
-        row_add(v, V("Require"), V("outbound"));
+    if (!v->outbound)
+        return;
+    row_add(v, V("Require"), V("outbound"));
+    if (r->flow_timer_s == 0)
+        return;
+    struct buf buf = {0};
+    buf_add_uint(&buf, r->flow_timer_s);
+    row_take(v, V("Flow-Timer"), &buf);
 }
 
 static uint16_t update(struct visit *v)

@@ -1,4 +1,4 @@
-#include "core/stack/self.h"
+#include "core/stack/usages.h"
 
 static enum err parse(const struct packet *packet, struct sip_msg **out)
 {
@@ -52,6 +52,8 @@ static void receive_error(struct sip_stack *stack, const struct packet *packet)
 {
     if (proto_reliable(packet->proto)) {
         struct sip_tx *tx = tx_find(&stack->layer, packet->owner);
+        if (handle_none(packet->owner))
+            usages_flow_lost(stack, packet->link);
         if (tx != NULL && can_fail(tx))
             fail_tx(stack, tx, packet->error);
         return;

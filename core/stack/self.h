@@ -13,15 +13,15 @@
 struct sip_stack {
     struct tx_layer layer;
     struct rng ids;
-    uint64_t tag_count, branch_count, call_id_count, cnonce_count, retry_count, rseq_count;
+    uint64_t tag_count, branch_count, call_id_count, cnonce_count, retry_count, rseq_count,
+        outbound_count;
     struct arena texts; /* what its options say, copied */
     struct view name, identity, contact, user_agent, outbound, allow, supported, accept, events;
     struct view packages; /* Recv-Info; absent: it knows of no packages */
     struct keyring keyring;
     struct table regs;
-    struct view
-        gruu; /* owned: our Contact by the registrar's name for us; absent: it is `contact` */
-    struct handle gruu_reg;          /* whose it is */
+    struct view known_as;   /* owned: our Contact while a registration says so; absent: `contact` */
+    struct handle known_by; /* whose it is */
     struct route_set service_routes; /* of the latest 200 to REGISTER, RFC 3608 */
     struct arena scratch;            /* of one command or packet */
     struct buf list;                 /* of an answer: "Unsupported" */
@@ -51,10 +51,10 @@ struct sip_stack {
 void stack_enter(struct sip_stack *stack, uint64_t now_us, const struct packet *packet);
 enum err stack_leave(struct sip_stack *stack) NODISCARD; /* and ends so: tells what is done */
 
-/* Where we are to be asked: RFC 5627 §4.4. */
+/* Where we are to be asked: RFC 5626 §4.3, RFC 5627 §4.4. */
 static inline struct view stack_contact(const struct sip_stack *stack)
 {
-    return stack->gruu.ptr != NULL ? stack->gruu : stack->contact;
+    return stack->known_as.ptr != NULL ? stack->known_as : stack->contact;
 }
 
 /* ids.c: "alice-2-5f0c19e4" */

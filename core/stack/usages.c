@@ -21,6 +21,13 @@ void usages_fire(struct sip_stack *stack, struct sip_timer *timer)
     ASSERT(fired);
 }
 
+void usages_flow_lost(struct sip_stack *stack, struct handle flow)
+{
+    for (size_t i = 0; i < USAGE_COUNT; i++)
+        if (stack_usages[i].flow_lost != NULL)
+            stack_usages[i].flow_lost(stack, flow);
+}
+
 void usages_reap(struct sip_stack *stack)
 {
     for (size_t i = 0; i < USAGE_COUNT; i++)

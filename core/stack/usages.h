@@ -20,6 +20,7 @@ struct usage {
     bool (*fire)(struct sip_stack *stack, struct sip_timer *timer); /* false: not its timer */
     void (*reap)(struct sip_stack *stack);                          /* NULL: nothing is marked */
     void (*drop)(struct sip_stack *stack);
+    void (*flow_lost)(struct sip_stack *stack, struct handle flow); /* NULL: it counts on none */
 };
 enum { USAGE_COUNT = 3 };
 extern const struct usage stack_usages[USAGE_COUNT];
@@ -48,5 +49,6 @@ void usages_response(struct sip_stack *stack, const struct sip_tx *tx, struct si
                      uint16_t status);
 void usages_again(struct sip_stack *stack, const struct sip_tx *tx, struct sip_msg *request);
 void usages_fire(struct sip_stack *stack, struct sip_timer *timer);
+void usages_flow_lost(struct sip_stack *stack, struct handle flow); /* a connection has ended */
 void usages_reap(struct sip_stack *stack); /* what has ended, at the end of the turn */
 void usages_drop(struct sip_stack *stack); /* all of them, and their tables */

@@ -143,6 +143,7 @@ struct view timer_text(uint8_t id)
         [TIMER_PUBLISH - TIMER_OF_OTHERS] = {"publish",      7 },
         [TIMER_SESSION - TIMER_OF_OTHERS] = {"session",      7 },
         [TIMER_REGISTER - TIMER_OF_OTHERS] = {"register",     8 },
+        [TIMER_KEEP - TIMER_OF_OTHERS] = {"keep",         4 },
         [TIMER_RELIABLE - TIMER_OF_OTHERS] = {"reliable 1xx", 12},
     };
     return id < TIMER_OF_OTHERS ? tx_event_text(id) : others[id - TIMER_OF_OTHERS];

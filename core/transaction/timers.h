@@ -21,6 +21,7 @@ enum {
     TIMER_PUBLISH,               /* what we publish is to be refreshed, or over: RFC 3903 */
     TIMER_SESSION,               /* it is to be refreshed, or over: RFC 4028 §10 */
     TIMER_REGISTER,              /* a registration is to be refreshed, or over */
+    TIMER_KEEP,                  /* the flow of a registration wants a ping: RFC 5626 §4.4 */
     TIMER_RELIABLE               /* the UAS core sends a reliable 1xx again: RFC 3262 §3 */
 };
 

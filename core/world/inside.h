@@ -214,6 +214,7 @@ void streams_deinit(struct world *world);
 
 /* stream_out.c */
 bool party_flows(struct world *world, struct party *party); /* it has some; false: memory */
+void stream_ping(struct world *world, struct party *party, struct handle flow); /* a keep-alive */
 void stream_send(struct world *world, struct party *party, struct effect *effect); /* takes it */
 void streams_pump(struct world *world, struct party *party); /* carries out the news of its flows */
 void stream_perform(struct world *world, struct flight *flight); /* a message, to its flow */

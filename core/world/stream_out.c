@@ -107,6 +107,23 @@ static void tell_user(struct world *world, const struct party *party, const stru
         world->user->flow(world->user->ctx, party->number, news);
 }
 
+/* Its stack may count on that connection: RFC 5626 §4.5. */
+static void tell_over(struct world *world, struct party *party, const struct flow_news *news)
+{
+    struct packet packet = {
+        .kind = PACKET_FAILED,
+        .link = news->flow,
+        .proto = news->proto,
+        .local = news->local,
+        .remote = news->remote,
+        .error = news->error != NET_OK ? news->error : NET_EOF,
+        .at_us = world->now_us,
+        .cause = trace_last(world->trace),
+    };
+    if (party->stack != NULL && !party->crashed)
+        party_receive(world, party, &packet);
+}
+
 static void moved(struct world *world, struct party *party, struct flow_news *news)
 {
     bool there = news->to == FLOW_OPEN || news->to == FLOW_SECURING;
@@ -119,6 +136,8 @@ static void moved(struct world *world, struct party *party, struct flow_news *ne
              state_text(news->to));
     if (news->to == FLOW_GONE)
         stream_leave(world, news->note);
+    if (news->to == FLOW_GONE || news->to == FLOW_CLOSING)
+        tell_over(world, party, news);
     tell_user(world, party, news);
 }
 
@@ -184,6 +203,14 @@ void streams_pump(struct world *world, struct party *party)
     }
     party->pumped = false;
     world_schedule(world, party);
+}
+
+void stream_ping(struct world *world, struct party *party, struct handle flow)
+{
+    if (party->flows == NULL)
+        return;
+    flows_ping(party->flows, world->now_us, flow);
+    streams_pump(world, party);
 }
 
 void stream_send(struct world *world, struct party *party, struct effect *effect)

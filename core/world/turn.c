@@ -62,6 +62,8 @@ static void carry_out(struct world *world, struct party *party, struct effect *e
         world_emit(world, party, &sending);
     } else if (effect->kind == DO_QUERY) {
         names_ask(world, party, effect);
+    } else if (effect->kind == DO_PING) {
+        stream_ping(world, party, effect->link);
     } else {
         world->driver->ops->perform(world->driver, party->number, effect);
     }

@@ -9,10 +9,11 @@
 
 enum { TARGETS_MAX = 64 };
 
-const char *const proxy_names[] = {
-    "domain",      "registrar", "record_route",  "fork",      "routes", "recurse",    "stateless",
-    "max_breadth", "users",     "realm",         "algorithm", "qop",    "nonce_life", "min_expires",
-    "max_expires", "expires",   "service_route", "path",      NULL};
+const char *const proxy_names[] = {"domain",        "registrar",   "record_route", "fork",
+                                   "routes",        "recurse",     "stateless",    "max_breadth",
+                                   "users",         "realm",       "algorithm",    "qop",
+                                   "nonce_life",    "min_expires", "max_expires",  "expires",
+                                   "service_route", "path",        "flow_timer",   NULL};
 const char *const redirect_names[] = {"domain", "registrar", "routes", NULL};
 
 static struct view contact_of(lua_State *L, const struct party *party, enum proto proto)

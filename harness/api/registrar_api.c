@@ -5,7 +5,7 @@
 
 const char *const registrar_names[] = {"users",       "realm",         "algorithm",   "qop",
                                        "nonce_life",  "domain",        "min_expires", "expires",
-                                       "max_expires", "service_route", NULL};
+                                       "max_expires", "service_route", "flow_timer",  NULL};
 
 /* users = { bob = "pw" }: they are looked up by name, so that their order means nothing. */
 static bool users_read(const struct opts *opts, struct verifier_options *out)
@@ -115,6 +115,7 @@ struct registrar_record *registrar_opts_read(const struct opts *opts)
     opts_seconds(opts, "min_expires", &options->min_expires_s);
     opts_seconds(opts, "expires", &options->expires_s);
     opts_seconds(opts, "max_expires", &options->max_expires_s);
+    opts_seconds(opts, "flow_timer", &options->flow_timer_s);
     if (options->max_expires_s == 0 && options->expires_s > 3600)
         options->max_expires_s = options->expires_s;
     service_routes_read(opts, options);

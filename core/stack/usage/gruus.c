@@ -21,6 +21,14 @@ static struct view uri_in(struct sip_stack *stack, const struct sip_name_addr *c
     return good ? text : (struct view){0};
 }
 
+enum err known_as(struct sip_stack *stack, const struct sip_reg *reg, struct view contact)
+{
+    enum err err = owned_set(NULL, &stack->known_as, contact);
+    if (err == ERR_OK)
+        stack->known_by = reg->handle;
+    return err;
+}
+
 static enum err use(struct sip_stack *stack, struct sip_reg *reg)
 {
     bool temporary = reg->gruu == SIP_GRUU_TEMPORARY;
@@ -29,11 +37,8 @@ static enum err use(struct sip_stack *stack, struct sip_reg *reg)
     if (uri.ptr == NULL)
         return ERR_OK;
     buf_printf(&buf, "<%.*s>", VIEW_ARG(uri));
-    enum err err =
-        buf.failed == ERR_OK ? owned_set(NULL, &stack->gruu, buf_view(&buf)) : buf.failed;
+    enum err err = buf.failed == ERR_OK ? known_as(stack, reg, buf_view(&buf)) : buf.failed;
     buf_deinit(&buf);
-    if (err == ERR_OK)
-        stack->gruu_reg = reg->handle;
     return err;
 }
 
@@ -55,6 +60,8 @@ void gruus_drop(struct sip_stack *stack, struct sip_reg *reg)
 {
     owned_drop(NULL, &reg->pub_gruu);
     owned_drop(NULL, &reg->temp_gruu);
-    if (handle_equal(stack->gruu_reg, reg->handle))
-        owned_drop(NULL, &stack->gruu);
+    if (!handle_equal(stack->known_by, reg->handle))
+        return;
+    owned_drop(NULL, &stack->known_as);
+    stack->known_by = (struct handle){0};
 }

@@ -74,6 +74,7 @@ static enum err reg_create(struct sip_stack *stack, const struct sip_register_op
         return err;
     }
     reg->timer.id = TIMER_REGISTER;
+    reg->keep.id = TIMER_KEEP;
     reg->until_us = NEVER;
     reg->expires_s = options->expires_s;
     reg->refreshes = !options->no_refresh;
@@ -105,10 +106,14 @@ static enum err no_contact(struct sip_stack *stack, struct sip_request_options *
     return ERR_OK;
 }
 
-/* RFC 3327 §5.1, RFC 5627 §4.1 */
-static struct view understood(const struct sip_reg *reg)
+/* RFC 3327 §5.1, RFC 5626 §4.2.1, RFC 5627 §4.1 */
+static struct view understood(struct sip_stack *stack, const struct sip_reg *reg)
 {
-    return reg->gruu == SIP_GRUU_NONE ? V("path") : V("path, gruu");
+    static const struct view lists[2][2] = {
+        {{"path", 4},            {"path, gruu", 10}          },
+        {{"path, outbound", 14}, {"path, outbound, gruu", 20}}
+    };
+    return lists[outbound_wanted(stack, reg)][reg->gruu != SIP_GRUU_NONE];
 }
 
 /* The user's rows, our Contacts, Expires, and what we understand. */
@@ -124,7 +129,7 @@ static enum err rows_of(struct sip_stack *stack, const struct sip_reg *reg, uint
         ours[count] = reg->contacts.items[count];
     if (contacts > 0)
         ours[count++] = row_number(stack, V("Expires"), expires_s);
-    ours[count++] = (struct sip_row){.name = V("Supported"), .value = understood(reg)};
+    ours[count++] = (struct sip_row){.name = V("Supported"), .value = understood(stack, reg)};
     enum err err = rows_add(stack, out, ours, count);
     return err != ERR_OK || contacts > 0 ? err : no_contact(stack, out);
 }
@@ -186,7 +191,7 @@ enum err sip_register(struct sip_stack *stack, uint64_t now_us,
     return ERR_OK;
 }
 
-static bool is_busy(const struct sip_stack *stack, const struct sip_reg *reg)
+bool reg_is_busy(const struct sip_stack *stack, const struct sip_reg *reg)
 {
     const struct sip_tx *tx = tx_find(&stack->layer, reg->request);
     return tx != NULL && tx->status < 200 && tx->state != TERMINATED;
@@ -199,7 +204,7 @@ enum err sip_register_again(struct sip_stack *stack, uint64_t now_us, struct han
     struct sending s = {0};
     if (reg == NULL)
         return ERR_GONE;
-    if (is_busy(stack, reg))
+    if (reg_is_busy(stack, reg))
         return ERR_STATE;
     if (ring_room(&stack->layer.ring) < EFFECTS_OF_A_COMMAND)
         return ERR_LIMIT;
@@ -234,7 +239,7 @@ enum err sip_reg_info(const struct sip_stack *stack, struct handle handle, struc
                                  .temp_gruu = reg->temp_gruu,
                                  .seq = reg->seq,
                                  .fetches = reg->contacts.count == 0,
-                                 .busy = is_busy(stack, reg)};
+                                 .busy = reg_is_busy(stack, reg) || reg->recovers};
     return ERR_OK;
 }
 

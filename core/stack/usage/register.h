@@ -48,7 +48,7 @@ struct sip_reg_info { /* views into the stack, valid until it changes */
     struct view pub_gruu, temp_gruu; /* the latest; absent: none */
     uint32_t seq;
     bool fetches; /* it has no contacts of its own */
-    bool busy;    /* its latest REGISTER has no answer yet */
+    bool busy;    /* its latest REGISTER has no answer yet, or it will try again by itself */
 };
 enum err sip_reg_info(const struct sip_stack *stack, struct handle reg,
                       struct sip_reg_info *out) NODISCARD;

@@ -79,6 +79,8 @@ static void nothing_left(struct sip_stack *stack, struct sip_reg *reg)
 {
     timer_stop(&stack->layer, &reg->timer, reg->handle);
     gruus_drop(stack, reg);
+    outbound_stop(stack, reg);
+    reg->recovers = false;
     reg->until_us = NEVER;
 }
 
@@ -96,9 +98,11 @@ static void accepted(struct sip_stack *stack, struct sip_reg *reg, struct sip_ms
 {
     uint64_t left_s = reg->ending ? 0 : granted_s(stack, reg, msg);
     learn_routes(stack, reg, msg);
-    if (left_s > 0)
+    reg->recovers = false;
+    if (left_s > 0) {
         wait(stack, reg, left_s);
-    else
+        outbound_granted(stack, reg, msg);
+    } else
         nothing_left(stack, reg);
     step(stack, reg, left_s > 0 ? REG_GRANTED : REG_REMOVED, sip_msg_status(msg));
 }
@@ -114,6 +118,7 @@ void reg_response(struct sip_stack *stack, const struct sip_tx *tx, struct sip_m
         return;
     }
     nothing_left(stack, reg); /* what the registrar still has runs out there */
+    outbound_refused(stack, reg, msg, status);
     step(stack, reg, REG_REFUSED, status);
 }
 
@@ -147,19 +152,31 @@ void reg_again(struct sip_stack *stack, const struct sip_tx *tx, struct sip_msg 
     layer_fail(&stack->layer, contacts_from(stack, reg, request));
 }
 
+static bool keep_fire(struct sip_stack *stack, struct sip_timer *timer)
+{
+    struct sip_reg *reg = (struct sip_reg *)((char *)timer - offsetof(struct sip_reg, keep));
+    timer_fired(&stack->layer, timer, reg->handle);
+    outbound_keep(stack, reg);
+    return true;
+}
+
 bool reg_fire(struct sip_stack *stack, struct sip_timer *timer)
 {
+    if (timer->id == TIMER_KEEP)
+        return keep_fire(stack, timer);
     if (timer->id != TIMER_REGISTER)
         return false;
     struct sip_reg *reg = (struct sip_reg *)((char *)timer - offsetof(struct sip_reg, timer));
     struct sending s = {0};
     timer_fired(&stack->layer, timer, reg->handle);
+    reg->recovers = false;
     if (stack->layer.now_us >= reg->until_us) {
         nothing_left(stack, reg);
         step(stack, reg, REG_EXPIRED, 0);
         return true;
     }
-    timer_set(&stack->layer, timer, reg->handle, reg->until_us);
+    if (reg->until_us != NEVER)
+        timer_set(&stack->layer, timer, reg->handle, reg->until_us);
     layer_fail(&stack->layer, reg_send(stack, reg, reg->expires_s, &s));
     if (s.tx != NULL)
         s.tx->known = false; /* nobody asked for it, nobody has its handle */

@@ -1,9 +1,9 @@
 #include "core/stack/usage/usage.h"
 
 const struct usage stack_usages[USAGE_COUNT] = {
-    {sub_response, subscriber_again, sub_fire, subs_reap, subs_drop},
-    {reg_response, reg_again,        reg_fire, NULL,      regs_drop},
-    {pub_response, pub_again,        pub_fire, pubs_reap, pubs_drop},
+    {sub_response, subscriber_again, sub_fire, subs_reap, subs_drop, NULL         },
+    {reg_response, reg_again,        reg_fire, NULL,      regs_drop, outbound_lost},
+    {pub_response, pub_again,        pub_fire, pubs_reap, pubs_drop, NULL         },
 };
 
 static void undo(struct sip_stack *stack, struct sending *s)

@@ -10,6 +10,7 @@
 enum err reg_send(struct sip_stack *stack, struct sip_reg *reg, uint32_t expires_s,
                   struct sending *s) NODISCARD;
 void regs_drop(struct sip_stack *stack);
+bool reg_is_busy(const struct sip_stack *stack, const struct sip_reg *reg);
 
 /* registered.c. A final response to a REGISTER; or none: msg is NULL, and status our own. */
 void reg_response(struct sip_stack *stack, const struct sip_tx *tx, struct sip_msg *msg,
@@ -19,7 +20,19 @@ bool reg_fire(struct sip_stack *stack, struct sip_timer *timer);
 
 /* gruus.c: what a Contact of ours in a 200 says of us; and that it holds no more */
 void gruus_learn(struct sip_stack *stack, struct sip_reg *reg, const struct sip_name_addr *contact);
+/* Our Contact from now on, as long as this registration lasts. */
+enum err known_as(struct sip_stack *stack, const struct sip_reg *reg,
+                  struct view contact) NODISCARD;
 void gruus_drop(struct sip_stack *stack, struct sip_reg *reg);
+
+/* outbound.c: flows of registrations, RFC 5626 */
+bool outbound_wanted(struct sip_stack *stack, const struct sip_reg *reg); /* it has a reg-id */
+void outbound_granted(struct sip_stack *stack, struct sip_reg *reg, struct sip_msg *msg);
+void outbound_refused(struct sip_stack *stack, struct sip_reg *reg, struct sip_msg *msg,
+                      uint16_t status);                           /* msg NULL: no answer */
+void outbound_keep(struct sip_stack *stack, struct sip_reg *reg); /* its timer */
+void outbound_lost(struct sip_stack *stack, struct handle flow);
+void outbound_stop(struct sip_stack *stack, struct sip_reg *reg);
 
 /* subs.c */
 enum err sub_create(struct sip_stack *stack, bool notifier, struct sip_sub **out) NODISCARD;
