@@ -49,7 +49,7 @@ group("outbound", { net = "sim" }, function()
 
   scenario("RFC 5626 §4.4: a ping after 80 to 100 per cent of the Flow-Timer, another draw each time", function(t)
     local _, reg, _, connection = registered(t, { ["Flow-Timer"] = "60" })
-    local seen = {}
+    local seen, began = {}, connection.bytes
     for i = 1, 5 do
       seen[i] = until_bytes(t, connection, 4)
       expect(seen[i], "ping " .. i):between(47.9, 60.2)
@@ -57,6 +57,8 @@ group("outbound", { net = "sim" }, function()
     end
     expect(math.max(table.unpack(seen)) - math.min(table.unpack(seen))):at_least(0.5)
     expect(connection.state):equals("open")
+    t:sleep("1s")
+    expect(connection.bytes - began):equals(5 * 4)         -- a pong is not answered, however many there were
     reg:ignore("REGISTER")
   end)
 
@@ -214,8 +216,62 @@ scenario("RFC 5626 §4.3: our Contact says ob, so that requests come by the flow
   call:expect(486)
 end)
 
+-- An edge proxy, the registrar of the domain behind it, and alice's phone registered through both.
+local function edge(t)
+  local home = t:proxy("home", { transport = "tcp", domain = "example.com", registrar = true })
+  local proxy = t:proxy("edge", { transport = "tcp", path = true, record_route = true, routes = { ["@example.com"] = home } })
+  local phone = t:agent("phone", { transport = "tcp", outbound = proxy, uri = "sip:alice@example.com" })
+  local bob = t:agent("bob", { transport = "tcp", outbound = home })
+  return phone, proxy, home, bob
+end
+
+scenario("RFC 5626 §5.1, §5.2: an edge proxy says ob, and by which connection, in its Path", function(t)
+  local phone, proxy, home, bob = edge(t)
+  local registration = phone:register("sip:example.com", one)
+  registration:wait("registered")
+  expect(registration.last_response:header("Require")):equals("outbound")
+  local path = home:bindings("sip:alice@example.com")[1].path
+  expect(path[#path]):matches("^<sip:flow-[^@]+@.*;ob;lr>$")
+  local call = bob:invite("sip:alice@example.com")
+  local leg = phone:expect_invite()
+  leg:answer()
+  call:wait("confirmed")
+  leg:wait("confirmed")
+  call:bye():response(200)
+end)
+
+scenario("RFC 5626 §5.3.1: who registered through it is reached by that connection, wherever his Contact leads", function(t)
+  local _, proxy, _, bob = edge(t)
+  local w = t:wire("w", tcp)
+  local connection = w:connect(proxy)
+  w:send(proxy, { method = "REGISTER", uri = "sip:example.com", headers = { To = "<sip:alice@example.com>",
+    Contact = '<sip:alice@192.0.2.99;transport=tcp>;reg-id=1;+sip.instance="<urn:uuid:1>"', Supported = "path, outbound" } })
+  w:expect("200 REGISTER")
+  local before = connection.bytes
+  local call = bob:invite("sip:alice@example.com")
+  local invite = w:expect("INVITE")
+  expect(connection.bytes):at_least(before + #invite.raw)
+  w:reply(invite, 486, { to_tag = "w" })
+  w:expect("ACK")
+  call:expect(486)
+end)
+
+scenario("RFC 5626 §5.3.2: requests within a dialog come by the flow of who says ob", function(t)
+  local phone, _, _, bob = edge(t)
+  phone:register("sip:example.com", one):wait("registered")
+  local call = phone:invite("sip:bob@" .. bob.address .. ";transport=tcp")
+  local leg = bob:expect_invite()
+  expect(leg.request.record_route[1].uri.user):is_nil()      -- towards bob
+  expect(leg.request.record_route[2].uri.user):matches("^flow-")
+  leg:answer()
+  call:wait("confirmed")
+  leg:wait("confirmed")
+  leg:bye():response(200)
+  call:wait("terminated")
+end)
+
 scenario("RFC 5626 §6: through a proxy that knows nothing of flows it is a 439", function(t)
-  local proxy = t:proxy("proxy", { transport = "tcp", domain = "example.com", path = true,
+  local proxy = t:proxy("proxy", { transport = "tcp", domain = "example.com",
                                    registrar = t:registrar("reg", { transport = "tcp", domain = "example.com" }) })
   local alice = t:agent("alice", { transport = "tcp", outbound = proxy, uri = "sip:alice@example.com" })
   local registration = alice:register(proxy, one)

@@ -16,6 +16,7 @@ struct forwarding {
     struct view last;              /* a Route value behind all others: the Request-URI that a strict
                                       router took the place of; absent: none */
     size_t route_first, route_end; /* those of the request's Route values that stay */
+    bool outbound;                 /* its sender is reached by its connection: RFC 5626 §5 */
     size_t pushed_first;           /* those of options->routes that go before them */
     struct sip_hop hop;
     struct sip_hop way;   /* the same, by another transport where it is too long for that one */
@@ -159,9 +160,28 @@ static bool is_sips(struct view uri)
     return view_starts_nocase(at < uri.len ? view_skip(uri, at + 1) : uri, V("sips:"));
 }
 
+static bool has_param(const struct sip_params *params, struct view name)
+{
+    struct view value;
+    return sip_param_find(params, name, &value);
+}
+
+/* RFC 5626 §5.1, §5.3.2: its sender is to be reached by the very connection that it came by. */
+static bool wants_its_flow(struct sip_msg *request, enum sip_header_id id)
+{
+    const struct sip_name_addr *contact = sip_msg_contact(request, 0);
+    if (contact == NULL)
+        return false;
+    if (id != SIP_HEADER_PATH)
+        return has_param(&contact->uri.params, V("ob"));
+    return has_param(&contact->params, V("reg-id")) &&
+           has_param(&contact->params, V("+sip.instance")) &&
+           sip_msg_lists(request, SIP_HEADER_SUPPORTED, V("outbound"));
+}
+
 struct side { /* how one of the two sides of a dialog finds us, and we it */
     uint32_t bound;
-    bool by_flow; /* nobody could open a connection to it: RFC 7118 §5 */
+    bool by_flow; /* nobody could open a connection to it: RFC 7118 §5, RFC 5626 §5.2 */
     struct handle flow;
     struct addr remote;
 };
@@ -170,7 +190,8 @@ static struct side side_of(const struct forwarding *f, const struct sip_hop *hop
                            const struct addr *remote)
 {
     enum proto proto = layer_bound(&f->stack->layer, hop)->proto;
-    bool by_flow = (proto == PROTO_WS || proto == PROTO_WSS) && !handle_none(hop->flow);
+    bool web = proto == PROTO_WS || proto == PROTO_WSS;
+    bool by_flow = (web || f->outbound) && !handle_none(hop->flow);
     return (struct side){hop->bound, by_flow, hop->flow, *remote};
 }
 
@@ -188,6 +209,8 @@ static struct view own_route(struct forwarding *f, const struct side *side, bool
     buf_add(buf, bound->sent_by);
     if (bound->proto != PROTO_UDP && !(sips && bound->proto == PROTO_TLS))
         buf_printf(buf, ";transport=%s", proto_text(bound->proto));
+    if (f->outbound && sip_msg_method(f->options->request) == SIP_REGISTER)
+        buf_add(buf, V(";ob"));
     buf_add(buf, V(";lr>"));
     return kept(f, buf);
 }
@@ -196,6 +219,7 @@ static struct view own_route(struct forwarding *f, const struct side *side, bool
  * reach (RFC 5658 §5.2): the value on top is the one towards the callee. */
 static void edit_own_route(struct forwarding *f, enum sip_header_id id)
 {
+    f->outbound = wants_its_flow(f->options->request, id);
     struct side out = side_of(f, &f->hop, &f->hop.remote);
     struct side in = f->server == NULL ? out : side_of(f, &f->server->hop, &f->server->source);
     struct view route = first_route(f);
