@@ -124,8 +124,8 @@ void flows_destroy(struct flows *flows);
 
 /* A DO_DATAGRAM over a stream; its bytes are taken, whatever comes back. effect->link: the flow to
  * go by while it is there; none, or gone: the one to effect->remote for effect->name (the domain),
- * which is made where there is none. A copy of what waits already (copy_key) is dropped. MEMORY;
- * all else that goes wrong is a FLOW_UNSENT. */
+ * which is made where there is none (effect->only: a FLOW_UNSENT instead). A copy of what waits
+ * already (copy_key) is dropped. MEMORY; all else that goes wrong is a FLOW_UNSENT. */
 enum err flows_send(struct flows *flows, uint64_t now_us, struct effect *effect) NODISCARD;
 /* Bytes of a message that was READY, or any bytes: through the filters to the driver. GONE: the
  * flow is not open (any longer). LIMIT: too much waits; the flow goes on. MEMORY. out_end: the

@@ -126,6 +126,10 @@ static struct flow *find(struct flows *flows, const struct effect *effect)
 static enum err send(struct flows *flows, struct effect *effect)
 {
     struct flow *flow = find(flows, effect);
+    if (effect->only && (flow == NULL || !handle_equal(flow->self, effect->link))) {
+        unsent(flows, NULL, effect, NET_RESET);
+        return ERR_OK;
+    }
     if (flow == NULL) {
         enum err err =
             open_to(flows, effect->proto, &effect->local, &effect->remote, effect->name, &flow);

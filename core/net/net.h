@@ -169,6 +169,7 @@ struct effect {
     uint64_t copy_key; /* names the message whose transmissions are counted: unique in the stack */
     struct handle owner; /* DO_DATAGRAM: the transaction that hears of it when it cannot be sent */
     bool with_owner;     /* it is not to go out any more once that has ended */
+    bool only;           /* DO_DATAGRAM of a stream: by `link`, or not at all */
     uint64_t tag; /* the loop's own name for it. A driver with virtual time hands it back, once, in
                      the packet that the effect becomes: what arrived, or why it did not. */
     uint64_t cause; /* trace event */

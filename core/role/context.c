@@ -237,7 +237,8 @@ void context_response(struct proxy *proxy, struct sip_stack *stack, uint64_t now
 {
     struct context *context = branch->context;
     struct sip_msg *response = tell->generated ? NULL : tell->msg;
-    uint16_t status = tell->status;
+    bool lost = tell->generated && tell->status == 503 && branch->flow_failed != 0;
+    uint16_t status = lost ? branch->flow_failed : tell->status;
     now(context, stack, now_us);
     if (status < 200) {
         provisional(context, branch, tell->msg);

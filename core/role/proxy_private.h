@@ -107,6 +107,8 @@ struct branch {
     struct heap_node timer_c; /* RFC 3261 §16.6 item 11 */
     uint32_t breadth;
     bool provisional, final, cancelled;
+    uint16_t
+        flow_failed; /* by a connection that somebody opened to us: what it means that it is gone */
     struct branch *next;
 };
 

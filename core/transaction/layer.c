@@ -68,6 +68,7 @@ void layer_send(struct tx_layer *layer, struct sip_out *out, const struct sip_ho
         .copy_key = out->key,
         .owner = out->owner,
         .with_owner = out->with_owner,
+        .only = hop->only,
         .cause = layer->cause,
     };
     enum err err = ring_push(&layer->ring, &effect);

@@ -27,6 +27,7 @@ struct sip_hop { /* where a message goes: from one of ours to one of theirs */
     uint32_t bound;
     struct addr remote;
     struct handle flow; /* of streams: by this connection while it is there, or none */
+    bool only;          /* by that or not at all: RFC 5626 §5.3.1 */
     struct view name;   /* of TLS: the domain that was asked for; absent: by address. The stack's */
 };
 

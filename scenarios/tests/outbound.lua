@@ -256,6 +256,45 @@ scenario("RFC 5626 §5.3.1: who registered through it is reached by that connect
   call:expect(486)
 end)
 
+-- A wire that is registered by its connection: with the registrar itself, or behind an edge proxy.
+local function by_hand(t, first_hop, contact)
+  local w = t:wire("w", tcp)
+  local connection = w:connect(first_hop)
+  w:send(first_hop, { method = "REGISTER", uri = "sip:example.com", headers = { To = "<sip:alice@example.com>",
+    Contact = (contact or "<sip:alice@192.0.2.99;transport=tcp>") .. ';reg-id=1;+sip.instance="<urn:uuid:1>"',
+    Supported = "path, outbound" } })
+  w:expect("200 REGISTER")
+  return w, connection
+end
+
+scenario("RFC 5626 §7: a connection that is gone is not opened anew: a 480", function(t)
+  local home = t:proxy("home", { transport = "tcp", domain = "example.com", registrar = true })
+  local bob = t:agent("bob", { transport = "tcp", outbound = home })
+  local w, connection = by_hand(t, home)
+  connection:reset()
+  t:sleep("10ms")
+  local call = bob:invite("sip:alice@example.com")
+  call:expect(480)
+  expect(#t:messages("home->>*: INVITE")):equals(0)
+  expect(w.name):equals("w")
+end)
+
+scenario("RFC 5626 §5.3.1: an edge proxy says 430 to the proxy behind it", function(t)
+  local _, proxy, home, bob = edge(t)
+  local _, connection = by_hand(t, proxy)
+  connection:reset()
+  t:sleep("10ms")
+  local call = bob:invite("sip:alice@example.com")
+  call:expect("480|430")
+  t:flow([[
+    bob->>home: INVITE
+    home->>edge: INVITE
+    edge->>home: 430
+    home->>edge: ACK
+  ]], { loose = true })
+  expect(home.name):equals("home")
+end)
+
 scenario("RFC 5626 §5.3.2: requests within a dialog come by the flow of who says ob", function(t)
   local phone, _, _, bob = edge(t)
   phone:register("sip:example.com", one):wait("registered")

@@ -93,6 +93,7 @@ static enum err plan_hop(struct forwarding *f)
     if (options->remote.family != 0) {
         enum err err = hop_from(f->stack, proto, &options->remote, &f->hop);
         f->hop.flow = options->flow;
+        f->hop.only = !handle_none(options->flow);
         return err;
     }
     bool routed = route.ptr != NULL && f->last.ptr == NULL;
