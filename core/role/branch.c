@@ -41,9 +41,9 @@ static enum err forward(struct context *context, struct branch *branch, const st
     struct passage *p = &context->passage;
     struct sip_forward_options options;
     passage_options(p, target, &options);
-    if (!handle_none(
-            options.flow)) /* RFC 5626 §11.5: the edge says 430, and endpoints never see one */
-        branch->flow_failed = handle_none(target->flow) ? 430 : 480;
+    branch->by_flow = !handle_none(options.flow);
+    branch->registered = target->instance.len > 0 || !handle_none(target->flow);
+    branch->spare = target->spare;
     options.transaction = context->server;
     options.owner = branch->owned.handle;
     options.max_breadth = branch->breadth;

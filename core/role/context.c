@@ -7,6 +7,20 @@ static struct view kept(struct context *context, struct view text)
     return text.ptr == NULL ? text : arena_copy(&context->arena, text);
 }
 
+static bool keep_target(struct context *context, struct target *target);
+
+static bool keep_spare(struct context *context, struct target *target)
+{
+    if (target->spare == NULL)
+        return true;
+    struct target *spare = arena_alloc(&context->arena, sizeof *spare);
+    if (spare == NULL)
+        return false;
+    *spare = *target->spare;
+    target->spare = spare;
+    return keep_target(context, spare);
+}
+
 static bool keep_target(struct context *context, struct target *target)
 {
     struct view *routes = arena_alloc(&context->arena, (target->route_count + 1) * sizeof *routes);
@@ -17,7 +31,8 @@ static bool keep_target(struct context *context, struct target *target)
             return false;
     }
     target->routes = routes;
-    return routes != NULL && target->uri.ptr != NULL;
+    target->instance = kept(context, target->instance);
+    return routes != NULL && target->uri.ptr != NULL && keep_spare(context, target);
 }
 
 /* What the passage has in the proxy's scratch outlasts it here. */
@@ -217,10 +232,26 @@ static bool recurses(struct context *context, struct sip_msg *response, uint16_t
     return targets_add_contacts(&p->targets, &context->arena, response) > 0;
 }
 
+/* RFC 5626 §7: where one flow of an instance has failed, another takes its place. */
+static bool by_another_flow(struct context *context, const struct branch *branch, uint16_t status)
+{
+    struct targets *targets = &context->passage.targets;
+    if (branch->spare == NULL || context->closed || (status != 430 && status != 408))
+        return false;
+    targets->items[--targets->begun] = *branch->spare;
+    return branch_begin(context, branch->breadth);
+}
+
 static void failure(struct context *context, struct branch *branch, struct sip_msg *response,
                     uint16_t status)
 {
     struct passage *p = &context->passage;
+    if (by_another_flow(context, branch, status))
+        return;
+    if (status == 430 && branch->registered) { /* §11.5: endpoints should never see one */
+        status = 480;
+        response = NULL;
+    }
     if (!recurses(context, response, status))
         best_take(context, response, status);
     if (status >= 600)
@@ -237,8 +268,8 @@ void context_response(struct proxy *proxy, struct sip_stack *stack, uint64_t now
 {
     struct context *context = branch->context;
     struct sip_msg *response = tell->generated ? NULL : tell->msg;
-    bool lost = tell->generated && tell->status == 503 && branch->flow_failed != 0;
-    uint16_t status = lost ? branch->flow_failed : tell->status;
+    bool lost = tell->generated && tell->status == 503 && branch->by_flow;
+    uint16_t status = lost ? 430 : tell->status; /* RFC 5626 §5.3.1 */
     now(context, stack, now_us);
     if (status < 200) {
         provisional(context, branch, tell->msg);

@@ -45,6 +45,9 @@ struct target {
     struct handle flow; /* that it registered by; with it: where that came from, and how */
     struct addr source;
     enum proto proto;
+    struct view instance;       /* of a flow, RFC 5626; absent: it is none */
+    uint64_t since_us;          /* it was registered */
+    const struct target *spare; /* an older flow of the same instance, tried when this one fails */
 };
 
 struct targets {
@@ -107,8 +110,9 @@ struct branch {
     struct heap_node timer_c; /* RFC 3261 §16.6 item 11 */
     uint32_t breadth;
     bool provisional, final, cancelled;
-    uint16_t
-        flow_failed; /* by a connection that somebody opened to us: what it means that it is gone */
+    bool by_flow;    /* by a connection that somebody opened to us */
+    bool registered; /* its target is a binding that we looked up */
+    const struct target *spare;
     struct branch *next;
 };
 

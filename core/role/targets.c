@@ -52,18 +52,44 @@ static bool by_its_flow(const struct sip_binding *binding, struct arena *arena)
             sip_param_has(&uri.params, V("ob")));
 }
 
+/* RFC 5626 §7: of one instance one flow at a time, the newest first. */
+static bool is_spare(struct passage *p, const struct target *target)
+{
+    for (size_t i = 0; target->instance.len > 0 && i < p->targets.count; i++) {
+        struct target *first = &p->targets.items[i];
+        if (!view_equal(first->instance, target->instance))
+            continue;
+        struct target *spare = arena_alloc(&p->proxy->scratch, sizeof *spare);
+        if (spare == NULL)
+            return true;
+        bool newer = target->since_us > first->since_us;
+        *spare = newer ? *first : *target;
+        if (newer)
+            *first = *target;
+        else
+            spare->spare = first->spare;
+        first->spare = spare;
+        return true;
+    }
+    return false;
+}
+
 static void add_binding(struct passage *p, const struct sip_binding *binding)
 {
     struct target target = {.uri = binding->contact,
                             .routes = binding->path,
                             .route_count = binding->path_count,
-                            .q_permille = binding->q_permille};
+                            .q_permille = binding->q_permille,
+                            .since_us = binding->since_us};
+    if (binding->reg_id != 0)
+        target.instance = binding->instance;
     if (by_its_flow(binding, &p->proxy->scratch)) {
         target.flow = binding->link;
         target.source = binding->source;
         target.proto = binding->proto;
     }
-    add(&p->targets, &target, &p->proxy->scratch);
+    if (!is_spare(p, &target))
+        add(&p->targets, &target, &p->proxy->scratch);
 }
 
 /* "bob", "bob@example.com", "@example.com" */

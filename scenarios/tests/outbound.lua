@@ -279,13 +279,42 @@ scenario("RFC 5626 §7: a connection that is gone is not opened anew: a 480", fu
   expect(w.name):equals("w")
 end)
 
+scenario("RFC 5626 §7: of two flows of one phone one is asked at a time, the other where that has failed", function(t)
+  local home = t:proxy("home", { transport = "tcp", domain = "example.com", registrar = true })
+  local bob = t:agent("bob", { transport = "tcp", outbound = home })
+  local function flow(name, reg_id)
+    local w = t:wire(name, tcp)
+    local connection = w:connect(home)
+    w:send(home, { method = "REGISTER", uri = "sip:example.com", headers = { To = "<sip:alice@example.com>",
+      Contact = "<sip:alice@192.0.2.99;transport=tcp>;reg-id=" .. reg_id .. ';+sip.instance="<urn:uuid:1>"',
+      Supported = "path, outbound" } })
+    w:expect("200 REGISTER")
+    t:sleep("10ms")
+    return w, connection
+  end
+  local first, second = flow("first", 1), flow("second", 2)
+  local function busy(w)
+    local call = bob:invite("sip:alice@example.com")
+    w:reply(w:expect("INVITE"), 486, { to_tag = "w" })
+    w:expect("ACK")
+    call:expect(486)                                         -- §7: it has answered, no other flow is asked
+  end
+  busy(second)                                               -- the newest
+  second:reset()
+  t:sleep("10ms")
+  busy(first)
+  first:reset()
+  t:sleep("10ms")
+  bob:invite("sip:alice@example.com"):expect(480)
+end)
+
 scenario("RFC 5626 §5.3.1: an edge proxy says 430 to the proxy behind it", function(t)
   local _, proxy, home, bob = edge(t)
   local _, connection = by_hand(t, proxy)
   connection:reset()
   t:sleep("10ms")
   local call = bob:invite("sip:alice@example.com")
-  call:expect("480|430")
+  call:expect(480)                                           -- RFC 5626 §11.5: no endpoint sees a 430
   t:flow([[
     bob->>home: INVITE
     home->>edge: INVITE
