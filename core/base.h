@@ -12,6 +12,7 @@
 #include "core/base/rng.h"         /* draws without state */
 #include "core/base/tape.h"        /* the network's decisions */
 #include "core/base/addr.h"        /* IP addresses, transports */
+#include "core/base/secrets.h"     /* what must never be written */
 #include "core/base/trace.h"       /* the list of all that happened */
 #include "core/base/trace_codec.h" /* its binary form */
 #include "core/base/trace_field.h" /* what an event consists of, as data */

@@ -15,8 +15,7 @@ struct trace {
     struct trace_options options;
     struct trace_source source;
     size_t file_size;
-    struct view *secrets;
-    size_t secret_count, secret_size;
+    struct secrets secrets;
     bool cut;
 };
 
@@ -39,37 +38,23 @@ void trace_destroy(struct trace *trace)
     if (trace == NULL)
         return;
     room_deinit(&trace->room);
-    for (size_t i = 0; i < trace->secret_count; i++)
-        mem_free((char *)trace->secrets[i].ptr);
-    mem_free(trace->secrets);
+    secrets_deinit(&trace->secrets);
     mem_free((char *)trace->source.file.ptr);
     mem_free(trace);
 }
 
-static void view_blacken(struct view text, struct view secret)
-{
-    for (;;) {
-        size_t at = view_find(text, secret);
-        if (at == text.len)
-            return;
-        memset((char *)text.ptr + at, '*', secret.len); /* our own copy: it may be written */
-        text = view_skip(text, at + secret.len);
-    }
-}
-
-static void fields_blacken(const struct trace *trace, struct trace_event *event,
+static void fields_blacken(struct trace *trace, struct trace_event *event,
                            struct trace_fields fields)
 {
     for (size_t i = 0; i < fields.count; i++)
-        if (trace_field_is_view(&fields.rows[i]))
-            for (size_t n = 0; n < trace->secret_count; n++) {
-                const void *view = (const char *)event + fields.rows[i].offset;
-                view_blacken(*(const struct view *)view, trace->secrets[n]);
-            }
+        if (trace_field_is_view(&fields.rows[i])) {
+            const void *view = (const char *)event + fields.rows[i].offset;
+            secrets_black_out(&trace->secrets, *(const struct view *)view);
+        }
 }
 
 /* The event was encoded already: its views are found by decoding it, and lie in our chunk. */
-static void frame_blacken(const struct trace *trace, const char *frame, size_t len)
+static void frame_blacken(struct trace *trace, const char *frame, size_t len)
 {
     struct trace_event event;
     size_t took = trace_decode((struct view){frame, len}, NULL, &event);
@@ -98,7 +83,7 @@ static bool store(struct trace *trace, const struct trace_event *event)
     char *frame = limit == 0 ? NULL : room_add(&trace->room, event, limit, &len);
     if (frame == NULL)
         return false;
-    if (trace->secret_count > 0)
+    if (trace->secrets.count > 0)
         frame_blacken(trace, frame, len);
     return true;
 }
@@ -148,22 +133,12 @@ void trace_source_set(struct trace *trace, struct trace_source source)
 
 enum err trace_secret_add(struct trace *trace, struct view secret)
 {
-    if (secret.len == 0)
-        return ERR_OK;
-    if (trace->secret_count == trace->secret_size) {
-        size_t size = trace->secret_size == 0 ? 4 : trace->secret_size * 2;
-        struct view *secrets = mem_realloc(trace->secrets, size * sizeof *secrets);
-        if (secrets == NULL)
-            return ERR_MEMORY;
-        trace->secrets = secrets;
-        trace->secret_size = size;
-    }
-    char *copy = mem_alloc(secret.len);
-    if (copy == NULL)
-        return ERR_MEMORY;
-    memcpy(copy, secret.ptr, secret.len);
-    trace->secrets[trace->secret_count++] = (struct view){copy, secret.len};
-    return ERR_OK;
+    return secrets_add(&trace->secrets, secret);
+}
+
+struct secrets *trace_secrets(struct trace *trace)
+{
+    return &trace->secrets;
 }
 
 bool trace_cut(const struct trace *trace)

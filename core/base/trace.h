@@ -12,6 +12,7 @@
 #include "core/base/addr.h"
 #include "core/base/blob.h"
 #include "core/base/moment.h"
+#include "core/base/secrets.h"
 #include "core/base/tape.h"
 
 #define TRACE_KIND_LIST(X)                                                                         \
@@ -157,8 +158,10 @@ void trace_destroy(struct trace *trace);
  * on. The line of the script, where none is given, is the one last set by trace_source_set. */
 uint64_t trace_append(struct trace *trace, struct trace_event *event);
 void trace_source_set(struct trace *trace, struct trace_source source); /* views are copied */
-/* These bytes are blacked out ('*', same length) in every view of every event from now on. */
+/* These bytes are blacked out ('*', same length) in every view of every event from now on, and what
+ * a digest proves with them: secrets.h. */
 enum err trace_secret_add(struct trace *trace, struct view secret) NODISCARD;
+struct secrets *trace_secrets(struct trace *trace); /* for what is written besides the trace */
 bool trace_cut(const struct trace *trace);
 uint64_t trace_last(const struct trace *trace); /* seq of the newest; 0: none */
 

@@ -43,7 +43,7 @@ static void options_add(struct buf *out, const char *name, const struct strings 
 }
 
 /* What is not written is not repeated: a secret comes from the environment again. */
-static void secrets_add(struct buf *out, const struct strings *secrets)
+static void secret_names_add(struct buf *out, const struct strings *secrets)
 {
     struct view name, value;
 
@@ -88,7 +88,7 @@ static void circumstances_add(struct buf *out, const struct cases_setup *setup,
     if (discovery_root_needed(setup->discovery, file))
         option_add(out, "root", setup->discovery->root_shown.ptr);
     options_add(out, "set", &options->sets);
-    secrets_add(out, &options->secrets);
+    secret_names_add(out, &options->secrets);
     options_add(out, "choice", &options->choices);
     if (options->unsafe)
         buf_add(out, V(" --unsafe"));

@@ -99,8 +99,7 @@ void stage_judge(struct stage *stage, struct scene_result *out)
             &(struct failure){.verdict = VERDICT_ERROR,
                               .sentence = V("the trace reached its limit: events were lost")},
             (struct view){0});
-    for (size_t i = 0; i < suite->options.secret_count; i++)
-        verdicts_black_out(stage->scene.verdicts, suite->options.secrets[i].value);
+    verdicts_black_out(stage->scene.verdicts, trace_secrets(stage->scene.trace));
     const struct record *worst = verdicts_worst(stage->scene.verdicts);
     buf_clear(&suite->reason);
     buf_clear(&suite->detail);

@@ -166,10 +166,8 @@ void suite_tell_error(struct suite *suite, struct view text, struct load_error *
                                .sentence = keep(&last.sentence, rest),
                                .hint = buf_view(&last.hint),
                                .excerpt = buf_view(&last.excerpt)};
-    for (size_t i = 0; i < suite->options.secret_count; i++) {
-        black_out(buf_view(&last.sentence), suite->options.secrets[i].value);
-        black_out(buf_view(&last.hint), suite->options.secrets[i].value);
-    }
+    secrets_black_out(&suite->secrets, buf_view(&last.sentence));
+    secrets_black_out(&suite->secrets, buf_view(&last.hint));
 }
 
 static enum err open_files(struct suite *suite, struct load_error *out_error)
@@ -202,7 +200,10 @@ enum err suite_init(struct suite *suite, const struct suite_options *options,
     suite->options = *options;
     if (suite->options.name.ptr == NULL)
         suite->options.name = view_of(options->path == NULL ? "scenario.lua" : options->path);
-    return open_files(suite, out_error);
+    enum err err = ERR_OK;
+    for (size_t i = 0; i < options->secret_count && err == ERR_OK; i++)
+        err = secrets_add(&suite->secrets, options->secrets[i].value);
+    return err == ERR_OK ? open_files(suite, out_error) : err;
 }
 
 void suite_deinit(struct suite *suite)
@@ -210,6 +211,7 @@ void suite_deinit(struct suite *suite)
     loading_deinit(&suite->loaded);
     sources_destroy(suite->sources);
     tls_library_destroy(suite->tls);
+    secrets_deinit(&suite->secrets);
     buf_deinit(&suite->reason);
     buf_deinit(&suite->detail);
 }

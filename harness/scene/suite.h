@@ -50,6 +50,7 @@ struct suite {
     struct source *source;     /* the file itself */
     struct loading loaded;     /* of the first load: what is listed */
     struct buf reason, detail; /* of the result given last */
+    struct secrets secrets;    /* of the options */
     struct tls_library *tls;   /* made by the first scenario that needs it */
 };
 

@@ -157,18 +157,7 @@ void verdicts_remove(struct verdicts *verdicts, struct record *record)
     verdicts->count--;
 }
 
-void black_out(struct view text, struct view secret)
-{
-    while (secret.len > 0) {
-        size_t at = view_find(text, secret);
-        if (at == text.len)
-            return;
-        memset((char *)(uintptr_t)text.ptr + at, '*', secret.len); /* our own copy */
-        text = view_skip(text, at + secret.len);
-    }
-}
-
-void verdicts_black_out(struct verdicts *verdicts, struct view secret)
+void verdicts_black_out(struct verdicts *verdicts, struct secrets *secrets)
 {
     for (struct record *record = verdicts->first; record != NULL; record = record->next) {
         if (record == &verdicts->spare)
@@ -178,6 +167,6 @@ void verdicts_black_out(struct verdicts *verdicts, struct view secret)
                                      failure->hint,     failure->section,  failure->ghost,
                                      record->traceback};
         for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-            black_out(texts[i], secret);
+            secrets_black_out(secrets, texts[i]);
     }
 }

@@ -36,9 +36,7 @@ bool verdicts_has(const struct verdicts *verdicts, enum verdict verdict);
 /* The newest record of this task that was raised as this text; NULL: none. */
 struct record *verdicts_find_raised(const struct verdicts *verdicts, uint32_t task,
                                     struct view raised);
-/* Overwrites these bytes with '*' in a text that is the caller's own. */
-void black_out(struct view text, struct view secret);
-/* Blacks these bytes out in every text, as the trace does in its events. */
-void verdicts_black_out(struct verdicts *verdicts, struct view secret);
+/* Blacks them out in every text, as the trace does in its events. */
+void verdicts_black_out(struct verdicts *verdicts, struct secrets *secrets);
 /* For expect(f):raises only. */
 void verdicts_remove(struct verdicts *verdicts, struct record *record);

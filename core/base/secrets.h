@@ -1,0 +1,25 @@
+/* What must never be written: passwords, and what a digest proves with them, from which anybody
+ * could find them by trying. Lengths are kept.
+ *
+ *     enum err err = secrets_add(&secrets, V("hunter2"));
+ *     secrets_black_out(&secrets, own_text);
+ */
+#pragma once
+#include "core/base/err.h"
+#include "core/base/view.h"
+
+enum { PROOFS_KNOWN = 256 };
+
+struct secrets {        /* zeroed: none */
+    struct view *items; /* the longest first: one may be a part of another */
+    size_t count, size;
+    uint64_t proofs[PROOFS_KNOWN]; /* hashes of the newest ones that were met */
+    size_t proof_count;            /* ever */
+};
+
+enum err secrets_add(struct secrets *secrets, struct view secret) NODISCARD; /* a copy */
+void secrets_deinit(struct secrets *secrets);
+/* Overwrites them with '*' in a text that is the caller's own. Of a digest (RFC 7616 §3.4.1, §3.5)
+ * that is response="…" and rspauth="…", and from then on the same digits wherever they stand.
+ * Nothing is done where no secret was added. */
+void secrets_black_out(struct secrets *secrets, struct view own);
