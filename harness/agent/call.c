@@ -1,4 +1,5 @@
 #include "harness/agent/agents.h"
+#include "harness/agent/canned.h"
 
 #include <string.h>
 
@@ -45,6 +46,7 @@ void call_forget(struct call *call)
     table_remove(&agents->calls, call->handle);
     blob_unref(call->request);
     blob_unref(call->last_response);
+    canned_drop(call);
     dialog_destroy(call->dialog);
     mem_free(call);
 }
@@ -119,6 +121,7 @@ void call_moved(struct call *call, enum sip_call_state state, uint16_t status)
         call_end(call, status);
     else
         agents->tidy.news = true;
+    canned_moved(call);
     call_wake(call);
 }
 

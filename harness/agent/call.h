@@ -22,6 +22,7 @@ struct call {
     struct blob *request;       /* its INVITE, as sent or as it came; NULL: not known */
     struct blob *last_response; /* the newest one to an INVITE, sent or received */
     struct dialog *dialog;      /* copied when it ended */
+    struct canned *hangs_up;    /* its BYE is due, and waits for the ACK: canned.c; NULL: none */
     uint64_t reached[SIP_CALL_TERMINATED + 1]; /* seq of what was the newest message then */
     uint32_t peer;                             /* party at the other end; 0: not known */
     uint32_t manual, again;                    /* enum sip_manual, enum sip_again */

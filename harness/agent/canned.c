@@ -87,12 +87,44 @@ static enum err canned_respond(struct call *call, struct transaction *tx, uint16
     return err;
 }
 
+/* RFC 3261 §15: no callee hangs up between his 200 and the ACK. */
+static void canned_hang_up(struct canned *canned, struct call *call, enum err *err)
+{
+    struct sip_request_options bye = {.method = V("BYE"), .call = call->stack};
+    struct request *sent;
+
+    if (call->state != SIP_CALL_CONFIRMED) {
+        heap_stop(&canned->agents->timers, &canned->node);
+        call->hangs_up = canned;
+        return;
+    }
+    *err = request_send(call->agent, &bye, &sent, NULL);
+    canned_end(canned);
+}
+
+void canned_moved(struct call *call)
+{
+    struct canned *canned = call->hangs_up;
+
+    if (canned == NULL || call->state < SIP_CALL_CONFIRMED)
+        return;
+    call->hangs_up = NULL;
+    if (call->state == SIP_CALL_CONFIRMED)
+        canned_wait(canned, CANNED_BYE, 0);
+    else
+        mem_free(canned);
+}
+
+void canned_drop(struct call *call)
+{
+    mem_free(call->hangs_up);
+    call->hangs_up = NULL;
+}
+
 /* A call that has ended meanwhile (CANCEL) is left alone: ERR_STATE is no news. */
 static void canned_step(struct canned *canned, struct call *call, struct transaction *tx)
 {
     uint16_t reject = canned->plan.reject;
-    struct sip_request_options bye = {.method = V("BYE"), .call = call->stack};
-    struct request *sent;
     enum err err = ERR_OK;
 
     switch (canned->step) {
@@ -111,8 +143,7 @@ static void canned_step(struct canned *canned, struct call *call, struct transac
             canned_wait(canned, CANNED_BYE, canned->plan.bye_us);
         break;
     case CANNED_BYE:
-        err = request_send(call->agent, &bye, &sent, NULL);
-        canned_end(canned);
+        canned_hang_up(canned, call, &err);
         break;
     }
     if (err != ERR_OK && err != ERR_STATE && err != ERR_GONE)

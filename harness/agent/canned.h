@@ -6,4 +6,7 @@
 #include "harness/agent/transaction.h"
 
 void canned_begin(struct call *call, struct transaction *tx); /* nothing, where none is set */
+/* Its state is another: a BYE that was due before the ACK came goes out now. */
+void canned_moved(struct call *call);
+void canned_drop(struct call *call); /* what waits for that is forgotten */
 void canned_clear(struct agents *agents);

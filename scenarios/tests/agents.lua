@@ -285,6 +285,27 @@ scenario("canned behaviour and CANCEL", function(t)
   expect(call.ended):equals("cancelled")
 end)
 
+scenario("canned behaviour hangs up when the ACK is there", function(t)
+  local alice, bob = t:agents("alice", "bob", { manual = { "ACK" } })
+  bob:auto { answer = "1s", bye = "2s" }
+  local call = alice:invite(bob)
+  call:expect(200)
+  call:expect_none("BYE", "5s")
+  call:ack()
+  call:expect("BYE", { within = "10ms" })           -- it was due at 3 s (RFC 3261 §15)
+end)
+
+scenario("canned behaviour without any ACK", { net = "sim" }, function(t)
+  local alice, bob = t:agents("alice", "bob", { manual = { "ACK" } })
+  bob:auto { answer = "1s", bye = "2s" }
+  local call = alice:invite(bob)
+  call:expect(200)
+  call:expect("BYE", { within = "33s" })            -- the stack's own, after 64*T1
+  expect(t:now()):between(33, 33.1)
+  t:sleep("10s")
+  expect(#t:messages("bob->>alice: BYE")):equals(1)
+end)
+
 scenario("a crash and a restart", function(t)
   local alice, bob = t:agents("alice", "bob")
   local call = alice:invite(bob)
