@@ -1,6 +1,7 @@
 #include "harness/agent/builtin.h"
 
 #include "harness/agent/agents.h"
+#include "harness/agent/builtin_register.h"
 #include "harness/agent/builtin_role.h"
 #include "harness/agent/session.h"
 
@@ -161,14 +162,16 @@ static enum err invite(struct agent *agent, struct call *none, const struct buil
 }
 
 const struct builtin_action builtin_actions[] = {
-    {"call",     true,  NULL,                NULL,     invite  },
-    {"answer",   false, "a call that rings", rings,    answer  },
-    {"reject",   false, "a call that rings", rings,    reject  },
-    {"hangup",   false, "a call",            can_end,  hang_up },
-    {"hold",     false, "a call that is up", is_quiet, hold    },
-    {"resume",   false, "a call that is up", is_quiet, resume  },
-    {"transfer", true,  "a call that is up", is_up,    transfer},
-    {NULL,       false, NULL,                NULL,     NULL    }
+    {"call",       true,  NULL,                        NULL,     invite            },
+    {"answer",     false, "a call that rings",         rings,    answer            },
+    {"reject",     false, "a call that rings",         rings,    reject            },
+    {"hangup",     false, "a call",                    can_end,  hang_up           },
+    {"hold",       false, "a call that is up",         is_quiet, hold              },
+    {"resume",     false, "a call that is up",         is_quiet, resume            },
+    {"transfer",   true,  "a call that is up",         is_up,    transfer          },
+    {"register",   false, "a registrar (t:registrar)", NULL,     builtin_register  },
+    {"unregister", false, "a registration",            NULL,     builtin_unregister},
+    {NULL,         false, NULL,                        NULL,     NULL              }
 };
 
 bool builtin_supports(struct view capability)
@@ -209,7 +212,9 @@ bool builtin_act(struct device *device, const struct builtin_action *action,
     if (action->fits != NULL && call == NULL)
         return false;
     *out = action->act(agent, call, aim);
-    return call == NULL || *out != ERR_STATE; /* an ACK is missing yet: it will fit */
+    if (call != NULL) /* an ACK is missing yet: it will fit */
+        return *out != ERR_STATE;
+    return action->lacks == NULL || (*out != ERR_ABSENT && *out != ERR_STATE);
 }
 
 static uint16_t status_for(enum sip_method method)
@@ -275,9 +280,12 @@ static enum err device_of(struct agent *agent, struct device **out)
 enum err builtin_create(struct agents *agents, struct view name, const struct view *needs,
                         size_t need_count, struct device **out)
 {
+    const struct sip_account account = {.user = name, .password = name}; /* as every account is */
     struct agent_options options = {
         .party = {.name = name, .proto = PROTO_UDP, .others = {PROTO_TCP}, .other_count = 1},
-        .again = SIP_AGAIN_FOLLOW | SIP_AGAIN_RETRY
+        .again = SIP_AGAIN_FOLLOW | SIP_AGAIN_RETRY,
+        .accounts = &account,
+        .account_count = 1
     };
     struct agent *agent;
 

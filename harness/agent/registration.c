@@ -111,7 +111,11 @@ void registration_answered(struct agent *agent, const struct tell *tell)
 
 static void wake(struct registration *registration)
 {
-    sched_wake(registration->agent->party.agents->scene->sched, &registration->waiters);
+    struct agent *agent = registration->agent;
+
+    sched_wake(agent->party.agents->scene->sched, &registration->waiters);
+    if (agent->plays)
+        sched_wake(agent->party.agents->scene->sched, &agent->changed);
 }
 
 void registration_moved(struct agent *agent, const struct tell *tell)

@@ -211,6 +211,11 @@ scenario("a trigger that nothing comes of", function(t)
   t.dut:trigger("hold")
 end)
 
+--> error: dut: register wants a registrar (t:registrar), and there was none for 32 s
+scenario("a registration at nobody", function(t)
+  t.dut:trigger("register")
+end)
+
 --> error: call wants an agent, a wire, t.dut or a URI, not nil
 scenario("a call to nobody", function(t)
   t.dut:trigger("call")
