@@ -157,11 +157,11 @@ static void line_add(struct console *console, const struct report_case *one)
     colour_add(out, console->options.colour, mark.colour, view_of(mark.sign));
     buf_printf(out, " %-5s ", mark.word);
     text_add(out, one->id);
-    if (one->verdict == VERDICT_SKIP) {
+    if (one->verdict != VERDICT_SKIP)
+        times_add(console, one);
+    if (one->reason.len > 0) {
         buf_add(out, V("   "));
         text_add(out, one->reason);
-    } else {
-        times_add(console, one);
     }
     if (one->flaky)
         buf_printf(out, "   passed at try %u", (unsigned)one->tries);
@@ -180,7 +180,8 @@ void console_case(struct console *console, const struct report_case *one)
     counts_add(&console->counts, one);
     bool failed = failure_is(one), passed = one->verdict == VERDICT_PASS && !one->flaky;
     bool many = console->options.terminal && console->options.case_count > LINES_MOST;
-    bool told = failed || !(console->options.quiet || (passed && many));
+    bool noted = passed && one->reason.len > 0;
+    bool told = failed || noted || !(console->options.quiet || (passed && many));
     bar_erase(console);
     if (failed)
         failure_add(console, one);

@@ -14,7 +14,7 @@ struct report_case {  /* views borrowed from the run's owner */
     struct view name; /* with its groups and [params] */
     uint32_t line;
     enum verdict verdict;
-    struct view reason; /* one sentence; empty for PASS */
+    struct view reason; /* one sentence; empty for PASS, but for what is told of it all the same */
     struct view detail; /* JSON object of the VERDICT event: hint, expected, actual, source file and
                            line, excerpt, section, ghost, message seq … */
     struct view rerun;  /* the line that repeats it */

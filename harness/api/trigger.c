@@ -5,7 +5,7 @@
 #include "harness/api/aim.h"
 #include "harness/api/kinds.h"
 #include "harness/api/opts.h"
-#include "harness/run/target.h"
+#include "harness/api/trigger_target.h"
 
 enum { ACTION_NAMES_MAX = 32 };
 
@@ -70,28 +70,13 @@ static int trigger_again(lua_State *L, int status, lua_KContext ctx)
     return sched_wait(L, &device->agent->changed, deadline_us, ctx, trigger_again);
 }
 
-/* A device of the real network: what it can be told stands in its target. */
-static int target_trigger(lua_State *L, const struct device *device)
-{
-    struct view action = arg_view(L, 2, "an action");
-    char sentence[160];
-
-    if (device->target->auto_answer && view_equal(action, V("answer")))
-        return 0;
-    int len = snprintf(sentence, sizeof sentence, "the target %.*s has no action '%.*s'",
-                       VIEW_ARG(device->target->name), VIEW_ARG(action));
-    return scene_fail(L, &(struct failure){
-                             .verdict = VERDICT_SKIP, .sentence = {sentence, (size_t)len}
-    });
-}
-
 int device_trigger(lua_State *L)
 {
     const struct device *device = handle_check(L, 1, &device_kind);
 
-    lua_settop(L, 3);
     if (device->agent == NULL)
         return target_trigger(L, device);
+    lua_settop(L, 3);
     const struct builtin_action *action = action_at(L, 2);
     command_traced(L, &device->party, "trigger: %s", action->name);
     return trigger_again(L, LUA_OK, (lua_KContext)scene_now(scene_of(L)));

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 /* The program lies in the folder above that of the tests. */
-static void binary_path(char room[PATH_MAX])
+void binary_path(char room[PATH_MAX])
 {
     ssize_t len = readlink("/proc/self/exe", room, PATH_MAX - 16);
 

@@ -8,6 +8,7 @@
 #pragma once
 #include "core/core.h"
 
+#include <limits.h>
 #include <sys/types.h>
 
 struct binary_end {
@@ -23,6 +24,7 @@ struct binary_start {               /* what is not usual; zeroed: as usual */
     bool out_full;                  /* its standard output refuses all */
 };
 
+void binary_path(char room[PATH_MAX]); /* of the program */
 enum { BINARY_WORDS_MOST = 32 };
 
 /* start may be NULL; the words behind the program's name end with NULL. */

@@ -125,8 +125,20 @@ static void a_wrong_configuration_gives_2_and_the_key(void **state)
          "targets.a.tls: unknown key 'cert'; there are ca and ca_key"                                                                            },
         {"return { targets = { a = { uri = 'sip:1@127.0.0.1', tls = {} } } }",
          "targets.a.tls: ca is missing"                                                                                                          },
-        {"return { targets = { a = { uri = 'sip:1@127.0.0.1', start = { 'x' } } } }",
-         "targets.a.start: this version does not support it yet"                                                                                 },
+        {"return { targets = { a = { uri = 'sip:1@127.0.0.1', start = {} } } }",
+         "targets.a.start: a program and its arguments"                                                                                          },
+        {"return { targets = { a = { uri = 'sip:1@127.0.0.1', reset = 'x' } } }",
+         "targets.a.reset: expected a table, got a string"                                                                                       },
+        {"return { targets = { a = { uri = 'sip:1@127.0.0.1', ready = 'tls:5061' } } }",
+         "targets.a.ready: 'tls:5061' is no place where it answers OPTIONS"                                                                      },
+        {"return { targets = { a = { uri = 'sip:1@127.0.0.1', ready = 'udp:99999' } } }",
+         "is no place where it answers OPTIONS"                                                                                                  },
+        {"return { targets = { a = { uri = 'sip:1@127.0.0.1', actions = { call = 5 } } } }",
+         "targets.a.actions: 'call' is a program and its arguments"                                                                              },
+        {"return { targets = { a = { uri = 'sip:1@127.0.0.1', known_failures = 'none' } } }",
+         "there is no such file"                                                                                                                 },
+        {"return { targets = { a = { uri = 'sip:1@127.0.0.1', background = { 'REGISTER' } } } }",
+         "targets.a.background: this version does not support it yet"                                                                            },
     };
 
     (void)state;

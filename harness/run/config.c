@@ -21,12 +21,18 @@ static void target_read(lua_State *L, struct reading *r, int value)
     if (lua_type(L, value) != LUA_TTABLE)
         luaL_error(L, "targets.%s: expected a table, got a %s", r->target, luaL_typename(L, value));
     r->into = target;
+    target->folder = r->folder;
     target->name = reading_text(L, r, -2);
     for (lua_pushnil(L); lua_next(L, value) != 0; lua_pop(L, 1))
         target_key_read(L, r);
     if (target->uri.len == 0)
         luaL_error(L, "targets.%s: it has no uri, as in uri = \"sip:100@127.0.0.1:5070\"",
                    r->target);
+    if (target->ready.port != 0) {
+        uint16_t port = target->ready.port;
+        target->ready = target->addr;
+        target->ready.port = port;
+    }
     target->next = r->out->first;
     r->out->first = target;
     if (r->wanted != NULL && view_equal(target->name, view_of(r->wanted))) {
@@ -107,9 +113,8 @@ static enum err file_load(const struct suite_options *options, struct reading *r
     enum err err = suite_config_load(options, &config, &error);
 
     if (err == ERR_OK) {
-        err = table_read(config_lua(config), reading, complaint);
-        config_destroy(config);
-        return err;
+        reading->out->config = config; /* its functions may be called later on */
+        return table_read(config_lua(config), reading, complaint);
     }
     buf_printf(complaint, "%.*s", VIEW_ARG(error.file));
     if (error.line != 0)
@@ -130,7 +135,7 @@ enum err targets_read(const struct suite_options *options, bool configured, cons
                       struct targets *out, struct buf *complaint)
 {
     bool uri = wanted != NULL && is_uri(wanted);
-    struct reading reading = {.out = out, .wanted = uri ? NULL : wanted};
+    struct reading reading = {.out = out, .wanted = uri ? NULL : wanted, .folder = options->root};
 
     if (configured) {
         enum err err = file_load(options, &reading, complaint);
@@ -158,6 +163,7 @@ const struct target *targets_chosen(const struct targets *targets)
 
 void targets_deinit(struct targets *targets)
 {
+    config_destroy(targets->config);
     arena_deinit(&targets->arena);
     *targets = (struct targets){0};
 }

@@ -13,6 +13,7 @@ struct targets {
     struct target chosen;
     const struct target *first; /* of the file's */
     bool has_chosen;
+    struct config *config; /* sipwright.lua, as it was loaded; NULL: there is none */
 };
 
 /* `wanted`: a name of the file or a SIP URI; NULL: none. Without a file (configured is false) only

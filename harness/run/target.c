@@ -15,11 +15,20 @@ static bool list_has(const struct view *items, size_t count, struct view item)
 bool target_supports(const struct target *target, struct view capability)
 {
     if (view_starts(capability, V("trigger:")))
-        return target->auto_answer && view_equal(capability, V("trigger:answer"));
+        return (target->auto_answer && view_equal(capability, V("trigger:answer"))) ||
+               target_action_find(target, view_skip(capability, V("trigger:").len)) != NULL;
     if (view_equal(capability, V("auto_answer")))
         return target->auto_answer;
     return !target->claims || list_has(target->roles, target->role_count, capability) ||
            list_has(target->supports, target->support_count, capability);
+}
+
+const struct target_action *target_action_find(const struct target *target, struct view name)
+{
+    for (size_t i = 0; i < target->action_count; i++)
+        if (view_equal(target->actions[i].name, name))
+            return &target->actions[i];
+    return NULL;
 }
 
 const struct target_account *target_account_find(const struct target *target, struct view name)
@@ -36,6 +45,18 @@ struct view target_excludes(const struct target *target, struct view id)
         if (view_equal(target->excludes[i].id, id))
             return target->excludes[i].why;
     return (struct view){0};
+}
+
+bool target_knows(const struct target *target, struct view id)
+{
+    for (struct view rest = target->known_failures; rest.len > 0;) {
+        size_t end = view_find_char(rest, '\n');
+        struct view line = view_head(rest, end);
+        if (view_equal(view_trim(view_head(line, view_find_char(line, '#'))), id))
+            return true;
+        rest = view_skip(rest, end + 1);
+    }
+    return false;
 }
 
 const struct target *target_named(const struct target *target, struct view name)

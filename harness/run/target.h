@@ -21,6 +21,13 @@ struct target_exclude {
     struct view id, why; /* of the requirement catalogue */
 };
 
+struct target_action { /* what trigger can do to it: one of the three */
+    struct view name;
+    const char *const *argv; /* a program, to which the trigger's arguments are added; or NULL */
+    struct view ask;         /* of the person at the terminal; or absent */
+    int function;            /* reference in target.lua: gives one of the others */
+};
+
 struct target {
     struct view name; /* "desk_phone"; of a bare URI: the URI */
     struct view uri;  /* "sip:100@127.0.0.1:5070" */
@@ -42,16 +49,28 @@ struct target {
     size_t account_count;
     const struct target_exclude *excludes;
     size_t exclude_count;
+    const char *folder; /* in which its programs are run: the suite's root */
+    const struct target_action *actions;
+    size_t action_count;
+    struct lua_State *lua;    /* where the functions of actions are: sipwright.lua's */
+    const char *const *start; /* the program that it is, NULL-terminated; NULL: it is there */
+    const char *const *reset; /* run between scenarios, likewise */
+    struct addr ready;        /* where it answers OPTIONS once it is ready; family 0: not asked */
+    enum proto ready_proto;
+    struct view known_failures;  /* ids, one a line, # for comments; absent: none */
     const struct target *others; /* of the same file, this one among them; NULL: no file */
     const struct target *next;   /* in that list */
 };
 
 /* Whether the target has this capability of a scenario's `needs`. One that claims nothing is taken
- * to have all, but for triggers: it has no actions. */
+ * to have all, but for triggers: these are its actions. */
 bool target_supports(const struct target *target, struct view capability);
+const struct target_action *target_action_find(const struct target *target, struct view name);
 const struct target_account *target_account_find(const struct target *target, struct view name);
 /* Why a scenario that covers this id is not for this target; absent: it is. */
 struct view target_excludes(const struct target *target, struct view id);
+/* A scenario of this id is listed as one that fails. */
+bool target_knows(const struct target *target, struct view id);
 /* Of the same file; NULL: there is none of that name. */
 const struct target *target_named(const struct target *target, struct view name);
 /* Where the agent or wire of this name has to listen; family 0: nothing was said. */

@@ -7,8 +7,7 @@
 enum { LIST_MOST = 1000 };
 
 /* Of the language, but not of this version: to be passed over would be a lie. */
-static const char *const later_keys[] = {"start",      "ready",          "actions", "reset",
-                                         "background", "known_failures", NULL};
+static const char *const later_keys[] = {"background", NULL};
 
 static int memory_error(lua_State *L)
 {
@@ -136,18 +135,136 @@ static void auto_answer_read(lua_State *L, struct reading *r, int value)
     r->into->auto_answer = lua_toboolean(L, value);
 }
 
-/* PEM, or the name of a file below the suite's root that has it. */
+/* Of the file below the suite's root that is named at the index. */
+static struct view file_text(lua_State *L, struct reading *r, int index)
+{
+    index = lua_absindex(L, index);
+    lua_getglobal(L, "file");
+    lua_pushvalue(L, index);
+    lua_call(L, 1, 1);
+    struct view text = reading_text(L, r, -1);
+    lua_pop(L, 1);
+    return text;
+}
+
+/* PEM, or the name of a file that has it. */
 static struct view pem_read(lua_State *L, struct reading *r, const char *key, int value)
 {
     want_text(L, r, key, value);
     if (strstr(lua_tostring(L, value), "-----BEGIN ") != NULL)
         return reading_text(L, r, value);
-    lua_getglobal(L, "file");
-    lua_pushvalue(L, value);
-    lua_call(L, 1, 1);
-    struct view text = reading_text(L, r, -1);
-    lua_pop(L, 1);
-    return text;
+    return file_text(L, r, value);
+}
+
+/* How many keys a table has; each has to be a name. */
+static size_t names_count(lua_State *L, const struct reading *r, const char *key, int value)
+{
+    size_t count = 0;
+
+    want_table(L, r, key, value);
+    for (lua_pushnil(L); lua_next(L, value) != 0; lua_pop(L, 1)) {
+        if (lua_type(L, -2) != LUA_TSTRING)
+            luaL_error(L, "targets.%s.%s: expected names, got a %s", r->target, key,
+                       luaL_typename(L, -2));
+        if (++count > LIST_MOST)
+            luaL_error(L, "targets.%s.%s: more than %d entries", r->target, key, LIST_MOST);
+    }
+    return count;
+}
+
+static void known_failures_read(lua_State *L, struct reading *r, int value)
+{
+    want_text(L, r, "known_failures", value);
+    r->into->known_failures = file_text(L, r, value);
+}
+
+/* { "baresip", "-f", "ci/targets/baresip" } */
+static const char *const *command_read(lua_State *L, struct reading *r, const char *key, int value)
+{
+    want_table(L, r, key, value);
+    lua_Unsigned count = lua_rawlen(L, value);
+    if (count == 0 || count > LIST_MOST)
+        luaL_error(L, "targets.%s.%s: a program and its arguments, as in { \"baresip\", \"-v\" }",
+                   r->target, key);
+    const char **argv = arena_zalloc(&r->out->arena, ((size_t)count + 1) * sizeof *argv);
+    if (argv == NULL)
+        memory_error(L);
+    for (size_t i = 0; i < count; i++) {
+        lua_rawgeti(L, value, (lua_Integer)i + 1);
+        want_text(L, r, key, -1);
+        argv[i] = reading_text(L, r, -1).ptr;
+        lua_pop(L, 1);
+    }
+    return argv;
+}
+
+/* The key at -2, the value at -1. */
+static void action_read(lua_State *L, struct reading *r, struct target_action *out)
+{
+    out->name = reading_text(L, r, -2);
+    switch (lua_type(L, -1)) {
+    case LUA_TTABLE:
+        out->argv = command_read(L, r, "actions", lua_gettop(L));
+        break;
+    case LUA_TSTRING:
+        out->ask = reading_text(L, r, -1);
+        break;
+    case LUA_TFUNCTION:
+        lua_pushvalue(L, -1);
+        out->function = luaL_ref(L, LUA_REGISTRYINDEX);
+        break;
+    default:
+        luaL_error(L,
+                   "targets.%s.actions: '%s' is a program and its arguments, a function that gives "
+                   "them, or what a person is to do, not a %s",
+                   r->target, out->name.ptr, luaL_typename(L, -1));
+    }
+}
+
+/* { call = function(uri) return { "ci/dial", uri } end, hangup = "Put the receiver down." } */
+static void actions_read(lua_State *L, struct reading *r, int value)
+{
+    size_t count = names_count(L, r, "actions", value);
+    struct target_action *actions = arena_zalloc(&r->out->arena, (count + 1) * sizeof *actions);
+
+    if (actions == NULL)
+        memory_error(L);
+    count = 0;
+    for (lua_pushnil(L); lua_next(L, value) != 0; lua_pop(L, 1))
+        action_read(L, r, &actions[count++]);
+    r->into->actions = actions;
+    r->into->action_count = count;
+    r->into->lua = L;
+}
+
+static void start_read(lua_State *L, struct reading *r, int value)
+{
+    r->into->start = command_read(L, r, "start", value);
+}
+
+static void reset_read(lua_State *L, struct reading *r, int value)
+{
+    r->into->reset = command_read(L, r, "reset", value);
+}
+
+/* "udp:5070", of the host that the URI names: found when all keys are there. */
+static void ready_read(lua_State *L, struct reading *r, int value)
+{
+    struct target *target = r->into;
+    uint64_t port = 0;
+
+    want_text(L, r, "ready", value);
+    struct view text = view_of(lua_tostring(L, value));
+    size_t colon = view_find_char(text, ':');
+    bool known = proto_parse(view_head(text, colon), &target->ready_proto) == ERR_OK &&
+                 (target->ready_proto == PROTO_UDP || target->ready_proto == PROTO_TCP);
+    if (!known || !view_to_uint(view_skip(text, colon + 1), UINT16_MAX, &port) || port == 0)
+        luaL_error(
+            L,
+            "targets.%s.ready: '%s' is no place where it answers OPTIONS, as in \"udp:5070\" "
+            "or \"tcp:5070\"",
+            r->target, lua_tostring(L, value));
+    target->ready.port = (uint16_t)port;
 }
 
 /* { ca = "ci/ca.pem", ca_key = "ci/ca.key" } */
@@ -200,22 +317,6 @@ static void bind_read(lua_State *L, struct reading *r, int value)
         bind_entry_read(L, r, &binds[count++]);
     r->into->binds = binds;
     r->into->bind_count = count;
-}
-
-/* How many keys a table has; each has to be a name. */
-static size_t names_count(lua_State *L, const struct reading *r, const char *key, int value)
-{
-    size_t count = 0;
-
-    want_table(L, r, key, value);
-    for (lua_pushnil(L); lua_next(L, value) != 0; lua_pop(L, 1)) {
-        if (lua_type(L, -2) != LUA_TSTRING)
-            luaL_error(L, "targets.%s.%s: expected names, got a %s", r->target, key,
-                       luaL_typename(L, -2));
-        if (++count > LIST_MOST)
-            luaL_error(L, "targets.%s.%s: more than %d entries", r->target, key, LIST_MOST);
-    }
-    return count;
 }
 
 /* { tls = "127.0.0.1:5071" } */
@@ -310,18 +411,23 @@ static const struct key_row {
     const char *name;
     void (*read)(lua_State *L, struct reading *r, int value);
 } target_rows[] = {
-    {"uri",         uri_read        },
-    {"bind",        bind_read       },
-    {"roles",       roles_read      },
-    {"supports",    supports_read   },
-    {"auto_answer", auto_answer_read},
-    {"patience",    patience_read   },
-    {"tolerance",   tolerance_read  },
-    {"tls",         tls_read        },
-    {"addresses",   addresses_read  },
-    {"accounts",    accounts_read   },
-    {"dns",         dns_read        },
-    {"exclude",     exclude_read    },
+    {"uri",            uri_read           },
+    {"bind",           bind_read          },
+    {"roles",          roles_read         },
+    {"supports",       supports_read      },
+    {"auto_answer",    auto_answer_read   },
+    {"patience",       patience_read      },
+    {"tolerance",      tolerance_read     },
+    {"tls",            tls_read           },
+    {"addresses",      addresses_read     },
+    {"accounts",       accounts_read      },
+    {"dns",            dns_read           },
+    {"exclude",        exclude_read       },
+    {"actions",        actions_read       },
+    {"start",          start_read         },
+    {"reset",          reset_read         },
+    {"ready",          ready_read         },
+    {"known_failures", known_failures_read},
 };
 enum { TARGET_ROW_COUNT = sizeof target_rows / sizeof *target_rows };
 

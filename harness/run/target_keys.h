@@ -13,6 +13,7 @@
 struct reading {
     struct targets *out;
     const char *wanted;
+    const char *folder; /* the suite's root */
     const char *target; /* the name of the one being read */
     struct target *into;
 };

@@ -4,6 +4,7 @@
 #include "harness/run/listed.h"
 #include "harness/run/parts.h"
 #include "harness/run/pipe.h"
+#include "harness/run/target_process.h"
 #include "harness/run/trial.h"
 
 enum { FLUSH_AT = 256 << 10 };
@@ -16,7 +17,8 @@ struct worker {
     uint32_t suite_file;
     struct targets targets;
     bool configured; /* sipwright.lua was read */
-    bool gone;       /* the parent is */
+    struct target_process process;
+    bool gone; /* the parent is */
 };
 
 static void flush(struct worker *worker)
@@ -195,6 +197,37 @@ static void trace_full(void *ctx, struct trace *trace)
     }
 }
 
+/* Its device has to be there. What is skipped does without. */
+static bool device_ready(struct worker *worker, const struct job *job,
+                         const struct trial_options *options, struct trial *out)
+{
+    struct buf room = {0};
+    const struct scenario_info *info = suite_scenario(worker->suite, job->index);
+    bool skipped = trial_skip(info, options->real, options->target, &room).len > 0;
+
+    buf_deinit(&room);
+    if (skipped || options->target == NULL ||
+        target_process_prepare(&worker->process, options->target))
+        return true;
+    out->result = (struct scene_result){.verdict = VERDICT_ERROR,
+                                        .environment = true,
+                                        .reason = buf_view(&worker->process.complaint)};
+    return false;
+}
+
+/* A device that has ended by itself has failed, whatever it had answered by then. */
+static void judge_device(struct worker *worker, const struct target *target, struct trial *trial)
+{
+    struct scene_result *result = &trial->result;
+
+    if (target == NULL || !target_process_gone(&worker->process, target) ||
+        result->verdict == VERDICT_ERROR || result->verdict == VERDICT_SKIP)
+        return;
+    result->verdict = VERDICT_FAIL;
+    result->environment = false;
+    result->reason = buf_view(&worker->process.complaint);
+}
+
 static void scenario_run(struct worker *worker, const struct job *job)
 {
     struct trial trial = {0};
@@ -217,8 +250,10 @@ static void scenario_run(struct worker *worker, const struct job *job)
         err = ERR_GONE;
     if (err == ERR_OK)
         err = scenario_check(worker->suite, job->index, job->id_hash);
-    if (err == ERR_OK)
+    if (err == ERR_OK && device_ready(worker, job, &options, &trial)) {
         err = trial_run(worker->suite, &options, &trial);
+        judge_device(worker, options.target, &trial);
+    }
     if (err != ERR_OK || events_wanted(worker, &trial.result))
         events_pack(worker, trial.trace);
     trial_pack(&trial, err, &worker->buf);
@@ -244,6 +279,7 @@ void worker_work(void *setup, int in, int out)
     while (!worker.gone && pipe_read(in, room, sizeof room) && job_unpack(room, &job))
         job_do(&worker, &job);
     suite_destroy(worker.suite);
+    target_process_deinit(&worker.process);
     targets_deinit(&worker.targets);
     buf_deinit(&worker.buf);
 }

@@ -1,6 +1,7 @@
 /* The verdict out of what was recorded, as a sentence, as JSON and in the trace. */
 #include "harness/scene/stage.h"
 
+#include "harness/run/target.h"
 #include "harness/scene/excerpt.h"
 #include "harness/scene/json.h"
 
@@ -59,21 +60,41 @@ static void write_detail(struct buf *buf, const struct stage *stage, const struc
     buf_add_char(buf, '}');
 }
 
-/* An expected failure is no pass: it is told apart, and its reason says both. */
+/* No pass: it is told apart, and its reason says both. */
+static void foreseen(struct stage *stage, const char *how, struct view why,
+                     struct scene_result *out)
+{
+    struct buf *reason = &stage->suite->reason, sentence = {0};
+
+    buf_printf(&sentence, "%s (%.*s): %.*s", how, VIEW_ARG(why), VIEW_ARG(buf_view(reason)));
+    buf_clear(reason);
+    buf_add(reason, buf_view(&sentence));
+    buf_deinit(&sentence);
+    out->verdict = VERDICT_SKIP;
+    out->xfailed = true;
+}
+
+/* What the target's baseline names gates nothing, whichever way it goes. */
+static void apply_known(struct stage *stage, struct scene_result *out)
+{
+    const struct target *target = stage->scene.target;
+
+    if (target == NULL || !target_knows(target, info_of(stage)->id))
+        return;
+    if (out->verdict == VERDICT_FAIL)
+        foreseen(stage, "a known failure", target->name, out);
+    else if (out->verdict == VERDICT_PASS)
+        buf_add(&stage->suite->reason,
+                V("a known failure that passes: take it out of known_failures"));
+}
+
 static void apply_xfail(struct stage *stage, struct scene_result *out)
 {
     struct view why = info_of(stage)->xfail;
     if (why.len == 0)
         return;
     if (out->verdict == VERDICT_FAIL) {
-        struct buf sentence = {0};
-        buf_printf(&sentence, "fails as expected (%.*s): %.*s", VIEW_ARG(why),
-                   VIEW_ARG(buf_view(&stage->suite->reason)));
-        buf_clear(&stage->suite->reason);
-        buf_add(&stage->suite->reason, buf_view(&sentence));
-        buf_deinit(&sentence);
-        out->verdict = VERDICT_SKIP;
-        out->xfailed = true;
+        foreseen(stage, "fails as expected", why, out);
     } else if (out->verdict == VERDICT_PASS) {
         buf_printf(&stage->suite->reason, "it passed, though it is expected to fail: %.*s",
                    VIEW_ARG(why));
@@ -113,6 +134,7 @@ void stage_judge(struct stage *stage, struct scene_result *out)
     out->environment = worst != NULL && worst->failure.environment;
     stage_judge_silence(stage, out);
     apply_xfail(stage, out);
+    apply_known(stage, out);
     out->reason = buf_view(&suite->reason);
     out->detail = suite->detail.failed == ERR_OK ? buf_view(&suite->detail) : V("{}");
 }

@@ -93,7 +93,7 @@ struct scene_result { /* views live until the next scene_run or suite_destroy */
     enum verdict verdict;
     bool xfailed;        /* it failed as its xfail says: verdict is SKIP */
     bool environment;    /* not green, and neither device nor script is to be blamed: exit code 5 */
-    struct view reason;  /* one sentence; empty for PASS */
+    struct view reason;  /* one sentence; empty for PASS, but of a known failure */
     struct view detail;  /* JSON object, as of the VERDICT event; empty for PASS */
     bool misuse;         /* the script is wrong by the language's page: exit code 3 */
     uint64_t virtual_us; /* of the scenario's clock */

@@ -1,0 +1,185 @@
+/* A device that the run starts itself: another sipwright, which answers at a port of its own. */
+#include "harness/run/cli_fixture.h"
+
+#include <limits.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+static unsigned port(void)
+{
+    return 20000 + (unsigned)getpid() % 12000; /* below those that the system gives away */
+}
+
+static const char device[] =
+    "scenario('device', { net = 'real', allow = { '*->>*: *' } }, function(t)\n"
+    "  local phone = t:agent('phone', { port = %u })\n"
+    "  t:spawn(function() phone:expect('MESSAGE') t:fail('told to go') end)\n"
+    "  t:sleep('50s')\n"
+    "end)\n";
+
+/* keys: those of the target beside uri, ready and start. */
+static void suite_make(const char *keys, const char *scenarios)
+{
+    char text[2 * PATH_MAX], sipwright[PATH_MAX];
+    binary_path(sipwright);
+    snprintf(text, sizeof text, device, port());
+    test_folder_file(cli_folder(), "_device.lua", text);
+    snprintf(text, sizeof text,
+             "return { targets = { phone = { uri = 'sip:phone@127.0.0.1:%u', ready = 'udp:%u',\n"
+             "  start = { '%s', 'run', '_device.lua', '--net', 'real' }, %s } } }\n",
+             port(), port(), sipwright, keys);
+    test_folder_file(cli_folder(), "sipwright.lua", text);
+    test_folder_file(cli_folder(), "s.lua", scenarios);
+}
+
+static const char answers[] = "scenario('answers', function(t)\n"
+                              "  t:agent('alice'):options(t.dut):response(200)\n"
+                              "end)\n";
+
+static void a_device_is_started_and_ended_with_the_run(void **state)
+{
+    (void)state;
+    suite_make("", answers);
+    for (int i = 0; i < 2; i++) { /* the port is free again */
+        CLI("run", cli_path("s.lua"), "--target", "phone");
+        cli_code(0);
+        cli_said("1 passed");
+    }
+}
+
+static void one_that_cannot_be_started_gives_5(void **state)
+{
+    static const struct {
+        const char *start, *said;
+    } rows[] = {
+        {"'./none'",             "'./none' cannot be run: No such file or directory" },
+        {"'sh', '-c', 'exit 3'", "its process ended before it was ready: exit code 3"},
+    };
+    char text[500];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        suite_make("", answers);
+        snprintf(text, sizeof text,
+                 "return { targets = { phone = { uri = 'sip:phone@127.0.0.1:%u', ready = 'tcp:%u', "
+                 "start = { %s } } } }",
+                 port(), port(), rows[i].start);
+        test_folder_file(cli_folder(), "sipwright.lua", text);
+        CLI("run", cli_path("s.lua"), "--target", "phone");
+        cli_code(5);
+        cli_said(rows[i].said);
+    }
+}
+
+static void a_device_that_ends_by_itself_has_failed_and_is_started_again(void **state)
+{
+    (void)state;
+    suite_make("", "scenario('kills', function(t)\n"
+                   "  t:agent('alice'):message(t.dut, 'go'):maybe('*', { within = '1s' })\n"
+                   "  t:sleep('500ms')\n"
+                   "  expect(1):equals(1)\n"
+                   "end)\n"
+                   "scenario('answers', function(t)\n"
+                   "  t:agent('alice'):options(t.dut):response(200)\n"
+                   "end)\n");
+    CLI("run", cli_path("s.lua"), "--target", "phone");
+    cli_code(1);
+    cli_said("the process of the target phone ended: exit code 1");
+    cli_said("1 passed, 1 failed");
+}
+
+static void it_is_reset_between_scenarios(void **state)
+{
+    struct buf resets = {0};
+
+    (void)state;
+    suite_make("reset = { 'sh', '-c', 'echo x >> resets' }", answers);
+    CLI("run", cli_path("s.lua"), "--target", "phone", "--repeat", "3");
+    cli_code(0);
+    cli_read(cli_path("resets"), &resets);
+    assert_int_equal(resets.len, 4);
+    buf_deinit(&resets);
+    suite_make("reset = { 'sh', '-c', 'exit 4' }", answers);
+    CLI("run", cli_path("s.lua"), "--target", "phone", "--repeat", "2");
+    cli_code(5);
+    cli_said("the target phone: its reset failed: exit code 4");
+    cli_said("1 passed, 0 failed, 0 skipped, 1 error");
+}
+
+static void what_is_known_to_fail_gates_nothing(void **state)
+{
+    (void)state;
+    suite_make("known_failures = 'known'", "scenario('answers', function(t)\n"
+                                           "  t:agent('alice'):options(t.dut):response(200)\n"
+                                           "end)\n"
+                                           "scenario('refuses', function(t)\n"
+                                           "  t:agent('alice'):options(t.dut):response(404)\n"
+                                           "end)\n");
+    test_folder_file(cli_folder(), "known", "# a baseline\ns.lua: refuses   # ticket 17\n");
+    CLI("run", cli_path("s.lua"), "--target", "phone");
+    cli_code(0);
+    cli_said("a known failure (phone): alice: expected 404");
+    cli_said("1 passed, 0 failed, 1 skipped");
+    test_folder_file(cli_folder(), "known", "s.lua: answers\ns.lua: refuses");
+    CLI("run", cli_path("s.lua"), "--target", "phone", "--quiet");
+    cli_code(0);
+    cli_said("a known failure that passes: take it out of known_failures");
+    test_folder_file(cli_folder(), "known", "s.lua: refuse");
+    CLI("run", cli_path("s.lua"), "--target", "phone");
+    cli_code(1);
+}
+
+static void its_actions_are_programs(void **state)
+{
+    struct buf done = {0};
+
+    (void)state;
+    suite_make(
+        "actions = { call = function(uri) return { 'sh', '-c', 'echo called ' .. uri .. ' >> done' "
+        "} end,\n"
+        "  write = { 'sh', '-c', 'echo \"$0 $1\" >> done' }, fail = { 'sh', '-c', 'exit 7' },\n"
+        "  nothing = function() end, breaks = function() error('oh') end, none = { './none' },\n"
+        "  slow = { 'sleep', '0.2' } }",
+        "scenario('acts', { needs = { 'trigger:call', 'trigger:write' } }, function(t)\n"
+        "  local alice = t:agent('alice', { uri = 'sip:alice@example.com' })\n"
+        "  alice:options(t.dut):response(200)\n"
+        "  t.dut:trigger('call', alice)\n"
+        "  t.dut:trigger('write', 'a', 5)\n"
+        "  local began = t:now()\n"
+        "  t.dut:trigger('slow')\n"
+        "  expect(t:now() - began):at_least(0.2)\n"
+        "  for action, how in pairs { fail = 'exit code 7', nothing = 'gives no program',\n"
+        "                             breaks = 'oh', none = 'No such file' } do\n"
+        "    expect(function() t.dut:trigger(action) end):raises(how)\n"
+        "  end\n"
+        "end)\n"
+        "scenario('lacks', function(t) t.dut:trigger('transfer') end)\n"
+        "scenario('lacks it, and says so', { needs = { 'trigger:hold' } }, function() end)\n");
+    CLI("run", cli_path("s.lua"), "--target", "phone");
+    cli_code(0);
+    cli_said("the target phone has no action 'transfer'");
+    cli_said("phone does not claim 'trigger:hold'");
+    cli_said("1 passed, 0 failed, 2 skipped");
+    cli_read(cli_path("done"), &done);
+    buf_add_char(&done, 0);
+    assert_string_equal(done.ptr, "called sip:alice@example.com\na 5\n");
+    buf_deinit(&done);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        CLI_TEST(a_device_is_started_and_ended_with_the_run),
+        CLI_TEST(one_that_cannot_be_started_gives_5),
+        CLI_TEST(a_device_that_ends_by_itself_has_failed_and_is_started_again),
+        CLI_TEST(it_is_reset_between_scenarios),
+        CLI_TEST(what_is_known_to_fail_gates_nothing),
+        CLI_TEST(its_actions_are_programs),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
