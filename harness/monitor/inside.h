@@ -27,7 +27,8 @@ struct exchange {
     enum sip_method method;
     struct addr source; /* of the request */
     uint32_t copies;
-    uint64_t last_us;              /* of its newest copy */
+    uint64_t last_us;              /* when it was last heard of */
+    uint64_t copied_us;            /* when the newest copy of its request came */
     uint64_t gap_us;               /* before that one; 0: there is none */
     uint64_t provisional_given_us; /* to the client, also a 100; NEVER: not yet */
     uint64_t reliable_given_us, final_given_us;

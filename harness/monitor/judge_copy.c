@@ -58,7 +58,7 @@ void judge_copy(const struct matter *matter)
     const struct seen *seen = matter->seen;
     if (!sip_msg_is_request(matter->msg) || seen->from != exchange->request.from)
         return;
-    uint64_t gap_us = seen->time_us - exchange->last_us;
+    uint64_t gap_us = seen->time_us - exchange->copied_us;
     if (matter->monitor->options.capture && gap_us < TAP_US)
         return;
     changed(matter);
@@ -72,5 +72,5 @@ void judge_copy(const struct matter *matter)
     }
     exchange->copies++;
     exchange->gap_us = gap_us;
-    exchange->last_us = seen->time_us;
+    exchange->last_us = exchange->copied_us = seen->time_us;
 }

@@ -276,6 +276,22 @@ static void what_a_capture_cannot_know_is_not_judged(void **state)
     }
 }
 
+/* The 200 was lost behind the tap: the gap is from copy to copy, whatever came between. */
+static void a_response_does_not_count_as_a_copy(void **state)
+{
+    (void)state;
+    struct watched w;
+    watch(&w, true);
+    repeat(&w, (const uint32_t[]){500, 1000}, 2, call[INVITE].text);
+    uint64_t copied_us = w.now_us - US_PER_S - US_PER_MS;
+    w.now_us = copied_us + 1500 * US_PER_MS;
+    see(&w, BOB, view_of(call[ANSWERED].text));
+    w.now_us = copied_us + 2000 * US_PER_MS;
+    see(&w, ALICE, view_of(call[INVITE].text));
+    over(&w);
+    assert_string_equal(w.ids, "");
+}
+
 static void what_a_script_made_so_is_blamed_on_nobody(void **state)
 {
     (void)state;
@@ -309,6 +325,7 @@ int main(void)
         cmocka_unit_test(each_breach_is_found_and_nothing_else),
         cmocka_unit_test(copies_come_when_they_should),
         cmocka_unit_test(what_a_capture_cannot_know_is_not_judged),
+        cmocka_unit_test(a_response_does_not_count_as_a_copy),
         cmocka_unit_test(what_a_script_made_so_is_blamed_on_nobody),
         cmocka_unit_test(every_rule_has_its_own_words),
     };
