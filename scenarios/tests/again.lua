@@ -6,6 +6,20 @@ local function contact(...)
   return table.concat(uris, ", ")
 end
 
+-- A re-INVITE that was refused with 491 and waits to be asked again.
+local function waiting(t)
+  local alice, bob = t:agents("alice", "bob", { manual = { "reINVITE" } })
+  local call = alice:invite(bob)
+  local leg = bob:expect_invite()
+  leg:answer()
+  call:wait("confirmed")
+  leg:wait("confirmed")
+  local tx = call:reinvite { retry = true }
+  leg:expect_request("INVITE"):respond(491)
+  tx:expect(491)
+  return call, leg, tx
+end
+
 scenario("an address is asked once, whoever names it", function(t)
   local alice, bob, carol = t:agents("alice", "bob", "carol", { follow = true })
   local call = alice:invite(bob)
@@ -168,29 +182,13 @@ scenario("422: the interval is what was asked for", function(t)
 end)
 
 scenario("a call that ends does not wait for its next try", { net = "sim" }, function(t)
-  local alice, bob = t:agents("alice", "bob", { manual = { "reINVITE" } })
-  local call = alice:invite(bob)
-  local leg = bob:expect_invite()
-  leg:answer()
-  call:wait("confirmed")
-  leg:wait("confirmed")
-  local tx = call:reinvite { retry = true }
-  leg:expect_request("INVITE"):respond(491)
-  tx:expect(491)
+  local call, leg, tx = waiting(t)
   leg:bye():response(200)
   expect(function() tx:response(200) end):raises("491")
 end)
 
 scenario("other requests may go out while a re-INVITE waits", { net = "sim" }, function(t)
-  local alice, bob = t:agents("alice", "bob", { manual = { "reINVITE" } })
-  local call = alice:invite(bob)
-  local leg = bob:expect_invite()
-  leg:answer()
-  call:wait("confirmed")
-  leg:wait("confirmed")
-  local tx = call:reinvite { retry = true }
-  leg:expect_request("INVITE"):respond(491)
-  tx:expect(491)
+  local call, leg, tx = waiting(t)
   call:info { body = "x", content_type = "text/plain" }
   leg:expect_request("INFO"):respond(200)
   local again = leg:expect_request("INVITE")
@@ -201,15 +199,7 @@ scenario("other requests may go out while a re-INVITE waits", { net = "sim" }, f
 end)
 
 scenario("a try that is waited for can be cancelled", { net = "sim" }, function(t)
-  local alice, bob = t:agents("alice", "bob", { manual = { "reINVITE" } })
-  local call = alice:invite(bob)
-  local leg = bob:expect_invite()
-  leg:answer()
-  call:wait("confirmed")
-  leg:wait("confirmed")
-  local tx = call:reinvite { retry = true }
-  leg:expect_request("INVITE"):respond(491)
-  tx:expect(491)
+  local call, leg, tx = waiting(t)
   expect(tx:cancel()):is_nil()
   leg:expect_none("INVITE", "10s")
   call:bye():response(200)

@@ -1,5 +1,12 @@
 -- How a scenario ends, though every line of it was content.
 
+local function refused(t)
+  local alice, bob = t:agents("alice", "bob")
+  alice:invite(bob)
+  bob:expect_invite():reject(486)
+  t:sleep("1s")
+end
+
 --> fail: bob: MESSAGE from alice was never answered
 scenario("a request that nobody answers", function(t)
   local alice, bob = t:agents("alice", "bob")
@@ -56,10 +63,7 @@ end)
 
 --> fail: alice: nobody looked at the final response 486 Busy Here at 0.002 s
 scenario("a final response that nobody looks at", function(t)
-  local alice, bob = t:agents("alice", "bob")
-  alice:invite(bob)
-  bob:expect_invite():reject(486)
-  t:sleep("1s")
+  refused(t)
 end)
 
 --> fail: alice: nobody looked at the final response 404 Not Found to MESSAGE at 0.002 s
@@ -255,18 +259,12 @@ end)
 
 --> fail: alice: nobody looked at the final response 486 Busy Here*
 scenario("a loose flow lets a refusal through, and looks at none", function(t)
-  local alice, bob = t:agents("alice", "bob")
-  alice:invite(bob)
-  bob:expect_invite():reject(486)
-  t:sleep("1s")
+  refused(t)
   t:flow("alice->>bob: INVITE", { loose = true })
 end)
 
 scenario("a line of a loose flow looks at a refusal", function(t)
-  local alice, bob = t:agents("alice", "bob")
-  alice:invite(bob)
-  bob:expect_invite():reject(486)
-  t:sleep("1s")
+  refused(t)
   t:flow("bob->>alice: 486", { loose = true })
 end)
 
