@@ -31,11 +31,11 @@ bool answer_fire(struct tx_layer *layer, struct sip_answer *answer)
 {
     struct sip_timer *timer = &answer->timer;
     timer_fired(layer, timer, answer->owner);
-    if (timer->node.at.at_us >= answer->until_us)
+    if (timer_due_us(timer) >= answer->until_us)
         return true;
     uint64_t wait_us = timer_times(timer->wait_us, 2);
     timer->wait_us = wait_us > layer->timers.t2_us ? layer->timers.t2_us : wait_us;
-    arm(layer, answer, timer->node.at.at_us);
+    arm(layer, answer, timer_due_us(timer));
     layer_send(layer, &answer->out, &answer->hop);
     return false;
 }

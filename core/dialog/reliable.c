@@ -32,10 +32,10 @@ bool reliable_fire(struct tx_layer *layer, struct sip_reliable *reliable)
 {
     struct sip_timer *timer = &reliable->timer;
     timer_fired(layer, timer, reliable->owner);
-    if (timer->node.at.at_us >= reliable->until_us)
+    if (timer_due_us(timer) >= reliable->until_us)
         return true;
     timer->wait_us = timer_times(timer->wait_us, 2);
-    arm(layer, reliable, timer->node.at.at_us);
+    arm(layer, reliable, timer_due_us(timer));
     layer_send(layer, &reliable->out, &reliable->hop);
     return false;
 }

@@ -33,8 +33,8 @@ static void fire_answer(struct sip_stack *stack, struct sip_timer *timer)
 
 void sip_stack_expire(struct sip_stack *stack, uint64_t now_us)
 {
-    struct heap_node *node = heap_first(&stack->layer.heap);
-    if (node == NULL || node->at.at_us > now_us)
+    struct timeline_node *node = stack->layer.timeline.due;
+    if (node == NULL || node->heap.at.at_us > now_us)
         return;
     stack_enter(stack, now_us, NULL);
     struct sip_timer *timer = (struct sip_timer *)((char *)node - offsetof(struct sip_timer, node));
@@ -58,6 +58,6 @@ void sip_stack_expire(struct sip_stack *stack, uint64_t now_us)
 
 struct moment sip_stack_deadline(const struct sip_stack *stack)
 {
-    struct heap_node *node = heap_first(&stack->layer.heap);
-    return node == NULL ? moment_never : node->at;
+    const struct timeline_node *node = stack->layer.timeline.due;
+    return node == NULL ? moment_never : node->heap.at;
 }

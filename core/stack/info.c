@@ -43,7 +43,7 @@ void sip_stack_counts(const struct sip_stack *stack, struct sip_stack_counts *ou
         .calls = stack->call_count,
         .dialogs = stack->dialog_count,
         .subscriptions = stack->sub_count,
-        .timers = stack->layer.heap.len,
+        .timers = stack->layer.timeline.count,
     };
 }
 

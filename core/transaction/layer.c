@@ -132,7 +132,7 @@ void layer_deinit(struct tx_layer *layer)
 {
     tx_drop_all(layer);
     ring_deinit(&layer->ring);
-    heap_deinit(&layer->heap);
+    timeline_deinit(&layer->timeline);
     table_deinit(&layer->txs);
     mem_free(layer->bounds);
     buf_deinit(&layer->scratch);

@@ -7,6 +7,7 @@
  *     enum err err = layer_failed(layer);
  */
 #pragma once
+#include "core/base/timeline.h"
 #include "core/message/msg.h"
 #include "core/net/net.h"
 #include "core/transaction/index.h"
@@ -40,7 +41,7 @@ struct sip_out { /* bytes that go out once or more */
 };
 
 struct sip_timer {
-    struct heap_node node;
+    struct timeline_node node;
     uint64_t wait_us; /* the last one, for those that double */
     uint8_t id;       /* enum tx_event, or one of others: timers.h */
     uint8_t slot;     /* which of its owner's timers */
@@ -52,7 +53,7 @@ struct tx_layer {
     uint32_t mutants, party;
     struct order *order;
     struct trace *trace;
-    struct heap heap;
+    struct timeline timeline;
     struct effect_ring ring;
     struct table txs;
     struct index clients, servers,

@@ -92,7 +92,7 @@ static void trace(struct tx_layer *layer, struct sip_timer *timer, struct handle
                                 .object = owner,
                                 .kind = TRACE_TIMER};
     event.u.timer.name = timer_text(timer->id);
-    event.u.timer.due_us = timer->node.at.at_us;
+    event.u.timer.due_us = timer_due_us(timer);
     event.u.timer.act = act;
     uint64_t seq = trace_append(layer->trace, &event);
     if (act == TIMER_FIRED && seq != 0)
@@ -103,7 +103,7 @@ void timer_set(struct tx_layer *layer, struct sip_timer *timer, struct handle ow
                uint64_t due_us)
 {
     due_us = due_us < layer->now_us ? layer->now_us : due_us;
-    layer_fail(layer, heap_set(&layer->heap, &timer->node, order_next(layer->order, due_us)));
+    layer_fail(layer, timeline_set(&layer->timeline, &timer->node, order_next(layer->order, due_us)));
     trace(layer, timer, owner, TIMER_SET);
 }
 
@@ -111,24 +111,29 @@ void timer_stop(struct tx_layer *layer, struct sip_timer *timer, struct handle o
 {
     if (!timer_runs(timer))
         return;
-    heap_stop(&layer->heap, &timer->node);
+    timeline_stop(&layer->timeline, &timer->node);
     trace(layer, timer, owner, TIMER_STOPPED);
 }
 
 void timer_leave(struct tx_layer *layer, struct sip_timer *timer)
 {
-    heap_stop(&layer->heap, &timer->node);
+    timeline_stop(&layer->timeline, &timer->node);
 }
 
 void timer_fired(struct tx_layer *layer, struct sip_timer *timer, struct handle owner)
 {
-    heap_stop(&layer->heap, &timer->node);
+    timeline_stop(&layer->timeline, &timer->node);
     trace(layer, timer, owner, TIMER_FIRED);
 }
 
 bool timer_runs(const struct sip_timer *timer)
 {
-    return timer->node.place != 0;
+    return timeline_is_set(&timer->node);
+}
+
+uint64_t timer_due_us(const struct sip_timer *timer)
+{
+    return timer->node.heap.at.at_us;
 }
 
 struct view timer_text(uint8_t id)

@@ -1,4 +1,4 @@
-/* Timers: how long each waits (RFC 3261 Table 4, RFC 6026 §8.11), in one heap, with their trace.
+/* Timers: how long each waits (RFC 3261 Table 4, RFC 6026 §8.11), in one line, with their trace.
  *
  *     uint64_t wait_us;
  *     if (timer_wait(&layer->timers, TIMER_A, true, reliable, &wait_us))
@@ -37,7 +37,8 @@ void timer_set(struct tx_layer *layer, struct sip_timer *timer, struct handle ow
 void timer_stop(struct tx_layer *layer, struct sip_timer *timer, struct handle owner);
 /* Likewise, without an event of its own: the move to a state that does not have it says so. */
 void timer_leave(struct tx_layer *layer, struct sip_timer *timer);
-/* Takes one that is due out of the heap; effects that follow have it as their cause. */
+/* Takes one that is due out of the line; effects that follow have it as their cause. */
 void timer_fired(struct tx_layer *layer, struct sip_timer *timer, struct handle owner);
 bool timer_runs(const struct sip_timer *timer);
+uint64_t timer_due_us(const struct sip_timer *timer); /* or when it was */
 struct view timer_text(uint8_t id); /* "A" */

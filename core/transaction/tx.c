@@ -89,7 +89,7 @@ static void rearm(struct tx_layer *layer, struct sip_tx *tx, struct sip_timer *t
                   (timer->id == TIMER_A && (layer->mutants & SIP_MUTANT_TIMER_A_CAPPED) != 0);
     uint64_t wait_us = (doing & REARM_T2) != 0 ? t2_us : timer_times(timer->wait_us, 2);
     timer->wait_us = capped && wait_us > t2_us ? t2_us : wait_us;
-    timer_set(layer, timer, tx->handle, timer_sum(timer->node.at.at_us, timer->wait_us));
+    timer_set(layer, timer, tx->handle, timer_sum(timer_due_us(timer), timer->wait_us));
 }
 
 static void ack(struct tx_layer *layer, struct sip_tx *tx, struct sip_msg *response)
