@@ -10,10 +10,11 @@ struct map_slot {
 
 enum { MAP_SIZE_MIN = 16 };
 
+/* Handles are given out in a row: eight neighbours stay neighbours, for the cache's sake. */
 static uint32_t slot_of(const struct map *map, struct handle key)
 {
-    uint64_t hash = rng_mix((uint64_t)key.gen << 32 | key.index);
-    uint32_t at = (uint32_t)hash & (map->size - 1);
+    uint64_t hash = rng_mix((uint64_t)key.gen << 32 | key.index >> 3);
+    uint32_t at = ((uint32_t)hash << 3 | (key.index & 7)) & (map->size - 1);
 
     while (map->slots[at].key.gen != 0 && !handle_equal(map->slots[at].key, key))
         at = (at + 1) & (map->size - 1);

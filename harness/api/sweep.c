@@ -3,7 +3,9 @@
 #include "harness/api/kinds.h"
 #include "harness/api/watch.h"
 
-enum { RECORDS_MIN = 4096, LOG_KEPT = 20000 };
+/* Little at a time: what is let go of is in the cache still when the next object takes its place.
+ */
+enum { RECORDS_MIN = 1024, LOG_KEPT = 20000, LOG_SWEPT = 512 };
 
 static bool is_waited_for(const struct inbox *inbox)
 {
@@ -138,6 +140,6 @@ void sweep_due(struct scene *scene)
         agents->sweep_at =
             (agents->calls.live + agents->requests.live + agents->transactions.live) * 2;
     }
-    if (log_count(scene->log) - log_first(scene->log) > 2 * (size_t)LOG_KEPT)
+    if (log_count(scene->log) - log_first(scene->log) > LOG_KEPT + LOG_SWEPT)
         log_sweep(agents);
 }

@@ -1,8 +1,11 @@
 #include "harness/flow/log.h"
 
+#include <string.h>
+
 struct log {
-    struct log_entry *entries;
-    size_t count, size;
+    struct log_entry
+        *entries; /* from here on: gone ones whose room is still there, then those kept */
+    size_t gone, count, size;
     size_t forgotten; /* entries before the first one kept */
     struct wait_queue waiters;
 };
@@ -28,7 +31,7 @@ void log_destroy(struct log *log)
     if (log == NULL)
         return;
     for (size_t i = 0; i < log->count; i++)
-        entry_drop(&log->entries[i]);
+        entry_drop(&log->entries[log->gone + i]);
     mem_free(log->entries);
     mem_free(log);
 }
@@ -46,7 +49,7 @@ size_t log_count(const struct log *log)
 static struct log_entry *entry_at(const struct log *log, size_t index)
 {
     ASSERT(index >= log->forgotten && index - log->forgotten < log->count);
-    return &log->entries[index - log->forgotten];
+    return &log->entries[log->gone + index - log->forgotten];
 }
 
 const struct log_entry *log_at(const struct log *log, size_t index)
@@ -54,18 +57,24 @@ const struct log_entry *log_at(const struct log *log, size_t index)
     return entry_at(log, index);
 }
 
-/* They are in the order of their seqs, for that is the trace's. */
+/* They are in the order of their seqs, for that is the trace's. Mostly a late one is asked for: the
+ * search goes back from the end in steps that double, and then halves the last of them. */
 size_t log_find(const struct log *log, uint64_t seq)
 {
-    size_t low = 0, high = log->count;
+    const struct log_entry *kept = log->entries + log->gone;
+    size_t low = log->count, high = log->count;
+    for (size_t step = 1; low > 0 && kept[low - 1].seq >= seq; step *= 2) {
+        high = low - 1;
+        low = low > step ? low - step : 0;
+    }
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (log->entries[middle].seq < seq)
+        if (kept[middle].seq < seq)
             low = middle + 1;
         else
             high = middle;
     }
-    bool found = low < log->count && seq != 0 && log->entries[low].seq == seq;
+    bool found = low < log->count && seq != 0 && kept[low].seq == seq;
     return log->forgotten + (found ? low : log->count);
 }
 
@@ -84,17 +93,23 @@ struct passage log_passage(const struct log *log, uint64_t seq)
 const struct log_entry *log_sent(const struct log *log, struct view bytes)
 {
     for (size_t i = log->count; i > 0; i--) {
-        const struct log_entry *entry = &log->entries[i - 1];
+        const struct log_entry *entry = &log->entries[log->gone + i - 1];
         if (entry->copy_of == 0 && view_equal(blob_view(entry->bytes), bytes))
             return entry;
     }
     return NULL;
 }
 
+/* Moved only when half of it is gone, so that each entry is moved once on average. */
 static enum err log_grow(struct log *log)
 {
-    if (log->count < log->size)
+    if (log->gone + log->count < log->size)
         return ERR_OK;
+    if (log->gone > log->count) {
+        memmove(log->entries, log->entries + log->gone, log->count * sizeof *log->entries);
+        log->gone = 0;
+        return ERR_OK;
+    }
     size_t size = log->size == 0 ? 32 : log->size * 2;
     struct log_entry *grown = mem_realloc(log->entries, size * sizeof *grown);
     if (grown == NULL)
@@ -113,7 +128,7 @@ static enum err log_add(struct log *log, const struct trace_event *event, struct
     bool arrived = wire->side == SIDE_IN;
     bool lost = wire->side == SIDE_SEEN; /* a device's, taken away before it reached us */
     bool swallowed = wire->side == SIDE_OUT && wire->fate == FATE_SWALLOWED;
-    log->entries[log->count++] = (struct log_entry){
+    log->entries[log->gone + log->count++] = (struct log_entry){
         .seq = event->seq,
         .sent_us = event->time_us,
         .due_us = event->time_us - (wire->side == SIDE_OUT ? event->late_us : 0),
@@ -190,14 +205,11 @@ void log_forget(struct log *log, size_t before_index)
 {
     size_t gone = before_index > log->forgotten ? before_index - log->forgotten : 0;
     gone = gone < log->count ? gone : log->count;
-    /* Moved only when half of it goes, so that each entry is moved once on average. */
-    if (gone == 0 || gone < log->count / 2)
-        return;
     for (size_t i = 0; i < gone; i++)
-        entry_drop(&log->entries[i]);
+        entry_drop(&log->entries[log->gone + i]);
+    log->gone += gone;
     log->count -= gone;
     log->forgotten += gone;
-    memmove(log->entries, log->entries + gone, log->count * sizeof *log->entries);
 }
 
 struct wait_queue *log_waiters(struct log *log)

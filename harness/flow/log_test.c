@@ -147,13 +147,38 @@ static void lets_go_of_what_is_old(void **state)
     }
     assert_true(mem_live() <= live + 4);
     assert_int_equal(log_count(t.log), 1000);
-    assert_true(log_first(t.log) >= 990);
+    assert_int_equal(log_first(t.log), 999);
     assert_int_equal(log_find(t.log, log_at(t.log, 999)->seq), 999);
     log_forget(t.log, 5);
     log_forget(t.log, SIZE_MAX);
     assert_int_equal(log_count(t.log), 1000);
     assert_int_equal(log_first(t.log), 1000);
     test_flow_end(&t);
+}
+
+/* From the end in growing steps: each one that is kept, and none that is not. */
+static void finds_each_that_is_kept(void **state)
+{
+    (void)state;
+    for (size_t count = 0; count < 40; count++)
+        for (size_t gone = 0; gone <= count; gone++) {
+            struct test_flow t;
+            uint64_t seqs[40];
+            test_flow_begin(&t);
+            for (size_t i = 0; i < count; i++) {
+                test_log_add(&t, "1s alice>bob OPTIONS");
+                seqs[i] = log_at(t.log, i)->seq;
+            }
+            log_forget(t.log, gone);
+            assert_int_equal(log_first(t.log), gone);
+            for (size_t i = 0; i < count; i++) {
+                assert_int_equal(log_find(t.log, seqs[i]), i < gone ? count : i);
+                assert_int_equal(log_find(t.log, seqs[i] - 1),
+                                 i > gone && seqs[i - 1] == seqs[i] - 1 ? i - 1 : count);
+                assert_int_equal(log_find(t.log, UINT64_MAX), count);
+            }
+            test_flow_end(&t);
+        }
 }
 
 static void tells_when_there_is_no_memory(void **state)
@@ -180,6 +205,7 @@ int main(void)
         cmocka_unit_test(knows_what_became_of_network_copies),
         cmocka_unit_test(takes_no_notice_of_other_events),
         cmocka_unit_test(lets_go_of_what_is_old),
+        cmocka_unit_test(finds_each_that_is_kept),
         cmocka_unit_test(tells_when_there_is_no_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
