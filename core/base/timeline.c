@@ -51,8 +51,10 @@ static void lane_remove(struct timeline *timeline, struct timeline_node *node)
         node->before->after = node->after;
     if (node->after == NULL)
         timeline->lanes[lane].last = node->before;
-    else
+    else {
         node->after->before = node->before;
+        __builtin_prefetch(node->after->after); /* the one to be touched when this one goes */
+    }
     node->lane = 0;
 }
 

@@ -103,7 +103,8 @@ void timer_set(struct tx_layer *layer, struct sip_timer *timer, struct handle ow
                uint64_t due_us)
 {
     due_us = due_us < layer->now_us ? layer->now_us : due_us;
-    layer_fail(layer, timeline_set(&layer->timeline, &timer->node, order_next(layer->order, due_us)));
+    layer_fail(layer,
+               timeline_set(&layer->timeline, &timer->node, order_next(layer->order, due_us)));
     trace(layer, timer, owner, TIMER_SET);
 }
 

@@ -41,4 +41,4 @@ void timer_leave(struct tx_layer *layer, struct sip_timer *timer);
 void timer_fired(struct tx_layer *layer, struct sip_timer *timer, struct handle owner);
 bool timer_runs(const struct sip_timer *timer);
 uint64_t timer_due_us(const struct sip_timer *timer); /* or when it was */
-struct view timer_text(uint8_t id); /* "A" */
+struct view timer_text(uint8_t id);                   /* "A" */

@@ -201,12 +201,18 @@ struct sip_msg *log_message(struct log *log, size_t index)
     return entry->msg;
 }
 
+enum { AHEAD = 4 };
+
+/* Nobody has touched these bytes for long: they are fetched while others are given back. */
 void log_forget(struct log *log, size_t before_index)
 {
     size_t gone = before_index > log->forgotten ? before_index - log->forgotten : 0;
     gone = gone < log->count ? gone : log->count;
-    for (size_t i = 0; i < gone; i++)
+    for (size_t i = 0; i < gone; i++) {
+        if (i + AHEAD < gone)
+            __builtin_prefetch(log->entries[log->gone + i + AHEAD].bytes);
         entry_drop(&log->entries[log->gone + i]);
+    }
     log->gone += gone;
     log->count -= gone;
     log->forgotten += gone;

@@ -232,8 +232,11 @@ struct view push_placed(lua_State *L, struct place place, struct view text)
 
 static bool place_at(lua_State *L, lua_Debug *ar, struct place *out)
 {
-    lua_getinfo(L, "Sl", ar);
-    if (ar->currentline <= 0 || ar->source[0] != '@')
+    lua_getinfo(L, "l", ar);
+    if (ar->currentline <= 0) /* a C function: its name need not be made */
+        return false;
+    lua_getinfo(L, "S", ar);
+    if (ar->source[0] != '@')
         return false;
     *out = (struct place){
         {ar->source + 1, ar->srclen - 1},
