@@ -117,6 +117,7 @@ group("kamailio", { net = "real", timeout = "30s" }, function()
     local call = alice:invite(desk.uri)
     local lost, won = desk:expect_invite { within = "10s" }, browser:expect_invite { within = "10s" }
     lost:ring()
+    call:expect(180)
     won:ring()
     won:answer()
     won:wait("confirmed")
