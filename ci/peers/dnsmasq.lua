@@ -38,6 +38,15 @@ group("dnsmasq", real, function()
     ]]
   end)
 
+  -- RFC 5922 §7.3: the certificate is for the name that was asked for, not for what the DNS made of it.
+  for _, names in ipairs { { "sip:secure.example", 200 }, { "sip:bob.peers.example", "unreachable" } } do
+    scenario("a sips: URI, and a certificate for " .. names[1], function(t)
+      t:agent("bob", { transport = "tls", port = port, tls = { cert = sip.certificate { san = names[1] } } })
+      t:agent("carol", { transport = "tls" }):options("sips:bob@secure.example"):response(names[2])
+      expect(#t:messages("carol->>bob: OPTIONS")):equals(names[2] == 200 and 1 or 0)
+    end)
+  end
+
   scenario("an answer of sixty records comes by TCP", function(t)
     local _, bob = both(t)
     t:agent("carol"):options("sip:bob@many.example"):response(200)
