@@ -100,6 +100,8 @@ struct matter {
 };
 
 /* monitor.c */
+/* By its one Via it comes from who made it, and not from a proxy. */
+bool is_original(const struct matter *matter);
 void blame(const struct matter *matter, enum rule rule, uint64_t other, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 void blame_row(const struct matter *matter, const struct rule_row *row, uint64_t other,

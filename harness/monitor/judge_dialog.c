@@ -11,7 +11,7 @@ static void cseq(const struct matter *matter)
     if (value == NULL || method == SIP_ACK || method == SIP_CANCEL || before == 0)
         return;
     /* A request that a proxy hands on may come by the same way twice: RFC 5393's spiral. */
-    bool handed_on = value->number == before && sip_msg_count(matter->msg, SIP_HEADER_VIA) > 1;
+    bool handed_on = value->number == before && !is_original(matter);
     if (value->number <= before && !handed_on)
         blame(matter, RULE_CSEQ_LOWER, 0, "CSeq is %u, and was %u before", value->number, before);
     else if (value->number > before + 1 && !matter->monitor->options.capture)
@@ -106,9 +106,14 @@ static void invite(const struct matter *matter)
               "the one before has no final response");
 }
 
+/* The BYE itself may be handed on by a proxy of the same host. */
 static void after_bye(const struct matter *matter)
 {
     enum sip_method method = sip_msg_method(matter->msg);
+    const struct sip_cseq *number = sip_msg_cseq(matter->msg);
+    if (!is_original(matter) && number != NULL &&
+        number->number == matter->talk->sides[matter->side].cseq)
+        return;
     bool session =
         method == SIP_INVITE || method == SIP_UPDATE || method == SIP_INFO || method == SIP_BYE;
     if (session && matter->talk->sides[matter->side].bye)

@@ -6,12 +6,6 @@ static bool has(const struct matter *matter, enum sip_header_id id)
     return sip_msg_find(matter->msg, id, 0) != NULL;
 }
 
-/* By its first Via it comes from who made it, and not from a proxy. */
-static bool is_original(const struct matter *matter)
-{
-    return sip_msg_count(matter->msg, SIP_HEADER_VIA) == 1;
-}
-
 static bool has_to_tag(const struct matter *matter)
 {
     const struct sip_name_addr *to = sip_msg_to(matter->msg);
@@ -29,8 +23,9 @@ static void contact(const struct matter *matter, enum sip_method method)
         return;
     if (count > 1)
         blame(matter, RULE_CONTACT_ONE, 0, "it has %zu of them", count);
+    /* A proxy may have made the Request-URI what it is; in a dialog its secure flag decides. */
     if (value != NULL && uri != NULL && uri->scheme == SIP_SCHEME_SIPS &&
-        value->uri.scheme == SIP_SCHEME_SIP)
+        value->uri.scheme == SIP_SCHEME_SIP && is_original(matter) && !has_to_tag(matter))
         blame(matter, RULE_CONTACT_SIPS, 0, "the Contact is %.*s", VIEW_ARG(value->uri.text));
 }
 
@@ -53,9 +48,14 @@ static void register_(const struct matter *matter)
         blame(matter, RULE_TO_TAG_OUTSIDE, 0, "a REGISTER with a To tag");
 }
 
+/* A proxy's own CANCEL, and its ACK to a refusal, have one Via and the numbers of their INVITE. */
 static void max_forwards(const struct matter *matter)
 {
     const struct sip_number *hops = sip_msg_get(matter->msg, SIP_HEADER_MAX_FORWARDS, 0);
+    enum sip_method method = sip_msg_method(matter->msg);
+    if (method == SIP_CANCEL ||
+        (method == SIP_ACK && exchange_find(matter->monitor, matter->msg, SIP_INVITE) != NULL))
+        return;
     if (hops != NULL && hops->value != 70 && is_original(matter))
         blame(matter, RULE_MAX_FORWARDS_70, 0, "Max-Forwards is %llu",
               (unsigned long long)hops->value);

@@ -113,6 +113,11 @@ void blame_row(const struct matter *matter, const struct rule_row *row, uint64_t
     finding_keep(matter->monitor, &finding, sentence, sip_msg_call_id(seen->msg));
 }
 
+bool is_original(const struct matter *matter)
+{
+    return sip_msg_count(matter->msg, SIP_HEADER_VIA) == 1;
+}
+
 void blame(const struct matter *matter, enum rule rule, uint64_t other, const char *format, ...)
 {
     char room[SENTENCE_MOST];

@@ -292,6 +292,54 @@ static void a_response_does_not_count_as_a_copy(void **state)
     assert_string_equal(w.ids, "");
 }
 
+/* Over streams a proxy has many ports: on its user's host nothing but the Vias tells them apart. */
+static void what_a_proxy_of_the_same_host_hands_on_is_its_makers(void **state)
+{
+    (void)state;
+    struct watched w;
+    char row[200], made[2000];
+    watch(&w, true);
+    for (int i = 0; i < CALL_LENGTH; i++) {
+        snprintf(row, sizeof row,
+                 "Authorization: Digest username=\"a\", realm=\"r\", nonce=\"n\", response=\"0\", "
+                 "qop=auth, nc=%08x, cnonce=\"c\"\r\nFrom: ",
+                 (unsigned)i + 1);
+        struct view text =
+            call[i].from == BOB ? view_of(call[i].text) : changed(call[i].text, "From: ", row);
+        snprintf(made, sizeof made, "%.*s", VIEW_ARG(text));
+        see(&w, call[i].from, view_of(made));
+        snprintf(row, sizeof row, "Via: SIP/2.0/UDP 192.0.2.1:5061;branch=z9hG4bKp%d\r\nVia: ", i);
+        if (call[i].from == ALICE)
+            see(&w, ALICE, changed(made, "Via: ", row));
+    }
+    over(&w);
+    assert_string_equal(w.ids, "");
+}
+
+#define PROXY "Via: SIP/2.0/UDP 192.0.2.1:5061;branch=z9hG4bKp\r\n"
+#define REFUSED HEAD "Max-Forwards: 69\r\n"
+
+/* RFC 3261 §8.1.1.6 and §8.1.1.8 are about user agents. */
+static void a_proxy_makes_its_own_way_to_a_secure_callee(void **state)
+{
+    static const struct {
+        uint32_t from;
+        const char *text;
+    } rows[] = {
+        {ALICE, "INVITE sips:bob@192.0.2.2 SIP/2.0\r\n" PROXY VIA("9") REFUSED
+         "To: <sip:bob@192.0.2.2>\r\nCSeq: 1 INVITE\r\n" CONTACT_A EMPTY          },
+        {BOB,   "SIP/2.0 486 Busy Here\r\n" PROXY VIA("9") HEAD TO_BOB "CSeq: 1 INVITE\r\n" EMPTY},
+        {ALICE, "ACK sips:bob@192.0.2.2 SIP/2.0\r\n" PROXY REFUSED TO_BOB "CSeq: 1 ACK\r\n" EMPTY},
+    };
+    (void)state;
+    struct watched w;
+    watch(&w, true);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        see(&w, rows[i].from, view_of(rows[i].text));
+    over(&w);
+    assert_string_equal(w.ids, "");
+}
+
 static void what_a_script_made_so_is_blamed_on_nobody(void **state)
 {
     (void)state;
@@ -326,6 +374,8 @@ int main(void)
         cmocka_unit_test(copies_come_when_they_should),
         cmocka_unit_test(what_a_capture_cannot_know_is_not_judged),
         cmocka_unit_test(a_response_does_not_count_as_a_copy),
+        cmocka_unit_test(what_a_proxy_of_the_same_host_hands_on_is_its_makers),
+        cmocka_unit_test(a_proxy_makes_its_own_way_to_a_secure_callee),
         cmocka_unit_test(what_a_script_made_so_is_blamed_on_nobody),
         cmocka_unit_test(every_rule_has_its_own_words),
     };
