@@ -95,6 +95,11 @@ for _, transport in ipairs(transports) do
       expect(call.last_response.status):equals(487)
     end)
 
+    scenario("is found without an outbound proxy, too", function(t)
+      local asked = t:agent("alice", { transport = transport }):options(t.dut:at("nobody"))
+      expect(asked:response(404).via[1].transport):equals(transport:upper())
+    end)
+
     scenario("knows nobody of another name", function(t)
       local call = agent(t, "alice", transport):invite(t.dut:at("nobody"))
       call:wait("terminated")

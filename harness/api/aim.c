@@ -88,25 +88,49 @@ static void no_way(lua_State *L, const struct party *sender, const struct party 
                  VIEW_ARG(buf_view(&buf)));
 }
 
+static bool names_transport(struct view text)
+{
+    struct arena arena = {0};
+    struct sip_uri uri;
+    struct view transport;
+    bool named = sip_uri_parse(text, &arena, &uri) != ERR_OK || uri.scheme != SIP_SCHEME_SIP ||
+                 sip_param_find(&uri.params, V("transport"), &transport);
+
+    arena_deinit(&arena);
+    return named;
+}
+
+/* Who has to be reached by a transport of his own; NULL: the URI says it all. t.dut:at("100") is a
+ * text, and means the device wherever it takes what this sender has. */
+static const struct party *meant(const struct agents *agents, const struct aim *aim)
+{
+    const struct party *behind = aim->party == NULL ? agents_party(agents, aim->peer) : NULL;
+
+    if (behind != NULL && behind->kind == PARTY_DEVICE && !names_transport(aim->uri))
+        return behind;
+    return aim->party;
+}
+
 struct aim aim_from(lua_State *L, int index, const char *whose, const struct party *sender)
 {
     struct aim aim = aim_at(L, index, whose);
+    const struct party *target = meant(agents_of_lua(L), &aim);
 
     bool routed =
         sender->kind == PARTY_AGENT && ((const struct agent *)sender)->stack.outbound.ptr != NULL;
 
-    if (aim.party == NULL || aim.party->bind_count == 0 || routed) {
+    if (target == NULL || target->bind_count == 0 || routed) {
         aim.proto = sender->proto;
         return aim;
     }
     for (size_t i = 0; i < sender->bind_count; i++) {
-        const struct party_bind *bind = party_bind_of(aim.party, sender->binds[i].proto);
+        const struct party_bind *bind = party_bind_of(target, sender->binds[i].proto);
         if (bind == NULL)
             continue;
         aim.proto = bind->proto;
         aim.remote = bind->local;
         return aim;
     }
-    no_way(L, sender, aim.party);
+    no_way(L, sender, target);
     return aim;
 }
