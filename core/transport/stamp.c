@@ -8,7 +8,7 @@
 
 enum { CONTROL_LEN = 128 };
 #define NS_PER_S UINT64_C(1000000000)
-#define PATIENCE_NS UINT64_C(20000000)
+#define PATIENCE_NS UINT64_C(300000000) /* a thread of the kernel has to run first */
 
 bool control_read(struct msghdr *header, int level, int type, void *out, size_t len)
 {
