@@ -47,6 +47,9 @@ struct engine {
      * position as it is raised. NULL: only raised. */
     void (*misuse)(lua_State *L, struct view text, struct view raised);
     void (*print)(lua_State *L, struct view text); /* NULL: nowhere */
+    /* Whether an unknown global is a method of t, so that the mend can be named. NULL: there is no
+     * t */
+    bool (*is_of_t)(lua_State *L, const char *name);
 
     size_t memory_used, memory_limit;
     void *refused_ptr; /* the request that was refused last, until it is known whether Lua mended it

@@ -90,6 +90,11 @@ static int handle_index(lua_State *L)
 static int handle_newindex(lua_State *L)
 {
     const struct handle_kind *kind = lua_touserdata(L, lua_upvalueindex(1));
+    const char *name = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "";
+    for (const luaL_Reg *method = kind->methods; method != NULL && method->name != NULL; method++)
+        if (strcmp(method->name, name) == 0)
+            return misuse(L, "'%s' is a method of %s %s: call it, x:%s(…)", name,
+                          article(kind->name), kind->name, name);
     return misuse(L, "a field of %s %s cannot be set", article(kind->name), kind->name);
 }
 

@@ -129,6 +129,8 @@ static void misuse_is_told_with_a_mend(void **state)
         "error: test.lua:1: unknown method or field 'valeu' of an item; did you mean 'value'?");
     run("return get(1).zzz", "error: test.lua:1: unknown method or field 'zzz' of an item");
     run("get(1).value = 3", "error: test.lua:1: a field of an item cannot be set");
+    run("get(1).double = 3",
+        "error: test.lua:1: 'double' is a method of an item: call it, x:double(…)");
     run("check(1)", "error: test.lua:1: expected an item, got a number");
     run("check('x')", "error: test.lua:1: expected an item, got a string");
     run("check(nil)", "error: test.lua:1: expected an item, got nil");

@@ -63,6 +63,9 @@ static int unknown_global(lua_State *L)
             return misuse(L, "'%s' is not there in scenarios unless the run says --unsafe%s%s",
                           name, absent[i].instead == NULL ? "" : "; ",
                           absent[i].instead == NULL ? "" : absent[i].instead);
+    const struct engine *engine = engine_of(L);
+    if (engine->is_of_t != NULL && engine->is_of_t(L, name))
+        return misuse(L, "unknown global '%s'; did you mean 't:%s'?", name, name);
     const char *nearest = suggest(name, global_names(L));
     if (nearest != NULL)
         return misuse(L, "unknown global '%s'; did you mean '%s'?", name, nearest);

@@ -285,9 +285,27 @@ static void add_methods(lua_State *L, const luaL_Reg *list)
     }
 }
 
+static bool has_method(const luaL_Reg *list, const char *name)
+{
+    for (; list != NULL && list->name != NULL; list++)
+        if (strcmp(list->name, name) == 0)
+            return true;
+    return false;
+}
+
+static bool is_of_t(lua_State *L, const char *name)
+{
+    const struct stage *stage = stage_of(scene_of(L));
+    bool found = has_method(methods, name);
+    for (size_t i = 0; !found && stage->parts != NULL && stage->parts[i] != NULL; i++)
+        found = has_method(stage->parts[i]->t_methods, name);
+    return found;
+}
+
 void t_open(lua_State *L)
 {
     struct stage *stage = stage_of(scene_of(L));
+    stage->engine->is_of_t = is_of_t;
     lua_newtable(L);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &cleanups_key);
     stage->t = lua_newuserdatauv(L, 0, 0);

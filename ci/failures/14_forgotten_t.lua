@@ -1,0 +1,3 @@
+scenario("sleeps", function(t)
+  sleep("1s")
+end)
