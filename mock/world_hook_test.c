@@ -46,8 +46,10 @@ static enum trace_fate hook_out(void *ctx, uint32_t party, struct sip_msg *msg, 
     return hook(bytes);
 }
 
-static enum trace_fate hook_in(void *ctx, uint32_t party, struct sip_msg *msg, struct blob **bytes)
+static enum trace_fate hook_in(void *ctx, uint32_t from, uint32_t party, struct sip_msg *msg,
+                               struct blob **bytes)
 {
+    (void)from;
     (void)ctx;
     (void)msg;
     assert_int_equal(party, bob);

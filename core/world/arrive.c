@@ -6,7 +6,8 @@ static enum trace_fate hook(struct world *world, struct flight *flight, struct b
     if (user->hook_in == NULL)
         return FATE_NONE;
     struct blob *was = blob_ref(flight->bytes);
-    enum trace_fate fate = user->hook_in(user->ctx, flight->to, flight->msg, &flight->bytes);
+    enum trace_fate fate =
+        user->hook_in(user->ctx, flight->from, flight->to, flight->msg, &flight->bytes);
     if (flight->bytes == was || fate == FATE_SWALLOWED) {
         blob_unref(was);
         return fate == FATE_SWALLOWED ? FATE_SWALLOWED : FATE_NONE;

@@ -42,7 +42,8 @@ struct world_user {
      * parsed message or NULL; `copy_key` names the message, the same for each transmission. */
     enum trace_fate (*hook_out)(void *ctx, uint32_t party, struct sip_msg *msg, uint64_t copy_key,
                                 struct blob **bytes);
-    enum trace_fate (*hook_in)(void *ctx, uint32_t party, struct sip_msg *msg, struct blob **bytes);
+    enum trace_fate (*hook_in)(void *ctx, uint32_t from, uint32_t party, struct sip_msg *msg,
+                               struct blob **bytes);
     struct fate (*judge)(void *ctx, uint32_t from, uint32_t to, struct sip_msg *msg,
                          struct blob *bytes);
     /* A connection of the party has MOVED or ENDED; effect and bytes are not there. NULL: nobody

@@ -1,4 +1,5 @@
 #include "harness/agent/agents.h"
+#include "harness/agent/background.h"
 #include "harness/agent/canned.h"
 #include "harness/agent/device.h"
 #include "harness/agent/wire_leg.h"
@@ -55,6 +56,7 @@ void agents_destroy(struct agents *agents)
     inbox_pass(&agents->post, &agents->refusals, NULL);
     canned_clear(agents);
     wire_legs_drop(agents);
+    background_drop(agents);
     for (uint32_t at = 0; (request = table_next(&agents->requests, &at, NULL)) != NULL;)
         request_destroy(request);
     for (uint32_t at = 0; (registration = table_next(&agents->registrations, &at, NULL)) != NULL;)

@@ -61,6 +61,10 @@ struct agents {
         uint32_t asked; /* CANCELs and BYEs of the last round */
         uint64_t at_us; /* of the last round */
     } tidy;
+    struct {                /* background.c */
+        bool taken;         /* what is about to be seen */
+        struct owed *first; /* to be answered */
+    } background;
     struct wire_leg *wire_legs; /* in the tidy-up: wire_leg.h */
     uint32_t wire_leg_count;
     bool tidying; /* the tidy-up runs: hooks and faults act no more */

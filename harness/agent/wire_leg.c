@@ -212,7 +212,7 @@ static void callee_tidy(struct agents *agents, struct wire_leg *leg)
     if (leg->status == 0 && is_stale(agents, leg)) {
         leg->over = true;
     } else if (leg->status < 200) {
-        wire_send_reply(leg->wire, leg->invite, &leg->remote, 480);
+        party_send_reply(&leg->wire->party, leg->invite, &leg->remote, 480);
         leg->status = 480;
     } else if (leg->status < 300 && peer != NULL && peer->kind == PARTY_DEVICE) {
         wire_send_bye(leg);
@@ -247,7 +247,7 @@ void wire_legs_receive(struct wire *wire, struct sip_msg *msg)
     learn(agents, wire,
           &(struct heard){msg, false, agents->arrival.from, scene_now(agents->scene)});
     if (request && method != SIP_ACK && method != SIP_INVITE)
-        wire_send_reply(wire, sip_msg_blob(msg), &agents->arrival.passage.source, 200);
+        party_send_reply(&wire->party, sip_msg_blob(msg), &agents->arrival.passage.source, 200);
     wire_legs_tidy(agents);
 }
 

@@ -21,21 +21,23 @@ static bool said_begin(const struct wire_leg *leg, struct said *out)
     return false;
 }
 
-static void send(struct wire *wire, struct sip_build *build, const struct addr *remote)
+static uint64_t send(struct party *party, struct sip_build *build, const struct addr *remote)
 {
-    struct agents *agents = wire->party.agents;
+    struct world *world = party->agents->scene->world;
     struct blob *bytes;
+    uint64_t seq = 0;
 
     if (remote->family != 0 && sip_build_finish(build, &bytes) == ERR_OK) {
-        world_send(agents->scene->world, wire->party.number, wire->party.link, remote, bytes, 0);
+        seq = world_send(world, party->number, party->link, remote, bytes, 0);
         blob_unref(bytes);
     }
     sip_build_deinit(build);
+    return seq;
 }
 
 static void said_send(struct said *said)
 {
-    send(said->wire, &said->build, &said->remote);
+    send(&said->wire->party, &said->build, &said->remote);
     sip_msg_unref(said->invite);
     if (said->answer != NULL)
         sip_msg_unref(said->answer);
@@ -171,35 +173,58 @@ void wire_send_bye(struct wire_leg *leg)
     said_send(&said);
 }
 
-static void reply_rows(struct sip_build *build, struct wire *wire, struct sip_msg *msg)
+static void to_add(struct sip_build *build, struct party *party, const struct sip_name_addr *to)
 {
-    const struct sip_name_addr *to = sip_msg_to(msg);
     struct buf value = {0};
 
-    rows_copy(build, SIP_HEADER_VIA, msg);
-    rows_copy(build, SIP_HEADER_FROM, msg);
     if (to != NULL)
         buf_add(&value, to->text);
     if (to != NULL && to->tag.ptr == NULL) {
         buf_add(&value, V(";tag="));
-        agents_id_write(wire->party.agents, wire->party.name, &value);
+        agents_id_write(party->agents, party->name, &value);
     }
     sip_build_add(build, V("To"), buf_view(&value));
     buf_deinit(&value);
-    rows_copy(build, SIP_HEADER_CALL_ID, msg);
-    rows_copy(build, SIP_HEADER_CSEQ, msg);
 }
 
-void wire_send_reply(struct wire *wire, struct blob *request, const struct addr *source,
-                     uint16_t status)
+/* What a 200 says of what lasts for a time: as it was asked for. */
+static void lasting_add(struct sip_build *build, struct party *party, const struct sip_msg *msg)
+{
+    enum sip_method method = sip_msg_method(msg);
+    struct buf contact = {0};
+
+    if (method == SIP_REGISTER)
+        rows_copy(build, SIP_HEADER_CONTACT, msg);
+    if (method == SIP_SUBSCRIBE) {
+        buf_add_char(&contact, '<');
+        party_uri_write(party, party->proto, &contact);
+        buf_add_char(&contact, '>');
+        sip_build_add(build, V("Contact"), buf_view(&contact));
+    }
+    buf_deinit(&contact);
+    if (sip_msg_find(msg, SIP_HEADER_EXPIRES, 0) != NULL)
+        rows_copy(build, SIP_HEADER_EXPIRES, msg);
+    else if (method == SIP_REGISTER || method == SIP_SUBSCRIBE || method == SIP_PUBLISH)
+        sip_build_add(build, V("Expires"), V("3600"));
+}
+
+uint64_t party_send_reply(struct party *party, struct blob *request, const struct addr *source,
+                          uint16_t status)
 {
     struct sip_build build;
     struct sip_msg *msg;
 
     if (sip_msg_parse(request, SIP_FRAMING_DATAGRAM, &msg) != ERR_OK)
-        return;
+        return 0;
     sip_build_response(&build, status, sip_status_reason(status));
-    reply_rows(&build, wire, msg);
-    send(wire, &build, source);
+    rows_copy(&build, SIP_HEADER_VIA, msg);
+    rows_copy(&build, SIP_HEADER_FROM, msg);
+    to_add(&build, party, sip_msg_to(msg));
+    rows_copy(&build, SIP_HEADER_CALL_ID, msg);
+    rows_copy(&build, SIP_HEADER_CSEQ, msg);
+    if (status == 200)
+        lasting_add(&build, party, msg);
+    uint64_t seq = send(party, &build, source);
     sip_msg_unref(msg);
+    return seq;
 }

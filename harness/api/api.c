@@ -1,5 +1,6 @@
 #include "harness/api/api.h"
 
+#include "harness/agent/background.h"
 #include "harness/api/draft.h"
 #include "harness/api/endcheck.h"
 #include "harness/api/field_value.h"
@@ -79,9 +80,14 @@ static void api_packet(struct scene *scene, uint32_t party, const struct packet 
 
 static void api_seen(struct scene *scene, const struct trace_event *event, struct blob *bytes)
 {
-    agents_seen(scene->agents, event, bytes);
+    bool background = background_seen(scene->agents, event, bytes);
+
+    if (!background)
+        agents_seen(scene->agents, event, bytes);
     if (log_seen(scene->log, event, bytes) != ERR_OK)
         agents_broke(scene->agents, ERR_MEMORY);
+    if (background)
+        log_hide(scene->log, event->seq);
     sched_wake(scene->sched, log_waiters(scene->log));
     if (event->u.wire.side == SIDE_OUT)
         sweep_due(scene);
@@ -89,12 +95,17 @@ static void api_seen(struct scene *scene, const struct trace_event *event, struc
 
 static struct moment api_deadline(const struct scene *scene)
 {
-    return agents_deadline(scene->agents);
+    struct moment next = agents_deadline(scene->agents);
+    struct moment owed = background_deadline(scene->agents);
+
+    return moment_before(owed, next) ? owed : next;
 }
 
 static bool api_expire(struct scene *scene, uint64_t now_us)
 {
-    return agents_expire(scene->agents, now_us);
+    bool answered = background_answer(scene->agents);
+
+    return agents_expire(scene->agents, now_us) || answered;
 }
 
 static bool api_at_rest(const struct scene *scene)

@@ -1,5 +1,6 @@
 #include "harness/api/hooks.h"
 
+#include "harness/agent/background.h"
 #include "harness/api/kinds.h"
 #include "harness/api/message.h"
 #include "harness/lua/random.h"
@@ -136,11 +137,13 @@ enum trace_fate hooks_out(struct scene *scene, uint32_t party, struct sip_msg *m
     return fate;
 }
 
-enum trace_fate hooks_in(struct scene *scene, uint32_t party, struct sip_msg *msg,
+enum trace_fate hooks_in(struct scene *scene, uint32_t from, uint32_t party, struct sip_msg *msg,
                          struct blob **bytes)
 {
     const struct agent *agent = agent_at(scene, party);
 
+    if (agent != NULL && background_takes(scene->agents, from, msg))
+        return FATE_SWALLOWED;
     if (agent == NULL || agent->on_receive == 0 || scene->agents->tidying)
         return FATE_NONE;
     if (msg != NULL)

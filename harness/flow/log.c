@@ -229,3 +229,10 @@ void log_looked(struct log *log, size_t index, enum log_look look)
     if (entry->look < look)
         entry->look = (uint8_t)look;
 }
+
+void log_hide(struct log *log, uint64_t seq)
+{
+    size_t index = log_find(log, seq);
+    if (index < log_count(log))
+        entry_at(log, index)->swallowed = true;
+}

@@ -42,6 +42,7 @@ struct log_entry {
 };
 
 struct log;
+void log_hide(struct log *log, uint64_t seq); /* no flow sees it, nor does t:messages */
 void log_looked(struct log *log, size_t index, enum log_look look); /* the strongest one stays */
 enum err log_create(struct log **out) NODISCARD;
 void log_destroy(struct log *log);

@@ -137,8 +137,8 @@ static void a_wrong_configuration_gives_2_and_the_key(void **state)
          "targets.a.actions: 'call' is a program and its arguments"                                                                              },
         {"return { targets = { a = { uri = 'sip:1@127.0.0.1', known_failures = 'none' } } }",
          "there is no such file"                                                                                                                 },
-        {"return { targets = { a = { uri = 'sip:1@127.0.0.1', background = { 'REGISTER' } } } }",
-         "targets.a.background: this version does not support it yet"                                                                            },
+        {"return { targets = { a = { uri = 'sip:1@127.0.0.1', background = 'REGISTER' } } }",
+         "targets.a.background: expected a table, got a string"                                                                                  },
     };
 
     (void)state;

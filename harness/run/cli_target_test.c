@@ -171,6 +171,49 @@ static void its_actions_are_programs(void **state)
     buf_deinit(&done);
 }
 
+static void what_it_says_besides_is_answered_and_in_no_flow(void **state)
+{
+    static const char says[] =
+        "scenario('device', { net = 'real', allow = { '*->>*: *' } }, function(t)\n"
+        "  local phone = t:agent('phone', { port = %u })\n"
+        "  local there = 'sip:alice@127.0.0.1:%u'\n"
+        "  phone:expect_request('MESSAGE'):respond(200)\n"
+        "  local bound = phone:request('REGISTER', there, { headers = { Contact = there } })\n"
+        "  local answer = bound:response(200)\n"
+        "  expect(answer.contact[1].uri.text):equals(there)\n"
+        "  expect(answer.expires):equals(3600)\n"
+        "  phone:request('SUBSCRIBE', there, { headers = { Event = 'x', Expires = '60' } })\n"
+        "    :response(200)\n"
+        "  phone:options(there):response(200)\n"
+        "  t:sleep('50s')\n"
+        "end)\n";
+    char text[2000];
+
+    (void)state;
+    for (int given = 0; given < 2; given++) {
+        suite_make(given ? "background = { 'REGISTER', 'SUBSCRIBE' }" : "", "");
+        snprintf(text, sizeof text, says, port(), port() + 1);
+        test_folder_file(cli_folder(), "_device.lua", text);
+        snprintf(text, sizeof text,
+                 "scenario('hears', function(t)\n"
+                 "  local alice = t:agent('alice', { port = %u })\n"
+                 "  alice:message(t.dut, 'go'):response(200)\n"
+                 "  alice:expect('OPTIONS')\n"
+                 "  expect(#t:messages('dut->>alice: REGISTER')):equals(0)\n"
+                 "  t:flow[[\n"
+                 "    alice->>dut: MESSAGE\n"
+                 "    dut->>alice: 200\n"
+                 "    dut->>alice: OPTIONS\n"
+                 "    alice->>dut: 200\n"
+                 "  ]]\n"
+                 "end)\n",
+                 port() + 1);
+        test_folder_file(cli_folder(), "s.lua", text);
+        CLI("run", cli_path("s.lua"), "--target", "phone");
+        cli_code(given ? 0 : 1);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -180,6 +223,7 @@ int main(void)
         CLI_TEST(it_is_reset_between_scenarios),
         CLI_TEST(what_is_known_to_fail_gates_nothing),
         CLI_TEST(its_actions_are_programs),
+        CLI_TEST(what_it_says_besides_is_answered_and_in_no_flow),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -57,6 +57,8 @@ struct target {
     const char *const *reset; /* run between scenarios, likewise */
     struct addr ready;        /* where it answers OPTIONS once it is ready; family 0: not asked */
     enum proto ready_proto;
+    const struct view *background; /* methods that are answered 200, and judged by nobody */
+    size_t background_count;
     struct view known_failures;  /* ids, one a line, # for comments; absent: none */
     const struct target *others; /* of the same file, this one among them; NULL: no file */
     const struct target *next;   /* in that list */

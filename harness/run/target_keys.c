@@ -6,9 +6,6 @@
 
 enum { LIST_MOST = 1000 };
 
-/* Of the language, but not of this version: to be passed over would be a lie. */
-static const char *const later_keys[] = {"background", NULL};
-
 static int memory_error(lua_State *L)
 {
     return luaL_error(L, "there is not enough memory");
@@ -73,7 +70,6 @@ static void list_read(lua_State *L, struct reading *r, const char *key, int valu
     }
     *out = items;
     *out_count = (size_t)count;
-    r->into->claims = true;
 }
 
 static void roles_read(lua_State *L, struct reading *r, int value)
@@ -81,6 +77,7 @@ static void roles_read(lua_State *L, struct reading *r, int value)
     static const char *const roles[] = {"uas", "uac", "registrar", "proxy", "redirect", NULL};
 
     list_read(L, r, "roles", value, &r->into->roles, &r->into->role_count);
+    r->into->claims = true;
     for (size_t i = 0; i < r->into->role_count; i++) {
         const char *role = r->into->roles[i].ptr;
         size_t known = 0;
@@ -97,6 +94,22 @@ static void roles_read(lua_State *L, struct reading *r, int value)
 static void supports_read(lua_State *L, struct reading *r, int value)
 {
     list_read(L, r, "supports", value, &r->into->supports, &r->into->support_count);
+    r->into->claims = true;
+}
+
+/* { "REGISTER", "SUBSCRIBE" } */
+static void background_read(lua_State *L, struct reading *r, int value)
+{
+    struct target *target = r->into;
+
+    list_read(L, r, "background", value, &target->background, &target->background_count);
+    for (size_t i = 0; i < target->background_count; i++) {
+        enum sip_method method = sip_method_find(target->background[i]);
+        if (method == SIP_INVITE || method == SIP_ACK || method == SIP_BYE ||
+            method == SIP_CANCEL || method == SIP_PRACK)
+            luaL_error(L, "targets.%s.background: %s is what calls are made of: it is judged",
+                       r->target, target->background[i].ptr);
+    }
 }
 
 static uint64_t duration_read(lua_State *L, struct reading *r, const char *key, int value)
@@ -423,6 +436,7 @@ static const struct key_row {
     {"accounts",       accounts_read      },
     {"dns",            dns_read           },
     {"exclude",        exclude_read       },
+    {"background",     background_read    },
     {"actions",        actions_read       },
     {"start",          start_read         },
     {"reset",          reset_read         },
@@ -433,17 +447,10 @@ enum { TARGET_ROW_COUNT = sizeof target_rows / sizeof *target_rows };
 
 static void unknown_key(lua_State *L, const struct reading *r, const char *key)
 {
-    const char *names[TARGET_ROW_COUNT + sizeof later_keys / sizeof *later_keys] = {0};
-    size_t count = 0;
+    const char *names[TARGET_ROW_COUNT + 1] = {0};
 
-    for (size_t i = 0; later_keys[i] != NULL; i++) {
-        if (strcmp(later_keys[i], key) == 0)
-            luaL_error(L, "targets.%s.%s: this version does not support it yet; take it out",
-                       r->target, key);
-        names[count++] = later_keys[i];
-    }
     for (size_t i = 0; i < TARGET_ROW_COUNT; i++)
-        names[count++] = target_rows[i].name;
+        names[i] = target_rows[i].name;
     const char *near = suggest(key, names);
     if (near != NULL)
         luaL_error(L, "targets.%s: unknown key '%s'; did you mean '%s'?", r->target, key, near);

@@ -40,8 +40,8 @@ struct scene_part {
     void (*seen)(struct scene *scene, const struct trace_event *event, struct blob *bytes);
     enum trace_fate (*hook_out)(struct scene *scene, uint32_t party, struct sip_msg *msg,
                                 uint64_t copy_key, struct blob **bytes);
-    enum trace_fate (*hook_in)(struct scene *scene, uint32_t party, struct sip_msg *msg,
-                               struct blob **bytes);
+    enum trace_fate (*hook_in)(struct scene *scene, uint32_t from, uint32_t party,
+                               struct sip_msg *msg, struct blob **bytes);
     struct fate (*judge)(struct scene *scene, uint32_t from, uint32_t to, struct sip_msg *msg,
                          struct blob *bytes);
 

@@ -212,12 +212,13 @@ static enum trace_fate hook_out(void *ctx, uint32_t party, struct sip_msg *msg, 
     return FATE_NONE;
 }
 
-static enum trace_fate hook_in(void *ctx, uint32_t party, struct sip_msg *msg, struct blob **bytes)
+static enum trace_fate hook_in(void *ctx, uint32_t from, uint32_t party, struct sip_msg *msg,
+                               struct blob **bytes)
 {
     struct stage *stage = ctx;
     EACH_PART(stage, part)
     if ((*part)->hook_in != NULL)
-        return (*part)->hook_in(&stage->scene, party, msg, bytes);
+        return (*part)->hook_in(&stage->scene, from, party, msg, bytes);
     return FATE_NONE;
 }
 
