@@ -4,47 +4,35 @@
 #include "harness/agent/wire_words.h"
 #include "harness/flow/log.h"
 
-static bool same_tag(struct blob *bytes, struct sip_msg *msg)
+static bool same_tag(struct sip_msg *one, struct sip_msg *other)
 {
-    struct sip_msg *other;
-    bool same = false;
+    const struct sip_name_addr *a = sip_msg_to(one), *b = sip_msg_to(other);
 
-    if (bytes == NULL || sip_msg_parse(bytes, SIP_FRAMING_DATAGRAM, &other) != ERR_OK)
-        return bytes == NULL;
-    const struct sip_name_addr *a = sip_msg_to(other), *b = sip_msg_to(msg);
-    same = a != NULL && b != NULL && view_equal(a->tag, b->tag);
-    sip_msg_unref(other);
-    return same;
+    return a != NULL && b != NULL && view_equal(a->tag, b->tag);
 }
 
-static bool is_of(const struct wire_leg *leg, const struct wire *wire, struct view call_id)
+static bool is_of(const struct wire_leg *leg, const struct wire *wire, const struct sip_msg *msg)
 {
-    struct sip_msg *invite;
-
-    if (leg->wire != wire || sip_msg_parse(leg->invite, SIP_FRAMING_DATAGRAM, &invite) != ERR_OK)
-        return false;
-    bool same = view_equal(sip_msg_call_id(invite), call_id);
-    sip_msg_unref(invite);
-    return same;
+    return leg->wire == wire && view_equal(sip_msg_call_id(leg->invite), sip_msg_call_id(msg));
 }
 
 /* The first leg of this wire from `leg` on that the message is of. */
 static struct wire_leg *leg_of(struct wire_leg *leg, const struct wire *wire,
                                const struct sip_msg *msg)
 {
-    while (leg != NULL && !is_of(leg, wire, sip_msg_call_id(msg)))
+    while (leg != NULL && !is_of(leg, wire, msg))
         leg = leg->next;
     return leg;
 }
 
-static struct wire_leg *leg_add(struct agents *agents, struct wire *wire, struct blob *invite)
+static struct wire_leg *leg_add(struct agents *agents, struct wire *wire, struct sip_msg *invite)
 {
     struct wire_leg *leg = agents->wire_leg_count < WIRE_LEGS_MAX ? mem_zalloc(sizeof *leg) : NULL;
 
     if (leg == NULL)
         return NULL; /* the tidy-up is no verdict: what it leaves up ends by its own timers */
     leg->wire = wire;
-    leg->invite = blob_ref(invite);
+    leg->invite = sip_msg_ref(invite);
     leg->next = agents->wire_legs;
     agents->wire_legs = leg;
     agents->wire_leg_count++;
@@ -65,7 +53,7 @@ static void leg_begin(struct agents *agents, struct wire *wire, const struct hea
 
     if (other == NULL || leg_of(agents->wire_legs, wire, heard->msg) != NULL)
         return;
-    struct wire_leg *leg = leg_add(agents, wire, sip_msg_blob(heard->msg));
+    struct wire_leg *leg = leg_add(agents, wire, heard->msg);
     if (leg == NULL)
         return;
     leg->caller = heard->ours;
@@ -84,7 +72,7 @@ static struct wire_leg *leg_answered(struct agents *agents, struct wire_leg *fir
     if (first->status >= 200 && sip_msg_status(msg) >= 300)
         return first;
     for (; leg != NULL; leg = leg_of(leg->next, first->wire, msg))
-        if (leg->status < 200 || same_tag(leg->answer, msg))
+        if (leg->status < 200 || leg->answer == NULL || same_tag(leg->answer, msg))
             return leg;
     leg = leg_add(agents, first->wire, first->invite);
     if (leg == NULL)
@@ -106,8 +94,8 @@ static void leg_response(struct agents *agents, struct wire_leg *leg, struct sip
         leg = leg_answered(agents, leg, msg);
     if (leg->status >= 200)
         return;
-    blob_unref(leg->answer);
-    leg->answer = blob_ref(sip_msg_blob(msg));
+    sip_msg_unref(leg->answer);
+    leg->answer = sip_msg_ref(msg);
     leg->status = status;
 }
 
@@ -212,7 +200,7 @@ static void callee_tidy(struct agents *agents, struct wire_leg *leg)
     if (leg->status == 0 && is_stale(agents, leg)) {
         leg->over = true;
     } else if (leg->status < 200) {
-        party_send_reply(&leg->wire->party, leg->invite, &leg->remote, 480);
+        party_send_reply(&leg->wire->party, sip_msg_blob(leg->invite), &leg->remote, 480);
         leg->status = 480;
     } else if (leg->status < 300 && peer != NULL && peer->kind == PARTY_DEVICE) {
         wire_send_bye(leg);
@@ -256,8 +244,8 @@ void wire_legs_drop(struct agents *agents)
     while (agents->wire_legs != NULL) {
         struct wire_leg *leg = agents->wire_legs;
         agents->wire_legs = leg->next;
-        blob_unref(leg->invite);
-        blob_unref(leg->answer);
+        sip_msg_unref(leg->invite);
+        sip_msg_unref(leg->answer);
         mem_free(leg);
     }
     agents->wire_leg_count = 0;

@@ -12,13 +12,13 @@ enum { WIRE_LEGS_MAX = 1000 };
 struct wire_leg { /* one leg of an INVITE that a wire sent or was sent */
     struct wire_leg *next;
     struct wire *wire;
-    struct blob *invite;
-    struct blob *answer; /* caller: the newest response; callee: the one that the wire sent */
-    struct addr remote;  /* where the other side is */
-    uint32_t peer;       /* party; 0: not known */
-    uint64_t began_us;   /* when the INVITE was sent */
-    uint32_t seq;        /* CSeq number of the wire's newest request in it */
-    uint16_t status;     /* of answer; 0: none */
+    struct sip_msg *invite;
+    struct sip_msg *answer; /* caller: the newest response; callee: the one that the wire sent */
+    struct addr remote;     /* where the other side is */
+    uint32_t peer;          /* party; 0: not known */
+    uint64_t began_us;      /* when the INVITE was sent */
+    uint32_t seq;           /* CSeq number of the wire's newest request in it */
+    uint16_t status;        /* of answer; 0: none */
     bool caller;
     bool acked;     /* caller: the ACK was sent */
     bool cancelled; /* caller: CANCEL was sent */

@@ -2,24 +2,10 @@
 
 #include "harness/agent/agents.h"
 
-struct said { /* a message on its way, and those that it is made of */
-    struct wire *wire;
+struct said { /* a message of a leg's */
+    const struct wire_leg *leg;
     struct sip_build build;
-    struct sip_msg *invite, *answer; /* answer may be NULL */
-    struct addr remote;
 };
-
-static bool said_begin(const struct wire_leg *leg, struct said *out)
-{
-    *out = (struct said){.wire = leg->wire, .remote = leg->remote};
-    if (sip_msg_parse(leg->invite, SIP_FRAMING_DATAGRAM, &out->invite) != ERR_OK)
-        return false;
-    if (leg->answer == NULL ||
-        sip_msg_parse(leg->answer, SIP_FRAMING_DATAGRAM, &out->answer) == ERR_OK)
-        return true;
-    sip_msg_unref(out->invite);
-    return false;
-}
 
 static uint64_t send(struct party *party, struct sip_build *build, const struct addr *remote)
 {
@@ -37,10 +23,7 @@ static uint64_t send(struct party *party, struct sip_build *build, const struct 
 
 static void said_send(struct said *said)
 {
-    send(&said->wire->party, &said->build, &said->remote);
-    sip_msg_unref(said->invite);
-    if (said->answer != NULL)
-        sip_msg_unref(said->answer);
+    send(&said->leg->wire->party, &said->build, &said->leg->remote);
 }
 
 static void rows_copy(struct sip_build *build, enum sip_header_id id, const struct sip_msg *from)
@@ -72,7 +55,7 @@ static void cseq_add(struct sip_build *build, uint32_t number, const char *metho
 /* A new transaction of the wire's. */
 static void via_add(struct said *said)
 {
-    const struct party *party = &said->wire->party;
+    const struct party *party = &said->leg->wire->party;
     char room[ADDR_TEXT_MAX];
     struct buf value = {0};
 
@@ -87,27 +70,25 @@ static void via_add(struct said *said)
 /* CANCEL, and the ACK of a refusal: hop by hop, with the branch of the INVITE. */
 static void of_invite(struct said *said, struct view method, const struct sip_msg *to)
 {
-    const struct sip_via *via = sip_msg_via(said->invite, 0);
-    const struct sip_cseq *cseq = sip_msg_cseq(said->invite);
+    const struct sip_via *via = sip_msg_via(said->leg->invite, 0);
+    const struct sip_cseq *cseq = sip_msg_cseq(said->leg->invite);
 
-    sip_build_request(&said->build, method, sip_msg_request_uri_text(said->invite));
+    sip_build_request(&said->build, method, sip_msg_request_uri_text(said->leg->invite));
     if (via != NULL)
         sip_build_add(&said->build, V("Via"), via->text);
     sip_build_add(&said->build, V("Max-Forwards"), V("70"));
-    rows_copy(&said->build, SIP_HEADER_ROUTE, said->invite);
-    rows_copy(&said->build, SIP_HEADER_FROM, said->invite);
+    rows_copy(&said->build, SIP_HEADER_ROUTE, said->leg->invite);
+    rows_copy(&said->build, SIP_HEADER_FROM, said->leg->invite);
     rows_copy(&said->build, SIP_HEADER_TO, to);
-    rows_copy(&said->build, SIP_HEADER_CALL_ID, said->invite);
+    rows_copy(&said->build, SIP_HEADER_CALL_ID, said->leg->invite);
     cseq_add(&said->build, cseq == NULL ? 1 : cseq->number, method.ptr);
 }
 
 void wire_send_cancel(const struct wire_leg *leg)
 {
-    struct said said;
+    struct said said = {.leg = leg};
 
-    if (!said_begin(leg, &said))
-        return;
-    of_invite(&said, V("CANCEL"), said.invite);
+    of_invite(&said, V("CANCEL"), leg->invite);
     said_send(&said);
 }
 
@@ -135,29 +116,29 @@ static struct view target_of(struct sip_msg *theirs, struct sip_msg *invite)
 /* In the dialog that the answer has made. */
 static void in_dialog(struct said *said, bool caller, const char *method, uint32_t seq)
 {
-    struct sip_msg *theirs = caller ? said->answer : said->invite;
+    struct sip_msg *theirs = caller ? said->leg->answer : said->leg->invite;
     enum sip_header_id from = caller ? SIP_HEADER_FROM : SIP_HEADER_TO;
     enum sip_header_id to = caller ? SIP_HEADER_TO : SIP_HEADER_FROM;
 
-    sip_build_request(&said->build, view_of(method), target_of(theirs, said->invite));
+    sip_build_request(&said->build, view_of(method), target_of(theirs, said->leg->invite));
     via_add(said);
     sip_build_add(&said->build, V("Max-Forwards"), V("70"));
     routes_add(said, theirs, caller);
-    row_as(&said->build, from, SIP_HEADER_FROM, said->answer);
-    row_as(&said->build, to, SIP_HEADER_TO, said->answer);
-    rows_copy(&said->build, SIP_HEADER_CALL_ID, said->invite);
+    row_as(&said->build, from, SIP_HEADER_FROM, said->leg->answer);
+    row_as(&said->build, to, SIP_HEADER_TO, said->leg->answer);
+    rows_copy(&said->build, SIP_HEADER_CALL_ID, said->leg->invite);
     cseq_add(&said->build, seq, method);
 }
 
-void wire_send_ack(struct wire_leg *leg)
+void wire_send_ack(const struct wire_leg *leg)
 {
-    struct said said;
+    struct said said = {.leg = leg};
+    const struct sip_cseq *cseq = sip_msg_cseq(leg->invite);
 
-    if (leg->answer == NULL || !said_begin(leg, &said))
+    if (leg->answer == NULL)
         return;
-    const struct sip_cseq *cseq = sip_msg_cseq(said.invite);
     if (leg->status >= 300)
-        of_invite(&said, V("ACK"), said.answer);
+        of_invite(&said, V("ACK"), leg->answer);
     else
         in_dialog(&said, true, "ACK", cseq == NULL ? 1 : cseq->number);
     said_send(&said);
@@ -165,9 +146,9 @@ void wire_send_ack(struct wire_leg *leg)
 
 void wire_send_bye(struct wire_leg *leg)
 {
-    struct said said;
+    struct said said = {.leg = leg};
 
-    if (leg->answer == NULL || !said_begin(leg, &said))
+    if (leg->answer == NULL)
         return;
     in_dialog(&said, leg->caller, "BYE", ++leg->seq);
     said_send(&said);
