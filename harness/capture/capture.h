@@ -34,7 +34,7 @@ struct captured {
 
 struct capture_options {
     size_t held_limit;   /* bytes that wait for missing pieces, in all; 0: 64 MiB */
-    uint32_t held_count; /* datagrams in pieces, and streams that are followed, each; 0: 65,536 */
+    uint32_t held_count; /* connections that are followed; 0: 65,536 */
 };
 
 struct capture_counts {

@@ -129,6 +129,17 @@ static void sequence_numbers_wrap(void **state)
     assert_int_equal(wire_read(&wire), 2);
 }
 
+/* 2**31 away is neither before nor behind. */
+static void a_number_on_the_other_side_of_the_circle_is_passed_over(void **state)
+{
+    (void)state;
+    wire_tcp(&wire, 40000, 0, WIRE_SYN, (struct view){0});
+    wire_tcp(&wire, 40000, UINT32_C(0x80000001), WIRE_ACK, V(OPTIONS));
+    wire_tcp(&wire, 40000, 1, WIRE_ACK, V(BYE));
+    assert_int_equal(wire_read(&wire), 1);
+    assert_memory_equal(wire.messages[0].text, "BYE", 3);
+}
+
 static void a_message_byte_by_byte_has_its_first_and_last_frame(void **state)
 {
     (void)state;
@@ -139,6 +150,24 @@ static void a_message_byte_by_byte_has_its_first_and_last_frame(void **state)
     assert_int_equal(wire_read(&wire), 1);
     assert_int_equal(wire.messages[0].first_frame, 2);
     assert_int_equal(wire.messages[0].frame, 1 + all.len);
+}
+
+static void a_websocket_message_has_its_first_and_last_frame(void **state)
+{
+    (void)state;
+    struct view head = V("GET / HTTP/1.1\r\n\r\n"), bye = V(BYE);
+    char text[2] = {'\x81', (char)bye.len};
+    uint32_t seq = 1 + (uint32_t)head.len;
+    wire_tcp(&wire, 40000, 0, WIRE_SYN, (struct view){0});
+    wire_tcp(&wire, 40000, 1, WIRE_ACK, head);
+    wire_tcp(&wire, 40000, seq, WIRE_ACK, (struct view){text, 2});
+    wire_tcp(&wire, 40000, seq + 2, WIRE_ACK, view_head(bye, 20));
+    wire_tcp(&wire, 40000, seq + 22, WIRE_ACK, view_skip(bye, 20));
+    wire_tcp(&wire, 40000, seq + 2 + (uint32_t)bye.len, WIRE_ACK, (struct view){text, 2});
+    assert_int_equal(wire_read(&wire), 1);
+    assert_int_equal(wire.messages[0].carrier, CARRIER_WS);
+    assert_int_equal(wire.messages[0].first_frame, 3);
+    assert_int_equal(wire.messages[0].frame, 5);
 }
 
 static void behind_a_gap_the_next_message_is_found(void **state)
@@ -153,6 +182,27 @@ static void behind_a_gap_the_next_message_is_found(void **state)
     assert_memory_equal(wire.messages[1].text, "BYE", 3);
     assert_memory_equal(wire.messages[2].text, "SIP/2.0", 7);
     assert_int_equal(wire.counts.stream_gaps, 1);
+}
+
+/* A stream that was SIP is worth a search behind each of its gaps, and not behind the first ones
+ * alone. */
+static void each_gap_has_its_own_search(void **state)
+{
+    (void)state;
+    static char junk[60000];
+    uint32_t seq = 1;
+    memset(junk, 'x', sizeof junk);
+    for (size_t i = 99; i < sizeof junk; i += 100)
+        junk[i] = '\n';
+    wire_tcp(&wire, 40000, 0, WIRE_SYN, (struct view){0});
+    for (uint32_t i = 0; i < 3; i++) {
+        wire_tcp(&wire, 40000, seq, WIRE_ACK, V(BYE));
+        seq += sizeof BYE - 1 + 10; /* ten are missing */
+        for (int k = 0; k < 3; k++, seq += sizeof junk)
+            wire_tcp(&wire, 40000, seq, WIRE_ACK, (struct view){junk, sizeof junk});
+    }
+    assert_int_equal(wire_read(&wire), 3);
+    assert_int_equal(wire.counts.stream_gaps, 3);
 }
 
 static void a_connection_seen_from_the_middle_is_read_from_its_next_message(void **state)
@@ -259,6 +309,50 @@ static void what_is_no_capture_is_called_what_it_is(void **state)
     wire_close(&usb);
 }
 
+static enum err read_and_drop(const char *path)
+{
+    struct capture *capture;
+    struct captured message;
+    struct buf complaint = {0};
+    enum err err = capture_open(path, NULL, &capture, &complaint);
+    buf_deinit(&complaint);
+    if (err != ERR_OK)
+        return err;
+    while (capture_next(capture, &message))
+        continue;
+    err = capture_failure(capture, NULL);
+    capture_close(capture);
+    return err;
+}
+
+static void without_memory_nothing_is_lost_in_silence(void **state)
+{
+    (void)state;
+    struct view all = udp_payload(5060, 5070, V(OPTIONS)), broken = V("BYE sip:b SIP/2.0\r\nx\r\n");
+    wire_fragment(&wire, 7, 24, false, view_skip(all, 24));
+    wire_fragment(&wire, 7, 0, true, view_head(all, 24));
+    wire_tcp(&wire, 40000, 1, WIRE_ACK, V("of before\r\n" BYE));
+    wire_tcp(&wire, 5060, 1, WIRE_ACK, broken);
+    wire_tcp(&wire, 5060, 1 + (uint32_t)broken.len, WIRE_ACK, V("\r\n" OK));
+    wire_tcp(&wire, 5060, 1000, WIRE_ACK, V("lost\r\n" OK));
+    wire_tcp(&wire, 33333, 0, WIRE_SYN, (struct view){0});
+    wire_tcp(&wire, 33333, 1, WIRE_ACK,
+             V("GET / HTTP/1.1\r\n\r\n\x01\x03"
+               "BYE\x80\x0e sip:b SIP/2.0"));
+    wire_tcp(&wire, 5060, 2000, WIRE_ACK | WIRE_FIN, V(BYE));
+    assert_int_equal(wire_read(&wire), 7);
+    bool failed = true;
+    for (uint64_t nth = 1; failed; nth++) {
+        uint64_t live = mem_live(), count = mem_count();
+        mem_fail_at(nth, false);
+        enum err err = read_and_drop(wire.path);
+        mem_fail_at(0, false);
+        failed = mem_count() - count >= nth;
+        assert_int_equal(mem_live(), live);
+        assert_int_equal(err, failed ? ERR_MEMORY : ERR_OK);
+    }
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -270,8 +364,11 @@ int main(void)
         TEST(a_fragment_that_never_comes_is_counted),
         TEST(segments_are_put_in_order),
         TEST(sequence_numbers_wrap),
+        TEST(a_number_on_the_other_side_of_the_circle_is_passed_over),
         TEST(a_message_byte_by_byte_has_its_first_and_last_frame),
+        TEST(a_websocket_message_has_its_first_and_last_frame),
         TEST(behind_a_gap_the_next_message_is_found),
+        TEST(each_gap_has_its_own_search),
         TEST(a_connection_seen_from_the_middle_is_read_from_its_next_message),
         TEST(a_port_that_is_used_again_is_another_connection),
         TEST(lengths_that_lie_are_counted),
@@ -279,6 +376,7 @@ int main(void)
         TEST(what_waits_for_its_missing_piece_is_bounded),
         TEST(a_file_that_is_cut_off_gives_what_it_has_and_says_so),
         TEST(what_is_no_capture_is_called_what_it_is),
+        TEST(without_memory_nothing_is_lost_in_silence),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -5,10 +5,7 @@
 enum {
     HTTP_HEAD_MOST = 16 << 10,
     MESSAGE_MOST = 1 << 20,
-    OP_CONTINUATION = 0,
-    OP_TEXT = 1,
-    OP_BINARY = 2,
-    OP_CONTROL = 8
+    OP_CONTROL = 8 /* and above; below it: text, binary and what continues them */
 };
 
 struct frame_head {
@@ -102,6 +99,11 @@ bool frames_next(struct frames *frames, struct view *out)
         *out = buf_view(&frames->message);
         return true;
     }
+}
+
+bool frames_inside(const struct frames *frames)
+{
+    return frames->buf.len > frames->at || (frames->message.len > 0 && !frames->given);
 }
 
 void frames_deinit(struct frames *frames)

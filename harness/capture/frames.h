@@ -20,4 +20,5 @@ struct frames {     /* zeroed: before the HTTP head */
 bool frames_begin(struct view bytes); /* whether these first bytes may be such a stream's */
 enum err frames_give(struct frames *frames, struct view bytes) NODISCARD; /* copies; MEMORY */
 bool frames_next(struct frames *frames, struct view *out); /* valid until the next call */
+bool frames_inside(const struct frames *frames);           /* one has begun, and is not whole */
 void frames_deinit(struct frames *frames);

@@ -61,7 +61,7 @@ void sctp_take(struct capture *capture, struct ends ends, struct octets at);
 /* tcp.c: segments into two runs of bytes each */
 struct connections {          /* zeroed: none */
     struct connection *first; /* by its ends; the one that was quiet for longest comes first */
-    size_t held;              /* bytes of segments that wait for an earlier one */
+    size_t held;              /* bytes of memory that all of them have */
     uint32_t made;            /* so far */
 };
 void tcp_take(struct capture *capture, struct ends ends, struct octets at);

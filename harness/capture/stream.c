@@ -22,7 +22,8 @@ void stream_deinit(struct stream *stream)
 
 size_t stream_held(const struct stream *stream)
 {
-    return stream->framer.buf.size + stream->head.size + stream->frames.message.size;
+    return stream->framer.buf.size + stream->head.size + stream->frames.buf.size +
+           stream->frames.message.size;
 }
 
 static void message_found(struct capture *capture, struct stream *stream, struct ends ends,
@@ -45,18 +46,25 @@ static void message_found(struct capture *capture, struct stream *stream, struct
         found_message(capture, &message);
 }
 
-/* The framer has lost its way: a beginning is looked for behind the line that it stands at. */
-static void lose(struct stream *stream)
+/* It was SIP, and a beginning has to be looked for anew: in `rest`, which it takes. */
+static void lose(struct stream *stream, struct buf rest)
 {
-    struct buf rest = {0};
-    struct view left = framer_rest(&stream->framer);
-    buf_add(&rest, view_skip(left, view_find_char(left, '\n') + 1));
     framer_deinit(&stream->framer);
     framer_init(&stream->framer, &limits);
     buf_deinit(&stream->head);
     stream->head = rest;
     stream->is = STREAM_UNKNOWN;
     stream->from_start = false;
+    stream->searched = 0;
+}
+
+/* The framer has lost its way: what it has behind the line that it stands at. */
+static struct buf behind_line(const struct stream *stream)
+{
+    struct buf rest = {0};
+    struct view left = framer_rest(&stream->framer);
+    buf_add(&rest, view_skip(left, view_find_char(left, '\n') + 1));
+    return rest;
 }
 
 /* True: the stream is no longer SIP as far as we can tell, and what is left is in its head. */
@@ -69,7 +77,7 @@ static bool sip_take(struct capture *capture, struct stream *stream, struct ends
         if (framed.kind == FRAMED_MESSAGE || (framed.kind == FRAMED_BROKEN && framed.bytes != NULL))
             message_found(capture, stream, ends, CARRIER_TCP, framed.bytes);
         if (framed.kind == FRAMED_BROKEN) {
-            lose(stream);
+            lose(stream, behind_line(stream));
             return true;
         }
     }
@@ -110,11 +118,15 @@ static void head_keep(struct stream *stream, struct view rest)
 }
 
 /* Looks for a beginning; true: one was found, and what begins there is the stream's head. */
-static bool search(struct stream *stream, struct view bytes)
+static bool search(struct capture *capture, struct stream *stream, struct view bytes)
 {
     buf_add(&stream->head, bytes);
-    struct view rest = beginning_find(stream);
-    head_keep(stream, rest);
+    if (stream->head.failed == ERR_OK)
+        head_keep(stream, beginning_find(stream));
+    if (stream->head.failed != ERR_OK) {
+        capture->failure = stream->head.failed;
+        return false;
+    }
     return stream->is == STREAM_SIP || stream->is == STREAM_FRAMES;
 }
 
@@ -128,18 +140,28 @@ static void frames_take(struct capture *capture, struct stream *stream, struct e
             message_found(capture, stream, ends, CARRIER_WS, blob_create(message));
     if (stream->frames.broken)
         stream->is = STREAM_OTHER;
+    if (err == ERR_OK)
+        err = stream->frames.message.failed;
     if (err != ERR_OK)
         capture->failure = err;
+}
+
+/* The first bytes of a message are there, and its last ones are not. */
+static bool inside(const struct stream *stream)
+{
+    if (stream->is == STREAM_SIP)
+        return framer_inside(&stream->framer);
+    return stream->is == STREAM_FRAMES ? frames_inside(&stream->frames) : stream->head.len > 0;
 }
 
 void stream_bytes(struct capture *capture, struct stream *stream, struct ends ends,
                   struct view bytes)
 {
     struct buf taken = {0};
-    if (stream->is == STREAM_SIP ? !framer_inside(&stream->framer) : stream->head.len == 0)
+    if (!inside(stream))
         stream->first_frame = capture->frame.number;
     /* Each round has fewer bytes: a search drops the lines that it has looked at. */
-    bool again = stream->is != STREAM_UNKNOWN || search(stream, bytes);
+    bool again = stream->is != STREAM_UNKNOWN || search(capture, stream, bytes);
     while (again && stream->is != STREAM_OTHER) {
         if (stream->head.len > 0) {
             taken = stream->head;
@@ -149,18 +171,17 @@ void stream_bytes(struct capture *capture, struct stream *stream, struct ends en
         if (stream->is == STREAM_FRAMES)
             frames_take(capture, stream, ends, bytes);
         again = stream->is == STREAM_SIP && sip_take(capture, stream, ends, bytes) &&
-                search(stream, (struct view){0});
+                search(capture, stream, (struct view){0});
         buf_deinit(&taken);
     }
 }
 
 void stream_gap(struct stream *stream)
 {
-    if (stream->is == STREAM_OTHER)
-        return;
     if (stream->is == STREAM_FRAMES)
         stream->is = STREAM_OTHER; /* the length of a frame cannot be found again */
-    else
-        lose(stream);
+    else if (stream->is == STREAM_SIP)
+        lose(stream, (struct buf){0});
     buf_clear(&stream->head); /* the line that was begun has a hole */
+    stream->from_start = false;
 }

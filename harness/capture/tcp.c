@@ -73,15 +73,21 @@ static void held_drop(struct direction *way)
     way->held_bytes = 0;
 }
 
-static void connection_free(struct capture *capture, struct connection *connection)
+/* It is in the table no longer. */
+static void connection_drop(struct capture *capture, struct connection *connection)
 {
-    HASH_DEL(capture->connections.first, connection);
     capture->connections.held -= connection->counted;
     for (int way = 0; way < 2; way++) {
         held_drop(&connection->ways[way]);
         stream_deinit(&connection->ways[way].stream);
     }
     mem_free(connection);
+}
+
+static void connection_free(struct capture *capture, struct connection *connection)
+{
+    HASH_DEL(capture->connections.first, connection);
+    connection_drop(capture, connection);
 }
 
 /* Which way a segment goes: 0 where its source is the lower end. */
@@ -127,8 +133,12 @@ static struct connection *connection_get(struct capture *capture, const struct c
     else if (connection->hh.next != NULL) {
         HASH_DEL(all->first, connection);
         HASH_ADD(hh, all->first, key, sizeof connection->key, connection);
+        if (connection->lost) {
+            connection_drop(capture, connection);
+            connection = NULL;
+        }
     }
-    if (connection == NULL || connection->lost)
+    if (connection == NULL)
         capture->failure = ERR_MEMORY;
     return connection;
 }
@@ -142,7 +152,7 @@ static int32_t ahead(const struct direction *way, uint32_t seq)
 static void deliver(struct capture *capture, struct direction *way, const struct ends *ends,
                     uint32_t seq, struct view bytes)
 {
-    size_t known = (size_t)-ahead(way, seq);
+    size_t known = (size_t) - (int64_t)ahead(way, seq);
     if (known >= bytes.len)
         return;
     way->next_seq = seq + (uint32_t)bytes.len;
