@@ -2,7 +2,7 @@
  * method, the Call-ID. */
 #include "harness/monitor/inside.h"
 
-enum { EXCHANGES_DEFAULT = 1000000, KEPT_S = 240, FINAL_KEPT_S = 40, SWEEP_S = 5 };
+enum { KEPT_S = 240, FINAL_KEPT_S = 40, SWEEP_S = 5 };
 
 void sight_set(struct sight *sight, const struct seen *seen)
 {
@@ -65,6 +65,7 @@ static void exchange_free(struct monitor *monitor, struct exchange *exchange)
     HASH_DEL(monitor->exchanges, exchange);
     sight_drop(&exchange->request);
     sight_drop(&exchange->provisional);
+    sight_drop(&exchange->reliable);
     sight_drop(&exchange->final);
     mem_free(exchange);
 }
@@ -72,10 +73,8 @@ static void exchange_free(struct monitor *monitor, struct exchange *exchange)
 static struct exchange *exchange_make(struct monitor *monitor, const struct seen *seen,
                                       enum sip_method method)
 {
-    uint32_t limit = monitor->options.exchange_limit;
     struct exchange *exchange = mem_zalloc(sizeof *exchange);
-    if (exchange == NULL ||
-        HASH_COUNT(monitor->exchanges) >= (limit != 0 ? limit : EXCHANGES_DEFAULT)) {
+    if (exchange == NULL || HASH_COUNT(monitor->exchanges) >= monitor->options.record_limit) {
         monitor->failure = exchange == NULL ? ERR_MEMORY : ERR_LIMIT;
         mem_free(exchange);
         return NULL;
@@ -122,7 +121,8 @@ static bool is_over(const struct exchange *exchange, uint64_t now_us)
 void exchanges_sweep(struct monitor *monitor, uint64_t now_us)
 {
     struct exchange *exchange, *next;
-    if (now_us < monitor->swept_us + SWEEP_S * US_PER_S)
+    bool back = now_us < monitor->swept_us; /* a clock that was set, or frames out of order */
+    if (!back && now_us < time_after(monitor->swept_us, SWEEP_S * US_PER_S))
         return;
     monitor->swept_us = now_us;
     HASH_ITER(hh, monitor->exchanges, exchange, next)

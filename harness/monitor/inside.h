@@ -23,6 +23,7 @@ struct exchange {
     uint64_t key;      /* of branch, sent-by, method and Call-ID */
     struct sight request;
     struct sight provisional; /* the newest one above 100 */
+    struct sight reliable;    /* the newest of those with RSeq */
     struct sight final;
     enum sip_method method;
     struct addr source; /* of the request */
@@ -84,7 +85,6 @@ struct monitor {
     struct talk *talks;
     struct remembered *call_ids, *registers, *nonces;
     struct kept_finding *first, **last, *given;
-    struct arena scratch;
     uint64_t swept_us;
     enum err failure;
 };
@@ -126,7 +126,7 @@ void sight_drop(struct sight *sight);
 
 /* learn.c: what a message makes true of its talk */
 void talk_learn(const struct matter *matter);
-/* reliable.c */
+/* judge_reliable.c */
 void reliable_given(struct exchange *exchange, const struct seen *seen);
 
 /* talk.c */

@@ -105,8 +105,9 @@ void judge_exchange_over(struct monitor *monitor, const struct exchange *exchang
         return;
     bool time = exchange->final_given_us != NEVER &&
                 now_us >= time_after(exchange->final_given_us, monitor->options.slack_us);
+    uint64_t until_us = exchange->final_given_us < now_us ? exchange->final_given_us : now_us;
     if (exchange->reliable_given_us != NEVER && !exchange->pracked &&
-        exchange->final_given_us > time_after(exchange->reliable_given_us, US_PER_S))
+        until_us > time_after(exchange->reliable_given_us, US_PER_S))
         blame_party(monitor, RULE_PRACK_MISSING, &exchange->source, exchange->request.from,
                     &exchange->request, "no PRACK came");
     if (time && sip_msg_status(final->msg) >= 300 && !exchange->acked)

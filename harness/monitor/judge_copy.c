@@ -58,7 +58,8 @@ void judge_copy(const struct matter *matter)
     const struct seen *seen = matter->seen;
     if (!sip_msg_is_request(matter->msg) || seen->from != exchange->request.from)
         return;
-    uint64_t gap_us = seen->time_us - exchange->copied_us;
+    bool later = seen->time_us > exchange->copied_us; /* captures of two taps may be out of order */
+    uint64_t gap_us = later ? seen->time_us - exchange->copied_us : 0;
     if (matter->monitor->options.capture && gap_us < TAP_US)
         return;
     changed(matter);

@@ -43,12 +43,15 @@ static void source(const struct matter *matter)
     uint64_t port;
     if (asked == NULL || told == NULL)
         return;
+    bool capture = matter->monitor->options.capture; /* a NAT may stand between it and the server */
     bool named = addr_parse(asked->host, &sent_by) != ERR_OK;
-    bool other = named || !addr_ip_equal(&sent_by, &exchange->source);
-    if (other && told->received.len == 0)
+    bool other = !named && !addr_ip_equal(&sent_by, &exchange->source);
+    if (other && capture)
+        not_judged(matter);
+    else if ((named || other) && told->received.len == 0)
         blame(matter, RULE_RECEIVED_ADDED, exchange->request.seq,
               "the sent-by is %.*s, and there is no received", VIEW_ARG(asked->host));
-    if (asked->rport.ptr == NULL || asked->rport.len > 0 || told->rport.len == 0)
+    if (capture || asked->rport.ptr == NULL || asked->rport.len > 0 || told->rport.len == 0)
         return; /* RFC 3581 is an extension: who does not know it says nothing */
     if (!view_to_uint(told->rport, UINT16_MAX, &port) || port != exchange->source.port)
         blame(matter, RULE_RESPONSE_SOURCE, exchange->request.seq,

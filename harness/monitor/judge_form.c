@@ -24,29 +24,56 @@ static bool told_otherwise(const struct matter *matter, const struct sip_fault *
     }
 }
 
-/* The row that a fault stands in, so that its name can be told. */
+/* The row that a fault stands in, so that its name can be told. NULL: it stands in none; what is
+ * missing is noted at the end of the headers. */
 static const struct sip_line *line_at(const struct sip_msg *msg, uint32_t offset)
 {
-    const char *at = sip_msg_raw(msg).ptr + offset;
+    struct view raw = sip_msg_raw(msg);
+    const char *at = raw.ptr + offset;
+    const struct sip_line *last = NULL;
+    if (offset >= raw.len)
+        return NULL;
     for (size_t i = 0; i < sip_msg_line_count(msg); i++) {
         const struct sip_line *line = sip_msg_line(msg, i);
-        if (at >= line->name.ptr && at <= line->value.ptr + line->value.len)
-            return line;
+        if (at < line->name.ptr)
+            break;
+        last = line;
     }
-    return NULL;
+    return last != NULL && at <= last->value.ptr + last->value.len ? last : NULL;
+}
+
+/* The parser has one fault for a URI without brackets and for one that does not end where its
+ * bracket should be. */
+static const struct rule_row *row_of(const struct matter *matter, const struct sip_fault *fault,
+                                     const struct sip_line *line)
+{
+    struct sip_fault told = *fault;
+    const char *at = sip_msg_raw(matter->msg).ptr + fault->offset;
+    if (line != NULL && at > line->value.ptr && strcmp(fault->rule, "uri-brackets") == 0 &&
+        memchr(line->value.ptr, '<', (size_t)(at - line->value.ptr)) != NULL)
+        told.rule = "uri";
+    return rule_of_fault(&told);
+}
+
+/* Where its line is shown: one that is about no row is about the message. */
+static uint32_t place_of(const struct matter *matter, const struct sip_fault *fault,
+                         const struct sip_line *line)
+{
+    struct view raw = sip_msg_raw(matter->msg);
+    return line != NULL || fault->offset <= view_find_char(raw, '\n') ? fault->offset : 0;
 }
 
 static void fault_told(const struct matter *matter, const struct sip_fault *fault)
 {
-    const struct rule_row *row = rule_of_fault(fault);
     const struct sip_line *line = line_at(matter->msg, fault->offset);
+    const struct rule_row *row = row_of(matter, fault, line);
     char room[200];
     if (row == NULL || told_otherwise(matter, fault, line))
         return;
     int len = line == NULL ? snprintf(room, sizeof room, "%s", fault->rule)
                            : snprintf(room, sizeof room, "%s in %.*s: %.*s", fault->rule,
                                       VIEW_ARG(line->name), VIEW_ARG(view_head(line->value, 100)));
-    blame_row(matter, row, 0, fault->offset,
+    blame_row(matter, row, 0, place_of(matter, fault, line),
               (struct view){room, len < (int)sizeof room ? (size_t)len : sizeof room - 1});
 }
 
@@ -65,7 +92,7 @@ static void transport(const struct matter *matter)
 {
     const struct sip_via *via = sip_msg_via(matter->msg, 0);
     const char *used = proto_text(matter->seen->proto);
-    enum proto proto;
+    enum proto proto = PROTO_UDP;
     if (via == NULL)
         return;
     bool known = proto_parse(via->transport, &proto) == ERR_OK; /* SCTP is carried by nobody here */

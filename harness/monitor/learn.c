@@ -83,7 +83,10 @@ static void response_learn(const struct matter *matter, struct talk *talk, int s
         talk->rseq_key = exchange == NULL ? 0 : exchange->key;
         talk->rseq_cseq = sip_msg_cseq(matter->msg) == NULL ? 0 : sip_msg_cseq(matter->msg)->number;
     }
-    talk->ended |= method == SIP_BYE && status >= 200;
+    if (method == SIP_BYE && (status == 401 || status == 407))
+        talk->sides[!side].bye = false; /* it is sent again, with credentials */
+    else
+        talk->ended |= method == SIP_BYE && status >= 200;
 }
 
 void talk_learn(const struct matter *matter)

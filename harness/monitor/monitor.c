@@ -2,7 +2,7 @@
 
 #include <stdarg.h>
 
-enum { SLACK_US = 1000, SENTENCE_MOST = 400 };
+enum { SLACK_US = 1000, RECORDS_DEFAULT = 1000000, SENTENCE_MOST = 400 };
 
 enum err monitor_create(const struct monitor_options *options, struct monitor **out)
 {
@@ -15,20 +15,24 @@ enum err monitor_create(const struct monitor_options *options, struct monitor **
     o->slack_us = o->slack_us != 0 ? o->slack_us : SLACK_US;
     o->t1_us = o->t1_us != 0 ? o->t1_us : 500 * US_PER_MS;
     o->t2_us = o->t2_us != 0 ? o->t2_us : 4 * US_PER_S;
-    o->t4_us = o->t4_us != 0 ? o->t4_us : 5 * US_PER_S;
+    o->record_limit = o->record_limit != 0 ? o->record_limit : RECORDS_DEFAULT;
     monitor->last = &monitor->first;
     *out = monitor;
     return ERR_OK;
 }
 
+/* The oldest one. */
 static void remembered_drop(struct remembered **all)
 {
-    struct remembered *one, *next;
-    HASH_ITER(hh, *all, one, next)
-    {
-        HASH_DEL(*all, one);
-        mem_free(one);
-    }
+    struct remembered *one = *all;
+    HASH_DEL(*all, one);
+    mem_free(one);
+}
+
+static void remembered_clear(struct remembered **all)
+{
+    while (*all != NULL)
+        remembered_drop(all);
 }
 
 void monitor_destroy(struct monitor *monitor)
@@ -40,12 +44,11 @@ void monitor_destroy(struct monitor *monitor)
         continue;
     exchanges_drop(monitor, 0);
     talks_drop(monitor);
-    remembered_drop(&monitor->call_ids);
-    remembered_drop(&monitor->registers);
-    remembered_drop(&monitor->nonces);
+    remembered_clear(&monitor->call_ids);
+    remembered_clear(&monitor->registers);
+    remembered_clear(&monitor->nonces);
     while (monitor_next(monitor, &finding))
         continue;
-    arena_deinit(&monitor->scratch);
     mem_free(monitor);
 }
 
@@ -57,6 +60,8 @@ struct remembered *remember(struct monitor *monitor, struct remembered **all, ui
     *out_new = one == NULL;
     if (one != NULL)
         return one;
+    if (HASH_COUNT(*all) >= monitor->options.record_limit)
+        remembered_drop(all);
     one = mem_zalloc(sizeof *one);
     if (one != NULL) {
         one->key = key;
@@ -192,7 +197,8 @@ static bool is_copy(const struct exchange *exchange, const struct seen *seen, bo
         return false;
     if (sip_msg_is_request(seen->msg))
         return true;
-    return same_bytes(&exchange->provisional, seen) || same_bytes(&exchange->final, seen);
+    return same_bytes(&exchange->provisional, seen) || same_bytes(&exchange->reliable, seen) ||
+           same_bytes(&exchange->final, seen);
 }
 
 static void judge(const struct matter *matter)
@@ -226,8 +232,20 @@ static void learn_sent(const struct matter *matter)
     if (status > 100)
         sight_set(status < 200 ? &exchange->provisional : &exchange->final, matter->seen);
     exchange->last_us = matter->seen->time_us;
-    exchange->described |= status < 200 && sip_sdp_body(matter->msg).len > 0 &&
-                           sip_msg_find(matter->msg, SIP_HEADER_RSEQ, 0) != NULL;
+    if (status < 200 && sip_msg_find(matter->msg, SIP_HEADER_RSEQ, 0) != NULL) {
+        sight_set(&exchange->reliable, matter->seen);
+        exchange->described |= sip_sdp_body(matter->msg).len > 0;
+    }
+}
+
+/* A capture may have a response on both sides of what changes addresses: the dialog is another one
+ * there, and learns from it, too. */
+static void copy_learn(const struct matter *matter)
+{
+    uint16_t status = sip_msg_status(matter->msg);
+    if (matter->monitor->options.capture && status != 0 &&
+        (status >= 200 || matter->exchange->final.msg == NULL))
+        talk_learn(matter);
 }
 
 static void learn_given(struct exchange *exchange, const struct seen *seen)
@@ -248,10 +266,12 @@ enum err monitor_see(struct monitor *monitor, const struct seen *seen)
     if (seen->sent) {
         monitor->counts.messages++;
         call_counted(monitor, seen);
-        if (is_copy(matter.exchange, seen, made)) {
+        bool copy = is_copy(matter.exchange, seen, made);
+        matter.talk = talk_of(monitor, seen, false, &matter.side);
+        if (copy) {
             judge_copy(&matter);
+            copy_learn(&matter);
         } else {
-            matter.talk = talk_of(monitor, seen, false, &matter.side);
             judge(&matter);
             learn_sent(&matter);
         }

@@ -37,19 +37,17 @@ struct finding {
     uint64_t seq;        /* of the message at fault */
     uint64_t other;      /* of the one that proves it; 0: none */
     uint64_t time_us;
-    uint32_t offset, len; /* the bytes at fault; len 0: the whole message */
+    uint32_t offset;      /* of what is at fault; 0: the whole message */
     struct view sentence; /* what was seen, for people; until the next call */
     struct view call_id;
 };
 
 struct monitor_options {
-    bool capture;      /* frames: seen somewhere between, copies made by the tap among them */
-    uint64_t slack_us; /* so much later or earlier may be what is `given` or `sent`; 0: 1 ms */
-    uint64_t t1_us, t2_us, t4_us; /* 0: RFC 3261 Table 4 */
-    /* Passwords, for who wants the responses of digests recomputed; may be NULL. False: none. */
-    bool (*password)(void *ctx, struct view realm, struct view user, struct view *out);
-    void *ctx;
-    uint32_t exchange_limit; /* that are followed at a time; 0: 1,000,000 */
+    bool capture;          /* frames: seen somewhere between, copies made by the tap among them */
+    uint64_t slack_us;     /* so much later or earlier may be what is `given` or `sent`; 0: 1 ms */
+    uint64_t t1_us, t2_us; /* 0: RFC 3261 Table 4 */
+    uint32_t record_limit; /* exchanges that are followed; dialogs, Call-IDs, nonces … that are
+                              remembered, each: the oldest ones go; 0: 1,000,000 */
 };
 
 struct monitor_counts {

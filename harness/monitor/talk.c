@@ -43,6 +43,17 @@ static struct view keep(struct talk *talk, size_t *at, struct view text)
     return kept;
 }
 
+static void talk_free(struct monitor *monitor, struct talk *talk)
+{
+    HASH_DEL(monitor->talks, talk);
+    for (int i = 0; i < SIDES; i++) {
+        sight_drop(&talk->sides[i].target);
+        sight_drop(&talk->sides[i].sdp);
+    }
+    sight_drop(&talk->maker);
+    mem_free(talk);
+}
+
 /* The side whose tag stands in From of a request, or in To of a response, has side 0 where it
  * begins the talk. */
 static struct talk *talk_make(struct monitor *monitor, uint64_t key, struct view first,
@@ -50,6 +61,8 @@ static struct talk *talk_make(struct monitor *monitor, uint64_t key, struct view
 {
     struct talk *talk = mem_zalloc(sizeof *talk + first.len + second.len);
     size_t at = 0;
+    if (HASH_COUNT(monitor->talks) >= monitor->options.record_limit)
+        talk_free(monitor, monitor->talks);
     if (talk == NULL) {
         monitor->failure = ERR_MEMORY;
         return NULL;
@@ -84,17 +97,6 @@ struct talk *talk_of(struct monitor *monitor, const struct seen *seen, bool make
     *out_side = request ? !first : first;
     talk->last_us = seen->time_us;
     return talk;
-}
-
-static void talk_free(struct monitor *monitor, struct talk *talk)
-{
-    HASH_DEL(monitor->talks, talk);
-    for (int i = 0; i < SIDES; i++) {
-        sight_drop(&talk->sides[i].target);
-        sight_drop(&talk->sides[i].sdp);
-    }
-    sight_drop(&talk->maker);
-    mem_free(talk);
 }
 
 void talks_sweep(struct monitor *monitor, uint64_t now_us)
