@@ -77,6 +77,11 @@ const struct sip_fault *sip_msg_fatal(const struct sip_msg *msg)
     return msg->lost ? &lost : NULL;
 }
 
+void sip_msg_lose(struct sip_msg *msg)
+{
+    msg->lost = true;
+}
+
 bool sip_msg_is_whole(const struct sip_msg *msg)
 {
     return !msg->lost;

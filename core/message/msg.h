@@ -92,6 +92,7 @@ bool sip_msg_is_whole(const struct sip_msg *msg);
  * was read; NULL at first. */
 struct arena *sip_msg_arena(struct sip_msg *msg);
 const void **sip_msg_body_slot(struct sip_msg *msg);
+void sip_msg_lose(struct sip_msg *msg); /* memory ended: it is whole no longer */
 
 /* "INVITE", "200 INVITE": for the trace. Written into room (terminated), never longer than it. */
 struct view sip_msg_label(const struct sip_msg *msg, char *room, size_t room_len);

@@ -49,8 +49,13 @@ const struct sip_sdp *sip_sdp_of(struct sip_msg *msg)
         return *slot == &unreadable ? NULL : *slot;
     struct view text = sip_sdp_body(msg);
     struct sip_sdp *sdp = arena_zalloc(sip_msg_arena(msg), sizeof *sdp);
-    if (text.ptr == NULL || sdp == NULL || sip_sdp_parse(text, sip_msg_arena(msg), sdp) != ERR_OK) {
+    enum err err = sdp == NULL ? ERR_MEMORY : ERR_SYNTAX;
+    if (text.ptr != NULL && sdp != NULL)
+        err = sip_sdp_parse(text, sip_msg_arena(msg), sdp);
+    if (err != ERR_OK) {
         *slot = &unreadable;
+        if (err == ERR_MEMORY)
+            sip_msg_lose(msg); /* what cannot be read may be well */
         return NULL;
     }
     *slot = sdp;

@@ -65,11 +65,31 @@ static void reads_it_once(void **state)
     sip_msg_unref(msg);
 }
 
+/* Nobody may take it for a message whose description is wrong. */
+static void without_memory_the_message_is_not_whole(void **state)
+{
+    (void)state;
+    bool failed = true;
+    for (uint64_t nth = 1; failed; nth++) {
+        struct sip_msg *msg = message("application/sdp", SDP);
+        uint64_t count = mem_count();
+        mem_fail_at(nth, false);
+        const struct sip_sdp *sdp = sip_sdp_of(msg);
+        mem_fail_at(0, false);
+        failed = mem_count() - count >= nth;
+        assert_true((sdp == NULL) == failed);
+        assert_true(sip_msg_is_whole(msg) != failed);
+        sip_msg_unref(msg);
+        sip_msg_pool_drop();
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(finds_the_description),
         cmocka_unit_test(reads_it_once),
+        cmocka_unit_test(without_memory_the_message_is_not_whole),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     sip_msg_pool_drop();

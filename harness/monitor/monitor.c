@@ -279,6 +279,8 @@ enum err monitor_see(struct monitor *monitor, const struct seen *seen)
     if (seen->given && matter.exchange != NULL)
         learn_given(matter.exchange, seen);
     exchanges_sweep(monitor, seen->time_us);
+    if (!sip_msg_is_whole(seen->msg))
+        monitor->failure = ERR_MEMORY; /* what seemed to be missing may be there */
     return monitor->failure;
 }
 

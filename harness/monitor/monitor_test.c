@@ -526,6 +526,53 @@ static void what_is_remembered_is_bounded(void **state)
     assert_int_equal(counts.call_ids, 11); /* the first one was forgotten, and is new again */
 }
 
+static enum err message_judge(struct monitor *monitor, int at)
+{
+    struct sip_msg *msg = NULL;
+    struct finding finding;
+    struct blob *bytes = blob_create(view_of(call[at].text));
+    enum err err = bytes == NULL ? ERR_MEMORY : sip_msg_parse(bytes, SIP_FRAMING_DATAGRAM, &msg);
+    struct seen seen = {.seq = (uint64_t)at, .sent = true, .given = true, .msg = msg};
+    if (err == ERR_OK)
+        err = monitor_see(monitor, &seen);
+    while (monitor_next(monitor, &finding))
+        continue;
+    if (msg != NULL)
+        sip_msg_unref(msg);
+    blob_unref(bytes);
+    return err;
+}
+
+static enum err call_judge(void)
+{
+    struct monitor *monitor;
+    enum err err = monitor_create(&(struct monitor_options){.capture = true}, &monitor);
+    if (err != ERR_OK)
+        return err;
+    for (int i = 0; err == ERR_OK && i < CALL_LENGTH; i++)
+        err = message_judge(monitor, i);
+    monitor_end(monitor, US_PER_S);
+    monitor_destroy(monitor);
+    sip_msg_pool_drop();
+    return err;
+}
+
+static void without_memory_nothing_is_judged_in_silence(void **state)
+{
+    (void)state;
+    bool failed = true;
+    sip_msg_pool_drop(); /* of the tests before */
+    for (uint64_t nth = 1; failed; nth++) {
+        uint64_t live = mem_live(), count = mem_count();
+        mem_fail_at(nth, false);
+        enum err err = call_judge();
+        mem_fail_at(0, false);
+        failed = mem_count() - count >= nth;
+        assert_int_equal(mem_live(), live);
+        assert_int_equal(err, failed ? ERR_MEMORY : ERR_OK);
+    }
+}
+
 static void what_a_script_made_so_is_blamed_on_nobody(void **state)
 {
     (void)state;
@@ -570,6 +617,7 @@ int main(void)
         cmocka_unit_test(a_copy_from_the_past_has_no_interval),
         cmocka_unit_test(a_finding_points_at_the_line_that_is_wrong),
         cmocka_unit_test(what_is_remembered_is_bounded),
+        cmocka_unit_test(without_memory_nothing_is_judged_in_silence),
         cmocka_unit_test(what_a_script_made_so_is_blamed_on_nobody),
         cmocka_unit_test(every_rule_has_its_own_words),
     };
