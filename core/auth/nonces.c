@@ -47,27 +47,12 @@ enum err nonce_make(struct nonces *nonces, uint64_t now_us, struct nonce_text *o
     return ERR_OK;
 }
 
-/* Eight hex digits, lower case as they were made. */
-static bool number_of(struct view text, uint32_t *out)
-{
-    uint32_t number = 0;
-    if (text.len != NONCE_LEN)
-        return false;
-    for (size_t i = 0; i < NUMBER_LEN; i++) {
-        char c = text.ptr[i];
-        if (!(c >= '0' && c <= '9') && !(c >= 'a' && c <= 'f'))
-            return false;
-        number = number * 16 + (uint32_t)(c <= '9' ? c - '0' : c - 'a' + 10);
-    }
-    *out = number;
-    return true;
-}
-
 enum nonce_state nonce_use(struct nonces *nonces, uint64_t now_us, struct view text, uint32_t count)
 {
-    uint32_t number;
-    if (!number_of(text, &number) || number >= nonces->next)
+    uint64_t named;
+    if (!view_to_hex(view_head(text, NUMBER_LEN), UINT32_MAX, &named) || named >= nonces->next)
         return NONCE_FOREIGN;
+    uint32_t number = (uint32_t)named;
     struct nonce_text made = text_of(nonces, number);
     if (!view_equal((struct view){made.room, NONCE_LEN}, text))
         return NONCE_FOREIGN;

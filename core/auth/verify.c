@@ -99,15 +99,8 @@ static bool qop_offered(const struct verifier *v, const struct sip_credentials *
 /* nc-value = 8LHEX; 0 is none, for clients count from 1. */
 static uint32_t count_of(struct view nc)
 {
-    uint32_t count = 0;
-    for (size_t i = 0; i < nc.len; i++) {
-        char c = nc.ptr[i];
-        bool digit = c >= '0' && c <= '9', letter = (c | 0x20) >= 'a' && (c | 0x20) <= 'f';
-        if (!digit && !letter)
-            return 0;
-        count = count << 4 | (uint32_t)(digit ? c - '0' : (c | 0x20) - 'a' + 10);
-    }
-    return count;
+    uint64_t count;
+    return view_to_hex(nc, UINT32_MAX, &count) ? (uint32_t)count : 0;
 }
 
 /* With "username" hashed any of them may be meant, RFC 7616 §3.4.4. */

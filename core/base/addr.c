@@ -20,19 +20,9 @@ static enum err ip4_parse(struct view text, uint8_t *out)
 
 static bool hex_group(struct view text, uint16_t *out)
 {
-    unsigned value = 0;
-    if (text.len == 0 || text.len > 4)
+    uint64_t value;
+    if (text.len > 4 || !view_to_hex(text, UINT16_MAX, &value))
         return false;
-    for (size_t i = 0; i < text.len; i++) {
-        char c = text.ptr[i];
-        unsigned digit = c >= '0' && c <= '9'   ? (unsigned)(c - '0')
-                         : c >= 'a' && c <= 'f' ? (unsigned)(c - 'a') + 10
-                         : c >= 'A' && c <= 'F' ? (unsigned)(c - 'A') + 10
-                                                : 16;
-        if (digit > 15)
-            return false;
-        value = value * 16 + digit;
-    }
     *out = (uint16_t)value;
     return true;
 }

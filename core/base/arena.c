@@ -83,6 +83,12 @@ struct view arena_copy(struct arena *arena, struct view bytes)
     return (struct view){ptr, bytes.len};
 }
 
+struct view arena_uint(struct arena *arena, uint64_t value)
+{
+    char room[UINT_TEXT_MAX];
+    return arena_copy(arena, view_of_uint(value, room));
+}
+
 void arena_reset(struct arena *arena)
 {
     arena->current = arena->first;

@@ -43,5 +43,6 @@ NODISCARD static inline void *arena_alloc(struct arena *arena, size_t len)
 void *arena_zalloc(struct arena *arena, size_t len) NODISCARD;
 /* A copy of the bytes, followed by a NUL that is not counted; .ptr NULL: memory. */
 struct view arena_copy(struct arena *arena, struct view bytes) NODISCARD;
+struct view arena_uint(struct arena *arena, uint64_t value) NODISCARD; /* decimal; likewise */
 void arena_reset(struct arena *arena);  /* forgets all, keeps the blocks for reuse */
 void arena_deinit(struct arena *arena); /* frees all; the arena is as new */

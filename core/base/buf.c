@@ -46,13 +46,8 @@ void buf_add_char(struct buf *buf, char c)
 
 void buf_add_uint(struct buf *buf, uint64_t value)
 {
-    char digits[20];
-    size_t at = sizeof digits;
-    do {
-        digits[--at] = (char)('0' + value % 10);
-        value /= 10;
-    } while (value != 0);
-    buf_add(buf, (struct view){digits + at, sizeof digits - at});
+    char room[UINT_TEXT_MAX];
+    buf_add(buf, view_of_uint(value, room));
 }
 
 /* One directive; false: it is one that the C library is left to. */

@@ -125,3 +125,27 @@ bool view_to_uint(struct view text, uint64_t max, uint64_t *out)
     *out = value;
     return true;
 }
+
+bool view_to_hex(struct view text, uint64_t max, uint64_t *out)
+{
+    uint64_t value = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        int digit = char_hex(text.ptr[i]);
+        if (digit < 0 || value > max >> 4 || (value << 4 | (uint64_t)digit) > max)
+            return false;
+        value = value << 4 | (uint64_t)digit;
+    }
+    if (text.len > 0)
+        *out = value;
+    return text.len > 0;
+}
+
+struct view view_of_uint(uint64_t value, char *room)
+{
+    size_t at = UINT_TEXT_MAX;
+    do {
+        room[--at] = (char)('0' + value % 10);
+        value /= 10;
+    } while (value != 0);
+    return (struct view){room + at, UINT_TEXT_MAX - at};
+}

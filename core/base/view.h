@@ -40,8 +40,19 @@ static inline char char_lower(char c) /* ASCII only */
 {
     return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
 }
+static inline int char_hex(char c) /* -1: no hex digit */
+{
+    char letter = char_lower(c);
+    return c >= '0' && c <= '9' ? c - '0' : letter >= 'a' && letter <= 'f' ? letter - 'a' + 10 : -1;
+}
+/* Hex digits only, in either case; false when empty or over max. */
+bool view_to_hex(struct view text, uint64_t max, uint64_t *out);
 /* Decimal digits only, no sign, no blanks; false when empty, longer or over max. */
 bool view_to_uint(struct view text, uint64_t max, uint64_t *out);
+
+enum { UINT_TEXT_MAX = 20 };
+/* Decimal, at the end of the caller's room of UINT_TEXT_MAX bytes. */
+struct view view_of_uint(uint64_t value, char *room);
 
 /* Exactly the same, for names and tokens in inner loops: false for what is longer than 32 bytes,
  * too, so that no call is needed. Words that overlap do for the most. */

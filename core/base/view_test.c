@@ -139,6 +139,40 @@ static void hashes_are_the_same_everywhere(void **state)
     assert_true(view_hash(none) == view_hash(V("")));
 }
 
+static void hex_digits_are_read_up_to_the_most(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        uint64_t max, value;
+    } good[] = {
+        {"0",                UINT64_MAX, 0         },
+        {"fFffFfff",         UINT32_MAX, UINT32_MAX},
+        {"0000000000000010", 16,         16        },
+        {"ffffffffffffffff", UINT64_MAX, UINT64_MAX},
+    };
+    static const char *const bad[] = {"", "g", "-1", "0x1", "100000000", "1 "};
+    uint64_t value = 7;
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+        assert_true(view_to_hex(view_of(good[i].text), good[i].max, &value));
+        assert_true(value == good[i].value);
+    }
+    value = 7;
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        assert_false(view_to_hex(view_of(bad[i]), UINT32_MAX, &value));
+    assert_false(view_to_hex(V("11"), 16, &value));
+    assert_int_equal(value, 7);
+}
+
+static void numbers_are_written_in_decimal(void **state)
+{
+    (void)state;
+    char room[UINT_TEXT_MAX];
+    assert_true(view_equal(view_of_uint(0, room), V("0")));
+    assert_true(view_equal(view_of_uint(5060, room), V("5060")));
+    assert_true(view_equal(view_of_uint(UINT64_MAX, room), V("18446744073709551615")));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -150,6 +184,8 @@ int main(void)
         cmocka_unit_test(trimming_takes_blanks_at_both_ends),
         cmocka_unit_test(numbers_are_digits_up_to_a_limit),
         cmocka_unit_test(hashes_are_the_same_everywhere),
+        cmocka_unit_test(hex_digits_are_read_up_to_the_most),
+        cmocka_unit_test(numbers_are_written_in_decimal),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,13 +3,6 @@
 
 #include "core/message/uri.h"
 
-static unsigned hex_value(char c)
-{
-    if (c >= '0' && c <= '9')
-        return (unsigned)(c - '0');
-    return ((unsigned char)c | 0x20u) - 'a' + 10;
-}
-
 static bool is_escape(const char *at, const char *end)
 {
     return end - at >= 3 && *at == '%' && scan_is(at + 1, CHAR_HEX) && scan_is(at + 2, CHAR_HEX);
@@ -20,7 +13,7 @@ unsigned char escape_next(const char **at, const char *end, bool *out_escaped)
     *out_escaped = is_escape(*at, end);
     if (!*out_escaped)
         return (unsigned char)*(*at)++;
-    unsigned char c = (unsigned char)(hex_value((*at)[1]) * 16 + hex_value((*at)[2]));
+    unsigned char c = (unsigned char)(char_hex((*at)[1]) * 16 + char_hex((*at)[2]));
     *at += 3;
     return c;
 }

@@ -82,24 +82,14 @@ static void codec_write(struct buf *buf, struct view format, struct view encodin
         buf_printf(buf, "a=fmtp:%.*s %.*s\r\n", VIEW_ARG(format), VIEW_ARG(fmtp));
 }
 
-enum { DYNAMIC_FIRST = 96, TELEPHONE_EVENT = 101, PAYLOAD_ROOM = 24 };
-
-static struct view number_text(uint32_t number, char *room)
-{
-    size_t at = PAYLOAD_ROOM;
-    do {
-        room[--at] = (char)('0' + number % 10);
-        number /= 10;
-    } while (number != 0);
-    return (struct view){room + at, PAYLOAD_ROOM - at};
-}
+enum { DYNAMIC_FIRST = 96, TELEPHONE_EVENT = 101 };
 
 /* The payload types of a stream's codecs, one after the other. */
 struct own_formats {
     const struct sip_sdp_stream *own;
     size_t index;
     uint32_t next; /* the next one that is free */
-    char room[PAYLOAD_ROOM];
+    char room[UINT_TEXT_MAX];
 };
 
 static struct view own_format_next(struct own_formats *formats)
@@ -110,9 +100,9 @@ static struct view own_format_next(struct own_formats *formats)
     if (known != NULL)
         return known->format;
     if (is_telephone_event(name))
-        return number_text(TELEPHONE_EVENT, formats->room);
+        return view_of_uint(TELEPHONE_EVENT, formats->room);
     formats->next += formats->next == TELEPHONE_EVENT;
-    return number_text(formats->next++, formats->room);
+    return view_of_uint(formats->next++, formats->room);
 }
 
 static void stream_offer(struct buf *buf, const struct sip_sdp_stream *own)

@@ -41,13 +41,8 @@ bool compose_more(struct compose *c, size_t len)
 
 void compose_add_uint(struct compose *c, uint64_t value)
 {
-    char digits[20];
-    size_t at = sizeof digits;
-    do {
-        digits[--at] = (char)('0' + value % 10);
-        value /= 10;
-    } while (value != 0);
-    compose_add(c, (struct view){digits + at, sizeof digits - at});
+    char room[UINT_TEXT_MAX];
+    compose_add(c, view_of_uint(value, room));
 }
 
 static void write_given(struct compose *c, const struct sip_row *row)

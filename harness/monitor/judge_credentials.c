@@ -54,11 +54,9 @@ static bool is_8lhex(struct view text)
 
 static uint32_t from_hex(struct view text)
 {
-    uint32_t value = 0;
-    for (size_t i = 0; i < text.len; i++)
-        value = value << 4 |
-                (uint32_t)(text.ptr[i] <= '9' ? text.ptr[i] - '0' : text.ptr[i] - 'a' + 10);
-    return value;
+    uint64_t value = 0;
+    (void)view_to_hex(text, UINT32_MAX, &value);
+    return (uint32_t)value;
 }
 
 static void count(const struct matter *matter, struct view nonce, struct view nc)

@@ -59,15 +59,7 @@ static bool id_read(struct view text, uint64_t *out)
 {
     if (!view_starts(text, V("0x")))
         return view_to_uint(text, UINT64_MAX, out);
-    uint64_t id = 0;
-    for (size_t i = 2; i < text.len; i++) {
-        const char *digits = "0123456789abcdef", *at = strchr(digits, text.ptr[i]);
-        if (at == NULL || i >= 18)
-            return false;
-        id = id << 4 | (uint64_t)(at - digits);
-    }
-    *out = id;
-    return text.len > 2;
+    return view_to_hex(view_skip(text, 2), UINT64_MAX, out);
 }
 
 static enum err choices_make(struct setup *setup, struct buf *complaint)

@@ -27,25 +27,13 @@ void flow_token_write(struct buf *buf, struct handle flow, const struct addr *re
     hex_write(buf, remote->port);
 }
 
-static int digit_of(char c)
-{
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* Up to the next "-", which is taken; false: there is no number, or it is too large. */
 static bool hex_read(struct view *rest, uint64_t max, uint64_t *out)
 {
-    uint64_t value = 0;
     size_t len = view_find_char(*rest, '-');
-    for (size_t i = 0; i < len; i++) {
-        int digit = digit_of(rest->ptr[i]);
-        if (digit < 0 || i >= 8)
-            return false;
-        value = value << 4 | (uint64_t)digit;
-    }
+    struct view digits = view_head(*rest, len);
     *rest = view_skip(*rest, len + 1);
-    *out = value;
-    return len > 0 && value <= max;
+    return view_to_hex(digits, max, out);
 }
 
 static bool ip_read(struct view *rest, struct addr *out)
@@ -55,7 +43,7 @@ static bool ip_read(struct view *rest, struct addr *out)
         return false;
     out->family = len == 8 ? 4 : 6;
     for (size_t i = 0; i < len / 2; i++) {
-        int high = digit_of(rest->ptr[2 * i]), low = digit_of(rest->ptr[2 * i + 1]);
+        int high = char_hex(rest->ptr[2 * i]), low = char_hex(rest->ptr[2 * i + 1]);
         if (high < 0 || low < 0)
             return false;
         out->ip[i] = (uint8_t)(high << 4 | low);
