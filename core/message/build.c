@@ -7,6 +7,14 @@ enum { BUILD_ROWS_FIRST = 16, SPARE_MAX = 16384 };
 /* The memory of the last message built, for the next one: one process, one thread. */
 static struct arena spare;
 
+const struct sip_row *sip_row_find(const struct sip_row *rows, size_t count, enum sip_header_id id)
+{
+    for (size_t i = 0; i < count; i++)
+        if (sip_header_find(rows[i].name) == id)
+            return &rows[i];
+    return NULL;
+}
+
 static void begin(struct sip_build *b)
 {
     *b = (struct sip_build){.arena = spare};
@@ -187,17 +195,6 @@ void sip_build_omit_length(struct sip_build *b)
     b->omit_length = true;
 }
 
-static size_t digits_of(size_t value, char *room, size_t room_len)
-{
-    size_t at = room_len;
-    do {
-        room[--at] = (char)('0' + value % 10);
-        value /= 10;
-    } while (value != 0);
-    memmove(room, room + at, room_len - at);
-    return room_len - at;
-}
-
 static size_t rows_len(const struct sip_build *b)
 {
     size_t len = 0;
@@ -208,8 +205,8 @@ static size_t rows_len(const struct sip_build *b)
 
 enum err sip_build_finish(struct sip_build *b, struct blob **out)
 {
-    char digits[20];
-    struct view length = {digits, digits_of(b->body.len, digits, sizeof digits)};
+    char room[UINT_TEXT_MAX];
+    struct view length = view_of_uint(b->body.len, room);
     struct view length_name = V("Content-Length: "), line_end = V("\r\n");
     bool add_length = !b->omit_length && !sip_build_has(b, V("Content-Length"));
     if (b->failed != ERR_OK)

@@ -15,6 +15,9 @@ struct sip_row {
     struct view name, value; /* name empty: a removed row */
 };
 
+/* The first of the rows that are of this header, by its name in either form; NULL: none. */
+const struct sip_row *sip_row_find(const struct sip_row *rows, size_t count, enum sip_header_id id);
+
 struct sip_build { /* plain, but for these functions; sticky as struct buf */
     struct arena arena;
     struct sip_row *rows;

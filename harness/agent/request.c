@@ -173,14 +173,6 @@ enum err request_send(struct agent *agent, const struct sip_request_options *opt
 
 enum { PRACK_ROWS = 64 };
 
-static bool has_rack(const struct sip_request_options *options)
-{
-    for (size_t i = 0; i < options->row_count; i++)
-        if (sip_header_find(options->rows[i].name) == SIP_HEADER_RACK)
-            return true;
-    return false;
-}
-
 enum err request_prack(struct call *call, const struct sip_request_options *options,
                        struct sip_msg *response, struct request **out)
 {
@@ -193,7 +185,7 @@ enum err request_prack(struct call *call, const struct sip_request_options *opti
 
     prack.method = V("PRACK");
     prack.call = call->stack;
-    if (has_rack(options))
+    if (sip_row_find(options->rows, options->row_count, SIP_HEADER_RACK) != NULL)
         return request_send(call->agent, &prack, out, NULL);
     if (rseq == NULL || cseq == NULL)
         return ERR_ABSENT;
