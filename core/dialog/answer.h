@@ -7,17 +7,13 @@
  *     answer_destroy(layer, answer);
  */
 #pragma once
-#include "core/transaction/timers.h"
+#include "core/dialog/repeat.h"
 
 struct sip_call;
 struct sip_answer {
     struct sip_call *call;
-    struct handle owner; /* for the trace */
-    struct sip_out out;
-    struct sip_hop hop;
+    struct sip_repeat repeat;
     uint32_t seq; /* CSeq number of the INVITE: its ACK has the same */
-    struct sip_timer timer;
-    uint64_t until_us; /* when it is given up */
 };
 
 /* `first` has been sent already: the first copy is due T1 from now. MEMORY. */

@@ -33,7 +33,6 @@ struct sip_reg {
     struct view uri, from, from_tag, to, call_id; /* owned */
     struct rows contacts;                         /* one Contact row each; none: a fetch */
     struct rows rows;                             /* the user's, for each REGISTER */
-    struct sip_hop hop;
     struct addr remote; /* next hop, where it was given; family 0: by the URI */
     enum proto proto;
     uint32_t seq;       /* CSeq number of the latest REGISTER */
@@ -51,7 +50,6 @@ struct sip_reg {
     uint32_t failures;  /* to register, since the last success */
     bool recovers;      /* FAILED, but it tries again when its timer fires */
     struct sip_timer keep;
-    struct sip_reg *next_freed;
 };
 
 void reg_deinit(struct tx_layer *layer, struct sip_reg *reg);

@@ -7,19 +7,15 @@
  *     reliable_take(layer, &call->unacked, rseq, cseq);
  */
 #pragma once
-#include "core/transaction/timers.h"
+#include "core/dialog/repeat.h"
 
 struct sip_call;
 struct sip_reliable {
     struct sip_reliable *next;
     struct sip_call *call;
-    struct handle owner; /* for the trace */
-    struct sip_out out;
-    struct sip_hop hop;
-    uint32_t rseq, cseq; /* what RAck names: it, and the INVITE */
-    bool described;      /* with a session description */
-    struct sip_timer timer;
-    uint64_t until_us; /* when it is given up */
+    struct sip_repeat repeat; /* its owner: the INVITE's transaction */
+    uint32_t rseq, cseq;      /* what RAck names: it, and the INVITE */
+    bool described;           /* with a session description */
 };
 
 /* `first` has been sent already: the first copy is due T1 from now. MEMORY. */

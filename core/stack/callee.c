@@ -109,8 +109,9 @@ void callee_update(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *m
 
 static void repeat_2xx(struct sip_stack *stack, struct sip_tx *tx, struct sip_call *call)
 {
-    struct sip_answer first = {
-        .call = call, .owner = call->handle, .out = tx->out, .hop = tx->hop, .seq = tx->seq};
+    struct sip_answer first = {.call = call,
+                               .repeat = {.owner = call->handle, .out = tx->out, .hop = tx->hop},
+                               .seq = tx->seq};
     answer_destroy(&stack->layer, call->answer);
     call->answer = NULL;
     layer_fail(&stack->layer, answer_create(&stack->layer, &first, &call->answer));

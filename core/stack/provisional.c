@@ -69,9 +69,7 @@ void reliable_sent(struct sip_stack *stack, struct sip_tx *tx, uint32_t rseq, bo
     call->rseq = rseq;
     call->rseq_invite = tx->seq;
     struct sip_reliable first = {.call = call,
-                                 .owner = tx->handle,
-                                 .out = tx->out,
-                                 .hop = tx->hop,
+                                 .repeat = {.owner = tx->handle, .out = tx->out, .hop = tx->hop},
                                  .rseq = rseq,
                                  .cseq = tx->seq,
                                  .described = described};
@@ -82,7 +80,7 @@ void reliable_sent(struct sip_stack *stack, struct sip_tx *tx, uint32_t rseq, bo
 void reliable_expire(struct sip_stack *stack, struct sip_reliable *reliable)
 {
     struct sip_call *call = reliable->call;
-    struct sip_tx *tx = tx_find(&stack->layer, reliable->owner);
+    struct sip_tx *tx = tx_find(&stack->layer, reliable->repeat.owner);
     if (!reliable_fire(&stack->layer, reliable))
         return;
     if (tx == NULL || tx_final(tx))

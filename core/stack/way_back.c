@@ -8,7 +8,7 @@ static void send(struct sip_stack *stack, struct sip_tx *tx, const struct sip_ho
     tx->hop = *hop;
     layer_send(&stack->layer, &tx->out, &tx->hop);
     if (call != NULL && call->answer != NULL && tx->machine->invite)
-        call->answer->hop = *hop; /* copies of the 2xx, too */
+        call->answer->repeat.hop = *hop; /* copies of the 2xx, too */
 }
 
 /* The top Via of the response is that of who is to get it. A number where nobody is was tried. */

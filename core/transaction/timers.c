@@ -44,13 +44,18 @@ static uint64_t e_reaches_t2(const struct sip_timers *timers)
     return at_us;
 }
 
+uint64_t timer_64_t1(const struct sip_timers *timers)
+{
+    return timer_times(timers->t1_us, 64);
+}
+
 static uint64_t first_wait(const struct sip_timers *timers, uint8_t timer, bool invite)
 {
     switch (table[timer].first) {
     case T1:
         return timers->t1_us;
     case T1_64:
-        return timer_times(timers->t1_us, 64);
+        return timer_64_t1(timers);
     case T4:
         return timers->t4_us;
     case D:

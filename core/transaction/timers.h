@@ -28,8 +28,9 @@ enum {
 /* What a timer of a transaction begins with. False: it does not run on this transport. */
 bool timer_wait(const struct sip_timers *timers, uint8_t timer, bool invite, bool reliable,
                 uint64_t *out_us);
-uint64_t timer_sum(uint64_t a_us, uint64_t b_us);   /* saturates: NEVER */
-uint64_t timer_times(uint64_t us, uint32_t factor); /* likewise */
+uint64_t timer_sum(uint64_t a_us, uint64_t b_us);      /* saturates: NEVER */
+uint64_t timer_times(uint64_t us, uint32_t factor);    /* likewise */
+uint64_t timer_64_t1(const struct sip_timers *timers); /* how long one waits for an answer */
 
 /* due_us is an instant; one that is past means now. */
 void timer_set(struct tx_layer *layer, struct sip_timer *timer, struct handle owner,
