@@ -1,7 +1,7 @@
 #include "core/stack/again.h"
 
 #include "core/base/alloc.h"
-#include "core/dialog/owned.h"
+#include "core/stack/credentials.h"
 #include "core/stack/usages.h"
 
 #include <stddef.h>
@@ -134,31 +134,22 @@ static enum err next_create(struct again *again, struct sip_tx **out)
 static void tell_again(struct sip_stack *stack, const struct sip_tx *tx, struct handle before,
                        bool sent)
 {
-    struct tell tell = {.what = SIP_TELL_AGAIN,
-                        .object = before,
-                        .next = tx->handle,
-                        .call = tx->call,
-                        .sub = tx->sub,
-                        .pub = tx->pub,
-                        .owner = tx->owner,
-                        .state = sent};
+    struct tell tell = tell_of(SIP_TELL_AGAIN, tx);
+    tell.object = before;
+    tell.next = tx->handle;
+    tell.state = sent;
     layer_tell(&stack->layer, &tell);
 }
 
-/* RFC 3261 §13.2.2.4: the ACK of a 2xx has the credentials of its INVITE, the newest ones. */
+/* The newest ones are those that the ACK has. */
 static enum err keep_credentials(struct sip_call *call, struct sip_msg *request)
 {
-    struct buf buf = {0};
+    struct buf rows = {0};
     for (size_t i = 0; i < sip_msg_line_count(request); i++) {
         const struct sip_line *line = sip_msg_line(request, i);
-        if (line->id == SIP_HEADER_AUTHORIZATION || line->id == SIP_HEADER_PROXY_AUTHORIZATION)
-            buf_printf(&buf, "%.*s: %.*s\r\n", VIEW_ARG(line->name), VIEW_ARG(line->value));
+        credentials_row(&rows, line->id, line->name, line->value);
     }
-    enum err err = buf.failed;
-    if (err == ERR_OK)
-        err = owned_set(NULL, &call->credentials, buf_view(&buf));
-    buf_deinit(&buf);
-    return err;
+    return credentials_keep(call, &rows);
 }
 
 /* The dialog and its call go on with this transaction. */

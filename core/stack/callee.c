@@ -56,10 +56,8 @@ void callee_invite(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *m
 
 void refuse_for_now(struct sip_stack *stack, struct sip_tx *tx, uint16_t status)
 {
-    char room[12];
-    struct buf seconds = {.ptr = room, .size = sizeof room, .limit = sizeof room};
-    buf_add_uint(&seconds, id_retry_s(stack));
-    struct sip_row row = {.name = V("Retry-After"), .value = buf_view(&seconds)};
+    char room[UINT_TEXT_MAX];
+    struct sip_row row = {.name = V("Retry-After"), .value = view_of_uint(id_retry_s(stack), room)};
     stack_answer(stack, tx, status, &row, status == 500);
 }
 
@@ -109,11 +107,12 @@ void callee_update(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *m
 
 static void repeat_2xx(struct sip_stack *stack, struct sip_tx *tx, struct sip_call *call)
 {
-    struct sip_answer first = {.call = call,
-                               .repeat = {.owner = call->handle, .out = tx->out, .hop = tx->hop},
-                               .seq = tx->seq};
-    answer_destroy(&stack->layer, call->answer);
-    call->answer = NULL;
+    struct sip_answer first = {
+        .call = call,
+        .repeat = {.owner = call->handle, .out = tx->out, .hop = tx->hop},
+        .seq = tx->seq
+    };
+    call_answer_drop(stack, call);
     layer_fail(&stack->layer, answer_create(&stack->layer, &first, &call->answer));
 }
 
@@ -160,8 +159,6 @@ void callee_ack(struct sip_stack *stack, struct sip_msg *msg)
     struct tell tell = {.what = SIP_TELL_ACK, .call = call->handle, .msg = msg};
     layer_tell(&stack->layer, &tell);
     (void)offer_came(stack, call, msg);
-    if ((call_step(stack, call, GOT_ACK) & CALL_STOP_2XX) == 0)
-        return;
-    answer_destroy(&stack->layer, call->answer);
-    call->answer = NULL;
+    if ((call_step(stack, call, GOT_ACK) & CALL_STOP_2XX) != 0)
+        call_answer_drop(stack, call);
 }

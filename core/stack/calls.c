@@ -54,7 +54,7 @@ static void tell_state(struct sip_stack *stack, struct sip_call *call)
  */
 static void linger(struct sip_stack *stack, struct sip_call *call)
 {
-    uint64_t wait_us = timer_times(stack->layer.timers.t1_us, 64);
+    uint64_t wait_us = timer_64_t1(&stack->layer.timers);
     timer_set(&stack->layer, &call->linger, call->handle, timer_sum(stack->layer.now_us, wait_us));
 }
 
@@ -112,6 +112,12 @@ void call_bye(struct sip_stack *stack, struct sip_call *call)
     call_step(stack, call, BYE_SENT);
     if (err != ERR_OK) /* it cannot be sent: nobody will answer it */
         call_step(stack, call, BYE_DONE);
+}
+
+void call_answer_drop(struct sip_stack *stack, struct sip_call *call)
+{
+    answer_destroy(&stack->layer, call->answer);
+    call->answer = NULL;
 }
 
 void call_free(struct sip_stack *stack, struct sip_call *call)

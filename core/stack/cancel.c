@@ -6,10 +6,7 @@ void cancel_receive(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *
                     struct sip_tx *cancelled)
 {
     if (cancelled == NULL) {
-        if ((stack->manual & SIP_MANUAL_481) != 0)
-            stack_ask(stack, tx, msg, SIP_TELL_REQUEST);
-        else
-            stack_answer(stack, tx, 481, NULL, 0);
+        stack_no_dialog(stack, tx, msg);
         return;
     }
     struct sip_call *call = call_find(stack, cancelled->call);
@@ -73,7 +70,6 @@ static enum err create(struct sip_stack *stack, struct sip_tx *tx,
         return err;
     }
     cancel->out.bytes = bytes;
-    cancel->call = (struct handle){0};
     cancel->other = tx->handle;
     cancel->seq = tx->seq;
     cancel->known = true;

@@ -1,9 +1,27 @@
 #include "core/stack/credentials.h"
 
+#include "core/dialog/owned.h"
+
 const struct credential_kind credential_kinds[CREDENTIAL_KINDS] = {
     {SIP_HEADER_WWW_AUTHENTICATE,   SIP_HEADER_AUTHORIZATION,       false},
     {SIP_HEADER_PROXY_AUTHENTICATE, SIP_HEADER_PROXY_AUTHORIZATION, true },
 };
+
+void credentials_row(struct buf *rows, enum sip_header_id id, struct view name, struct view value)
+{
+    bool credentials = id == SIP_HEADER_AUTHORIZATION || id == SIP_HEADER_PROXY_AUTHORIZATION;
+    if (credentials && value.ptr != NULL)
+        buf_printf(rows, "%.*s: %.*s\r\n", VIEW_ARG(name), VIEW_ARG(value));
+}
+
+enum err credentials_keep(struct sip_call *call, struct buf *rows)
+{
+    enum err err = rows->failed;
+    if (err == ERR_OK)
+        err = owned_set(NULL, &call->credentials, buf_view(rows));
+    buf_deinit(rows);
+    return err;
+}
 
 enum err credential_write(struct sip_stack *stack, uint32_t space, struct keyring_request *request,
                           struct buf *buf)
@@ -13,14 +31,6 @@ enum err credential_write(struct sip_stack *stack, uint32_t space, struct keyrin
     request->cnonce = id_view(&cnonce);
     request->count_kept = (stack->layer.mutants & SIP_MUTANT_NC_FROZEN) != 0;
     return keyring_answer(&stack->keyring, space, request, buf);
-}
-
-static bool is_given(const struct sip_request_options *options, enum sip_header_id id)
-{
-    for (size_t i = 0; i < options->row_count; i++)
-        if (sip_header_find(options->rows[i].name) == id)
-            return true;
-    return false;
 }
 
 enum err credentials_write(struct sip_stack *stack, const struct request_plan *plan,
@@ -34,7 +44,7 @@ enum err credentials_write(struct sip_stack *stack, const struct request_plan *p
         if ((spaces & UINT32_C(1) << space) == 0)
             continue;
         enum sip_header_id id = credential_kinds[keyring_proxy(&stack->keyring, space)].credentials;
-        if (is_given(plan->options, id))
+        if (sip_row_find(plan->options->rows, plan->options->row_count, id) != NULL)
             continue;
         buf_add(&buf, sip_header_name(id));
         buf_add(&buf, V(": "));

@@ -15,6 +15,12 @@ struct credential_kind { /* who asks, and what answers */
 /* The registrar's or user agent's first, then the proxy's: credential_kinds[proxy]. */
 extern const struct credential_kind credential_kinds[CREDENTIAL_KINDS];
 
+/* RFC 3261 §13.2.2.4: the ACK of a 2xx has the credentials of its INVITE. One row of that, added to
+ * others; nothing where it is none of credentials, or left out on purpose. */
+void credentials_row(struct buf *rows, enum sip_header_id id, struct view name, struct view value);
+/* Keeps them for the ACK, and frees the buffer. MEMORY, or what the buffer failed with. */
+enum err credentials_keep(struct sip_call *call, struct buf *rows) NODISCARD;
+
 /* Appends the value for one space of the keyring, with a cnonce that is drawn here. Errors as
  * keyring_answer. */
 enum err credential_write(struct sip_stack *stack, uint32_t space, struct keyring_request *request,

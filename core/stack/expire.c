@@ -23,8 +23,7 @@ static void fire_answer(struct sip_stack *stack, struct sip_timer *timer)
     if (!answer_fire(&stack->layer, unacked))
         return;
     uint32_t doing = call_step(stack, call, NO_ACK);
-    answer_destroy(&stack->layer, call->answer);
-    call->answer = NULL;
+    call_answer_drop(stack, call);
     if ((doing & CALL_BYE) == 0)
         return;
     call_end(call, SIP_ENDED_TIMEOUT, 408);

@@ -95,11 +95,8 @@ void offer_refused(struct sip_stack *stack, struct sip_call *call, enum sip_meth
 static bool plainly_described(const struct sip_row *rows, size_t row_count, struct view body,
                               struct view type)
 {
-    if (body.len == 0)
+    if (body.len == 0 || sip_row_find(rows, row_count, SIP_HEADER_CONTENT_TYPE) != NULL)
         return false;
-    for (size_t i = 0; i < row_count; i++)
-        if (sip_header_find(rows[i].name) == SIP_HEADER_CONTENT_TYPE)
-            return false;
     return type.ptr == NULL || view_equal_nocase(type, V("application/sdp"));
 }
 

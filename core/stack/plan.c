@@ -168,6 +168,16 @@ enum err plan_request(struct sip_stack *stack, struct sending *s)
     return err;
 }
 
+struct dialog_ids plan_ids(const struct request_plan *plan)
+{
+    return (struct dialog_ids){.call_id = plan->call_id,
+                               .local_tag = plan->from_tag,
+                               .local_uri = plan->from,
+                               .remote_uri = plan->to,
+                               .target = plan->options->uri,
+                               .local_seq = plan->seq};
+}
+
 static bool is_identity(enum sip_header_id id)
 {
     return id == SIP_HEADER_VIA || id == SIP_HEADER_FROM || id == SIP_HEADER_TO ||

@@ -25,12 +25,9 @@ static enum err next_rseq(struct sip_stack *stack, const struct sip_call *call,
 /* A number of the user's own is what the PRACK will name. */
 static uint32_t given_rseq(const struct sip_response_options *options)
 {
+    const struct sip_row *row = sip_row_find(options->rows, options->row_count, SIP_HEADER_RSEQ);
     uint64_t value;
-    for (size_t i = 0; i < options->row_count; i++)
-        if (sip_header_find(options->rows[i].name) == SIP_HEADER_RSEQ &&
-            view_to_uint(options->rows[i].value, UINT32_MAX, &value))
-            return (uint32_t)value;
-    return 0;
+    return row != NULL && view_to_uint(row->value, UINT32_MAX, &value) ? (uint32_t)value : 0;
 }
 
 static bool is_wanted(const struct sip_tx *tx, const struct sip_response_options *options)
@@ -68,11 +65,13 @@ void reliable_sent(struct sip_stack *stack, struct sip_tx *tx, uint32_t rseq, bo
     ASSERT(call != NULL);
     call->rseq = rseq;
     call->rseq_invite = tx->seq;
-    struct sip_reliable first = {.call = call,
-                                 .repeat = {.owner = tx->handle, .out = tx->out, .hop = tx->hop},
-                                 .rseq = rseq,
-                                 .cseq = tx->seq,
-                                 .described = described};
+    struct sip_reliable first = {
+        .call = call,
+        .repeat = {.owner = tx->handle, .out = tx->out, .hop = tx->hop},
+        .rseq = rseq,
+        .cseq = tx->seq,
+        .described = described
+    };
     layer_fail(&stack->layer, reliable_create(&stack->layer, &first, &call->unacked));
 }
 
@@ -91,7 +90,7 @@ void reliable_expire(struct sip_stack *stack, struct sip_reliable *reliable)
     layer_fail(&stack->layer, stack_respond(stack, tx, &refused));
 }
 
-bool prack_matches(struct sip_stack *stack, struct sip_call *call, struct sip_msg *msg)
+static bool prack_matches(struct sip_stack *stack, struct sip_call *call, struct sip_msg *msg)
 {
     const struct sip_rack *rack = sip_msg_get(msg, SIP_HEADER_RACK, 0);
     return rack != NULL && rack->method == SIP_INVITE &&

@@ -93,8 +93,7 @@ struct refresh_wish refresh_wish(const struct sip_stack *stack, const struct sip
 bool refresh_refuses(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *msg,
                      struct sip_call *call)
 {
-    char room[12];
-    struct buf seconds = {.ptr = room, .size = sizeof room, .limit = sizeof room};
+    char room[UINT_TEXT_MAX];
     struct refresh_asked asked = refresh_read(msg);
     uint32_t least_s = refresh_refusal(own_of(stack, call), &asked);
     if (least_s == 0) {
@@ -104,8 +103,7 @@ bool refresh_refuses(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg 
             refresh->min_se_s = asked.min_se_s;
         return false;
     }
-    buf_add_uint(&seconds, least_s);
-    struct sip_row row = {.name = V("Min-SE"), .value = buf_view(&seconds)};
+    struct sip_row row = {.name = V("Min-SE"), .value = view_of_uint(least_s, room)};
     stack_answer(stack, tx, 422, &row, 1);
     return true;
 }
@@ -122,14 +120,6 @@ struct refresh_terms refresh_terms(const struct sip_stack *stack, const struct s
 }
 
 /* What the user's own row says is what the other side goes by. */
-static bool was_rewritten(const struct sip_response_options *options)
-{
-    for (size_t i = 0; i < options->row_count; i++)
-        if (sip_header_find(options->rows[i].name) == SIP_HEADER_SESSION_EXPIRES)
-            return true;
-    return false;
-}
-
 static void read_back(struct sip_stack *stack, struct blob *bytes, struct refresh_terms *terms)
 {
     struct sip_msg *msg;
@@ -153,7 +143,7 @@ void refresh_granted(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg 
     if (call == NULL || !refreshes((enum sip_method)tx->method) || options->status < 200 ||
         options->status >= 300)
         return;
-    if (was_rewritten(options))
+    if (sip_row_find(options->rows, options->row_count, SIP_HEADER_SESSION_EXPIRES) != NULL)
         read_back(stack, bytes, &terms);
     if (terms.interval_s == 0 && call->refresh == NULL)
         return;
@@ -185,7 +175,7 @@ void refresh_refused(struct sip_stack *stack, const struct sip_tx *tx, struct si
 {
     struct sip_call *call = call_find(stack, tx->call);
     struct refresh_asked said = refresh_read(msg);
-    if (call == NULL || tx->initial || sip_msg_status(msg) != 422 || said.min_se_s == 0)
+    if (call == NULL || tx->initial || said.min_se_s == 0)
         return;
     struct sip_refresh *refresh = need(stack, call);
     if (refresh != NULL && said.min_se_s > refresh->min_se_s)

@@ -2,36 +2,6 @@
 
 #include <string.h>
 
-void stack_tell_tx(struct sip_stack *stack, uint16_t what, const struct sip_tx *tx,
-                   struct sip_msg *msg, uint16_t status)
-{
-    struct tell tell = {.what = what,
-                        .object = tx->handle,
-                        .call = tx->call,
-                        .owner = tx->owner,
-                        .source = tx->source,
-                        .sub = tx->sub,
-                        .msg = msg,
-                        .status = status};
-    layer_tell(&stack->layer, &tell);
-}
-
-void stack_discard(struct sip_stack *stack, struct sip_msg *msg, const char *why)
-{
-    struct tell tell = {.what = SIP_TELL_DISCARDED, .msg = msg};
-    layer_trace_state(&stack->layer, (struct handle){0}, V("message"), V("received"),
-                      V("discarded"), view_of(why));
-    layer_tell(&stack->layer, &tell);
-}
-
-void stack_ask(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *msg, uint16_t what)
-{
-    tx->known = true;
-    if ((stack->manual & SIP_MANUAL_100) == 0)
-        tx_hundred(&stack->layer, tx);
-    stack_tell_tx(stack, what, tx, msg, 0);
-}
-
 enum err request_new(struct sip_stack *stack, struct sip_msg *msg, const struct tx_key *key,
                      struct sip_tx **out)
 {

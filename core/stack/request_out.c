@@ -1,4 +1,3 @@
-#include "core/dialog/owned.h"
 #include "core/stack/credentials.h"
 #include "core/stack/usages.h"
 
@@ -19,12 +18,7 @@ static bool key_of(struct sip_stack *stack, const struct sending *s, struct tx_k
 static enum err new_call(struct sip_stack *stack, struct sending *s)
 {
     const struct request_plan *plan = &s->plan;
-    struct dialog_ids ids = {.call_id = plan->call_id,
-                             .local_tag = plan->from_tag,
-                             .local_uri = plan->from,
-                             .remote_uri = plan->to,
-                             .target = plan->options->uri,
-                             .local_seq = plan->seq};
+    struct dialog_ids ids = plan_ids(plan);
     enum err err = call_create(stack, true, &s->call);
     if (err != ERR_OK)
         return err;
@@ -35,25 +29,16 @@ static enum err new_call(struct sip_stack *stack, struct sending *s)
     return err;
 }
 
-/* RFC 3261 §13.2.2.4: the ACK of a 2xx has the credentials of its INVITE. */
 static enum err keep_credentials(struct sip_call *call, const struct request_plan *plan)
 {
     const struct sip_request_options *options = plan->options;
-    struct buf buf = {0};
-    buf_add(&buf, plan->credentials);
+    struct buf rows = {0};
+    buf_add(&rows, plan->credentials);
     for (size_t i = 0; i < options->row_count; i++) {
         const struct sip_row *row = &options->rows[i];
-        enum sip_header_id id = sip_header_find(row->name);
-        if (id != SIP_HEADER_AUTHORIZATION && id != SIP_HEADER_PROXY_AUTHORIZATION)
-            continue;
-        if (row->value.ptr != NULL)
-            buf_printf(&buf, "%.*s: %.*s\r\n", VIEW_ARG(row->name), VIEW_ARG(row->value));
+        credentials_row(&rows, sip_header_find(row->name), row->name, row->value);
     }
-    enum err err = buf.failed;
-    if (err == ERR_OK)
-        err = owned_set(NULL, &call->credentials, buf_view(&buf));
-    buf_deinit(&buf);
-    return err;
+    return credentials_keep(call, &rows);
 }
 
 static enum err attach(struct sending *s, struct sip_tx *tx)
@@ -110,7 +95,7 @@ static enum err start(struct sip_stack *stack, struct sending *s, struct blob *b
         tx_end(&stack->layer, s->tx, V("out of memory"));
         return err;
     }
-    s->tx->known = true;
+    s->tx->known = !s->own;
     request_located(stack, s->tx, s->plan.lookup);
     s->plan.lookup = (struct handle){0};
     if (hop_known(&s->plan.hop))
@@ -185,23 +170,16 @@ static enum err bring_credentials(struct sip_stack *stack, struct sending *s)
     return credentials_write(stack, &s->plan, s->spaces, &s->plan.credentials);
 }
 
-static bool names_via(const struct sip_request_options *options)
-{
-    for (size_t i = 0; i < options->row_count; i++)
-        if (sip_header_find(options->rows[i].name) == SIP_HEADER_VIA)
-            return true;
-    return false;
-}
-
 /* RFC 3261 §18.1.1: what is longer than 1,300 bytes goes by a transport that knows congestion, and
  * Via says so. A Via that the user has written stays, and so does the way that it names. */
 static struct blob *write_sized(struct sip_stack *stack, struct sending *s)
 {
+    const struct sip_request_options *options = s->plan.options;
     struct blob *blob = request_write(stack, &s->plan);
     struct sip_hop hop;
     if (blob == NULL || blob->len <= DATAGRAM_MOST ||
         layer_bound(&stack->layer, &s->plan.hop)->proto != PROTO_UDP ||
-        names_via(s->plan.options) ||
+        sip_row_find(options->rows, options->row_count, SIP_HEADER_VIA) != NULL ||
         hop_from(stack, PROTO_TCP, &s->plan.hop.remote, &hop) != ERR_OK)
         return blob;
     blob_unref(blob);
@@ -263,12 +241,9 @@ enum err sip_request_send(struct sip_stack *stack, uint64_t now_us,
 enum err request_of_stack(struct sip_stack *stack, struct sip_call *call,
                           struct sip_request_options *options)
 {
-    struct sending s = {.plan = {.options = options}};
+    struct sending s = {.plan = {.options = options}, .own = true};
     options->call = call->handle;
     options->force = true;
     options->again |= stack->again;
-    enum err err = sending_send(stack, &s);
-    if (err == ERR_OK)
-        s.tx->known = false; /* nobody asked for it, nobody has its handle */
-    return err;
+    return sending_send(stack, &s);
 }

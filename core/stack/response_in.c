@@ -1,34 +1,6 @@
 #include "core/stack/again.h"
 #include "core/stack/usages.h"
 
-void stack_tell_response(struct sip_stack *stack, const struct sip_tx *tx,
-                         const struct sip_call *call, struct sip_msg *msg)
-{
-    struct tell tell = {.what = SIP_TELL_RESPONSE,
-                        .object = tx->handle,
-                        .call = call == NULL ? (struct handle){0} : call->handle,
-                        .owner = tx->owner,
-                        .sub = tx->sub,
-                        .reg = tx->reg,
-                        .pub = tx->pub,
-                        .msg = msg,
-                        .status = sip_msg_status(msg)};
-    layer_tell(&stack->layer, &tell);
-}
-
-static uint8_t event_of(uint16_t status)
-{
-    return status < 200 ? RECV_1XX : status < 300 ? RECV_2XX : RECV_300_699;
-}
-
-/* "180": what the trace says of the move. */
-static struct view status_text(uint16_t status, char *room)
-{
-    for (int i = 2; i >= 0; i--, status = (uint16_t)(status / 10))
-        room[i] = (char)('0' + status % 10);
-    return (struct view){room, 3};
-}
-
 /* RFC 3261 §8.1.3.3 (one Via), §18.1.2 with RFC 6026 §8.9 (no transaction: gone), §7.2. Who
  * forwards sees what other hops wait for, RFC 3261 §16.7. */
 static const char *refuses(const struct sip_stack *stack, struct sip_msg *msg,
@@ -49,15 +21,9 @@ static const char *refuses(const struct sip_stack *stack, struct sip_msg *msg,
 static bool goes_on(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *msg,
                     struct blob *sent)
 {
-    struct tell tell = {.what = SIP_TELL_RESPONSE,
-                        .object = tx->handle,
-                        .owner = tx->owner,
-                        .call = tx->call,
-                        .sub = tx->sub,
-                        .reg = tx->reg,
-                        .pub = tx->pub,
-                        .msg = msg,
-                        .status = sip_msg_status(msg)};
+    struct tell tell = tell_of(SIP_TELL_RESPONSE, tx);
+    tell.msg = msg;
+    tell.status = sip_msg_status(msg);
     return sent != NULL && again_begin(stack, tx, sent, &tell);
 }
 
@@ -92,11 +58,11 @@ void response_receive(struct sip_stack *stack, struct sip_msg *msg)
         relay_stray(stack, msg);
         return;
     }
-    char room[3];
+    char room[UINT_TEXT_MAX];
     uint16_t status = sip_msg_status(msg);
-    struct tx_input input = {.msg = msg, .why = status_text(status, room)};
+    struct tx_input input = {.msg = msg, .why = view_of_uint(status, room)};
     struct blob *sent = tx->again != 0 && status >= 300 ? blob_ref(tx->out.bytes) : NULL;
-    uint32_t doing = sip_tx_step(&stack->layer, tx, event_of(status), &input);
+    uint32_t doing = sip_tx_step(&stack->layer, tx, tx_event_received(status), &input);
     if ((doing & TELL_USER) != 0)
         respond(stack, tx, msg, sent);
     blob_unref(sent);
@@ -136,17 +102,11 @@ void stack_tx_failed(struct sip_stack *stack, struct sip_tx *tx, uint16_t status
         usage_failed(stack, tx, status);
         return;
     }
-    struct tell tell = {.what = SIP_TELL_RESPONSE,
-                        .object = tx->handle,
-                        .call = tx->call,
-                        .owner = tx->owner,
-                        .sub = tx->sub,
-                        .reg = tx->reg,
-                        .pub = tx->pub,
-                        .msg = msg,
-                        .error = error,
-                        .status = status,
-                        .generated = true};
+    struct tell tell = tell_of(SIP_TELL_RESPONSE, tx);
+    tell.msg = msg;
+    tell.error = error;
+    tell.status = status;
+    tell.generated = true;
     bool goes_on = again_begin(stack, tx, tx->out.bytes, &tell);
     if (!goes_on)
         layer_tell(&stack->layer, &tell);

@@ -1,10 +1,5 @@
 #include "core/stack/usages.h"
 
-static uint8_t event_of(uint16_t status)
-{
-    return status < 200 ? USER_1XX : status < 300 ? USER_2XX : USER_300_699;
-}
-
 /* RFC 4320 §4.1, §4.2: a non-INVITE gets no provisional but 100, over UDP not before the client has
  * come to T2 (then the stack sends it), and never a 408. */
 static bool allowed(struct sip_stack *stack, const struct sip_tx *tx, uint16_t status)
@@ -86,7 +81,7 @@ static void hand_over(struct sip_stack *stack, struct sip_tx *tx, struct blob *b
         return;
     }
     tx->status = status;
-    sip_tx_step(&stack->layer, tx, event_of(status), &(struct tx_input){.bytes = bytes});
+    sip_tx_step(&stack->layer, tx, tx_event_sent(status), &(struct tx_input){.bytes = bytes});
     if (status < 200)
         return;
     sip_msg_unref(tx->request);

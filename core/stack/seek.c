@@ -4,49 +4,42 @@
 
 /* The same message from another address of ours: its Via has to say so. NULL: memory, which the
  * layer knows. Seq: of its CSeq. */
-static struct blob *from_elsewhere(struct sip_stack *stack, struct blob *bytes,
+static struct blob *from_elsewhere(struct sip_stack *stack, struct sip_msg *msg,
                                    const struct sip_hop *hop, uint32_t seq)
 {
-    struct again again = {.stack = stack, .hop = *hop, .keep_vias = true};
-    struct blob *written = NULL;
-    enum err err = sip_msg_parse(bytes, SIP_FRAMING_DATAGRAM, &again.request);
-    layer_fail(&stack->layer, err);
-    if (err != ERR_OK)
-        return NULL;
-    const struct sip_via *via = sip_msg_via(again.request, 0);
-    written = via == NULL ? blob_ref(bytes) : again_write(&again, via->branch, seq);
-    sip_msg_unref(again.request);
-    return written;
-}
-
-static bool via_branch(struct sip_stack *stack, struct blob *bytes, struct view *out)
-{
-    struct sip_msg *msg;
-    if (sip_msg_parse(bytes, SIP_FRAMING_DATAGRAM, &msg) != ERR_OK)
-        return false;
-    const struct sip_via *via = sip_msg_via(msg, 0);
-    *out = via == NULL ? (struct view){0} : arena_copy(&stack->scratch, via->branch);
-    sip_msg_unref(msg);
-    return out->ptr != NULL;
+    struct again again = {.stack = stack, .request = msg, .hop = *hop, .keep_vias = true};
+    return again_write(&again, sip_msg_via(msg, 0)->branch, seq);
 }
 
 /* Where the Via is the user's own it stays, and so does the key by which answers come back. */
+static bool is_own(struct sip_stack *stack, const struct sip_tx *tx, const struct sip_via *via)
+{
+    struct tx_key key;
+    return match_key_own(&stack->layer, via->branch, layer_bound(&stack->layer, &tx->hop),
+                         tx->key.method, &key) &&
+           view_equal(key.text, tx->key.text);
+}
+
 static void move(struct sip_stack *stack, struct sip_tx *tx, const struct sip_hop *hop)
 {
     struct tx_layer *layer = &stack->layer;
+    struct sip_msg *msg;
     struct tx_key key;
-    struct view branch;
-    if (!via_branch(stack, tx->out.bytes, &branch) ||
-        !match_key_own(layer, branch, layer_bound(layer, &tx->hop), tx->key.method, &key) ||
-        !view_equal(key.text, tx->key.text))
+    enum err err = sip_msg_parse(tx->out.bytes, SIP_FRAMING_DATAGRAM, &msg);
+    layer_fail(layer, err == ERR_MEMORY ? err : ERR_OK); /* else its bytes are the user's own */
+    if (err != ERR_OK)
         return;
-    struct blob *bytes = from_elsewhere(stack, tx->out.bytes, hop, tx->seq);
-    if (bytes == NULL)
-        return;
-    blob_unref(tx->out.bytes);
-    tx->out.bytes = bytes;
-    if (match_key_own(layer, branch, layer_bound(layer, hop), tx->key.method, &key))
-        layer_fail(layer, tx_rekey(layer, tx, &key));
+    const struct sip_via *via = sip_msg_via(msg, 0);
+    struct blob *bytes = NULL;
+    if (via != NULL && is_own(stack, tx, via))
+        bytes = from_elsewhere(stack, msg, hop, tx->seq);
+    if (bytes != NULL) {
+        blob_unref(tx->out.bytes);
+        tx->out.bytes = bytes;
+        if (match_key_own(layer, via->branch, layer_bound(layer, hop), tx->key.method, &key))
+            layer_fail(layer, tx_rekey(layer, tx, &key));
+    }
+    sip_msg_unref(msg);
 }
 
 static void go(struct sip_stack *stack, struct sip_tx *tx, const struct sip_hop *hop)
@@ -88,6 +81,20 @@ static void found(struct sip_stack *stack, struct sip_tx *tx)
     }
 }
 
+static void ack_move(struct sip_stack *stack, struct sip_call *call, const struct sip_hop *hop)
+{
+    struct sip_msg *ack;
+    enum err err = sip_msg_parse(call->ack.bytes, SIP_FRAMING_DATAGRAM, &ack);
+    layer_fail(&stack->layer, err);
+    if (err != ERR_OK)
+        return;
+    struct blob *bytes =
+        sip_msg_via(ack, 0) == NULL ? NULL : from_elsewhere(stack, ack, hop, call->ack_seq);
+    if (bytes != NULL)
+        out_set(&stack->layer, &call->ack, bytes);
+    sip_msg_unref(ack);
+}
+
 static void ack_found(struct sip_stack *stack, struct sip_call *call, struct handle lookup)
 {
     struct sip_hop hop;
@@ -96,11 +103,8 @@ static void ack_found(struct sip_stack *stack, struct sip_call *call, struct han
         return;
     if (located == LOCATE_NONE)
         hop = call->dialog.hop;
-    if (hop.bound != call->ack_hop.bound) {
-        struct blob *bytes = from_elsewhere(stack, call->ack.bytes, &hop, call->ack_seq);
-        if (bytes != NULL)
-            out_set(&stack->layer, &call->ack, bytes);
-    }
+    if (hop.bound != call->ack_hop.bound)
+        ack_move(stack, call, &hop);
     call->ack_hop = hop;
     layer_send(&stack->layer, &call->ack, &call->ack_hop);
     locate_end(stack->locate, lookup);

@@ -115,7 +115,8 @@ void refresh_granted(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg 
                      const struct sip_response_options *options, struct refresh_terms terms,
                      struct blob *bytes);
 void refresh_came(struct sip_stack *stack, struct sip_call *call, struct sip_msg *msg); /* a 2xx */
-void refresh_refused(struct sip_stack *stack, const struct sip_tx *tx, struct sip_msg *msg);
+void refresh_refused(struct sip_stack *stack, const struct sip_tx *tx,
+                     struct sip_msg *msg); /* a 422 */
 void refresh_fire(struct sip_stack *stack, struct sip_refresh *refresh);
 
 /* seek.c: what waits for a name to be looked up */
@@ -144,7 +145,7 @@ struct request_plan {
     struct refresh_wish refresh;
 };
 void session_write(struct compose *c, uint32_t expires_s, uint8_t refresher); /* Session-Expires */
-struct blob *message_written(struct sip_stack *stack, struct compose *c);     /* NULL: failed */
+struct blob *bytes_written(struct sip_stack *stack, const struct buf *buf);   /* NULL: failed */
 struct blob *request_write(struct sip_stack *stack,
                            const struct request_plan *plan); /* NULL: failed */
 
@@ -176,11 +177,13 @@ struct sending { /* a request on its way out, with the identifiers that were mad
     struct sip_hop small;    /* where it would go if it were small */
     bool by_size;            /* it goes elsewhere for its size */
     struct sip_msg *adopted; /* itself, where the user's rows say who we are; NULL: they do not */
+    bool own; /* of the stack's own will: nobody has its handle, nobody hears of its end */
     struct sip_tx *tx;
 };
 enum err plan_request(struct sip_stack *stack, struct sending *s) NODISCARD;
 enum err plan_in_dialog(struct sip_stack *stack, const struct sip_dialog *dialog,
                         struct request_plan *plan) NODISCARD;
+struct dialog_ids plan_ids(const struct request_plan *plan); /* of the dialog that it would make */
 enum err plan_adopt(struct sending *s, struct blob *blob) NODISCARD;
 
 /* request_out.c */
@@ -189,7 +192,7 @@ enum err sending_send(struct sip_stack *stack, struct sending *s) NODISCARD;
 /* Its target is one of a name's: the lookup is its own from now on; none: nothing happens. */
 void hop_by_size(struct sip_stack *stack, size_t len, struct sip_hop *hop);
 void request_located(struct sip_stack *stack, struct sip_tx *tx, struct handle lookup);
-/* Of the stack's own will: nobody has its handle. The options lack their call. */
+/* Of the stack's own will, in a call. The options lack that. */
 enum err request_of_stack(struct sip_stack *stack, struct sip_call *call,
                           struct sip_request_options *options) NODISCARD;
 
@@ -203,13 +206,18 @@ void stack_send_100(struct sip_stack *stack, struct sip_tx *tx);
 
 /* request_in.c */
 void request_receive(struct sip_stack *stack, struct sip_msg *msg);
-/* It is the user's to answer: tells him so, as a REQUEST or CANCELLED. */
 enum err request_new(struct sip_stack *stack, struct sip_msg *msg, const struct tx_key *key,
                      struct sip_tx **out) NODISCARD; /* its server transaction */
-void stack_ask(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *msg, uint16_t what);
-void stack_discard(struct sip_stack *stack, struct sip_msg *msg, const char *why);
+
+/* tells.c */
+struct tell tell_of(uint16_t what, const struct sip_tx *tx); /* whose it is; the rest is zero */
 void stack_tell_tx(struct sip_stack *stack, uint16_t what, const struct sip_tx *tx,
                    struct sip_msg *msg, uint16_t status);
+void stack_tell_response(struct sip_stack *stack, const struct sip_tx *tx,
+                         const struct sip_call *call, struct sip_msg *msg);
+/* It is the user's to answer: tells him so, as a REQUEST or CANCELLED. */
+void stack_ask(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *msg, uint16_t what);
+void stack_discard(struct sip_stack *stack, struct sip_msg *msg, const char *why);
 
 /* checks.c: answers and gives true where a rule about all requests forbids this one */
 bool checks_refuse(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *msg,
@@ -221,7 +229,7 @@ bool media_has(struct view list, const struct sip_media_type *type);
 bool method_is_manual(uint32_t manual, enum sip_method method);
 
 /* methods.c */
-/* The dialog is not there: 481, or the user's. */
+/* The dialog or transaction is not there: 481, or the user's. */
 void stack_no_dialog(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *msg);
 void dialog_receive(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *msg);
 void method_receive(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *msg);
@@ -229,8 +237,6 @@ void stack_bye_accepted(struct sip_stack *stack, struct sip_call *call);
 
 /* response_in.c */
 void response_receive(struct sip_stack *stack, struct sip_msg *msg);
-void stack_tell_response(struct sip_stack *stack, const struct sip_tx *tx,
-                         const struct sip_call *call, struct sip_msg *msg);
 /* A client transaction has ended without a response: 408 or 503 of our own making. */
 void stack_tx_failed(struct sip_stack *stack, struct sip_tx *tx, uint16_t status,
                      enum net_error error);
@@ -253,7 +259,8 @@ uint32_t call_step(struct sip_stack *stack, struct sip_call *call, uint8_t on);
 void call_end(struct sip_call *call, uint8_t ended,
               uint16_t status); /* how; the first one counts */
 void call_bye(struct sip_stack *stack, struct sip_call *call);
-void call_free(struct sip_stack *stack, struct sip_call *call); /* at the end of the turn */
+void call_answer_drop(struct sip_stack *stack, struct sip_call *call); /* its 2xx is not repeated */
+void call_free(struct sip_stack *stack, struct sip_call *call);        /* at the end of the turn */
 void call_linger_fire(struct sip_stack *stack, struct sip_call *call);
 void calls_reap(struct sip_stack *stack);
 void calls_drop(struct sip_stack *stack);

@@ -200,6 +200,11 @@ static void an_offer_in_the_2xx_is_answered_by_the_user(void **state)
     pump_end(&pair.pump);
 }
 
+static struct pump_tell *take_update(struct pair *pair)
+{
+    return pump_take(&pair->pump, BOB, SIP_TELL_REQUEST, "UPDATE");
+}
+
 /* RFC 4028 §7.2, §10 */
 static void a_session_is_refreshed_at_half_to_the_microsecond(void **state)
 {
@@ -211,8 +216,7 @@ static void a_session_is_refreshed_at_half_to_the_microsecond(void **state)
     uint64_t came_us = pump_find(&pair.pump, "200 INVITE", 0)->at_us + US_PER_MS;
     pass(&pair, 65 * US_PER_S);
     assert_int_equal(pump_find(&pair.pump, "UPDATE", 0)->at_us, came_us + 60 * US_PER_S);
-    pump_respond(&pair.pump, BOB,
-                 pump_take(&pair.pump, BOB, SIP_TELL_REQUEST, "UPDATE")->tell.object, 200);
+    pump_respond(&pair.pump, BOB, take_update(&pair)->tell.object, 200);
     pass(&pair, 10 * US_PER_MS);
     assert_int_equal(pump_tell_count(&pair.pump, ALICE, SIP_TELL_RESPONSE, "200 UPDATE"), 1);
     pass(&pair, 50 * US_PER_S);
@@ -275,11 +279,20 @@ static void a_refresh_that_is_lost_ends_the_call(void **state)
     begin(&pair, &alice, NULL);
     confirm(&pair);
     pass(&pair, 301 * US_PER_S);
-    pump_respond(&pair.pump, BOB,
-                 pump_take(&pair.pump, BOB, SIP_TELL_REQUEST, "UPDATE")->tell.object, 481);
+    pump_respond(&pair.pump, BOB, take_update(&pair)->tell.object, 481);
     pass(&pair, US_PER_S);
     assert_int_equal(pump_find(&pair.pump, "BYE", 0)->from, ALICE);
     pump_end(&pair.pump);
+}
+
+static void refuse_update_422(struct pair *pair, const char *min_se)
+{
+    struct sip_row row = {.name = V("Min-SE"), .value = view_of(min_se)};
+    struct sip_response_options refused = {.status = 422, .rows = &row, .row_count = 1};
+    struct handle update = take_update(pair)->tell.object;
+    assert_int_equal(sip_respond(pair->pump.stacks[BOB], pair->pump.now_us, update, &refused),
+                     ERR_OK);
+    pass(pair, 10 * US_PER_MS);
 }
 
 /* RFC 4028 §9, §7.4; the Min-SE of a 422 in a dialog is remembered there. */
@@ -291,18 +304,13 @@ static void a_422_is_answered_with_a_longer_interval(void **state)
     begin(&pair, &alice, NULL);
     confirm(&pair);
     pass(&pair, 46 * US_PER_S);
-    struct sip_row row = {.name = V("Min-SE"), .value = V("500")};
-    struct sip_response_options refused = {.status = 422, .rows = &row, .row_count = 1};
-    struct handle update = pump_take(&pair.pump, BOB, SIP_TELL_REQUEST, "UPDATE")->tell.object;
-    assert_int_equal(sip_respond(pair.pump.stacks[BOB], pair.pump.now_us, update, &refused),
-                     ERR_OK);
-    pass(&pair, 10 * US_PER_MS);
-    struct pump_tell *again = pump_take(&pair.pump, BOB, SIP_TELL_REQUEST, "UPDATE");
+    refuse_update_422(&pair, "500");
+    struct pump_tell *again = take_update(&pair);
     const struct sip_number *expires = sip_msg_get(again->msg, SIP_HEADER_SESSION_EXPIRES, 0);
     assert_int_equal(expires->value, 500);
     pump_respond(&pair.pump, BOB, again->tell.object, 200);
     pass(&pair, 251 * US_PER_S); /* half of the new interval */
-    pump_take(&pair.pump, BOB, SIP_TELL_REQUEST, "UPDATE");
+    take_update(&pair);
     pump_end(&pair.pump);
 }
 
@@ -315,14 +323,8 @@ static void a_422_that_asks_for_no_more_is_the_end(void **state)
     begin(&pair, &alice, NULL);
     confirm(&pair);
     pass(&pair, 46 * US_PER_S);
-    for (int i = 0; i < 2; i++) {
-        struct sip_row row = {.name = V("Min-SE"), .value = V("500")};
-        struct sip_response_options refused = {.status = 422, .rows = &row, .row_count = 1};
-        struct handle update = pump_take(&pair.pump, BOB, SIP_TELL_REQUEST, "UPDATE")->tell.object;
-        assert_int_equal(sip_respond(pair.pump.stacks[BOB], pair.pump.now_us, update, &refused),
-                         ERR_OK);
-        pass(&pair, 10 * US_PER_MS);
-    }
+    for (int i = 0; i < 2; i++)
+        refuse_update_422(&pair, "500");
     pass(&pair, 100 * US_PER_S);
     assert_int_equal(pump_tell_count(&pair.pump, BOB, SIP_TELL_REQUEST, "UPDATE"), 2);
     assert_non_null(pump_find(&pair.pump, "BYE", 0)); /* nothing has refreshed it */

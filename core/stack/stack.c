@@ -84,6 +84,7 @@ enum err sip_stack_create(const struct sip_stack_options *options, struct sip_st
     stack->calls.limit = limit;
     stack->subs.limit = limit;
     stack->pubs.limit = limit;
+    stack->regs.limit = limit;
     stack->ids = options->ids;
     stack->tries.limit = limit;
     stack->manual = options->manual;

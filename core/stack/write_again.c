@@ -67,5 +67,5 @@ struct blob *again_write(const struct again *again, struct view branch, uint32_t
     for (size_t i = 0; i < sip_msg_line_count(again->request); i++)
         write_line(&c, again, sip_msg_line(again->request, i), branch, seq);
     compose_end_copied(&c, sip_msg_body(again->request));
-    return message_written(stack, &c);
+    return bytes_written(stack, c.buf);
 }

@@ -90,11 +90,11 @@ static void write_capabilities(struct compose *c, const struct sip_stack *stack,
 }
 
 /* As new bytes; what went wrong with them is the layer's to remember. */
-struct blob *message_written(struct sip_stack *stack, struct compose *c)
+struct blob *bytes_written(struct sip_stack *stack, const struct buf *buf)
 {
-    struct blob *blob = compose_blob(c);
+    struct blob *blob = buf->failed == ERR_OK ? blob_create(buf_view(buf)) : NULL;
     if (blob == NULL)
-        layer_fail(&stack->layer, c->buf->failed != ERR_OK ? c->buf->failed : ERR_MEMORY);
+        layer_fail(&stack->layer, buf->failed != ERR_OK ? buf->failed : ERR_MEMORY);
     return blob;
 }
 
@@ -119,5 +119,5 @@ struct blob *request_write(struct sip_stack *stack, const struct request_plan *p
     write_capabilities(&c, stack, plan);
     compose_add(&c, plan->credentials);
     compose_end(&c, options->body, options->content_type);
-    return message_written(stack, &c);
+    return bytes_written(stack, c.buf);
 }

@@ -94,5 +94,5 @@ struct blob *response_write(struct sip_stack *stack, const struct response_plan 
     compose_copy(&c, SIP_HEADER_CSEQ, plan->request);
     write_dialog_rows(&c, stack, plan);
     compose_end(&c, options->body, options->content_type);
-    return message_written(stack, &c);
+    return bytes_written(stack, c.buf);
 }

@@ -42,3 +42,13 @@ struct view tx_event_text(uint8_t event)
     ASSERT(event < TX_EVENT_COUNT);
     return texts[event];
 }
+
+uint8_t tx_event_received(uint16_t status)
+{
+    return status < 200 ? RECV_1XX : status < 300 ? RECV_2XX : RECV_300_699;
+}
+
+uint8_t tx_event_sent(uint16_t status)
+{
+    return status < 200 ? USER_1XX : status < 300 ? USER_2XX : USER_300_699;
+}

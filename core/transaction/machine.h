@@ -67,6 +67,10 @@ enum tx_action {                         /* what an arrow does */
                  SEND_100 = 1 << 10
 };
 
+/* The event (enum tx_event) of a response of that status: it has come, or its user sends it. */
+uint8_t tx_event_received(uint16_t status);
+uint8_t tx_event_sent(uint16_t status);
+
 struct tx_row { /* an arrow: at, on, to, doing */
     uint8_t at, on, to;
     uint16_t doing;

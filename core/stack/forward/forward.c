@@ -136,13 +136,12 @@ static void edit_routes(struct forwarding *f)
 
 static void edit_number(struct forwarding *f, enum sip_header_id id, uint64_t value)
 {
-    struct buf *buf = &f->stack->list;
-    buf_clear(buf);
-    buf_add_uint(buf, value);
+    struct view text = arena_uint(&f->stack->scratch, value);
+    layer_fail(&f->stack->layer, text.ptr == NULL ? ERR_MEMORY : ERR_OK);
     if (sip_msg_find(f->options->request, id, 0) != NULL)
-        sip_edit_value(&f->edit, id, 0, kept(f, buf));
+        sip_edit_value(&f->edit, id, 0, text);
     else
-        sip_edit_row(&f->edit, id, kept(f, buf));
+        sip_edit_row(&f->edit, id, text);
 }
 
 /* §16.6 item 3 */
@@ -281,11 +280,7 @@ static struct blob *write(struct forwarding *f)
         sip_edit_row_last(&f->edit, options->rows[i].name, options->rows[i].value);
     buf_clear(buf);
     sip_edit_write(&f->edit, buf);
-    layer_fail(&f->stack->layer, buf->failed);
-    struct blob *blob = buf->failed == ERR_OK ? blob_create(buf_view(buf)) : NULL;
-    if (blob == NULL)
-        layer_fail(&f->stack->layer, ERR_MEMORY);
-    return blob;
+    return bytes_written(f->stack, buf);
 }
 
 /* §18.1.1. Statelessly it stays as it is: nobody would hear that TCP is refused, and try UDP after

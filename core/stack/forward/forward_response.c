@@ -18,11 +18,7 @@ static struct blob *write(struct sip_stack *stack, struct sip_msg *response,
         sip_edit_row_last(&edit, rows[i].name, rows[i].value);
     buf_clear(buf);
     sip_edit_write(&edit, buf);
-    layer_fail(&stack->layer, buf->failed);
-    struct blob *blob = buf->failed == ERR_OK ? blob_create(buf_view(buf)) : NULL;
-    if (blob == NULL)
-        layer_fail(&stack->layer, ERR_MEMORY);
-    return blob;
+    return bytes_written(stack, buf);
 }
 
 /* RFC 3261 §18.2.2: where the next Via says, and by the transport that it says. */
@@ -57,11 +53,6 @@ static enum err forward_bare(struct sip_stack *stack, struct blob *bytes,
     return err;
 }
 
-static uint8_t event_of(uint16_t status)
-{
-    return status < 200 ? USER_1XX : status < 300 ? USER_2XX : USER_300_699;
-}
-
 static void step(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *response,
                  struct blob *bytes)
 {
@@ -70,7 +61,8 @@ static void step(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *res
     if (status > 100 && to != NULL && to->tag.ptr != NULL) /* an ACK may be known by it, §17.2.3 */
         layer_fail(&stack->layer, tx_tag_set(tx, to->tag));
     tx->status = status;
-    sip_tx_step(&stack->layer, tx, event_of(status), &(struct tx_input){.bytes = blob_ref(bytes)});
+    sip_tx_step(&stack->layer, tx, tx_event_sent(status),
+                &(struct tx_input){.bytes = blob_ref(bytes)});
     if (status < 200)
         return;
     sip_msg_unref(tx->request);
@@ -153,9 +145,9 @@ enum err sip_admit(struct sip_stack *stack, uint64_t now_us, struct sip_msg *req
     if (proto_parse(via->transport, &packet.proto) != ERR_OK)
         packet.proto = PROTO_UDP;
     stack_enter(stack, now_us, &packet);
-    if (!match_key(&stack->layer, request, &key))
-        return layer_failed(&stack->layer);
-    enum err err = request_new(stack, request, &key, &tx);
+    enum err err = ERR_OK;
+    if (match_key(&stack->layer, request, &key)) /* else memory, which the layer knows */
+        err = request_new(stack, request, &key, &tx);
     enum err left = stack_leave(stack);
     if (err != ERR_OK || left != ERR_OK)
         return err != ERR_OK ? err : left;

@@ -2,14 +2,6 @@
 #include "core/message/uri.h"
 #include "core/stack/reason/reasons.h"
 
-static struct view number_text(struct again *again, uint64_t value)
-{
-    char room[24];
-    struct buf buf = {.ptr = room, .size = sizeof room, .limit = sizeof room};
-    buf_add_uint(&buf, value);
-    return arena_copy(&again->stack->scratch, buf_view(&buf));
-}
-
 static bool is_brief(const struct sip_name_addr *contact, uint64_t least_s)
 {
     struct view text;
@@ -31,7 +23,7 @@ static struct view longer(struct again *again, const struct sip_name_addr *conta
     for (size_t i = 0; i < contact->params.count; i++) {
         items[i] = contact->params.items[i];
         if (view_equal_nocase(items[i].name, V("expires")))
-            items[i].value = number_text(again, least_s);
+            items[i].value = arena_uint(arena, least_s);
     }
     changed.params.items = items;
     sip_name_addr_write(&buf, &changed);
@@ -51,7 +43,7 @@ static void lengthen_contacts(struct again *again, uint64_t least_s)
     }
 }
 
-/* What is no more than we had asked for is no reason to ask again: B62. */
+/* What is no more than we had asked for is no reason to ask again. */
 bool brief_again(struct again *again)
 {
     const struct sip_number *least =
@@ -64,6 +56,6 @@ bool brief_again(struct again *again)
     if (again->tx->method == SIP_REGISTER)
         lengthen_contacts(again, least->value);
     if (asked != NULL && asked->value > 0 && asked->value < least->value)
-        again_row(again, V("Expires"), number_text(again, least->value));
+        again_row(again, V("Expires"), arena_uint(&again->stack->scratch, least->value));
     return again->row_count > 0;
 }

@@ -7,14 +7,6 @@ static uint64_t seconds_of(struct sip_msg *msg, enum sip_header_id id)
     return number == NULL ? 0 : number->value;
 }
 
-static struct view number_text(struct again *again, uint64_t value)
-{
-    char room[24];
-    struct buf buf = {.ptr = room, .size = sizeof room, .limit = sizeof room};
-    buf_add_uint(&buf, value);
-    return arena_copy(&again->stack->scratch, buf_view(&buf));
-}
-
 /* "600;refresher=uac": the number is another one, its parameters stay. */
 static struct view interval_text(struct again *again, struct view interval)
 {
@@ -42,7 +34,7 @@ bool interval_again(struct again *again)
         least_s <= again->tries->min_se_s || least_s <= interval_s)
         return false;
     again->tries->min_se_s = least_s;
-    struct view number = number_text(again, least_s);
+    struct view number = arena_uint(&again->stack->scratch, least_s);
     struct view interval = interval_text(again, number);
     again_row(again, V("Session-Expires"), interval);
     again_row(again, V("Min-SE"), number);

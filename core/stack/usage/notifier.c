@@ -150,10 +150,9 @@ static void refused(struct sip_stack *stack, struct sip_sub *sub, uint8_t ended,
 
 static bool without_sub(const struct sip_response_options *options)
 {
-    for (size_t i = 0; i < options->row_count; i++)
-        if (view_equal_nocase(options->rows[i].name, V("Refer-Sub")))
-            return view_equal_nocase(view_trim(options->rows[i].value), V("false"));
-    return false;
+    const struct sip_row *row =
+        sip_row_find(options->rows, options->row_count, SIP_HEADER_REFER_SUB);
+    return row != NULL && view_equal_nocase(view_trim(row->value), V("false"));
 }
 
 static void time_set(struct sip_stack *stack, struct sip_sub *sub)

@@ -107,7 +107,7 @@ static void say(struct sip_stack *stack, struct sip_sub *sub, enum sip_sub_state
                 bool with_body)
 {
     struct sip_notify_options options = {.state = state};
-    struct sending s = {0};
+    struct sending s = {.own = true};
     if (sub->refer && sub->body.ptr == NULL) {
         options.request.body = V("SIP/2.0 100 Trying\r\n");
         options.request.content_type = V("message/sipfrag;version=2.0");
@@ -118,8 +118,6 @@ static void say(struct sip_stack *stack, struct sip_sub *sub, enum sip_sub_state
     options.request.force = true;
     options.request.again = stack->again;
     layer_fail(&stack->layer, notify(stack, sub, &options, &s));
-    if (s.tx != NULL)
-        s.tx->known = false; /* nobody asked for it, nobody has its handle */
 }
 
 void notifier_owed(struct sip_stack *stack, struct sip_sub *sub)

@@ -123,9 +123,9 @@ static enum err create(struct sip_stack *stack, const struct sip_publish_options
 }
 
 static enum err send(struct sip_stack *stack, struct sip_pub *pub,
-                     struct sip_request_options *request, uint32_t expires_s, struct sip_tx **out)
+                     struct sip_request_options *request, uint32_t expires_s, struct sending *s)
 {
-    struct sending s = {.plan = {.options = request}};
+    s->plan.options = request;
     struct sip_row rows[] = {
         {.name = V("Event"),        .value = pub->event},
         row_number(stack, V("Expires"), expires_s),
@@ -133,13 +133,13 @@ static enum err send(struct sip_stack *stack, struct sip_pub *pub,
     };
     enum err err = rows_add(stack, request, rows, pub->etag.ptr == NULL ? 2 : 3);
     if (err == ERR_OK)
-        err = sending_send(stack, &s);
+        err = sending_send(stack, s);
+    s->plan.options = NULL; /* they end with the caller */
     if (err != ERR_OK)
         return err;
-    s.tx->pub = pub->handle;
-    pub->open = s.tx->handle;
+    s->tx->pub = pub->handle;
+    pub->open = s->tx->handle;
     pub->wanted_s = rows_seconds(request->rows, request->row_count, V("Expires"), expires_s);
-    *out = s.tx;
     return ERR_OK;
 }
 
@@ -149,7 +149,7 @@ enum err sip_publish(struct sip_stack *stack, uint64_t now_us,
 {
     struct sip_request_options request = options->request;
     struct sip_pub *pub;
-    struct sip_tx *tx = NULL;
+    struct sending s = {0};
     if (stack->layer.bound_count == 0)
         return ERR_ABSENT;
     if (ring_room(&stack->layer.ring) < EFFECTS_OF_A_COMMAND)
@@ -159,19 +159,19 @@ enum err sip_publish(struct sip_stack *stack, uint64_t now_us,
     if (err != ERR_OK)
         return err;
     request.method = V("PUBLISH");
-    err = send(stack, pub, &request, options->expires_s, &tx);
+    err = send(stack, pub, &request, options->expires_s, &s);
     if (err != ERR_OK)
         pub_free(stack, pub);
     enum err left = stack_leave(stack);
     if (err != ERR_OK || left != ERR_OK)
         return err != ERR_OK ? err : left;
-    *out_request = tx->handle;
+    *out_request = s.tx->handle;
     *out_pub = pub->handle;
     return ERR_OK;
 }
 
 static enum err again(struct sip_stack *stack, struct sip_pub *pub, uint32_t expires_s,
-                      const struct sip_request_options *extra, struct sip_tx **out)
+                      const struct sip_request_options *extra, struct sending *s)
 {
     struct sip_request_options request = {.again = stack->again};
     if (extra != NULL)
@@ -184,7 +184,7 @@ static enum err again(struct sip_stack *stack, struct sip_pub *pub, uint32_t exp
         request.rows = pub->rows.items;
         request.row_count = pub->rows.count;
     }
-    return send(stack, pub, &request, expires_s, out);
+    return send(stack, pub, &request, expires_s, s);
 }
 
 enum err sip_publish_again(struct sip_stack *stack, uint64_t now_us, struct handle handle,
@@ -192,7 +192,7 @@ enum err sip_publish_again(struct sip_stack *stack, uint64_t now_us, struct hand
                            struct handle *out_request)
 {
     struct sip_pub *pub = find(stack, handle);
-    struct sip_tx *tx = NULL;
+    struct sending s = {0};
     bool force = extra != NULL && extra->force;
     if (pub == NULL || pub->state == SIP_PUB_TERMINATED)
         return ERR_GONE;
@@ -200,23 +200,20 @@ enum err sip_publish_again(struct sip_stack *stack, uint64_t now_us, struct hand
     if (!force && (pub->etag.ptr == NULL || (open != NULL && !tx_final(open))))
         return ERR_STATE;
     stack_enter(stack, now_us, NULL);
-    enum err err = again(stack, pub, expires_s, extra, &tx);
+    enum err err = again(stack, pub, expires_s, extra, &s);
     enum err left = stack_leave(stack);
     if (err != ERR_OK || left != ERR_OK)
         return err != ERR_OK ? err : left;
-    *out_request = tx->handle;
+    *out_request = s.tx->handle;
     return ERR_OK;
 }
 
-/* So early that a refresh that fails has done so while there is still something to refresh. */
 static void time_set(struct sip_stack *stack, struct sip_pub *pub, uint64_t left_s)
 {
-    uint64_t now_us = stack->layer.now_us, answer_us = timer_times(stack->layer.timers.t1_us, 64);
-    uint64_t left_us = timer_times(US_PER_S, left_s > INT32_MAX ? INT32_MAX : (uint32_t)left_s);
-    uint64_t early_us = answer_us < left_us / 2 ? answer_us : left_us / 2;
-    pub->until_us = timer_sum(now_us, left_us);
+    struct span span = span_of(stack, left_s);
+    pub->until_us = span.until_us;
     timer_set(&stack->layer, &pub->timer, pub->handle,
-              pub->refreshes ? pub->until_us - early_us : pub->until_us);
+              pub->refreshes ? span.refresh_us : span.until_us);
 }
 
 /* RFC 3903 §4.2: never longer than was asked for. */
@@ -269,16 +266,14 @@ bool pub_fire(struct sip_stack *stack, struct sip_timer *timer)
     if (timer->id != TIMER_PUBLISH)
         return false;
     struct sip_pub *pub = (struct sip_pub *)((char *)timer - offsetof(struct sip_pub, timer));
-    struct sip_tx *tx = NULL;
+    struct sending s = {.own = true};
     timer_fired(&stack->layer, timer, pub->handle);
     if (stack->layer.now_us >= pub->until_us) {
         end(stack, pub, SIP_PUB_EXPIRED, 0, "expired");
         return true;
     }
     timer_set(&stack->layer, timer, pub->handle, pub->until_us);
-    layer_fail(&stack->layer, again(stack, pub, pub->wanted_s, NULL, &tx));
-    if (tx != NULL)
-        tx->known = false; /* nobody asked for it, nobody has its handle */
+    layer_fail(&stack->layer, again(stack, pub, pub->wanted_s, NULL, &s));
     return true;
 }
 

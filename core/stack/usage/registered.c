@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-enum { HOUR_S = 3600, SECONDS_MAX = 0x7fffffff };
+enum { HOUR_S = 3600 };
 
 static void step(struct sip_stack *stack, struct sip_reg *reg, uint8_t on, uint16_t status)
 {
@@ -59,20 +59,16 @@ static uint64_t granted_s(struct sip_stack *stack, struct sip_reg *reg, struct s
         if (expires_s != 0 && (least_s == 0 || expires_s < least_s))
             least_s = expires_s;
     }
-    return least_s < SECONDS_MAX ? least_s : SECONDS_MAX;
+    return least_s;
 }
 
-/* Early enough for a REGISTER to be repeated and to fail before the time is over. */
 static void wait(struct sip_stack *stack, struct sip_reg *reg, uint64_t left_s)
 {
-    uint64_t now_us = stack->layer.now_us, left_us = left_s * US_PER_S;
-    uint64_t answer_us = timer_times(stack->layer.timers.t1_us, 64);
-    uint64_t early_us = answer_us < left_us / 2 ? answer_us : left_us / 2;
+    struct span span = span_of(stack, left_s);
     bool never = (stack->layer.mutants & SIP_MUTANT_NEVER_REFRESHES) != 0;
     bool refreshes = reg->refreshes && !never && reg->contacts.count > 0;
-    reg->until_us = timer_sum(now_us, left_us);
-    timer_set(&stack->layer, &reg->timer, reg->handle,
-              refreshes ? reg->until_us - early_us : reg->until_us);
+    reg->until_us = span.until_us;
+    timer_set(&stack->layer, &reg->timer, reg->handle, refreshes ? span.refresh_us : span.until_us);
 }
 
 static void nothing_left(struct sip_stack *stack, struct sip_reg *reg)
@@ -167,7 +163,7 @@ bool reg_fire(struct sip_stack *stack, struct sip_timer *timer)
     if (timer->id != TIMER_REGISTER)
         return false;
     struct sip_reg *reg = (struct sip_reg *)((char *)timer - offsetof(struct sip_reg, timer));
-    struct sending s = {0};
+    struct sending s = {.own = true};
     timer_fired(&stack->layer, timer, reg->handle);
     reg->recovers = false;
     if (stack->layer.now_us >= reg->until_us) {
@@ -178,7 +174,5 @@ bool reg_fire(struct sip_stack *stack, struct sip_timer *timer)
     if (reg->until_us != NEVER)
         timer_set(&stack->layer, timer, reg->handle, reg->until_us);
     layer_fail(&stack->layer, reg_send(stack, reg, reg->expires_s, &s));
-    if (s.tx != NULL)
-        s.tx->known = false; /* nobody asked for it, nobody has its handle */
     return true;
 }

@@ -18,9 +18,7 @@ static struct sip_row row_of(struct view name, const struct buf *text)
 
 struct sip_row row_number(struct sip_stack *stack, struct view name, uint32_t value)
 {
-    struct buf text = room_of(stack, 12);
-    buf_add_uint(&text, value);
-    return row_of(name, &text);
+    return (struct sip_row){.name = name, .value = arena_uint(&stack->scratch, value)};
 }
 
 /* RFC 6665 §4.5.2: with the id that made it; RFC 3515 §2.4.6: from the second REFER of a dialog on

@@ -2,38 +2,36 @@
 #include "core/dialog/owned.h"
 #include "core/stack/usage/usage.h"
 
-enum { SECONDS_MAX = 0x7fffffff };
-
 static void wait_for_notify(struct sip_stack *stack, struct sip_sub *sub)
 {
-    uint64_t wait_us = timer_times(stack->layer.timers.t1_us, 64);
+    uint64_t wait_us = timer_64_t1(&stack->layer.timers);
     sub->heard = false;
     timer_set(&stack->layer, &sub->notify, sub->handle, timer_sum(stack->layer.now_us, wait_us));
 }
 
-/* RFC 6665 §4.1.2.2: a refresh that fails should do so while there is still something to refresh;
- * who does not refresh waits for the notifier's last word. */
+/* Nobody makes it longer any more: who does not refresh waits for the notifier's last word. */
+static void wait_for_end(struct sip_stack *stack, struct sip_sub *sub)
+{
+    uint64_t answer_us = timer_64_t1(&stack->layer.timers);
+    if (sub->until_us != NEVER)
+        timer_set(&stack->layer, &sub->expire, sub->handle, timer_sum(sub->until_us, answer_us));
+}
+
 void subscriber_time(struct sip_stack *stack, struct sip_sub *sub, uint64_t left_s)
 {
-    uint64_t now_us = stack->layer.now_us, answer_us = timer_times(stack->layer.timers.t1_us, 64);
-    uint64_t left_us = (left_s > SECONDS_MAX ? SECONDS_MAX : left_s) * US_PER_S;
-    uint64_t early_us = answer_us < left_us / 2 ? answer_us : left_us / 2;
-    sub->until_us = timer_sum(now_us, left_us);
-    timer_set(&stack->layer, &sub->expire, sub->handle,
-              sub->refreshes && sub->wanted_s > 0 ? sub->until_us - early_us
-                                                  : timer_sum(sub->until_us, answer_us));
+    struct span span = span_of(stack, left_s);
+    sub->until_us = span.until_us;
+    if (sub->refreshes && sub->wanted_s > 0)
+        timer_set(&stack->layer, &sub->expire, sub->handle, span.refresh_us);
+    else
+        wait_for_end(stack, sub);
 }
 
 /* What the request has made known of us: its dialog before any NOTIFY. */
 static enum err own_dialog(struct sip_stack *stack, struct sip_sub *sub,
                            const struct request_plan *plan)
 {
-    struct dialog_ids ids = {.call_id = plan->call_id,
-                             .local_tag = plan->from_tag,
-                             .local_uri = plan->from,
-                             .remote_uri = plan->to,
-                             .target = plan->options->uri,
-                             .local_seq = plan->seq};
+    struct dialog_ids ids = plan_ids(plan);
     enum err err = sub_dialog_create(sub);
     if (err != ERR_OK)
         return err;
@@ -195,14 +193,6 @@ static void succeeded(struct sip_stack *stack, struct sip_sub *sub, struct sip_m
     subscriber_time(stack, sub, expires->value < sub->wanted_s ? expires->value : sub->wanted_s);
 }
 
-/* Nobody makes it longer any more. */
-static void wait_for_end(struct sip_stack *stack, struct sip_sub *sub)
-{
-    uint64_t answer_us = timer_times(stack->layer.timers.t1_us, 64);
-    if (sub->until_us != NEVER)
-        timer_set(&stack->layer, &sub->expire, sub->handle, timer_sum(sub->until_us, answer_us));
-}
-
 void subscriber_response(struct sip_stack *stack, struct sip_sub *sub, struct sip_msg *msg,
                          uint16_t status)
 {
@@ -250,11 +240,9 @@ void subscriber_silent(struct sip_stack *stack, struct sip_sub *sub)
 
 void subscriber_due(struct sip_stack *stack, struct sip_sub *sub)
 {
-    struct sending s = {0};
+    struct sending s = {.own = true};
     if (stack->layer.now_us < sub->until_us) {
         layer_fail(&stack->layer, refresh(stack, sub, sub->wanted_s, NULL, &s));
-        if (s.tx != NULL)
-            s.tx->known = false; /* nobody asked for it, nobody has its handle */
         wait_for_end(stack, sub);
         return;
     }

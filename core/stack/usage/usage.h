@@ -6,6 +6,14 @@
 #include "core/stack/usage/events.h"
 #include "core/stack/usages.h"
 
+/* span.c: a time that was granted from now on. It is refreshed 64*T1 before it is over, or at half
+ * of it where that is later: a refresh that fails has done so while there is still something to
+ * refresh (RFC 6665 §4.1.2.2). */
+struct span {
+    uint64_t until_us, refresh_us; /* instants */
+};
+struct span span_of(const struct sip_stack *stack, uint64_t left_s);
+
 /* register.c */
 enum err reg_send(struct sip_stack *stack, struct sip_reg *reg, uint32_t expires_s,
                   struct sending *s) NODISCARD;
