@@ -54,7 +54,8 @@ void callee_invite(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *m
         stack_answer(stack, tx, 500, NULL, 0);
 }
 
-void refuse_for_now(struct sip_stack *stack, struct sip_tx *tx, uint16_t status)
+/* 491, or 500 with the Retry-After of RFC 3261 §14.2. */
+static void refuse_for_now(struct sip_stack *stack, struct sip_tx *tx, uint16_t status)
 {
     char room[UINT_TEXT_MAX];
     struct sip_row row = {.name = V("Retry-After"), .value = view_of_uint(id_retry_s(stack), room)};

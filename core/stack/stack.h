@@ -1,6 +1,11 @@
 /* The SIP stack of one party, without I/O: time and packets go in, effects come out. What its user
  * asks for is a command: it appends effects, gives a handle, and calls nobody.
  *
+ * Of all commands: now_us is the instant, never less than at the call before. What options point
+ * to is borrowed for the call. After an error no out_ is set. ERR_GONE: a handle is stale, or of
+ * nothing. ERR_LIMIT: no room among the effects or transactions; ERR_MEMORY: these two may come
+ * when a part of it is done.
+ *
  *     enum err err = sip_stack_receive(stack, now_us, &packet);
  *     while (sip_stack_next(stack, &effect))
  *         carry_out(&effect);
@@ -53,10 +58,10 @@ enum sip_again {
 };
 
 struct sip_stack_options {
-    uint32_t party;
+    uint32_t party;       /* its number in the trace */
     struct rng ids;       /* tags, branches, Call-IDs; a restarted party needs another stream */
-    struct order *order;  /* the world's */
-    struct trace *trace;  /* STATE and TIMER events go there; NULL: nowhere */
+    struct order *order;  /* the world's; outlives the stack */
+    struct trace *trace;  /* STATE and TIMER events go there; outlives the stack; NULL: nowhere */
     struct view name;     /* tags, branches and Call-IDs begin with it and a count */
     struct view identity; /* From of requests, "\"Alice\" <sip:alice@192.0.2.1>", without tag */
     struct view contact;  /* Contact value, "<sip:alice@192.0.2.1:5060>" */
@@ -82,31 +87,39 @@ struct sip_stack_options {
 };
 
 struct sip_stack;
+/* Copies what the options point to, but for order and trace. MEMORY. */
 enum err sip_stack_create(const struct sip_stack_options *options,
                           struct sip_stack **out) NODISCARD;
-void sip_stack_destroy(struct sip_stack *stack);
-/* An address that the driver bound for this party: the first of a protocol and family is what Via
- * gets and what requests leave by. Copied. */
+void sip_stack_destroy(struct sip_stack *stack); /* NULL is fine; nobody hears of it */
+/* An address that the driver bound for this party, and the link that datagrams leave by: the first
+ * of a protocol and family is what Via gets and what requests leave by. Before the first one
+ * nothing can be sent, and what comes is passed over. Copied. MEMORY. */
 enum err sip_stack_bound(struct sip_stack *stack, struct handle link, enum proto proto,
                          const struct addr *local) NODISCARD;
 
 /* There is somebody to answer DO_QUERY. Until this is said a name is no address: ERR_ABSENT. */
 void sip_stack_resolves(struct sip_stack *stack);
 
-/* Input. ERR_LIMIT, ERR_MEMORY: it was not (wholly) processed, which the loop must make known. */
+/* Input: a datagram or message of a stream, an answer of the DNS, a failure to send. The packet
+ * stays the caller's. ERR_LIMIT, ERR_MEMORY: it was not (wholly) processed, which the loop must
+ * make known.
+ */
 enum err sip_stack_receive(struct sip_stack *stack, uint64_t now_us,
                            const struct packet *packet) NODISCARD;
-void sip_stack_expire(struct sip_stack *stack,
-                      uint64_t now_us); /* fires one timer, the first due */
-struct moment sip_stack_deadline(const struct sip_stack *stack);  /* moment_never: none */
-bool sip_stack_next(struct sip_stack *stack, struct effect *out); /* until false */
-enum err
-sip_stack_failure(const struct sip_stack *stack); /* that a timer met; ERR_OK: all is well */
-void sip_stack_reap(
-    struct sip_stack *stack); /* end of a turn: frees what has ended; handles go stale */
+/* Fires one timer, the first that is due by then; none: nothing happens. What it could not do is
+ * sip_stack_failure's. */
+void sip_stack_expire(struct sip_stack *stack, uint64_t now_us);
+struct moment sip_stack_deadline(const struct sip_stack *stack); /* moment_never: none */
+/* The next effect, until false. It is the taker's (effect_deinit), but for the message of a TELL:
+ * that is good until the next call of this. */
+bool sip_stack_next(struct sip_stack *stack, struct effect *out);
+/* The first thing that a timer could not do, LIMIT or MEMORY; ERR_OK: all is well. It stays. */
+enum err sip_stack_failure(const struct sip_stack *stack);
+/* The end of a turn, when all effects are taken: frees what has ended; its handles go stale. */
+void sip_stack_reap(struct sip_stack *stack);
 
-/* What a stack tells its user, in the order in which it came about. object, call, msg … as below.
- */
+/* What a stack tells its user, in the order in which it came about: struct tell (core/net/net.h),
+ * whose members are set as said here. sub, reg and pub: of what belongs to one of those. */
 enum sip_tell {
     SIP_TELL_REQUEST,   /* a request that is the user's to answer. object: its server transaction;
                            call: the call it is in (a new one for a new INVITE), or none */
@@ -157,7 +170,7 @@ struct sip_request_options {
     struct handle sub;  /* likewise, in the dialog of this subscription */
     struct view from, to; /* header values without tag; absent: the identity, <uri> */
     enum proto proto;     /* outside a call; in one it is the call's */
-    struct addr remote;   /* next hop; family 0: by Route, then Request-URI (numeric hosts) */
+    struct addr remote;   /* next hop; family 0: by Route, then Request-URI, RFC 3263 */
     const struct sip_row
         *rows;        /* the user's headers, each name replacing what the stack would put */
     size_t row_count; /* there; value absent (ptr NULL): left out on purpose */
@@ -191,61 +204,65 @@ struct sip_response_options {
     bool quiet;   /* likewise, but the NOTIFY is the user's */
 };
 
-/* Sends a request; an INVITE outside a dialog makes a call, and out_call (may be NULL) is its
- * handle. ERR_STATE: the dialog forbids it (BYE after the end, a second INVITE while one is open …)
- * and there is no force. ERR_ABSENT: no address to send to or from. ERR_GONE: the call. ERR_LIMIT.
- */
+/* Sends a request, RFC 3261 §8.1, or inside a dialog §12.2.1; an INVITE outside of any makes a
+ * call, and out_call (may be NULL) is the handle of that one, or of the call that it is in, or
+ * none. out_request: none for an ACK, which is no transaction. ERR_STATE: the dialog forbids it
+ * (BYE after the end, a second INVITE while one is open …) and there is no force. ERR_ABSENT: no
+ * address to send to or from, or no Request-URI. ERR_GONE: the call or subscription. */
 enum err sip_request_send(struct sip_stack *stack, uint64_t now_us,
                           const struct sip_request_options *options, struct handle *out_request,
                           struct handle *out_call) NODISCARD;
-/* CANCEL of an INVITE: goes out once a provisional response is there, RFC 3261 §9.1. ERR_STATE:
- * it has its final response. out_request (may be NULL): the CANCEL's own; none where the next try
- * was only waited for, which ends without a word. */
+/* CANCEL of an INVITE: goes out once a provisional response is there, RFC 3261 §9.1. Of `extra`
+ * (may be NULL) rows and force count. ERR_STATE: it has its final response, or a CANCEL.
+ * out_request (may be NULL): the CANCEL's own; none where the next try was only waited for, which
+ * ends without a word. */
 enum err sip_request_cancel(struct sip_stack *stack, uint64_t now_us, struct handle request,
                             const struct sip_request_options *extra,
                             struct handle *out_request) NODISCARD;
-/* Answers a request. Of an INVITE: 1xx, 2xx and 3xx-6xx drive its call. ERR_STATE: it has its final
- * response (2xx of a second leg goes by sip_call_fork), or a reliable 1xx has to be acknowledged
- * before. ERR_UNSUPPORTED: a reliable one to who does not say 100rel. */
+/* Answers a request, RFC 3261 §8.2.6. Of an INVITE: 1xx, 2xx and 3xx-6xx drive its call. ERR_STATE:
+ * it has its final response (2xx of a second leg goes by sip_call_fork), a reliable 1xx has to be
+ * acknowledged before (RFC 3262 §5), or RFC 4320 forbids this status. ERR_UNSUPPORTED: a reliable
+ * one to who does not say 100rel. */
 enum err sip_respond(struct sip_stack *stack, uint64_t now_us, struct handle transaction,
                      const struct sip_response_options *options) NODISCARD;
-/* The ACK of a 2xx, where SIP_MANUAL_ACK or where the 2xx has an offer, which only the user can
- * answer (likewise the PRACK of a reliable 1xx with an offer, which is a request like others):
- * again for each call of it. options may be NULL. */
+/* The ACK of a 2xx, RFC 3261 §13.2.2.4, where SIP_MANUAL_ACK or where the 2xx has an offer, which
+ * only the user can answer (likewise the PRACK of a reliable 1xx with an offer, which is a request
+ * like others): again for each call of it. options may be NULL: the same ACK once more, or a plain
+ * one. ERR_STATE: no 2xx has come, and there is no force. */
 enum err sip_ack_send(struct sip_stack *stack, uint64_t now_us, struct handle call,
                       const struct sip_request_options *options) NODISCARD;
 /* Callee: a second leg of the same INVITE with a To tag of its own; respond with the handle that
- * comes back in out_transaction. */
+ * comes back in out_transaction. ERR_STATE: it is the caller's, or has its final response. */
 enum err sip_call_fork(struct sip_stack *stack, uint64_t now_us, struct handle call,
                        struct handle *out_call, struct handle *out_transaction) NODISCARD;
 
-/* How long RFC 3261 §14.1 wants one to wait after a 491 before the next try: another draw each
- * time. */
+/* How long RFC 3261 §14.1 wants one to wait after a 491 before the next try, in microseconds:
+ * another draw each time. */
 enum err sip_glare_wait(struct sip_stack *stack, struct handle call, uint64_t *out_us) NODISCARD;
 
-/* Another account, for requests that name it only. */
+/* Another account, for requests that name it only. Copied; its number is never 0. MEMORY. */
 enum err sip_account_add(struct sip_stack *stack, const struct sip_account *account,
                          uint32_t *out_account) NODISCARD;
 
 struct sip_call_info { /* views into the stack, valid until it changes */
     enum sip_call_state state;
     enum sip_ended ended;
-    uint16_t ended_status;
-    bool caller; /* we sent the INVITE */
+    uint16_t ended_status; /* the response that ended it, or 0 */
+    bool caller;           /* we sent the INVITE */
     struct view call_id, local_tag, remote_tag, remote_target, local_uri, remote_uri;
     uint32_t local_seq, remote_seq; /* 0: not yet */
     const struct view *route_set;
     size_t route_count;
     bool secure;
-    bool has_dialog;      /* there is a remote tag */
-    struct handle invite; /* its open INVITE: request or server transaction, or none */
-    bool acked;
-    struct sip_offer_answer offer;       /* whose turn it is to offer or to answer */
+    bool has_dialog;               /* there is a remote tag */
+    struct handle invite;          /* its open INVITE: request or server transaction, or none */
+    bool acked;                    /* the ACK of its 2xx was sent, or has come */
+    struct sip_offer_answer offer; /* whose turn it is to offer or to answer */
     struct blob *local_sdp, *remote_sdp; /* the newest description of each side; NULL: none */
     uint32_t rseq, rseq_invite; /* of the newest reliable response that came: RAck; 0: none */
 };
 enum err sip_call_info(const struct sip_stack *stack, struct handle call,
-                       struct sip_call_info *out) NODISCARD;
+                       struct sip_call_info *out) NODISCARD; /* GONE */
 
 /* Has the other side of the call said that it takes INFO of this package (RFC 6086 §4.2.1)? */
 bool sip_call_takes(const struct sip_stack *stack, struct handle call, struct view package);

@@ -24,7 +24,7 @@ struct sip_subscribe_options {
     /* method: SUBSCRIBE or REFER. With a call or subscription in it: shares that dialog. */
     struct sip_request_options request;
     struct view event, id; /* of a SUBSCRIBE; id absent: none */
-    uint32_t expires_s;    /* of a SUBSCRIBE; 0: fetches the state once */
+    uint32_t expires_s;    /* of a SUBSCRIBE; 0: fetches the state once, RFC 6665 §4.4.3 */
     bool no_refresh;       /* the user's to do */
 };
 
@@ -35,7 +35,7 @@ struct sip_notify_options {
     uint32_t retry_after_s; /* 0: none */
 };
 
-/* Makes a subscription and sends what asks for it. Errors as sip_request_send. */
+/* Makes a subscription and sends what asks for it, RFC 6665 §4.1.2. Errors as sip_request_send. */
 enum err sip_subscribe(struct sip_stack *stack, uint64_t now_us,
                        const struct sip_subscribe_options *options, struct handle *out_request,
                        struct handle *out_sub) NODISCARD;
@@ -44,7 +44,9 @@ enum err sip_subscribe(struct sip_stack *stack, uint64_t now_us,
 enum err sip_sub_refresh(struct sip_stack *stack, uint64_t now_us, struct handle sub,
                          uint32_t expires_s, const struct sip_request_options *extra,
                          struct handle *out_request) NODISCARD;
-/* Notifier: says the state. ERR_STATE: it is not accepted so far, and there is no force. */
+/* Notifier: says the state, RFC 6665 §4.2.2. Once it has run out that is "terminated", whatever
+ * options say. ERR_GONE: it has ended. ERR_STATE: it is not accepted so far, and there is no force;
+ * it is a subscriber's. */
 enum err sip_notify(struct sip_stack *stack, uint64_t now_us, struct handle sub,
                     const struct sip_notify_options *options, struct handle *out_request) NODISCARD;
 
@@ -65,4 +67,4 @@ struct sip_sub_info { /* views into the stack, valid until it changes */
     bool has_dialog;
 };
 enum err sip_sub_info(const struct sip_stack *stack, struct handle sub,
-                      struct sip_sub_info *out) NODISCARD;
+                      struct sip_sub_info *out) NODISCARD; /* GONE */

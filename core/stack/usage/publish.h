@@ -23,7 +23,7 @@ struct sip_publish_options {
     bool no_refresh; /* the user's to do */
 };
 
-/* Errors as sip_request_send. */
+/* Publishes for the first time, RFC 3903 §4.1. Errors as sip_request_send. */
 enum err sip_publish(struct sip_stack *stack, uint64_t now_us,
                      const struct sip_publish_options *options, struct handle *out_request,
                      struct handle *out_pub) NODISCARD;
@@ -42,4 +42,4 @@ struct sip_pub_info { /* views into the stack, valid until it changes */
     uint64_t until_us;       /* when it expires; NEVER: not known */
 };
 enum err sip_pub_info(const struct sip_stack *stack, struct handle pub,
-                      struct sip_pub_info *out) NODISCARD;
+                      struct sip_pub_info *out) NODISCARD; /* GONE */

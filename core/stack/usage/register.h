@@ -33,7 +33,8 @@ enum err sip_register(struct sip_stack *stack, uint64_t now_us,
  * has no answer yet, RFC 3261 §10.2. */
 enum err sip_register_again(struct sip_stack *stack, uint64_t now_us, struct handle reg,
                             uint32_t expires_s, struct handle *out_request) NODISCARD;
-/* Forgets it without a word. */
+/* Forgets it without a word; a stale one: nothing happens. Until then it counts, whatever has
+ * become of it. */
 void sip_register_drop(struct sip_stack *stack, struct handle reg);
 
 /* Has the latest 200 to REGISTER named a service route, by which other requests go: RFC 3608. */
@@ -51,4 +52,4 @@ struct sip_reg_info { /* views into the stack, valid until it changes */
     bool busy;    /* its latest REGISTER has no answer yet, or it will try again by itself */
 };
 enum err sip_reg_info(const struct sip_stack *stack, struct handle reg,
-                      struct sip_reg_info *out) NODISCARD;
+                      struct sip_reg_info *out) NODISCARD; /* GONE */

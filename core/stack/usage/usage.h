@@ -15,6 +15,7 @@ struct span {
 struct span span_of(const struct sip_stack *stack, uint64_t left_s);
 
 /* register.c */
+/* One REGISTER of it, in what is left of s. Errors as sip_request_send. */
 enum err reg_send(struct sip_stack *stack, struct sip_reg *reg, uint32_t expires_s,
                   struct sending *s) NODISCARD;
 void regs_drop(struct sip_stack *stack);
@@ -43,11 +44,15 @@ void outbound_lost(struct sip_stack *stack, struct handle flow);
 void outbound_stop(struct sip_stack *stack, struct sip_reg *reg);
 
 /* subs.c */
+/* With no dialog so far. LIMIT, MEMORY. */
 enum err sub_create(struct sip_stack *stack, bool notifier, struct sip_sub **out) NODISCARD;
 enum err sub_dialog_create(struct sip_sub *sub) NODISCARD; /* one of its own */
+/* An event (enum sub_event): moves, and tells who has to know. */
 void sub_step(struct sip_stack *stack, struct sip_sub *sub, uint8_t on);
-void sub_end(struct sip_sub *sub, uint8_t ended, uint16_t status); /* how; the first one counts */
+/* How it has ended, enum sip_sub_ended; the first one counts. */
+void sub_end(struct sip_sub *sub, uint8_t ended, uint16_t status);
 bool sub_fire(struct sip_stack *stack, struct sip_timer *timer);
+/* At once, and its dialog with the last usage of that. */
 void sub_free(struct sip_stack *stack, struct sip_sub *sub);
 void sub_doom(struct sip_stack *stack, struct sip_sub *sub); /* frees it at the end of the turn */
 void subs_reap(struct sip_stack *stack);
@@ -64,7 +69,7 @@ enum err rows_add(struct sip_stack *stack, struct sip_request_options *request,
 uint32_t rows_seconds(const struct sip_row *rows, size_t count, struct view name,
                       uint32_t otherwise_s); /* of the user's row */
 
-/* publish.c */
+/* publish.c: as those of registrations */
 void pub_response(struct sip_stack *stack, const struct sip_tx *tx, struct sip_msg *msg,
                   uint16_t status);
 void pub_again(struct sip_stack *stack, const struct sip_tx *tx, struct sip_msg *request);
@@ -73,6 +78,7 @@ void pubs_reap(struct sip_stack *stack);
 void pubs_drop(struct sip_stack *stack);
 
 /* subscriber.c */
+/* usages.h: begin */
 enum err subscriber_begin(struct sip_stack *stack, struct sending *s) NODISCARD;
 void subscriber_response(struct sip_stack *stack, struct sip_sub *sub, struct sip_msg *msg,
                          uint16_t status);
@@ -80,11 +86,13 @@ void subscriber_again(struct sip_stack *stack, const struct sip_tx *tx,
                       struct sip_msg *request); /* its SUBSCRIBE or REFER is sent once more */
 void subscriber_silent(struct sip_stack *stack, struct sip_sub *sub); /* Timer N */
 void subscriber_due(struct sip_stack *stack, struct sip_sub *sub);    /* to refresh, or over */
+/* So much of it is left, as a NOTIFY or 2xx has said. */
 void subscriber_time(struct sip_stack *stack, struct sip_sub *sub, uint64_t left_s);
 
 /* attempts.c: subscribers whose first NOTIFY has not come, or may come once more by a fork */
 enum err attempt_add(struct sip_stack *stack, struct sip_sub *sub) NODISCARD;
 void attempt_remove(struct sip_stack *stack, struct sip_sub *sub);
+/* Whose the NOTIFY is, by Call-ID, our tag and its event; NULL: nobody's. */
 struct sip_sub *attempt_find(const struct sip_stack *stack, struct sip_msg *notify);
 /* Another notifier's; NULL: no memory, which the layer knows. */
 struct sip_sub *attempt_fork(struct sip_stack *stack, struct sip_sub *first);
@@ -103,7 +111,7 @@ void notifier_responded(struct sip_stack *stack, struct sip_tx *tx, struct sip_m
                         const struct sip_response_options *options);
 enum err notifier_tag_set(struct sip_stack *stack, struct sip_tx *tx, struct view tag) NODISCARD;
 
-/* notify_out.c */
+/* notify_out.c: a NOTIFY is due; the time is over; a NOTIFY has its answer (none: it has not) */
 void notifier_owed(struct sip_stack *stack, struct sip_sub *sub);
 void notifier_over(struct sip_stack *stack, struct sip_sub *sub);
 void notifier_response(struct sip_stack *stack, struct sip_sub *sub, uint16_t status, bool none);
