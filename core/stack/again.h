@@ -15,7 +15,7 @@
 #pragma once
 #include "core/stack/self.h"
 
-enum { AGAIN_ROWS_MAX = 16, AGAIN_TRIES_MAX = 70 };
+enum { AGAIN_ROWS_MAX = 64, AGAIN_TRIES_MAX = 70 };
 
 struct tries { /* of one request, from its first refusal to its end */
     struct handle handle;
@@ -54,7 +54,8 @@ typedef bool again_reason(struct again *again);
 /* Asked in this order; the first one that knows what to do goes. NULL ends them. reason/table.c. */
 extern again_reason *const again_reasons[];
 
-/* Both absent where memory has ended: remembered in `failed`. */
+/* Either absent where memory has ended: remembered in `failed`. More than AGAIN_ROWS_MAX are passed
+ * over. */
 void again_row(struct again *again, struct view name, struct view value);
 
 /* A final response has come for tx, or none will (told->generated): does the stack go on by itself?

@@ -46,11 +46,14 @@ static void lengthen_contacts(struct again *again, uint64_t least_s)
 /* What is no more than we had asked for is no reason to ask again. */
 bool brief_again(struct again *again)
 {
+    size_t contacts = sip_msg_count(again->request, SIP_HEADER_CONTACT);
     const struct sip_number *least =
         again->response == NULL ? NULL : sip_msg_get(again->response, SIP_HEADER_MIN_EXPIRES, 0);
     const struct sip_number *asked = sip_msg_get(again->request, SIP_HEADER_EXPIRES, 0);
     if (again->status != 423 || least == NULL || (again->tx->again & SIP_AGAIN_EXPIRES) == 0 ||
         least->value > UINT32_MAX || least->value <= again->tries->min_expires_s)
+        return false;
+    if (contacts >= AGAIN_ROWS_MAX) /* none of them may be lost */
         return false;
     again->tries->min_expires_s = least->value;
     if (again->tx->method == SIP_REGISTER)
