@@ -35,6 +35,11 @@ struct refresh_asked { /* what a request or a 2xx says */
     bool supported; /* "timer" in Supported */
 };
 
+struct refresh_wish { /* what a request of ours says; 0, each: it does not */
+    uint32_t expires_s, min_se_s;
+    uint8_t refresher;
+};
+
 struct refresh_terms {   /* of a 2xx */
     uint32_t interval_s; /* 0: the session does not expire */
     uint8_t refresher;

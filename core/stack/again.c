@@ -3,6 +3,8 @@
 #include "core/base/alloc.h"
 #include "core/stack/credentials.h"
 #include "core/stack/usages.h"
+#include "core/stack/sending.h"
+#include "core/stack/session.h"
 
 #include <stddef.h>
 

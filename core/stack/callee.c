@@ -1,5 +1,5 @@
 #include "core/dialog/owned.h"
-#include "core/stack/self.h"
+#include "core/stack/session.h"
 
 /* The callee's side of a dialog, made by the INVITE of tx: RFC 3261 §12.1.1. */
 enum err callee_leg(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *invite,

@@ -1,5 +1,6 @@
 #include "core/dialog/owned.h"
-#include "core/stack/self.h"
+#include "core/stack/sending.h"
+#include "core/stack/session.h"
 
 /* Another To tag, another leg: RFC 3261 §13.2.2.1, §13.2.2.4. */
 static struct sip_call *fork_leg(struct sip_stack *stack, struct sip_tx *tx, struct sip_call *first)

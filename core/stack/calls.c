@@ -1,6 +1,7 @@
 #include "core/base/alloc.h"
 #include "core/dialog/owned.h"
-#include "core/stack/self.h"
+#include "core/stack/sending.h"
+#include "core/stack/session.h"
 
 #include <string.h>
 

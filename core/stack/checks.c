@@ -1,4 +1,4 @@
-#include "core/stack/self.h"
+#include "core/stack/session.h"
 
 /* The rules about all requests, RFC 3261 §8.2, in its order. A check gives the status that refuses
  * the request, or 0; what the answer must list as well, it writes into the stack's scratch. */

@@ -5,7 +5,7 @@
  *     enum err err = credentials_write(stack, &plan, dialog->spaces, &plan.credentials);
  */
 #pragma once
-#include "core/stack/self.h"
+#include "core/stack/writing.h"
 
 enum { CREDENTIAL_KINDS = 2 };
 struct credential_kind { /* who asks, and what answers */

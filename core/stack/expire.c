@@ -1,5 +1,6 @@
 #include "core/stack/again.h"
 #include "core/stack/usages.h"
+#include "core/stack/session.h"
 
 #include <stddef.h>
 

@@ -47,11 +47,13 @@ enum err sip_call_fork(struct sip_stack *stack, uint64_t now_us, struct handle h
     first = tx_find(&stack->layer, call->initial);
     if (call->caller || first == NULL || first->request == NULL)
         return ERR_STATE;
-    stack_enter(stack, now_us, NULL);
-    enum err err = fork_leg(stack, call, first, &leg, &twin);
-    enum err left = stack_leave(stack);
-    if (err != ERR_OK || left != ERR_OK)
-        return err != ERR_OK ? err : left;
+    enum err err = command_enter(stack, now_us);
+    if (err != ERR_OK)
+        return err;
+    err = fork_leg(stack, call, first, &leg, &twin);
+    err = command_leave(stack, err);
+    if (err != ERR_OK)
+        return err;
     *out_call = leg->handle;
     *out_transaction = twin->handle;
     return ERR_OK;

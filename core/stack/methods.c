@@ -1,4 +1,5 @@
 #include "core/stack/usages.h"
+#include "core/stack/session.h"
 
 static void options_answer(struct sip_stack *stack, struct sip_tx *tx)
 {

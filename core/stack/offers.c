@@ -1,7 +1,7 @@
 /* What the messages of a call describe, and what that means: offers and answers, RFC 3264 over the
  * messages of SIP (core/sdp/offer_answer.h). */
 #include "core/sdp/sdp.h"
-#include "core/stack/self.h"
+#include "core/stack/session.h"
 
 /* RFC 3262 §4: a 100 is never one, whatever it says. */
 bool response_is_reliable(struct sip_msg *msg)

@@ -1,7 +1,7 @@
 /* Info packages, RFC 6086: which INFO each side of a call is willing to take. What we are stands in
  * the options; what the other side is it says in each Recv-Info of his, and its call keeps it. */
 #include "core/dialog/owned.h"
-#include "core/stack/self.h"
+#include "core/stack/session.h"
 
 enum {
     PACKAGES_LEN_MAX = 1024

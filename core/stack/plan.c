@@ -1,6 +1,7 @@
 /* What a request of ours consists of, before it is written: RFC 3261 §8.1.1 and §12.2.1.1. */
 #include "core/message/uri.h"
-#include "core/stack/self.h"
+#include "core/stack/sending.h"
+#include "core/stack/session.h"
 
 /* "<sip:bob@192.0.2.2>" for To, from the Request-URI, whose headers and transport are not part of
  * it: RFC 3261 §19.1.1, Table 1. */

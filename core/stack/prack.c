@@ -1,5 +1,6 @@
 /* Reliable provisional responses at the caller, RFC 3262 §4: their order, and the PRACK. */
-#include "core/stack/self.h"
+#include "core/stack/sending.h"
+#include "core/stack/session.h"
 
 /* NULL: it is to be processed; else why it is not. The numbers are of one INVITE in one dialog. */
 const char *reliable_came(struct sip_call *call, const struct sip_tx *tx, struct sip_msg *msg)

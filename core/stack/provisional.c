@@ -1,5 +1,5 @@
 /* Reliable provisional responses at the callee, RFC 3262 §3: RSeq, copies, and the PRACK. */
-#include "core/stack/self.h"
+#include "core/stack/session.h"
 
 /* RFC 3262 §3: between 1 and 2^31 - 1, uniformly. */
 static uint32_t first_rseq(struct sip_stack *stack)

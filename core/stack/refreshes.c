@@ -1,7 +1,8 @@
 /* Session timers in calls, RFC 4028: what requests ask for, what a 2xx grants, the refreshes, and
  * the BYE of a session that nobody refreshed. */
 #include "core/base/alloc.h"
-#include "core/stack/self.h"
+#include "core/stack/sending.h"
+#include "core/stack/session.h"
 
 static bool refreshes(enum sip_method method)
 {

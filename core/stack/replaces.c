@@ -1,5 +1,5 @@
 /* An INVITE that names a dialog of ours: Replaces, RFC 3891 §3, and Join, RFC 3911 §4. */
-#include "core/stack/self.h"
+#include "core/stack/session.h"
 
 /* RFC 3891 §6.1: a tag of "0" stands for none too, as RFC 2543 had it. */
 static struct view tag_of(struct view tag)

@@ -1,4 +1,4 @@
-#include "core/stack/self.h"
+#include "core/stack/writing.h"
 
 #include <string.h>
 

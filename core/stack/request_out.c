@@ -1,5 +1,7 @@
 #include "core/stack/credentials.h"
 #include "core/stack/usages.h"
+#include "core/stack/sending.h"
+#include "core/stack/session.h"
 
 enum { DATAGRAM_MOST = 1300 };
 
@@ -219,19 +221,17 @@ enum err sip_request_send(struct sip_stack *stack, uint64_t now_us,
                           struct handle *out_call)
 {
     struct sending s = {.plan = {.options = options}};
-    if (stack->layer.bound_count == 0)
-        return ERR_ABSENT;
-    if (ring_room(&stack->layer.ring) < EFFECTS_OF_A_COMMAND)
-        return ERR_LIMIT;
-    stack_enter(stack, now_us, NULL);
-    enum err err = sending_send(stack, &s);
+    enum err err = command_enter(stack, now_us);
+    if (err != ERR_OK)
+        return err;
+    err = sending_send(stack, &s);
     if (err == ERR_OK && s.plan.id == SIP_BYE && s.call != NULL) {
         call_end(s.call, SIP_ENDED_BYE, 0);
         call_step(stack, s.call, BYE_SENT);
     }
-    enum err left = stack_leave(stack);
-    if (err != ERR_OK || left != ERR_OK)
-        return err != ERR_OK ? err : left;
+    err = command_leave(stack, err);
+    if (err != ERR_OK)
+        return err;
     *out_request = s.tx == NULL ? (struct handle){0} : s.tx->handle;
     if (out_call != NULL)
         *out_call = s.call == NULL ? (struct handle){0} : s.call->handle;

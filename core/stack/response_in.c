@@ -1,5 +1,6 @@
 #include "core/stack/again.h"
 #include "core/stack/usages.h"
+#include "core/stack/session.h"
 
 /* RFC 3261 §8.1.3.3 (one Via), §18.1.2 with RFC 6026 §8.9 (no transaction: gone), §7.2. Who
  * forwards sees what other hops wait for, RFC 3261 §16.7. */

@@ -1,4 +1,5 @@
 #include "core/stack/usages.h"
+#include "core/stack/session.h"
 
 /* RFC 4320 §4.1, §4.2: a non-INVITE gets no provisional but 100, over UDP not before the client has
  * come to T2 (then the stack sends it), and never a 408. */

@@ -1,6 +1,7 @@
 /* While a name is looked up the request that goes there stands ready, and no transaction runs: its
  * timers begin when it goes out. RFC 3263 §4. */
 #include "core/stack/again.h"
+#include "core/stack/sending.h"
 
 /* The same message from another address of ours: its Via has to say so. NULL: memory, which the
  * layer knows. Seq: of its CSeq. */

@@ -3,11 +3,10 @@
  */
 #pragma once
 #include "core/dialog/call.h"
+#include "core/dialog/subscription.h"
 #include "core/locate/domains.h"
 #include "core/locate/locate.h"
-#include "core/dialog/subscription.h"
 #include "core/stack/stack.h"
-#include "core/transaction/compose.h"
 #include "core/transaction/tx.h"
 
 struct sip_stack {
@@ -50,6 +49,15 @@ struct sip_stack {
 /* stack.c: each call from outside begins so */
 void stack_enter(struct sip_stack *stack, uint64_t now_us, const struct packet *packet);
 enum err stack_leave(struct sip_stack *stack) NODISCARD; /* and ends so: tells what is done */
+enum { EFFECTS_OF_A_COMMAND = 8 }; /* so much room a command wants before it begins */
+/* Likewise of a command that sends. ABSENT: no address to send from. LIMIT: no room. */
+enum err command_enter(struct sip_stack *stack, uint64_t now_us) NODISCARD;
+/* Gives the first thing that went wrong: err, or what stack_leave says. */
+NODISCARD static inline enum err command_leave(struct sip_stack *stack, enum err err)
+{
+    enum err left = stack_leave(stack);
+    return err != ERR_OK ? err : left;
+}
 
 /* Where we are to be asked: RFC 5626 §4.3, RFC 5627 §4.4. */
 static inline struct view stack_contact(const struct sip_stack *stack)
@@ -71,18 +79,6 @@ void id_call_id(struct sip_stack *stack, struct id *out);
 void id_cnonce(struct sip_stack *stack, struct id *out); /* 32 hex digits */
 uint32_t id_retry_s(struct sip_stack *stack);            /* 0 to 10, RFC 3261 §14.2 */
 
-/* via.c: into a message that is being composed */
-void via_write_value(struct compose *c, const struct sip_bound *bound, struct view branch);
-/* The top Via of a request that came from there, with received and rport: RFC 3261 §18.2.1, RFC
- * 3581 §4. */
-void via_write_received(struct compose *c, const struct sip_via *via, const struct addr *source);
-/* The row of a request of ours, unless the user gives one. */
-void via_write_own(struct compose *c, const struct sip_bound *bound, struct view branch);
-/* All of a request, for its response; source NULL: as they are. */
-void via_write_copied(struct compose *c, struct sip_msg *request, const struct addr *source);
-/* Where the response to a request goes that came in this packet, RFC 3261 §18.2.2; bound stays. */
-void via_response_hop(struct sip_msg *request, const struct packet *packet, struct sip_hop *out);
-
 /* next_hop.c: where a request goes, RFC 3261 §8.1.2 */
 /* The first target of the URI. Where it is a name, out_lookup has further ones, and the hop may not
  * be known yet: then it says from where, as far as that can be guessed. ABSENT: it can never be
@@ -102,34 +98,6 @@ bool hop_secures(const struct sip_stack *stack, const struct sip_hop *hop, struc
 /* Which of our addresses a packet came to. */
 uint32_t hop_bound_of(const struct sip_stack *stack, const struct packet *packet);
 
-/* refreshes.c: session timers, RFC 4028 */
-struct refresh_wish { /* of a request; 0, each: it is not said */
-    uint32_t expires_s, min_se_s;
-    uint8_t refresher;
-};
-/* What a request asks for, §7.1, §7.4; call NULL: it makes one; options NULL: the stack's. */
-struct refresh_wish refresh_wish(const struct sip_stack *stack, const struct sip_call *call,
-                                 enum sip_method method, const struct sip_refresh_options *options);
-/* What our side of the call wants from now on. */
-void refresh_configure(struct sip_stack *stack, struct sip_call *call,
-                       const struct sip_refresh_options *own); /* NULL: nothing */
-void refresh_fork(struct sip_stack *stack, struct sip_call *leg, const struct sip_call *first);
-void refresh_stop(struct sip_stack *stack, struct sip_call *call);
-/* Answers 422 and gives true where the interval is too small. call NULL: it is not there yet */
-bool refresh_refuses(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *msg,
-                     struct sip_call *call);
-/* What a 2xx to this request grants; all 0 of any other response. */
-struct refresh_terms refresh_terms(const struct sip_stack *stack, const struct sip_tx *tx,
-                                   struct sip_msg *request, uint16_t status);
-/* It is out, as these bytes: the timer runs by it. */
-void refresh_granted(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *request,
-                     const struct sip_response_options *options, struct refresh_terms terms,
-                     struct blob *bytes);
-/* A 2xx to INVITE or UPDATE of ours; a 422 to one. */
-void refresh_came(struct sip_stack *stack, struct sip_call *call, struct sip_msg *msg);
-void refresh_refused(struct sip_stack *stack, const struct sip_tx *tx, struct sip_msg *msg);
-void refresh_fire(struct sip_stack *stack, struct sip_refresh *refresh);
-
 /* seek.c: what waits for a name to be looked up */
 enum seek_kind { SEEK_REQUEST, SEEK_ACK, SEEK_RESPONSE };
 void seek_own(struct sip_stack *stack, struct handle lookup, enum seek_kind kind,
@@ -141,78 +109,6 @@ bool seek_waits(const struct sip_tx *tx);
  */
 void way_back_seek(struct sip_stack *stack, struct sip_tx *tx);
 void way_back_found(struct sip_stack *stack, struct sip_tx *tx); /* its name is known now */
-
-/* write_request.c */
-struct request_plan {
-    const struct sip_request_options *options;
-    struct view method, uri;
-    enum sip_method id;
-    struct view branch, from, from_tag, to, to_tag, call_id;
-    struct route_plan route;
-    uint32_t seq;
-    struct sip_hop hop;
-    struct handle lookup; /* of its name: the request's to end; none: it was none */
-    struct view credentials;
-    struct refresh_wish refresh;
-};
-void session_write(struct compose *c, uint32_t expires_s, uint8_t refresher); /* Session-Expires */
-/* NULL, both: failed, which the layer knows. */
-struct blob *bytes_written(struct sip_stack *stack, const struct buf *buf);
-struct blob *request_write(struct sip_stack *stack, const struct request_plan *plan);
-
-/* write_response.c */
-struct response_plan {
-    const struct sip_response_options *options;
-    struct sip_msg *request;    /* or a response of ours that is made anew */
-    const struct addr *source;  /* of the request; NULL: Via is copied as it is */
-    struct view to_tag;         /* absent: none is added */
-    bool contact, capabilities; /* has these by itself */
-    bool has_expires;
-    uint32_t expires_s;
-    struct refresh_terms refresh;
-    uint32_t rseq;     /* it is reliable: RFC 3262 §3; 0: it is not */
-    uint64_t delay_us; /* since the request came */
-};
-struct blob *response_write(struct sip_stack *stack,
-                            const struct response_plan *plan); /* NULL: failed */
-
-/* plan.c */
-struct sending { /* a request on its way out, with the identifiers that were made for it */
-    struct request_plan plan;
-    struct id branch, tag, call_id;
-    struct sip_call *call; /* in its dialog, or the one that it makes; NULL: neither */
-    struct sip_sub *sub;   /* likewise */
-    const struct sip_subscribe_options *asks; /* it makes a subscription; NULL: it does not */
-    uint32_t spaces; /* of the keyring: whose credentials it brings along, bits */
-    uint32_t account;
-    struct sip_hop small;    /* where it would go if it were small */
-    bool by_size;            /* it goes elsewhere for its size */
-    struct sip_msg *adopted; /* itself, where the user's rows say who we are; NULL: they do not */
-    bool own; /* of the stack's own will: nobody has its handle, nobody hears of its end */
-    struct sip_tx *tx;
-};
-/* Fills in what options leave open, RFC 3261 §8.1.1, §12.2.1.1. Errors as sip_request_send. */
-enum err plan_request(struct sip_stack *stack, struct sending *s) NODISCARD;
-/* The same of one in this dialog, but for its number, branch and method. */
-enum err plan_in_dialog(struct sip_stack *stack, const struct sip_dialog *dialog,
-                        struct request_plan *plan) NODISCARD;
-struct dialog_ids plan_ids(const struct request_plan *plan); /* of the dialog that it would make */
-/* The user's rows may say otherwise who we are: then what was written counts. MEMORY. */
-enum err plan_adopt(struct sending *s, struct blob *blob) NODISCARD;
-
-/* request_out.c */
-enum { EFFECTS_OF_A_COMMAND = 8 }; /* so much room a command wants before it begins */
-/* Plans, writes and sends it, with s->plan.options; s->tx is its transaction. Errors as
- * sip_request_send. */
-enum err sending_send(struct sip_stack *stack, struct sending *s) NODISCARD;
-/* To TCP where the message is too long for UDP, RFC 3261 §18.1.1, and we have an address for that.
- */
-void hop_by_size(struct sip_stack *stack, size_t len, struct sip_hop *hop);
-/* Its target is one of a name's: the lookup is its own from now on; none: nothing happens. */
-void request_located(struct sip_stack *stack, struct sip_tx *tx, struct handle lookup);
-/* Of the stack's own will, in a call: whatever its state forbids. The options lack the call. */
-enum err request_of_stack(struct sip_stack *stack, struct sip_call *call,
-                          struct sip_request_options *options) NODISCARD;
 
 /* response_out.c */
 /* As sip_respond, but for the checks of the transaction's state. */
@@ -319,12 +215,6 @@ void callee_ack(struct sip_stack *stack, struct sip_msg *msg);
 enum err callee_leg(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *invite,
                     struct sip_call **out) NODISCARD;
 
-/* replaces.c: the status that refuses what an INVITE says of our dialogs; 0: it may. The call that
- * it is to replace comes back, if there is one. */
-uint16_t replaces_check(struct sip_stack *stack, struct sip_msg *msg, struct handle *out_replaced);
-/* The call is up: the one that it replaces ends. */
-void replaces_done(struct sip_stack *stack, struct sip_call *call);
-
 /* fork.c */
 /* An INVITE was refused: its other legs that still ring end. */
 void fork_end(struct sip_stack *stack, struct sip_tx *tx, uint16_t status);
@@ -334,49 +224,6 @@ struct sip_tx *fork_of_tag(struct sip_stack *stack, struct sip_tx *first, struct
 /* relay.c: what comes to a stack that forwards */
 void relay_request(struct sip_stack *stack, struct sip_msg *msg, const struct tx_key *key);
 void relay_stray(struct sip_stack *stack, struct sip_msg *msg); /* it belongs to no transaction */
-
-/* offers.c: each tells the session of a call what a message has */
-bool response_is_reliable(struct sip_msg *msg); /* RFC 3262 §4 */
-/* A message of theirs. Gives what its description means, enum sip_oa_doing. */
-uint32_t offer_came(struct sip_stack *stack, struct sip_call *call, struct sip_msg *msg);
-/* A request of ours has met no 2xx. */
-void offer_refused(struct sip_stack *stack, struct sip_call *call, enum sip_method method);
-/* A request or a response of ours, as it was written. */
-void offer_asked(struct sip_stack *stack, struct sip_call *call, enum sip_method method,
-                 const struct sip_request_options *options, struct blob *bytes);
-void offer_responded(struct sip_stack *stack, struct sip_call *call, enum sip_method method,
-                     const struct sip_response_options *options, bool reliable, struct blob *bytes);
-void offer_again(struct sip_stack *stack, struct sip_call *call, struct sip_msg *request);
-/* May we offer what these options have? RFC 3264 §4. */
-bool offer_allowed(const struct sip_call *call, enum sip_method method,
-                   const struct sip_request_options *options);
-/* What refuses a request of theirs for its offer: 491 or 500, RFC 3261 §14.2; 0: nothing. */
-uint16_t offer_refusal(const struct sip_call *call, struct sip_msg *request);
-
-/* provisional.c: RFC 3262 §3 */
-/* The RSeq of a response that is to be reliable; of others out_rseq stays what it was. STATE: what
- * went before has to be acknowledged. UNSUPPORTED: the caller does not say 100rel. LIMIT. */
-enum err reliable_plan(struct sip_stack *stack, struct sip_tx *tx,
-                       const struct sip_response_options *options, uint32_t *out_rseq) NODISCARD;
-/* It is out, and is repeated from now on; described: with a session description. */
-void reliable_sent(struct sip_stack *stack, struct sip_tx *tx, uint32_t rseq, bool described);
-void reliable_expire(struct sip_stack *stack, struct sip_reliable *reliable);
-void prack_receive(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *msg,
-                   struct sip_call *call);
-
-/* packages.c: Recv-Info, RFC 6086 */
-void packages_write(struct compose *c, const struct sip_stack *stack);
-void packages_write_answer(struct compose *c, const struct sip_stack *stack,
-                           const struct response_plan *plan);
-/* INFO of a package that we do not take: 469 */
-bool packages_refuse(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *msg);
-/* What the other side takes from now on, if the message says so. */
-void packages_came(struct sip_stack *stack, struct sip_call *call, struct sip_msg *msg);
-
-/* prack.c: RFC 3262 §4 */
-/* NULL: it is in order; else why it is not to be looked at. */
-const char *reliable_came(struct sip_call *call, const struct sip_tx *tx, struct sip_msg *msg);
-void prack_send(struct sip_stack *stack, struct sip_call *call);
 
 /* cancel.c: RFC 3261 §9. cancelled: the request that it means, NULL: none */
 void cancel_receive(struct sip_stack *stack, struct sip_tx *tx, struct sip_msg *msg,

@@ -210,6 +210,16 @@ enum err stack_leave(struct sip_stack *stack)
     return layer_failed(layer);
 }
 
+enum err command_enter(struct sip_stack *stack, uint64_t now_us)
+{
+    if (stack->layer.bound_count == 0)
+        return ERR_ABSENT;
+    if (ring_room(&stack->layer.ring) < EFFECTS_OF_A_COMMAND)
+        return ERR_LIMIT;
+    stack_enter(stack, now_us, NULL);
+    return ERR_OK;
+}
+
 bool sip_stack_next(struct sip_stack *stack, struct effect *out)
 {
     if (stack->told != NULL)

@@ -25,6 +25,7 @@ struct usage {
 enum { USAGE_COUNT = 3 };
 extern const struct usage stack_usages[USAGE_COUNT];
 
+struct sending;
 /* What subscriptions do besides: they alone live in dialogs, and are made by others' requests. */
 struct subscriptions {
     /* A request that makes one (sending.asks) is written: makes it, as s->sub. */

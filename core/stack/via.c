@@ -1,4 +1,4 @@
-#include "core/stack/self.h"
+#include "core/stack/writing.h"
 
 void via_write_value(struct compose *c, const struct sip_bound *bound, struct view branch)
 {

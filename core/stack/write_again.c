@@ -1,5 +1,6 @@
 /* A request once more: row by row as it was, but for what has to be another. */
 #include "core/stack/again.h"
+#include "core/stack/writing.h"
 
 static void write_start(struct compose *c, const struct again *again)
 {

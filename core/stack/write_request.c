@@ -1,4 +1,4 @@
-#include "core/stack/self.h"
+#include "core/stack/session.h"
 
 static void write_tagged(struct compose *c, enum sip_header_id id, struct view value,
                          struct view tag)

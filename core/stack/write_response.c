@@ -1,4 +1,4 @@
-#include "core/stack/self.h"
+#include "core/stack/session.h"
 
 static void write_start(struct compose *c, const struct sip_response_options *options)
 {

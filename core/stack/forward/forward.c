@@ -4,7 +4,7 @@
 
 #include "core/message/edit.h"
 #include "core/message/uri.h"
-#include "core/stack/self.h"
+#include "core/stack/sending.h"
 
 struct forwarding {
     struct sip_stack *stack;
@@ -371,21 +371,19 @@ enum err sip_forward(struct sip_stack *stack, uint64_t now_us,
 {
     struct forwarding f = {.stack = stack, .options = options, .source = &options->source};
     struct sip_tx *tx = NULL;
-    if (stack->layer.bound_count == 0)
-        return ERR_ABSENT;
-    if (ring_room(&stack->layer.ring) < EFFECTS_OF_A_COMMAND)
-        return ERR_LIMIT;
-    stack_enter(stack, now_us, NULL);
+    enum err err = command_enter(stack, now_us);
+    if (err != ERR_OK)
+        return err;
     f.server = tx_find(&stack->layer, options->transaction);
     if (f.server == NULL && !handle_none(options->transaction))
         return ERR_GONE;
     if (f.server != NULL)
         f.source = &f.server->source;
-    enum err err = forward(&f, &tx);
+    err = forward(&f, &tx);
     locate_end(stack->locate, f.lookup);
-    enum err left = stack_leave(stack);
-    if (err != ERR_OK || left != ERR_OK)
-        return err != ERR_OK ? err : left;
+    err = command_leave(stack, err);
+    if (err != ERR_OK)
+        return err;
     *out_request = tx == NULL ? (struct handle){0} : tx->handle;
     return ERR_OK;
 }

@@ -3,7 +3,7 @@
 #include "core/message/edit.h"
 #include "core/message/uri.h"
 #include "core/stack/forward/forward.h"
-#include "core/stack/self.h"
+#include "core/stack/writing.h"
 
 static struct blob *write(struct sip_stack *stack, struct sip_msg *response,
                           const struct sip_row *rows, size_t row_count)
@@ -97,21 +97,19 @@ enum err sip_forward_response(struct sip_stack *stack, uint64_t now_us, struct h
                               size_t row_count)
 {
     const struct sip_via *next = sip_msg_via(response, 1);
-    if (stack->layer.bound_count == 0 || next == NULL)
+    if (next == NULL)
         return ERR_ABSENT;
-    if (ring_room(&stack->layer.ring) < EFFECTS_OF_A_COMMAND)
-        return ERR_LIMIT;
-    stack_enter(stack, now_us, NULL);
+    enum err err = command_enter(stack, now_us);
+    if (err != ERR_OK)
+        return err;
     struct sip_tx *tx = tx_find(&stack->layer, transaction);
     struct blob *bytes = write(stack, response, rows, row_count);
-    enum err err = ERR_OK;
     if (bytes != NULL && tx != NULL)
         err = forward_in(stack, tx, response, bytes);
     else if (bytes != NULL)
         err = forward_bare(stack, bytes, next);
     blob_unref(bytes);
-    enum err left = stack_leave(stack);
-    return err != ERR_OK ? err : left;
+    return command_leave(stack, err);
 }
 
 enum err sip_abandon(struct sip_stack *stack, uint64_t now_us, struct handle transaction)
@@ -148,9 +146,9 @@ enum err sip_admit(struct sip_stack *stack, uint64_t now_us, struct sip_msg *req
     enum err err = ERR_OK;
     if (match_key(&stack->layer, request, &key)) /* else memory, which the layer knows */
         err = request_new(stack, request, &key, &tx);
-    enum err left = stack_leave(stack);
-    if (err != ERR_OK || left != ERR_OK)
-        return err != ERR_OK ? err : left;
+    err = command_leave(stack, err);
+    if (err != ERR_OK)
+        return err;
     tx->known = true;
     *out_transaction = tx->handle;
     return ERR_OK;

@@ -1,5 +1,6 @@
 /* The next target of a name, where this one has failed: RFC 3263 §4.3. */
 #include "core/stack/reason/reasons.h"
+#include "core/stack/sending.h"
 
 /* "a 503 error response or a transport failure of some sort …, or … the transaction layer times out
  * without ever having received any response, provisional or final". */

@@ -91,13 +91,13 @@ enum err sip_notify(struct sip_stack *stack, uint64_t now_us, struct handle hand
         return ERR_GONE;
     if (!sub->notifier || (!sub->accepted && !options->request.force))
         return ERR_STATE;
-    if (ring_room(&stack->layer.ring) < EFFECTS_OF_A_COMMAND)
-        return ERR_LIMIT;
-    stack_enter(stack, now_us, NULL);
-    enum err err = notify(stack, sub, options, &s);
-    enum err left = stack_leave(stack);
-    if (err != ERR_OK || left != ERR_OK)
-        return err != ERR_OK ? err : left;
+    enum err err = command_enter(stack, now_us);
+    if (err != ERR_OK)
+        return err;
+    err = notify(stack, sub, options, &s);
+    err = command_leave(stack, err);
+    if (err != ERR_OK)
+        return err;
     *out_request = s.tx->handle;
     return ERR_OK;
 }

@@ -150,21 +150,19 @@ enum err sip_publish(struct sip_stack *stack, uint64_t now_us,
     struct sip_request_options request = options->request;
     struct sip_pub *pub;
     struct sending s = {0};
-    if (stack->layer.bound_count == 0)
-        return ERR_ABSENT;
-    if (ring_room(&stack->layer.ring) < EFFECTS_OF_A_COMMAND)
-        return ERR_LIMIT;
-    stack_enter(stack, now_us, NULL);
-    enum err err = create(stack, options, &pub);
+    enum err err = command_enter(stack, now_us);
+    if (err != ERR_OK)
+        return err;
+    err = create(stack, options, &pub);
     if (err != ERR_OK)
         return err;
     request.method = V("PUBLISH");
     err = send(stack, pub, &request, options->expires_s, &s);
     if (err != ERR_OK)
         pub_free(stack, pub);
-    enum err left = stack_leave(stack);
-    if (err != ERR_OK || left != ERR_OK)
-        return err != ERR_OK ? err : left;
+    err = command_leave(stack, err);
+    if (err != ERR_OK)
+        return err;
     *out_request = s.tx->handle;
     *out_pub = pub->handle;
     return ERR_OK;
@@ -199,11 +197,13 @@ enum err sip_publish_again(struct sip_stack *stack, uint64_t now_us, struct hand
     const struct sip_tx *open = tx_find(&stack->layer, pub->open);
     if (!force && (pub->etag.ptr == NULL || (open != NULL && !tx_final(open))))
         return ERR_STATE;
-    stack_enter(stack, now_us, NULL);
-    enum err err = again(stack, pub, expires_s, extra, &s);
-    enum err left = stack_leave(stack);
-    if (err != ERR_OK || left != ERR_OK)
-        return err != ERR_OK ? err : left;
+    enum err err = command_enter(stack, now_us);
+    if (err != ERR_OK)
+        return err;
+    err = again(stack, pub, expires_s, extra, &s);
+    err = command_leave(stack, err);
+    if (err != ERR_OK)
+        return err;
     *out_request = s.tx->handle;
     return ERR_OK;
 }

@@ -171,21 +171,19 @@ enum err sip_register(struct sip_stack *stack, uint64_t now_us,
 {
     struct sending s = {0};
     struct sip_reg *reg;
-    if (stack->layer.bound_count == 0)
-        return ERR_ABSENT;
-    if (ring_room(&stack->layer.ring) < EFFECTS_OF_A_COMMAND)
-        return ERR_LIMIT;
-    stack_enter(stack, now_us, NULL);
-    enum err err = reg_create(stack, options, &reg);
+    enum err err = command_enter(stack, now_us);
+    if (err != ERR_OK)
+        return err;
+    err = reg_create(stack, options, &reg);
     if (err != ERR_OK)
         return err;
     struct handle handle = reg->handle;
     err = reg_send(stack, reg, options->expires_s, &s);
     if (err != ERR_OK)
         reg_free(stack, reg);
-    enum err left = stack_leave(stack);
-    if (err != ERR_OK || left != ERR_OK)
-        return err != ERR_OK ? err : left;
+    err = command_leave(stack, err);
+    if (err != ERR_OK)
+        return err;
     *out_request = s.tx->handle;
     *out_reg = handle;
     return ERR_OK;
@@ -206,13 +204,13 @@ enum err sip_register_again(struct sip_stack *stack, uint64_t now_us, struct han
         return ERR_GONE;
     if (reg_is_busy(stack, reg))
         return ERR_STATE;
-    if (ring_room(&stack->layer.ring) < EFFECTS_OF_A_COMMAND)
-        return ERR_LIMIT;
-    stack_enter(stack, now_us, NULL);
-    enum err err = reg_send(stack, reg, expires_s, &s);
-    enum err left = stack_leave(stack);
-    if (err != ERR_OK || left != ERR_OK)
-        return err != ERR_OK ? err : left;
+    enum err err = command_enter(stack, now_us);
+    if (err != ERR_OK)
+        return err;
+    err = reg_send(stack, reg, expires_s, &s);
+    err = command_leave(stack, err);
+    if (err != ERR_OK)
+        return err;
     *out_request = s.tx->handle;
     return ERR_OK;
 }

@@ -94,12 +94,9 @@ enum err sip_subscribe(struct sip_stack *stack, uint64_t now_us,
     struct sip_request_options request = options->request;
     struct sip_subscribe_options asks = *options;
     struct sending s = {.plan = {.options = &request}, .asks = &asks};
-    if (stack->layer.bound_count == 0)
-        return ERR_ABSENT;
-    if (ring_room(&stack->layer.ring) < EFFECTS_OF_A_COMMAND)
-        return ERR_LIMIT;
-    stack_enter(stack, now_us, NULL);
-    enum err err = ERR_OK;
+    enum err err = command_enter(stack, now_us);
+    if (err != ERR_OK)
+        return err;
     if (sip_method_find(request.method) != SIP_REFER) {
         const struct sip_sub asked = {.event = options->event, .id = options->id};
         const struct sip_row rows[] = {row_event(stack, &asked),
@@ -108,9 +105,9 @@ enum err sip_subscribe(struct sip_stack *stack, uint64_t now_us,
     }
     if (err == ERR_OK)
         err = sending_send(stack, &s);
-    enum err left = stack_leave(stack);
-    if (err != ERR_OK || left != ERR_OK)
-        return err != ERR_OK ? err : left;
+    err = command_leave(stack, err);
+    if (err != ERR_OK)
+        return err;
     *out_request = s.tx->handle;
     *out_sub = s.sub->handle;
     return ERR_OK;
@@ -156,11 +153,13 @@ enum err sip_sub_refresh(struct sip_stack *stack, uint64_t now_us, struct handle
         return ERR_GONE;
     if (sub->notifier || (!sub->dialog->has_remote_tag && !force))
         return ERR_STATE;
-    stack_enter(stack, now_us, NULL);
-    enum err err = refresh(stack, sub, expires_s, extra, &s);
-    enum err left = stack_leave(stack);
-    if (err != ERR_OK || left != ERR_OK)
-        return err != ERR_OK ? err : left;
+    enum err err = command_enter(stack, now_us);
+    if (err != ERR_OK)
+        return err;
+    err = refresh(stack, sub, expires_s, extra, &s);
+    err = command_leave(stack, err);
+    if (err != ERR_OK)
+        return err;
     *out_request = s.tx->handle;
     return ERR_OK;
 }

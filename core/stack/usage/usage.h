@@ -5,6 +5,7 @@
 #include "core/dialog/registration.h"
 #include "core/stack/usage/events.h"
 #include "core/stack/usages.h"
+#include "core/stack/sending.h"
 
 /* span.c: a time that was granted from now on. It is refreshed 64*T1 before it is over, or at half
  * of it where that is later: a refresh that fails has done so while there is still something to
