@@ -280,6 +280,8 @@ static struct blob *write(struct forwarding *f)
         sip_edit_row_last(&f->edit, options->rows[i].name, options->rows[i].value);
     buf_clear(buf);
     sip_edit_write(&f->edit, buf);
+    if (f->stack->layer.failed != ERR_OK) /* a text of it was not to be kept */
+        return NULL;
     return bytes_written(f->stack, buf);
 }
 

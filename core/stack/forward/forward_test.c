@@ -1,5 +1,7 @@
 /* What a stack that forwards makes of messages: RFC 3261 §16.6 and §16.7, byte for byte. */
 #include "core/stack/forward/forward.h"
+
+#include "core/base/oom_fixture.h"
 #include "core/stack/pump_fixture.h"
 
 #include <setjmp.h>
@@ -350,6 +352,74 @@ static void its_addresses_are_known(void **state)
     pump_end(&pump);
 }
 
+struct hop_by_hop { /* one request that comes and goes on */
+    struct sip_stack *stack;
+    struct blob *bytes;
+    enum err err;
+};
+
+/* What goes out is whole, or nothing is. */
+static void drain_whole(struct hop_by_hop *way)
+{
+    struct effect effect;
+    while (sip_stack_next(way->stack, &effect)) {
+        struct sip_forward_options options = {.transaction = effect.tell.object,
+                                              .request = effect.tell.msg,
+                                              .uri = V("sip:bob@192.0.2.7"),
+                                              .record_route = true,
+                                              .branch_tail = V("-loop")};
+        struct handle request;
+        if (effect.kind == TELL && effect.tell.what == SIP_TELL_REQUEST)
+            way->err = sip_forward(way->stack, 0, &options, &request);
+        if (effect.kind == DO_DATAGRAM && view_starts(blob_view(effect.bytes), V("INVITE"))) {
+            static const struct view rows[] = {
+                {"INVITE sip:bob@192.0.2.7 SIP/2.0\r\n",              34},
+                {"Via: SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bKp-1", 49},
+                {"-loop;rport\r\n",                                   13},
+                {";received=192.0.2.9\r\n",                           21},
+                {"Record-Route: <sip:192.0.2.1:5060;lr>\r\n",         39},
+                {"Max-Forwards: 69\r\n",                              18},
+            };
+            for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+                assert_true(view_find(blob_view(effect.bytes), rows[i]) < effect.bytes->len);
+        }
+        effect_deinit(&effect);
+    }
+}
+
+static enum err come_and_go(void *ctx)
+{
+    (void)ctx;
+    struct order order = {0};
+    struct sip_stack_options options = {
+        .order = &order, .name = V("p"), .forwards = SIP_FORWARDS_STATEFUL};
+    struct hop_by_hop way = {0};
+    struct addr own = pump_addr("192.0.2.1:5060"), other = pump_addr("192.0.2.9:5071");
+    enum err err = sip_stack_create(&options, &way.stack);
+    if (err == ERR_OK)
+        err = sip_stack_bound(way.stack, (struct handle){0, 1}, PROTO_UDP, &own);
+    if (err == ERR_OK && (way.bytes = blob_create(view_of(invite))) == NULL)
+        err = ERR_MEMORY;
+    struct packet packet = {
+        .kind = PACKET_DATAGRAM, .link = {0, 1},
+             .local = own, .remote = other, .bytes = way.bytes
+    };
+    if (err == ERR_OK)
+        err = sip_stack_receive(way.stack, 0, &packet);
+    if (way.bytes != NULL)
+        drain_whole(&way);
+    sip_stack_destroy(way.stack);
+    blob_unref(way.bytes);
+    sip_msg_pool_drop();
+    return err != ERR_OK ? err : way.err;
+}
+
+static void memory_may_end_at_any_point(void **state)
+{
+    (void)state;
+    test_each_oom(come_and_go, NULL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -364,6 +434,7 @@ int main(void)
         cmocka_unit_test(what_is_abandoned_says_nothing_more),
         cmocka_unit_test(malformed_rows_of_others_are_not_our_business),
         cmocka_unit_test(its_addresses_are_known),
+        cmocka_unit_test(memory_may_end_at_any_point),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
