@@ -2,18 +2,14 @@
 
 #include "harness/agent/agents.h"
 
-static struct connection *find(struct agents *agents, const struct wire *wire, struct handle flow)
+static struct connection *find(const struct wire *wire, struct handle flow)
 {
-    struct connection *connection;
-
-    for (uint32_t at = 0; (connection = table_next(&agents->connections, &at, NULL)) != NULL;)
-        if (connection->wire == wire && handle_equal(connection->flow, flow))
-            return connection;
-    return NULL;
+    return table_find(&wire->party.agents->connections, map_get(&wire->connections, flow));
 }
 
-static struct connection *make(struct agents *agents, struct wire *wire, struct handle flow)
+static struct connection *make(struct wire *wire, struct handle flow)
 {
+    struct agents *agents = wire->party.agents;
     struct connection *connection = mem_zalloc(sizeof *connection);
 
     if (connection == NULL)
@@ -22,10 +18,12 @@ static struct connection *make(struct agents *agents, struct wire *wire, struct 
         mem_free(connection);
         return NULL;
     }
+    if (map_put(&wire->connections, flow, connection->handle) != ERR_OK)
+        return NULL; /* the table lets go of it in the end */
     connection->wire = wire;
-    connection->flow = flow;
     connection->number = ++agents->connection_count;
-    return connection;
+    connection->flow = flow;
+    return wire->newest = connection;
 }
 
 enum err connection_open(struct wire *wire, const struct addr *remote, struct view domain,
@@ -43,7 +41,7 @@ enum err connection_open(struct wire *wire, const struct addr *remote, struct vi
     if (err != ERR_OK)
         return err;
     world_flows_run(scene->world, wire->party.number);
-    *out = find(agents, wire, flow);
+    *out = find(wire, flow);
     return *out == NULL ? ERR_MEMORY : ERR_OK;
 }
 
@@ -142,9 +140,9 @@ void agents_flow(struct agents *agents, uint32_t number, const struct flow_news 
     if (party == NULL || party->kind != PARTY_WIRE)
         return;
     struct wire *wire = (struct wire *)party;
-    struct connection *connection = find(agents, wire, news->flow);
+    struct connection *connection = find(wire, news->flow);
     if (connection == NULL)
-        connection = make(agents, wire, news->flow);
+        connection = make(wire, news->flow);
     if (connection == NULL) {
         agents_broke(agents, ERR_MEMORY);
         return;
@@ -153,18 +151,7 @@ void agents_flow(struct agents *agents, uint32_t number, const struct flow_news 
     sched_wake(agents->scene->sched, &party->inbox.waiters);
 }
 
-/* Tables reuse their places: the number says which one is younger. */
-struct connection *connection_newest(struct wire *wire)
-{
-    struct agents *agents = wire->party.agents;
-    struct connection *connection, *newest = NULL;
-
-    for (uint32_t at = 0; (connection = table_next(&agents->connections, &at, NULL)) != NULL;)
-        if (connection->wire == wire && (newest == NULL || connection->number > newest->number))
-            newest = connection;
-    return newest;
-}
-
+/* Tables reuse their places: the number says which one is older. */
 struct connection *connection_untaken(struct wire *wire)
 {
     struct agents *agents = wire->party.agents;

@@ -33,8 +33,6 @@ struct connection {
  * MEMORY, LIMIT, STATE: the wire has no stream to open. */
 enum err connection_open(struct wire *wire, const struct addr *remote, struct view domain,
                          struct connection **out) NODISCARD;
-/* The newest one of the wire: that is there, or of those that have ended; NULL: none. */
-struct connection *connection_newest(struct wire *wire);
 /* The first that somebody opened to it and that was not taken. */
 struct connection *connection_untaken(struct wire *wire);
 /* "fin", "reset", "alert" or why it never opened; NULL: it goes on. */

@@ -36,6 +36,7 @@ enum err wire_create(struct agents *agents, const struct party_options *options,
 
 void wire_destroy(struct wire *wire)
 {
+    map_deinit(&wire->connections);
     mem_free(wire);
 }
 

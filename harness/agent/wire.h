@@ -4,11 +4,14 @@
  *     uint64_t seq = world_send(world, wire->party.number, wire->party.link, &remote, blob, key);
  */
 #pragma once
+#include "harness/agent/map.h"
 #include "harness/agent/party.h"
 
 struct wire {
     struct party party;
-    int ignored;  /* reference to the list of patterns that w:ignore named; 0: none */
+    struct map connections;    /* its flows to ours */
+    struct connection *newest; /* NULL: none yet */
+    int ignored;               /* reference to the list of patterns that w:ignore named; 0: none */
     bool reading; /* it was asked for a message once: what is unread at the end is a fault */
 };
 

@@ -27,13 +27,12 @@ static struct connection *connection_at(lua_State *L, int index)
     if (connection != NULL)
         return connection;
     struct wire *wire = wire_check(L, index);
-    connection = connection_newest(wire);
-    if (connection == NULL)
+    if (wire->newest == NULL)
         scene_misuse(L,
                      "%.*s has no connection: w:connect(target) opens one, w:expect_connect() "
                      "waits for one",
                      VIEW_ARG(wire->party.name));
-    return connection;
+    return wire->newest;
 }
 
 static int push(lua_State *L, const struct connection *connection)
