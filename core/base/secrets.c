@@ -1,10 +1,12 @@
 #include "core/base/secrets.h"
 
 #include "core/base/alloc.h"
+#include "core/base/buf.h"
 
 #include <string.h>
 
 enum { MD5_DIGITS = 32, SHA_DIGITS = 64 /* SHA-256 and SHA-512-256 */ };
+enum { CUT_LEAST = 4 }; /* a shorter beginning tells nothing, and may be any word's */
 
 static enum err room_make(struct secrets *secrets)
 {
@@ -19,10 +21,8 @@ static enum err room_make(struct secrets *secrets)
     return ERR_OK;
 }
 
-enum err secrets_add(struct secrets *secrets, struct view secret)
+static enum err item_add(struct secrets *secrets, struct view secret)
 {
-    if (secret.len == 0)
-        return ERR_OK;
     if (room_make(secrets) != ERR_OK)
         return ERR_MEMORY;
     char *copy = mem_alloc(secret.len);
@@ -34,6 +34,38 @@ enum err secrets_add(struct secrets *secrets, struct view secret)
         secrets->items[at] = secrets->items[at - 1];
     secrets->items[at] = (struct view){copy, secret.len};
     return ERR_OK;
+}
+
+/* As it stands in a quoted string, and in a URI (RFC 3261 §25.1, password). */
+static void write_as(struct view secret, struct buf *quoted, struct buf *escaped)
+{
+    for (size_t i = 0; i < secret.len; i++) {
+        char c = secret.ptr[i];
+        bool alphanum = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+        if (c == '"' || c == '\\')
+            buf_add_char(quoted, '\\');
+        buf_add_char(quoted, c);
+        if (alphanum || (c != 0 && strchr("-_.!~*'()&=+$,", c) != NULL))
+            buf_add_char(escaped, c);
+        else
+            buf_printf(escaped, "%%%02X", (unsigned char)c);
+    }
+}
+
+enum err secrets_add(struct secrets *secrets, struct view secret)
+{
+    struct buf quoted = {0}, escaped = {0};
+    write_as(secret, &quoted, &escaped);
+    enum err err = quoted.failed || escaped.failed ? ERR_MEMORY : ERR_OK;
+    if (err == ERR_OK && secret.len > 0)
+        err = item_add(secrets, secret);
+    if (err == ERR_OK && quoted.len > secret.len)
+        err = item_add(secrets, buf_view(&quoted));
+    if (err == ERR_OK && escaped.len > secret.len)
+        err = item_add(secrets, buf_view(&escaped));
+    buf_deinit(&quoted);
+    buf_deinit(&escaped);
+    return err;
 }
 
 void secrets_deinit(struct secrets *secrets)
@@ -57,6 +89,23 @@ static void word_black_out(struct view own, struct view word)
             return;
         stars((struct view){own.ptr + at, word.len});
         own = view_skip(own, at + word.len);
+    }
+}
+
+/* The beginning of one, where a long text was cut off: "hunte…". */
+static void cut_black_out(struct view own, struct view word)
+{
+    static const struct view dots = {"\xe2\x80\xa6", 3};
+    for (struct view rest = own; rest.len > 0;) {
+        size_t at = view_find(rest, dots);
+        if (at == rest.len)
+            return;
+        for (size_t len = word.len - 1; len >= CUT_LEAST && len < word.len; len--)
+            if (len <= at && memcmp(rest.ptr + at - len, word.ptr, len) == 0) {
+                stars((struct view){rest.ptr + at - len, len});
+                break;
+            }
+        rest = view_skip(rest, at + dots.len);
     }
 }
 
@@ -125,5 +174,7 @@ void secrets_black_out(struct secrets *secrets, struct view own)
         return;
     for (size_t i = 0; i < secrets->count; i++)
         word_black_out(own, secrets->items[i]);
+    for (size_t i = 0; i < secrets->count; i++)
+        cut_black_out(own, secrets->items[i]);
     proofs_black_out(secrets, own);
 }

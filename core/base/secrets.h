@@ -19,7 +19,8 @@ struct secrets {        /* zeroed: none */
 
 enum err secrets_add(struct secrets *secrets, struct view secret) NODISCARD; /* a copy */
 void secrets_deinit(struct secrets *secrets);
-/* Overwrites them with '*' in a text that is the caller's own. Of a digest (RFC 7616 §3.4.1, §3.5)
- * that is response="…" and rspauth="…", and from then on the same digits wherever they stand.
- * Nothing is done where no secret was added. */
+/* Overwrites them with '*' in a text that is the caller's own, also as they stand in a quoted
+ * string or in a URI, and the beginning of one that was cut off ("hunte…"). Of a digest (RFC 7616
+ * §3.4.1, §3.5) that is response="…" and rspauth="…", and from then on the same digits wherever
+ * they stand. Nothing is done where no secret was added. */
 void secrets_black_out(struct secrets *secrets, struct view own);

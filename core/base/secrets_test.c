@@ -37,6 +37,27 @@ static void one_may_be_a_part_of_another(void **state)
     secrets_deinit(&secrets);
 }
 
+static void it_may_stand_in_quotes_or_in_a_uri(void **state)
+{
+    (void)state;
+    struct secrets secrets = secrets_of("a\"b\\c d", "hunter2@home");
+    becomes(&secrets, "got \"a\\\"b\\\\c d\", not a\"b\\c d", "got \"*********\", not *******");
+    becomes(&secrets, "sip:a:a%22b%5Cc%20d@b, sip:a:hunter2%40home@b",
+            "sip:a:*************@b, sip:a:**************@b");
+    secrets_deinit(&secrets);
+}
+
+static void it_may_have_been_cut_off(void **state)
+{
+    (void)state;
+    struct secrets secrets = secrets_of("hunter2", "hunting");
+    becomes(&secrets, "got \"xhunter…\", \"hunt…\", \"hun…\", \"huntin…\", hunter, hunt…",
+            "got \"x******…\", \"****…\", \"hun…\", \"******…\", hunter, ****…");
+    becomes(&secrets, "hunt…", "****…");
+    becomes(&secrets, "…", "…");
+    secrets_deinit(&secrets);
+}
+
 static void without_any_nothing_is_done(void **state)
 {
     (void)state;
@@ -98,6 +119,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_may_be_a_part_of_another),
+        cmocka_unit_test(it_may_stand_in_quotes_or_in_a_uri),
+        cmocka_unit_test(it_may_have_been_cut_off),
         cmocka_unit_test(without_any_nothing_is_done),
         cmocka_unit_test(what_a_digest_proves_is_one),
         cmocka_unit_test(and_wherever_it_stands_from_then_on),
