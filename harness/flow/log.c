@@ -61,21 +61,21 @@ const struct log_entry *log_at(const struct log *log, size_t index)
  * search goes back from the end in steps that double, and then halves the last of them. */
 size_t log_find(const struct log *log, uint64_t seq)
 {
-    const struct log_entry *kept = log->entries + log->gone;
-    size_t low = log->count, high = log->count;
-    for (size_t step = 1; low > 0 && kept[low - 1].seq >= seq; step *= 2) {
+    size_t first = log->gone, end = log->gone + log->count;
+    size_t low = end, high = end;
+    for (size_t step = 1; low > first && log->entries[low - 1].seq >= seq; step *= 2) {
         high = low - 1;
-        low = low > step ? low - step : 0;
+        low = low - first > step ? low - step : first;
     }
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (kept[middle].seq < seq)
+        if (log->entries[middle].seq < seq)
             low = middle + 1;
         else
             high = middle;
     }
-    bool found = low < log->count && seq != 0 && kept[low].seq == seq;
-    return log->forgotten + (found ? low : log->count);
+    bool found = low < end && seq != 0 && log->entries[low].seq == seq;
+    return log->forgotten + (found ? low - first : log->count);
 }
 
 struct passage log_passage(const struct log *log, uint64_t seq)
