@@ -1,5 +1,5 @@
 -- What a call costs: INVITE, 100-less 180, 200, ACK, BYE, 200 are six messages; with bob's 100 by hand
--- it is the seven of the textbook. Both sides are scripted, one call after another on each of ten tasks.
+-- it is the seven of the textbook. Both sides are scripted, one call after another.
 local count = tonumber(param("calls", "1000"))
 
 scenario("calls one after another", { timeout = "1000m" }, function(t)
