@@ -3,6 +3,8 @@
 #include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 /* A process is single-threaded by design (workers are processes), so plain counters do. */
 static struct {
@@ -61,6 +63,37 @@ static bool spare_give(void *ptr)
     return true;
 }
 
+/* Who touches a hundred megabytes, a little here and there, waits for the tables of pages: what the
+ * heap grows by is asked for in pages of two megabytes. Its first step is not, for small runs. */
+enum { PAGE = 2 << 20, HEAP_STEP = 8 * PAGE };
+
+static uintptr_t heap_end; /* as far as it is known to reach; 0: not asked yet */
+
+static void heap_grown(uintptr_t end)
+{
+    uintptr_t from = (heap_end + PAGE - 1) / PAGE * PAGE;
+    if (end > from) /* refused, it is slower, and nothing else */
+        (void)madvise((void *)from, end - from, MADV_HUGEPAGE);
+    mallopt(M_TOP_PAD, HEAP_STEP);
+}
+
+static void *block_get(size_t len)
+{
+    if (SANITIZED)
+        return malloc(len);
+    if (heap_end == 0) {
+        mallopt(M_TOP_PAD, PAGE);
+        mallopt(M_TRIM_THRESHOLD, 4 * HEAP_STEP);
+        mallopt(M_MMAP_THRESHOLD, HEAP_STEP);
+    }
+    void *block = malloc(len);
+    uintptr_t end = (uintptr_t)sbrk(0);
+    if (heap_end != 0 && end > heap_end)
+        heap_grown(end);
+    heap_end = end;
+    return block;
+}
+
 void *mem_alloc(size_t len)
 {
     size_t class = len / CLASS_BYTES + (len % CLASS_BYTES != 0 || len == 0);
@@ -68,7 +101,7 @@ void *mem_alloc(size_t len)
         return NULL;
     void *ptr = spare_take(class);
     if (ptr == NULL)
-        ptr = malloc(class < CLASSES ? class * CLASS_BYTES : len == 0 ? 1 : len);
+        ptr = block_get(class < CLASSES ? class * CLASS_BYTES : len == 0 ? 1 : len);
     if (ptr != NULL)
         mem.live++;
     return ptr;
