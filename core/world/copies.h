@@ -13,7 +13,7 @@ struct copies { /* zeroed: empty */
     uint32_t size, used;
 };
 
-enum { COPIES_KEPT_S = 64 }; /* longer than any gap between two copies, so that memory stays flat */
+enum { COPIES_KEPT_S = 40 }; /* longer than any gap between two copies, so that memory stays flat */
 
 /* A key that is there is replaced. MEMORY; at the bound the oldest are forgotten. */
 enum err copies_put(struct copies *copies, uint32_t party, uint64_t key, uint64_t seq,

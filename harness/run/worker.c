@@ -182,7 +182,7 @@ static bool events_wanted(const struct worker *worker, const struct scene_result
            result->verdict != VERDICT_PASS;
 }
 
-enum { WINDOW = 16 << 20 };
+enum { WINDOW = 4 << 20 };
 
 /* A long load: what the reports want goes to the parent, else the oldest is let go of. */
 static void trace_full(void *ctx, struct trace *trace)
