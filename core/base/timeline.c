@@ -15,19 +15,19 @@ static bool is_sooner(const struct timeline_node *a, const struct timeline_node 
 }
 
 /* The lane that ends latest among those that end before it; each length finds its own in this way.
- * TIMELINE_LANES: none. */
+ * Where none does, an empty one. TIMELINE_LANES: none. */
 static uint32_t lane_for(const struct timeline *timeline, struct moment at)
 {
-    uint32_t best = TIMELINE_LANES;
-    for (uint32_t i = 0; i < TIMELINE_LANES; i++) {
+    uint32_t best = TIMELINE_LANES, empty = TIMELINE_LANES;
+    for (uint32_t i = TIMELINE_LANES; i-- > 0;) {
         const struct timeline_node *last = timeline->lanes[i].last;
-        if (last != NULL && moment_before(at, last->heap.at))
-            continue;
-        if (best == TIMELINE_LANES ||
-            (last != NULL && !is_sooner(last, timeline->lanes[best].last)))
+        if (last == NULL)
+            empty = i;
+        else if (!moment_before(at, last->heap.at) &&
+                 (best == TIMELINE_LANES || is_sooner(timeline->lanes[best].last, last)))
             best = i;
     }
-    return best;
+    return best == TIMELINE_LANES ? empty : best;
 }
 
 static void lane_add(struct timeline *timeline, uint32_t lane, struct timeline_node *node)

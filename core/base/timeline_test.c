@@ -78,6 +78,21 @@ static void a_few_lengths_need_no_heap(void **state)
     all_stop(&timeline);
 }
 
+/* Else the short lengths, which are over soon, would lose their lanes to the long ones. */
+static void an_empty_lane_is_for_what_fits_no_other(void **state)
+{
+    (void)state;
+    struct timeline timeline = {0};
+    struct order order = {0};
+    assert_int_equal(timeline_set(&timeline, &nodes[0], order_next(&order, 10)), ERR_OK);
+    assert_int_equal(timeline_set(&timeline, &nodes[1], order_next(&order, 5)), ERR_OK);
+    timeline_stop(&timeline, &nodes[0]);
+    assert_int_equal(timeline_set(&timeline, &nodes[2], order_next(&order, 20)), ERR_OK);
+    assert_ptr_equal(nodes[1].after, &nodes[2]);
+    assert_ptr_equal(timeline.due, &nodes[1]);
+    all_stop(&timeline);
+}
+
 static void equal_instants_go_in_the_order_of_their_making(void **state)
 {
     (void)state;
@@ -118,6 +133,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_first_is_always_the_least),
         cmocka_unit_test(a_few_lengths_need_no_heap),
+        cmocka_unit_test(an_empty_lane_is_for_what_fits_no_other),
         cmocka_unit_test(equal_instants_go_in_the_order_of_their_making),
         cmocka_unit_test(memory_may_fail_anywhere),
     };
