@@ -16,11 +16,10 @@ enum {
 bool outbound_wanted(struct sip_stack *stack, const struct sip_reg *reg)
 {
     struct sip_name_addr own;
-    struct view reg_id, instance;
     for (size_t i = 0; i < reg->contacts.count; i++)
         if (sip_name_addr_parse(reg->contacts.items[i].value, &stack->scratch, &own) == ERR_OK &&
-            sip_param_find(&own.params, V("reg-id"), &reg_id) &&
-            sip_param_find(&own.params, V("+sip.instance"), &instance))
+            sip_param_has(&own.params, V("reg-id")) &&
+            sip_param_has(&own.params, V("+sip.instance")))
             return true;
     return false;
 }
@@ -66,7 +65,7 @@ void outbound_granted(struct sip_stack *stack, struct sip_reg *reg, struct sip_m
     const struct packet *packet = stack->packet;
     outbound_stop(stack, reg);
     reg->failures = 0;
-    if (packet == NULL || !proto_reliable(packet->proto) ||
+    if (packet == NULL || !proto_reliable(packet->proto) || !outbound_wanted(stack, reg) ||
         !sip_msg_lists(msg, SIP_HEADER_REQUIRE, V("outbound")))
         return;
     bool said = seconds != NULL && seconds->value > 0;

@@ -185,6 +185,13 @@ static enum err again(struct sip_stack *stack, struct sip_pub *pub, uint32_t exp
     return send(stack, pub, &request, expires_s, s);
 }
 
+/* RFC 3903 §4: one at a time. */
+static bool is_busy(const struct sip_stack *stack, const struct sip_pub *pub)
+{
+    const struct sip_tx *open = tx_find(&stack->layer, pub->open);
+    return open != NULL && !tx_final(open);
+}
+
 enum err sip_publish_again(struct sip_stack *stack, uint64_t now_us, struct handle handle,
                            uint32_t expires_s, const struct sip_request_options *extra,
                            struct handle *out_request)
@@ -194,8 +201,7 @@ enum err sip_publish_again(struct sip_stack *stack, uint64_t now_us, struct hand
     bool force = extra != NULL && extra->force;
     if (pub == NULL || pub->state == SIP_PUB_TERMINATED)
         return ERR_GONE;
-    const struct sip_tx *open = tx_find(&stack->layer, pub->open);
-    if (!force && (pub->etag.ptr == NULL || (open != NULL && !tx_final(open))))
+    if (!force && (pub->etag.ptr == NULL || is_busy(stack, pub)))
         return ERR_STATE;
     enum err err = command_enter(stack, now_us);
     if (err != ERR_OK)
@@ -273,7 +279,8 @@ bool pub_fire(struct sip_stack *stack, struct sip_timer *timer)
         return true;
     }
     timer_set(&stack->layer, timer, pub->handle, pub->until_us);
-    layer_fail(&stack->layer, again(stack, pub, pub->wanted_s, NULL, &s));
+    if (!is_busy(stack, pub))
+        layer_fail(&stack->layer, again(stack, pub, pub->wanted_s, NULL, &s));
     return true;
 }
 

@@ -173,6 +173,7 @@ bool reg_fire(struct sip_stack *stack, struct sip_timer *timer)
     }
     if (reg->until_us != NEVER)
         timer_set(&stack->layer, timer, reg->handle, reg->until_us);
-    layer_fail(&stack->layer, reg_send(stack, reg, reg->expires_s, &s));
+    if (!reg_is_busy(stack, reg)) /* RFC 3261 §10.2: one at a time; its answer says what is next */
+        layer_fail(&stack->layer, reg_send(stack, reg, reg->expires_s, &s));
     return true;
 }
