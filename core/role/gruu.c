@@ -8,8 +8,7 @@
 
 bool gruu_is(const struct sip_uri *uri)
 {
-    struct view ignored;
-    return sip_param_find(&uri->params, V("gr"), &ignored);
+    return sip_param_has(&uri->params, V("gr"));
 }
 
 /* "<urn:uuid:…>" stands in the Contact, and goes into a URI without its brackets. */

@@ -137,10 +137,9 @@ static uint16_t read_wildcard(struct visit *v, size_t count)
 /* RFC 5627 §5.1: an instance that is reached at its own address would be a loop. */
 static bool is_itself(const struct visit *v, const struct sip_name_addr *contact)
 {
-    struct view instance;
     const struct sip_uri *address = &sip_msg_to(v->msg)->uri;
     const struct sip_binding *binding;
-    if (!sip_param_find(&contact->params, V("+sip.instance"), &instance))
+    if (!sip_param_has(&contact->params, V("+sip.instance")))
         return false;
     if (contact->uri.scheme == SIP_SCHEME_OTHER || contact->uri.scheme == SIP_SCHEME_TEL ||
         sip_uri_equal(&contact->uri, address))

@@ -61,11 +61,10 @@ static struct view first_route(const struct forwarding *f)
 static enum err plan_strict(struct forwarding *f, struct view route)
 {
     struct sip_name_addr value;
-    struct view ignored;
     enum err err = sip_name_addr_parse(route, &f->stack->scratch, &value);
     if (err != ERR_OK)
         return err == ERR_MEMORY ? err : ERR_ABSENT;
-    if (sip_param_find(&value.uri.params, V("lr"), &ignored))
+    if (sip_param_has(&value.uri.params, V("lr")))
         return ERR_OK;
     f->last = f->uri;
     f->uri = request_uri(f, value.uri.text);

@@ -9,7 +9,7 @@
 static struct view uri_in(struct sip_stack *stack, const struct sip_name_addr *contact,
                           struct view name)
 {
-    struct view text, ignored;
+    struct view text;
     struct sip_uri uri;
     if (!sip_param_find(&contact->params, name, &text) || text.len < 2 || text.ptr[0] != '"')
         return (struct view){0};
@@ -17,7 +17,7 @@ static struct view uri_in(struct sip_stack *stack, const struct sip_name_addr *c
     bool good = view_find_char(text, '\\') == text.len && view_find_char(text, '>') == text.len &&
                 sip_uri_parse(text, &stack->scratch, &uri) == ERR_OK &&
                 uri.scheme != SIP_SCHEME_OTHER && uri.scheme != SIP_SCHEME_TEL &&
-                sip_param_find(&uri.params, V("gr"), &ignored);
+                sip_param_has(&uri.params, V("gr"));
     return good ? text : (struct view){0};
 }
 
