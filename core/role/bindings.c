@@ -44,21 +44,6 @@ static struct flow_id flow_of(const struct location_update *update, const struct
     return flow;
 }
 
-/* Texts of a binding stand behind it, in the same piece of memory. */
-struct packer {
-    char *at;
-};
-
-static struct view pack(struct packer *packer, struct view text)
-{
-    struct view copy = {packer->at, text.len};
-    if (text.ptr == NULL)
-        return text;
-    memcpy(packer->at, text.ptr, text.len);
-    packer->at += text.len;
-    return copy;
-}
-
 static size_t params_len(const struct sip_params *params)
 {
     size_t len = 0;
@@ -68,21 +53,21 @@ static size_t params_len(const struct sip_params *params)
     return len;
 }
 
-static struct view pack_params(struct packer *packer, const struct sip_params *params)
+static struct view put_params(char **at, const struct sip_params *params)
 {
-    struct view all = {packer->at, 0};
+    struct view all = {*at, 0};
     for (size_t i = 0; i < params->count; i++) {
         const struct sip_param *param = &params->items[i];
         if (is_the_registrars(param))
             continue;
-        pack(packer, V(";"));
-        pack(packer, param->name);
+        view_put(at, V(";"));
+        view_put(at, param->name);
         if (param->value.ptr == NULL)
             continue;
-        pack(packer, V("="));
-        pack(packer, param->value);
+        view_put(at, V("="));
+        view_put(at, param->value);
     }
-    all.len = (size_t)(packer->at - all.ptr);
+    all.len = (size_t)(*at - all.ptr);
     return all;
 }
 
@@ -100,13 +85,13 @@ static struct sip_binding *binding_make(const struct location_update *update,
     if (b == NULL)
         return NULL;
     b->path = (struct view *)(b + 1);
-    struct packer packer = {(char *)b->path + views};
-    b->contact = pack(&packer, value->uri.text);
-    b->params = pack_params(&packer, &value->params);
-    b->instance = pack(&packer, flow.instance);
-    b->call_id = pack(&packer, update->call_id);
+    char *at = (char *)b->path + views; /* its texts stand behind it */
+    b->contact = view_put(&at, value->uri.text);
+    b->params = put_params(&at, &value->params);
+    b->instance = view_put(&at, flow.instance);
+    b->call_id = view_put(&at, update->call_id);
     for (; b->path_count < update->path_count; b->path_count++)
-        b->path[b->path_count] = pack(&packer, update->path[b->path_count]);
+        b->path[b->path_count] = view_put(&at, update->path[b->path_count]);
     b->cseq = update->cseq;
     b->reg_id = flow.reg_id;
     b->q_permille = sip_params_q(&value->params);
