@@ -23,16 +23,13 @@ static struct nonce_text text_of(const struct nonces *nonces, uint32_t number)
 /* The place of a number stays the same once there is room for all that are kept. */
 static enum err make_room(struct nonces *nonces)
 {
-    uint32_t limit = limit_of(nonces);
-    if (nonces->next < nonces->size || nonces->size == limit)
+    if (nonces->size >= limit_of(nonces))
         return ERR_OK;
-    uint32_t size = nonces->size == 0 ? NONCES_FIRST : nonces->size * 2;
-    size = size > limit ? limit : size;
-    struct nonce *kept = mem_realloc(nonces->kept, size * sizeof *kept);
+    struct nonce *kept =
+        mem_room(nonces->kept, sizeof *kept, nonces->next, &nonces->size, NONCES_FIRST);
     if (kept == NULL)
         return ERR_MEMORY;
     nonces->kept = kept;
-    nonces->size = size;
     return ERR_OK;
 }
 
