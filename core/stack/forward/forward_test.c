@@ -196,29 +196,23 @@ static void a_strict_router_gets_itself_in_the_request_uri(void **state)
     pump_end(&pump);
 }
 
+#define OK_BELOW_VIA                                                                               \
+    "X-Unknown: left\r\n"                                                                          \
+    "f: Alice <sip:alice@example.com>;tag=a\r\n"                                                   \
+    "t: <sip:bob@example.com>;tag=b\r\n"                                                           \
+    "i: one\r\n"                                                                                   \
+    "CSeq: 7 INVITE\r\n"                                                                           \
+    "l: 4\r\n"                                                                                     \
+    "\r\n"                                                                                         \
+    "body"
 static const char ok[] =
     "SIP/2.0 200 Fine\r\n"
     "Via: SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bKnew;rport=5060, "
-    "SIP/2.0/UDP 192.0.2.9:5070;branch=z9hG4bKa;rport=5071;received=192.0.2.9\r\n"
-    "X-Unknown: left\r\n"
-    "f: Alice <sip:alice@example.com>;tag=a\r\n"
-    "t: <sip:bob@example.com>;tag=b\r\n"
-    "i: one\r\n"
-    "CSeq: 7 INVITE\r\n"
-    "l: 4\r\n"
-    "\r\n"
-    "body";
-static const char ok_on[] = "SIP/2.0 200 Fine\r\n"
-                            "Via: SIP/2.0/UDP "
-                            "192.0.2.9:5070;branch=z9hG4bKa;rport=5071;received=192.0.2.9\r\n"
-                            "X-Unknown: left\r\n"
-                            "f: Alice <sip:alice@example.com>;tag=a\r\n"
-                            "t: <sip:bob@example.com>;tag=b\r\n"
-                            "i: one\r\n"
-                            "CSeq: 7 INVITE\r\n"
-                            "l: 4\r\n"
-                            "\r\n"
-                            "body";
+    "SIP/2.0/UDP 192.0.2.9:5070;branch=z9hG4bKa;rport=5071;received=192.0.2.9\r\n" OK_BELOW_VIA;
+static const char ok_on[] =
+    "SIP/2.0 200 Fine\r\n"
+    "Via: SIP/2.0/UDP "
+    "192.0.2.9:5070;branch=z9hG4bKa;rport=5071;received=192.0.2.9\r\n" OK_BELOW_VIA;
 
 static void respond(struct pump *pump, struct handle transaction)
 {
