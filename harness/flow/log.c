@@ -3,8 +3,8 @@
 #include <string.h>
 
 struct log {
-    struct log_entry
-        *entries; /* from here on: gone ones whose room is still there, then those kept */
+    /* From here on: gone ones whose room is still there, then those kept. */
+    struct log_entry *entries;
     size_t gone, count, size;
     size_t forgotten; /* entries before the first one kept */
     struct wait_queue waiters;

@@ -1,6 +1,7 @@
 #include "harness/run/child.h"
 
 #include "harness/run/clock.h"
+#include "harness/run/pipe.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,12 +15,10 @@
 enum { STOP_US = 2000000, ROUND_MS = 5 };
 
 /* Between fork and exec; what fails goes to the pipe as a number. */
-_Noreturn static void become(const char *const *argv, const char *folder, const char *log,
-                             pid_t parent, int told)
+_Noreturn static void become(const char *const *argv, const char *folder, pid_t parent, int told)
 {
     sigset_t none;
     int null = open("/dev/null", O_RDWR);
-    int out = log == NULL ? null : open(log, O_WRONLY | O_CREAT | O_APPEND, 0666);
 
     setpgid(0, 0);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -29,8 +28,8 @@ _Noreturn static void become(const char *const *argv, const char *folder, const 
     sigprocmask(SIG_SETMASK, &none, NULL);
     signal(SIGPIPE, SIG_DFL);
     dup2(null, STDIN_FILENO);
-    dup2(out, STDOUT_FILENO);
-    dup2(out, STDERR_FILENO);
+    dup2(null, STDOUT_FILENO);
+    dup2(null, STDERR_FILENO);
     if (folder == NULL || chdir(folder) == 0)
         execvp(argv[0], (char *const *)(uintptr_t)argv);
     int why = errno;
@@ -52,16 +51,17 @@ static int outcome(int told)
 }
 
 enum err child_start(struct child *child, const char *const *argv, const char *folder,
-                     const char *log, struct buf *complaint)
+                     struct buf *complaint)
 {
     int told[2];
 
-    if (pipe(told) != 0)
+    if (!pipe_open(told)) {
+        buf_printf(complaint, "'%s' cannot be run: %s", argv[0], strerror(errno));
         return ERR_IO;
-    fcntl(told[1], F_SETFD, FD_CLOEXEC);
+    }
     pid_t parent = getpid(), pid = fork();
     if (pid == 0)
-        become(argv, folder, log, parent, told[1]);
+        become(argv, folder, parent, told[1]);
     close(told[1]);
     int why = outcome(told[0]);
     if (pid > 0 && why == 0) {
@@ -81,8 +81,7 @@ bool child_ended(struct child *child, struct process_end *out)
     if (child->pid == 0 || waitpid(child->pid, &status, WNOHANG) != child->pid)
         return false;
     child->pid = 0;
-    *out = WIFSIGNALED(status) ? (struct process_end){.signal = WTERMSIG(status)}
-                               : (struct process_end){.status = WEXITSTATUS(status)};
+    *out = process_end_of(status);
     return true;
 }
 

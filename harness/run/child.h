@@ -12,10 +12,10 @@ struct child { /* zeroed: none */
     pid_t pid;
 };
 
-/* In that folder (NULL: this one), with no input; what it says goes to log (NULL: nowhere). ERR_IO:
- * it cannot be run, complaint says why. It dies with us. */
+/* In that folder (NULL: this one), with no input; what it says goes nowhere. ERR_IO: it cannot be
+ * run, complaint says why. It dies with us. */
 enum err child_start(struct child *child, const char *const *argv, const char *folder,
-                     const char *log, struct buf *complaint) NODISCARD;
+                     struct buf *complaint) NODISCARD;
 /* Whether it has come to its end by now, and how. */
 bool child_ended(struct child *child, struct process_end *out);
 /* Waits for that; false: it is still there after so long, and was stopped. */

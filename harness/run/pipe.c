@@ -1,7 +1,17 @@
 #include "harness/run/pipe.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <unistd.h>
+
+bool pipe_open(int pair[2])
+{
+    if (pipe(pair) != 0)
+        return false;
+    fcntl(pair[0], F_SETFD, FD_CLOEXEC);
+    fcntl(pair[1], F_SETFD, FD_CLOEXEC);
+    return true;
+}
 
 bool pipe_write(int fd, struct view bytes)
 {

@@ -2,7 +2,6 @@
 #include "harness/run/pipe.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -48,23 +47,14 @@ static void pair_close(const int pair[2])
     close(pair[1]);
 }
 
-static int pipe_open(int pair[2])
-{
-    if (pipe(pair) != 0)
-        return -1;
-    fcntl(pair[0], F_SETFD, FD_CLOEXEC);
-    fcntl(pair[1], F_SETFD, FD_CLOEXEC);
-    return 0;
-}
-
 enum err process_fork(struct process *process, struct process_ends *ends)
 {
     int jobs[2], frames[2];
     pid_t parent = getpid();
 
-    if (pipe_open(jobs) != 0)
+    if (!pipe_open(jobs))
         return ERR_IO;
-    if (pipe_open(frames) != 0) {
+    if (!pipe_open(frames)) {
         pair_close(jobs);
         return ERR_IO;
     }
@@ -109,9 +99,14 @@ void process_dismiss(struct process *process)
     }
 }
 
+struct process_end process_end_of(int status)
+{
+    return WIFSIGNALED(status) ? (struct process_end){.signal = WTERMSIG(status)}
+                               : (struct process_end){.status = WEXITSTATUS(status)};
+}
+
 struct process_end process_end(struct process *process, bool kill_it)
 {
-    struct process_end end = {0};
     int status = 0;
 
     process_dismiss(process);
@@ -119,13 +114,9 @@ struct process_end process_end(struct process *process, bool kill_it)
         kill(process->pid, SIGKILL);
     while (waitpid(process->pid, &status, 0) < 0 && errno == EINTR)
         continue;
-    if (WIFSIGNALED(status))
-        end.signal = WTERMSIG(status);
-    else if (WIFEXITED(status))
-        end.status = WEXITSTATUS(status);
     close(process->out);
     *process = (struct process){0};
-    return end;
+    return process_end_of(status);
 }
 
 void process_forget(struct process *process)
