@@ -68,19 +68,14 @@ const struct handle_kind device_kind = {
 /* What the scenario needs of a device, our own one may lack. */
 static void needs_check(lua_State *L, const struct scene *scene)
 {
-    char sentence[160];
-
     for (size_t i = 0; scene->info != NULL && i < scene->info->needs.count; i++) {
         struct view need = scene->info->needs.items[i];
         if (builtin_supports(need))
             continue;
-        int len = snprintf(sentence, sizeof sentence,
-                           "it needs '%.*s', which the device that sipwright plays has not: run "
-                           "with --target",
-                           VIEW_ARG(need));
-        scene_fail(L, &(struct failure){
-                          .verdict = VERDICT_SKIP, .sentence = {sentence, (size_t)len}
-        });
+        scene_skip(L,
+                   "it needs '%.*s', which the device that sipwright plays has not: run with "
+                   "--target",
+                   VIEW_ARG(need));
     }
 }
 
@@ -110,9 +105,7 @@ static int device_push(lua_State *L, struct scene *scene, const struct device *d
 /* On a real network sipwright plays no device: green would be taken for the device's. */
 static int absent(lua_State *L)
 {
-    return scene_fail(L, &(struct failure){.verdict = VERDICT_SKIP,
-                                           .sentence = V("there is no device under test: run with "
-                                                         "--target sip:USER@ADDRESS")});
+    return scene_skip(L, "there is no device under test: run with --target sip:USER@ADDRESS");
 }
 
 int t_dut_push(lua_State *L, struct scene *scene)

@@ -135,6 +135,17 @@ int view_push(lua_State *L, struct view text)
     return 1;
 }
 
+int remaining_push(lua_State *L, uint64_t until_us)
+{
+    uint64_t now_us = scene_now(scene_of(L));
+
+    if (until_us == NEVER || until_us < now_us)
+        lua_pushnil(L);
+    else
+        lua_pushnumber(L, (lua_Number)(until_us - now_us) / (lua_Number)US_PER_S);
+    return 1;
+}
+
 void member_set(lua_State *L, const char *name, struct view text)
 {
     view_push(L, text);

@@ -32,7 +32,8 @@ int transaction_push(lua_State *L, const struct transaction *tx);
 int subscription_push(lua_State *L, const struct subscription *sub);
 int publication_push(lua_State *L, const struct publication *pub);
 int party_push(lua_State *L, const struct party *party);
-int view_push(lua_State *L, struct view text); /* nil where it is absent */
+int view_push(lua_State *L, struct view text);       /* nil where it is absent */
+int remaining_push(lua_State *L, uint64_t until_us); /* seconds; nil where past or NEVER */
 /* Into the table on top. */
 void member_set(lua_State *L, const char *name, struct view text);
 void member_set_uint(lua_State *L, const char *name, uint32_t number);

@@ -155,9 +155,7 @@ int subscription_expect_notify(lua_State *L)
     struct want *frag = NULL;
     struct view state = {0};
 
-    lua_settop(L, 3);
-    if (lua_istable(L, 2) && lua_isnil(L, 3))
-        lua_insert(L, 2);
+    args_settle(L);
     if (sub->notifier)
         return scene_misuse(L, "expect_notify is for the subscriber: this subscription is to %.*s",
                             VIEW_ARG(sub->agent->party.name));

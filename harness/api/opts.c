@@ -204,6 +204,13 @@ struct view arg_view(lua_State *L, int index, const char *what)
     return text;
 }
 
+void args_settle(lua_State *L)
+{
+    lua_settop(L, 3);
+    if (lua_istable(L, 2) && lua_isnil(L, 3))
+        lua_insert(L, 2);
+}
+
 size_t list_count(lua_State *L, int index, const char *what)
 {
     if (!lua_istable(L, index))

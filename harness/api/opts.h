@@ -38,6 +38,9 @@ int opts_wrong(const struct opts *opts, const char *name, const char *wanted);
 
 /* Argument helpers: a view of the string at index, or a misuse that names it. */
 struct view arg_view(lua_State *L, int index, const char *what);
+/* Settles the stack at three: self, an argument that may be left out, the options. A table alone is
+ * the options: tx:response{ within = "1s" }. */
+void args_settle(lua_State *L);
 /* The nearest name, as "; did you mean 'x'?" or "", into room. */
 const char *mend(const char *name, const char *const *candidates, char *room, size_t size);
 /* How many of the values on top of the stack: lists of strings, each to be read with list_item. */

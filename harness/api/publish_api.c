@@ -103,25 +103,7 @@ static int publication_terminate(lua_State *L)
 static int publication_response(lua_State *L)
 {
     publication_check(L, 1);
-    lua_settop(L, 3);
-    if (lua_istable(L, 2) && lua_isnil(L, 3))
-        lua_insert(L, 2);
-    if (lua_isnil(L, 2)) {
-        want_any_final(L);
-        lua_replace(L, 2);
-    }
-    return verb_expect(L);
-}
-
-static int expires_push(lua_State *L, const struct publication *pub)
-{
-    uint64_t now_us = scene_now(scene_of(L));
-
-    if (pub->state != SIP_PUB_ACTIVE || pub->until_us == NEVER || pub->until_us < now_us)
-        lua_pushnil(L);
-    else
-        lua_pushnumber(L, (lua_Number)(pub->until_us - now_us) / (lua_Number)US_PER_S);
-    return 1;
+    return verb_response(L);
 }
 
 static int publication_field(lua_State *L, void *record, const char *name)
@@ -136,7 +118,7 @@ static int publication_field(lua_State *L, void *record, const char *name)
     if (strcmp(name, "etag") == 0)
         return view_push(L, blob_view(pub->etag));
     if (strcmp(name, "expires") == 0)
-        return expires_push(L, pub);
+        return remaining_push(L, pub->state == SIP_PUB_ACTIVE ? pub->until_us : NEVER);
     if (strcmp(name, "request") == 0)
         return blob_message_push(L, request == NULL ? NULL : request->sent);
     if (strcmp(name, "agent") == 0)
@@ -166,9 +148,7 @@ int agent_expect_publish(lua_State *L)
                             "%.*s answers PUBLISH 405: to take it give the agent the option "
                             "manual = {\"PUBLISH\"}",
                             VIEW_ARG(agent->party.name));
-    lua_settop(L, 3);
-    if (lua_istable(L, 2) && lua_isnil(L, 3))
-        lua_insert(L, 2);
+    args_settle(L);
     if (lua_isnil(L, 2)) {
         lua_pushliteral(L, "PUBLISH");
     } else {
@@ -176,7 +156,6 @@ int agent_expect_publish(lua_State *L)
         lua_pushfstring(L, "PUBLISH[Event = %s]", lua_pushlstring(L, event.ptr, event.len));
     }
     lua_replace(L, 2);
-    lua_settop(L, 3);
     return verb_expect_request(L);
 }
 

@@ -123,9 +123,7 @@ int call_refer(lua_State *L)
 {
     struct call *call = call_check(L, 1);
 
-    lua_settop(L, 3);
-    if (lua_istable(L, 2) && lua_isnil(L, 3))
-        lua_insert(L, 2); /* refer{replaces = call} */
+    args_settle(L); /* refer{replaces = call} */
     return refer(L, call->agent, call, NULL, 2);
 }
 

@@ -261,13 +261,9 @@ static int registration_terminate(lua_State *L)
 static int expires_push(lua_State *L, const struct registration *registration)
 {
     struct sip_reg_info info;
-    uint64_t now_us = scene_now(scene_of(L));
 
-    if (registration_info(registration, &info) != ERR_OK || info.until_us == NEVER)
-        lua_pushnil(L);
-    else
-        lua_pushnumber(L, (lua_Number)(info.until_us - now_us) / US_PER_S);
-    return 1;
+    return remaining_push(L,
+                          registration_info(registration, &info) == ERR_OK ? info.until_us : NEVER);
 }
 
 static int gruu_push(lua_State *L, const struct registration *registration, bool temporary)

@@ -71,9 +71,7 @@ static int expect_subscribe(lua_State *L)
 {
     struct view event = {0};
 
-    lua_settop(L, 3);
-    if (lua_istable(L, 2) && lua_isnil(L, 3))
-        lua_insert(L, 2); /* expect_subscribe({from = …}) */
+    args_settle(L); /* expect_subscribe({from = …}) */
     if (!lua_isnil(L, 2))
         event = arg_view(L, 2, "an event package");
     lua_rotate(L, 2, 1); /* the options to 2, the event behind them */

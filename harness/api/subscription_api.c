@@ -163,14 +163,7 @@ static int subscription_response(lua_State *L)
     if (sub->notifier)
         return scene_misuse(L, "response is for the subscriber: this subscription is to %.*s",
                             VIEW_ARG(sub->agent->party.name));
-    lua_settop(L, 3);
-    if (lua_istable(L, 2) && lua_isnil(L, 3))
-        lua_insert(L, 2);
-    if (lua_isnil(L, 2)) {
-        want_any_final(L);
-        lua_replace(L, 2);
-    }
-    return verb_expect(L);
+    return verb_response(L);
 }
 
 /* All subscriptions that one SUBSCRIBE made, in the order of their NOTIFYs. */
@@ -213,19 +206,6 @@ static int dialog_push(lua_State *L, const struct sip_sub_info *info)
     return 1;
 }
 
-/* Seconds that are left; nil: it has ended, or nobody has said. */
-static int expires_push(lua_State *L, const struct subscription *sub,
-                        const struct sip_sub_info *info)
-{
-    uint64_t now_us = scene_now(scene_of(L));
-
-    if (sub->state == SIP_SUB_TERMINATED || info->until_us == NEVER || info->until_us < now_us)
-        lua_pushnil(L);
-    else
-        lua_pushnumber(L, (lua_Number)(info->until_us - now_us) / (lua_Number)US_PER_S);
-    return 1;
-}
-
 static int request_of_push(lua_State *L, const struct subscription *sub)
 {
     const struct request *request = agents_request(agents_of_lua(L), sub->request);
@@ -259,7 +239,7 @@ static int info_field(lua_State *L, const struct subscription *sub, const char *
     if (strcmp(name, "reason") == 0)
         return view_push(L, info.reason);
     if (strcmp(name, "expires") == 0)
-        return expires_push(L, sub, &info);
+        return remaining_push(L, sub->state == SIP_SUB_TERMINATED ? NEVER : info.until_us);
     if (strcmp(name, "dialog") == 0)
         return dialog_push(L, &info);
     if (strcmp(name, "retry_after") != 0)

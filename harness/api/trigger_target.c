@@ -86,16 +86,8 @@ static int act_again(lua_State *L, int status, lua_KContext ctx)
 
 static int skip(lua_State *L, const struct device *device, struct view action, const char *why)
 {
-    char sentence[200];
-    int len = snprintf(sentence, sizeof sentence, "the target %.*s has no action '%.*s'%s",
-                       VIEW_ARG(device->target->name), VIEW_ARG(action), why);
-
-    return scene_fail(
-        L, &(struct failure){
-               .verdict = VERDICT_SKIP,
-               .sentence = {sentence,
-                            (size_t)len < sizeof sentence ? (size_t)len : sizeof sentence - 1}
-    });
+    return scene_skip(L, "the target %.*s has no action '%.*s'%s", VIEW_ARG(device->target->name),
+                      VIEW_ARG(action), why);
 }
 
 static int ask(lua_State *L, const struct device *device, struct view action, struct view what)
@@ -122,7 +114,7 @@ static int run(lua_State *L, const struct device *device, const char *const *arg
     struct buf complaint = {0};
     char room[200];
 
-    enum err err = child_start(&acting->child, argv, device->target->folder, NULL, &complaint);
+    enum err err = child_start(&acting->child, argv, device->target->folder, &complaint);
     snprintf(room, sizeof room, "%.*s", VIEW_ARG(buf_view(&complaint)));
     buf_deinit(&complaint);
     if (err != ERR_OK)

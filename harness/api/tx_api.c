@@ -14,14 +14,7 @@
 static int request_response(lua_State *L)
 {
     request_check(L, 1);
-    lua_settop(L, 3);
-    if (lua_istable(L, 2) && lua_isnil(L, 3))
-        lua_insert(L, 2); /* tx:response({within = …}) */
-    if (lua_isnil(L, 2)) {
-        want_any_final(L);
-        lua_replace(L, 2);
-    }
-    return verb_expect(L);
+    return verb_response(L);
 }
 
 static int request_cancel_call(lua_State *L)

@@ -123,6 +123,16 @@ int verb_expect(lua_State *L)
     return expect_step(L);
 }
 
+int verb_response(lua_State *L)
+{
+    args_settle(L);
+    if (lua_isnil(L, 2)) {
+        want_any_final(L);
+        lua_replace(L, 2);
+    }
+    return verb_expect(L);
+}
+
 static int maybe_again(lua_State *L, int status, lua_KContext ctx)
 {
     struct station station = station_at(L, 1);

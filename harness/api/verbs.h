@@ -5,6 +5,7 @@
 #include "harness/api/station.h"
 
 int verb_expect(lua_State *L);
+int verb_response(lua_State *L); /* x:response(pattern, opts): without a pattern any final one */
 int verb_expect_all(lua_State *L);
 int verb_expect_none(lua_State *L);
 int verb_maybe(lua_State *L);

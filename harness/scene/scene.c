@@ -117,6 +117,16 @@ int scene_refused(lua_State *L, const char *format, ...)
     return scene_fail(L, &(struct failure){.verdict = VERDICT_ERROR, .sentence = view_of(text)});
 }
 
+int scene_skip(lua_State *L, const char *format, ...)
+{
+    char text[400];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    return scene_fail(L, &(struct failure){.verdict = VERDICT_SKIP, .sentence = view_of(text)});
+}
+
 void scene_held(lua_State *L, struct view what, struct view actual)
 {
     struct scene *scene = scene_of(L);

@@ -81,5 +81,7 @@ void scene_held(lua_State *L, struct view what, struct view actual);
 /* ERROR as well, but no mistake that stands in the file: what the state of a call forbids, a target
  * that is not there. */
 int scene_refused(lua_State *L, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* SKIP, why. */
+int scene_skip(lua_State *L, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* "20ms", "1.5s", "2m" or a number of seconds at the index; raises misuse for anything else. */
 uint64_t scene_duration(lua_State *L, int index);
