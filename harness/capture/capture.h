@@ -35,6 +35,7 @@ struct captured {
 struct capture_options {
     size_t held_limit;   /* bytes that wait for missing pieces, in all; 0: 64 MiB */
     uint32_t held_count; /* connections that are followed; 0: 65,536 */
+    const char *keylog;  /* path of the keys of its TLS connections (SSLKEYLOGFILE); NULL: none */
 };
 
 struct capture_counts {
@@ -45,11 +46,16 @@ struct capture_counts {
     uint64_t lost_fragments; /* of datagrams that never became whole */
     uint64_t stream_gaps;    /* places where bytes of a stream are missing */
     uint64_t given_up;       /* held pieces that were dropped for a limit */
+    uint64_t tls_connections;
+    uint64_t tls_read;         /* of them: for these there were keys, and they fitted */
+    uint64_t tls_late;         /* of them: seen from the middle, so that their keys are unknown */
+    uint64_t tls_lost_records; /* of those that were read: which could not be */
 };
 
 struct capture;
-/* ERR_IO: it cannot be read. ERR_SYNTAX: it is no capture. ERR_UNSUPPORTED: its link layer. In each
- * case `complaint` has a sentence that says what was found instead. */
+/* ERR_IO: it, or the key log, cannot be read. ERR_SYNTAX: it is no capture, or the key log is none.
+ * ERR_UNSUPPORTED: its link layer. In each case `complaint` has a sentence that says what was found
+ * instead. */
 enum err capture_open(const char *path, const struct capture_options *options, struct capture **out,
                       struct buf *complaint) NODISCARD;
 /* False: there are no more, or capture_failure says why not. */
@@ -58,4 +64,7 @@ bool capture_next(struct capture *capture, struct captured *out);
  * ERR_MEMORY. The sentence for people is `why` (may be NULL). */
 enum err capture_failure(const struct capture *capture, struct view *why);
 void capture_counts(const struct capture *capture, struct capture_counts *out);
+/* After the last message. False: there was a key log, and it has the keys of no connection here;
+ * `complaint` says what is there instead. */
+bool capture_keys_fit(const struct capture *capture, struct buf *complaint);
 void capture_close(struct capture *capture); /* NULL is fine */

@@ -4,6 +4,7 @@
 #pragma once
 #include "harness/capture/capture.h"
 #include "harness/capture/frames.h"
+#include "harness/capture/keylog.h"
 #include "harness/capture/octets.h"
 
 enum { TUNNELS_MOST = 8 }; /* IP within IP within … */
@@ -101,7 +102,9 @@ void found_message(struct capture *capture, const struct captured *message); /* 
 void found_deinit(struct found *found);
 
 struct capture {
+    const char *path;
     struct pcap_file *file;
+    struct keylog keylog;
     struct capture_options limits;
     struct capture_counts counts;
     struct frame frame; /* that is being taken apart */

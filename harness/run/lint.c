@@ -94,10 +94,11 @@ static void summarize(struct lint *lint)
 
 static int file_judge(struct lint *lint, const char *path)
 {
+    const struct capture_options capture_options = {.keylog = lint->options->keylog};
     struct buf complaint = {0};
     lint->unread = 0;
     lint_report_file(&lint->report, path);
-    enum err err = capture_open(path, NULL, &lint->capture, &complaint);
+    enum err err = capture_open(path, &capture_options, &lint->capture, &complaint);
     if (err != ERR_OK) {
         screen_complain(complaint.len > 0 ? buf_view(&complaint) : view_of(err_text(err)));
         buf_deinit(&complaint);

@@ -61,6 +61,8 @@ const struct option_row option_rows[] = {
         "a line for each capture: messages, calls, findings"},
     {"ignore", 0, "ID", OPTION_LIST, AT(ignored), LINT,
         "a rule that is not judged by"},
+    {"keylog", 0, "FILE", OPTION_TEXT, AT(keylog), LINT,
+        "the keys of the TLS connections in the captures (SSLKEYLOGFILE)"},
     {"trace", 0, "DIR", OPTION_TEXT, AT(trace), RUN,
         "write a pcap of each scenario"},
     {"no-wall-clock", 0, NULL, OPTION_SWITCH, AT(no_wall_clock), RUN,

@@ -40,6 +40,7 @@ struct options {
     struct strings tags, sets, secrets, choices;
     struct strings ignored; /* ids of rules */
     const char *target, *dns, *grep, *grep_invert, *junit, *trace, *json, *root;
+    const char *keylog;
     uint32_t net;            /* enum scenario_net; NET_ANY: not given */
     uint32_t dialect, color; /* the enums above; 0: not given */
     struct number seed, repeat, jobs, retries;
