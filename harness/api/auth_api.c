@@ -1,5 +1,6 @@
 #include "harness/api/auth_api.h"
 
+#include "harness/api/challenged.h"
 #include "harness/api/kinds.h"
 #include "harness/api/message.h"
 #include "harness/api/opts.h"
@@ -29,8 +30,14 @@ static void qop_read(const struct opts *opts, struct sip_challenge *out)
     while (text.len > 0) {
         size_t comma = view_find_char(text, ',');
         struct view token = view_trim(view_head(text, comma));
-        out->offers_auth |= view_equal(token, V("auth"));
-        out->offers_auth_int |= view_equal(token, V("auth-int"));
+        bool plain = view_equal(token, V("auth")), whole = view_equal(token, V("auth-int"));
+        if (!plain && !whole)
+            scene_misuse(opts->L,
+                         "qop \"%.*s\" is neither auth nor auth-int; a challenge with another one "
+                         "is written as a string",
+                         VIEW_ARG(token));
+        out->offers_auth |= plain;
+        out->offers_auth_int |= whole;
         text = view_skip(text, comma + 1);
     }
 }
@@ -72,23 +79,6 @@ struct meeting { /* of a request and the response that challenges it */
     struct sip_challenge challenge;
     bool proxy;
 };
-
-static bool challenge_find(struct meeting *m)
-{
-    static const enum sip_header_id ids[] = {SIP_HEADER_WWW_AUTHENTICATE,
-                                             SIP_HEADER_PROXY_AUTHENTICATE};
-
-    for (size_t k = 0; k < 2; k++) {
-        size_t count = sip_msg_count(m->response, ids[k]);
-        for (size_t i = 0; i < count; i++) {
-            const struct sip_auth *auth = sip_msg_get(m->response, ids[k], i);
-            m->proxy = k == 1;
-            if (auth != NULL && sip_challenge_read(auth, &m->arena, &m->challenge) == ERR_OK)
-                return true;
-        }
-    }
-    return false;
-}
 
 static enum err credentials_write(lua_State *L, struct meeting *m, struct view user,
                                   struct view password, struct buf *out)
@@ -193,7 +183,7 @@ int sip_authorize_call(lua_State *L)
     message_at(L, 2, false, wanted);
     m.request = sip_msg_ref(message_at(L, 1, true, wanted));
     m.response = sip_msg_ref(message_at(L, 2, false, wanted));
-    bool found = challenge_find(&m);
+    bool found = challenge_find(m.response, &m.arena, &m.challenge, &m.proxy);
     enum err err = found ? authorize(L, &m, user, password, &blob) : ERR_OK;
     sip_msg_unref(m.request);
     sip_msg_unref(m.response);

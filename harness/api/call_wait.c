@@ -73,6 +73,19 @@ static const char *elsewhere(const struct call *call, enum sip_call_state wanted
     return "";
 }
 
+static int failed(lua_State *L, const struct call *call, const struct call_waiting *waiting,
+                  struct view why)
+{
+    return failing_state(
+        L, &(struct failing_state){
+               .party = &call->agent->party,
+               .thing = "the call",
+               .state = states[waiting->state],
+               .why = why,
+               .asked = call->caller ? agents_request(agents_of_lua(L), call->invite) : NULL,
+               .soft = waiting->waiting.soft});
+}
+
 static int never(lua_State *L, struct call *call, const struct call_waiting *waiting)
 {
     const char *how = call_ended_word(call);
@@ -82,8 +95,7 @@ static int never(lua_State *L, struct call *call, const struct call_waiting *wai
         snprintf(why, sizeof why, "it ended: %s%.*s%s", how == NULL ? "its agent is down" : how,
                  VIEW_ARG(final), elsewhere(call, waiting->state));
 
-    return failing_state(L, &call->agent->party, "the call", states[waiting->state],
-                         (struct view){why, len < 200 ? (size_t)len : 199}, waiting->waiting.soft);
+    return failed(L, call, waiting, (struct view){why, len < 200 ? (size_t)len : 199});
 }
 
 static int late(lua_State *L, struct call *call, const struct call_waiting *waiting)
@@ -94,8 +106,7 @@ static int late(lua_State *L, struct call *call, const struct call_waiting *wait
     int len = snprintf(why, sizeof why, "it was still %s after %.*s%s", states[call->state],
                        VIEW_ARG(within), elsewhere(call, waiting->state));
 
-    return failing_state(L, &call->agent->party, "the call", states[waiting->state],
-                         (struct view){why, len < 200 ? (size_t)len : 199}, waiting->waiting.soft);
+    return failed(L, call, waiting, (struct view){why, len < 200 ? (size_t)len : 199});
 }
 
 static uint64_t deadline_of(const struct station *station, const struct call_waiting *waiting)

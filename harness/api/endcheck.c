@@ -2,6 +2,7 @@
 
 #include "harness/agent/words.h"
 #include "harness/api/allowed.h"
+#include "harness/api/challenged.h"
 #include "harness/api/faults.h"
 #include "harness/api/kinds.h"
 #include "harness/api/station.h"
@@ -16,14 +17,13 @@ struct judging {
 };
 
 static void record(const struct judging *j, const char *sentence, int len, uint64_t message,
-                   const char *hint)
+                   struct view hint)
 {
     struct view text = {sentence, len < 0 ? 0 : len < 200 ? (size_t)len : 199};
 
-    scene_record(j->scene, &(struct failure){.verdict = VERDICT_FAIL,
-                                             .sentence = text,
-                                             .hint = view_of(hint),
-                                             .message = message});
+    scene_record(j->scene,
+                 &(struct failure){
+                     .verdict = VERDICT_FAIL, .sentence = text, .hint = hint, .message = message});
 }
 
 static void judge_requests(const struct judging *j)
@@ -41,14 +41,14 @@ static void judge_requests(const struct judging *j)
         int len = snprintf(sentence, sizeof sentence, "%.*s: %.*s from %.*s was never answered",
                            VIEW_ARG(party->name), VIEW_ARG(message), VIEW_ARG(from));
         record(j, sentence, len, tx->seq,
-               tx->method == SIP_INVITE ? "take it with expect_invite and answer or reject it"
-                                        : "take it with expect_request and respond to it");
+               tx->method == SIP_INVITE ? V("take it with expect_invite and answer or reject it")
+                                        : V("take it with expect_request and respond to it"));
     }
 }
 
 static void judge_refusals(const struct judging *j)
 {
-    char sentence[200], what[WORDS_MAX], when[WORDS_MAX];
+    char sentence[200], what[WORDS_MAX], when[WORDS_MAX], room[AUTH_HINT_MAX];
 
     for (struct mail *mail = j->agents->refusals.first; mail != NULL;
          mail = mail->next[MAIL_REFUSALS]) {
@@ -63,6 +63,7 @@ static void judge_refusals(const struct judging *j)
         if (!mail->generated && allowed_has(&j->allowed, j->scene, mail->from, party->number, msg))
             continue;
         struct view message = words_message(msg, what), time = words_time(mail->time_us, when);
+        struct view hint = auth_hint(request, room);
         struct view method = sip_method_name((enum sip_method)request->method);
         int len = snprintf(
             sentence, sizeof sentence, "%.*s: nobody looked at the %s %.*s%s%.*s at %.*s",
@@ -70,7 +71,7 @@ static void judge_refusals(const struct judging *j)
             VIEW_ARG(mail->generated ? method : message),
             mail->generated ? ", a timeout or transport error" : "", 0, "", VIEW_ARG(time));
         record(j, sentence, len, mail->arrived ? mail->seq : 0,
-               "expect it, or take it with tx:response()");
+               hint.ptr != NULL ? hint : V("expect it, or take it with tx:response()"));
     }
 }
 
@@ -94,7 +95,7 @@ static void judge_wires(const struct judging *j)
                 sentence, sizeof sentence, "%.*s: nobody read %.*s from %.*s at %.*s",
                 VIEW_ARG(wire->party.name), VIEW_ARG(message), VIEW_ARG(from), VIEW_ARG(time));
             record(j, sentence, len, mail->arrived ? mail->seq : 0,
-                   "expect it, or pass over such messages with w:ignore(pattern)");
+                   V("expect it, or pass over such messages with w:ignore(pattern)"));
             break; /* one of each wire says enough */
         }
     }
@@ -130,7 +131,7 @@ static void judge_strangers(const struct judging *j)
         struct view to = agents_name(j->agents, stranger->to);
         int len = snprintf(sentence, sizeof sentence, "an unknown address, %s, spoke to %.*s",
                            addr_text(&stranger->addr, room).ptr, VIEW_ARG(to));
-        record(j, sentence, len, stranger->seq, "allow = {\"other->>*: *\"} lets it");
+        record(j, sentence, len, stranger->seq, V("allow = {\"other->>*: *\"} lets it"));
     }
 }
 

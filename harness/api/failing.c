@@ -1,6 +1,7 @@
 #include "harness/api/failing.h"
 
 #include "harness/agent/words.h"
+#include "harness/api/challenged.h"
 #include "harness/api/kinds.h"
 
 #include <stdarg.h>
@@ -102,13 +103,37 @@ static void add_ghost(struct text *text, const struct station *station, const st
         add(text, " INVITE");
 }
 
-static const char *optional_hint(const struct station *station, const struct want *want,
-                                 struct view over)
+/* The request whose refusal says why nothing more comes; NULL: none. */
+static const struct request *asked_at(const struct station *station)
 {
-    if (over.ptr == NULL || want->final || !want->response)
+    const struct agents *agents = station->agents;
+
+    switch (station->kind) {
+    case AT_CALL:
+        return agents_request(agents, station->call->invite_out);
+    case AT_REQUEST:
+        return station->request;
+    case AT_SUBSCRIPTION:
+        return agents_request(agents, station->subscription->request);
+    case AT_PUBLICATION:
+        return agents_request(agents, station->publication->request);
+    default:
         return NULL;
-    return station->kind == AT_CALL ? "make it optional with call:maybe(…)"
-                                    : "make it optional with x:maybe(…)";
+    }
+}
+
+static struct view expect_hint(const struct station *station, const struct want *want,
+                               struct view over, char *room)
+{
+    struct view hint = {0};
+
+    if (over.ptr == NULL || !want->response)
+        return hint;
+    hint = auth_hint(asked_at(station), room);
+    if (hint.ptr != NULL || want->final)
+        return hint;
+    return station->kind == AT_CALL ? V("make it optional with call:maybe(…)")
+                                    : V("make it optional with x:maybe(…)");
 }
 
 static int fail(lua_State *L, struct failure *failure, bool soft)
@@ -124,6 +149,7 @@ int failing_expect(lua_State *L, const struct station *station, const struct wai
                    const struct want *want, struct view over)
 {
     struct text sentence = {0}, expected = {0}, actual = {0}, ghost = {0};
+    char hint[AUTH_HINT_MAX];
 
     add_expected(&expected, station, want->text);
     add_within(&expected, station, waiting, over.ptr != NULL);
@@ -137,7 +163,7 @@ int failing_expect(lua_State *L, const struct station *station, const struct wai
     struct failure failure = {.sentence = text_view(&sentence),
                               .expected = text_view(&expected),
                               .actual = text_view(&actual),
-                              .hint = view_of(optional_hint(station, want, over))};
+                              .hint = expect_hint(station, want, over, hint)};
     if (ghost.len > 0)
         failure.ghost = text_view(&ghost);
     return fail(L, &failure, waiting->soft);
@@ -188,18 +214,20 @@ int failing_wrong_one(lua_State *L, const struct station *station, const struct 
                 waiting->soft);
 }
 
-int failing_state(lua_State *L, const struct party *party, const char *thing, const char *state,
-                  struct view why, bool soft)
+int failing_state(lua_State *L, const struct failing_state *failing)
 {
     struct text sentence = {0}, expected = {0};
+    char hint[AUTH_HINT_MAX];
 
-    add(&expected, "%s to be %s", thing, state);
-    add(&sentence, "%.*s: expected %s, %.*s", VIEW_ARG(party->name), expected.room, VIEW_ARG(why));
+    add(&expected, "%s to be %s", failing->thing, failing->state);
+    add(&sentence, "%.*s: expected %s, %.*s", VIEW_ARG(failing->party->name), expected.room,
+        VIEW_ARG(failing->why));
     return fail(L,
                 &(struct failure){.sentence = text_view(&sentence),
                                   .expected = text_view(&expected),
-                                  .actual = why},
-                soft);
+                                  .actual = failing->why,
+                                  .hint = auth_hint(failing->asked, hint)},
+                failing->soft);
 }
 
 int failing_connection(lua_State *L, const struct party *party, const struct waiting *waiting,

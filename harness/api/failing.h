@@ -16,6 +16,13 @@ int failing_wrong_one(lua_State *L, const struct station *station, const struct 
 /* Of a wire's connections: "w: expected WHAT, there was none within 2 s". */
 int failing_connection(lua_State *L, const struct party *party, const struct waiting *waiting,
                        struct view what);
-/* x:wait(state); thing: "the call" */
-int failing_state(lua_State *L, const struct party *party, const char *thing, const char *state,
-                  struct view why, bool soft);
+/* x:wait(state); thing: "the call". asked: its request, where a refusal of it may be why; or NULL
+ */
+struct failing_state {
+    const struct party *party;
+    const char *thing, *state;
+    struct view why;
+    const struct request *asked;
+    bool soft;
+};
+int failing_state(lua_State *L, const struct failing_state *failing);

@@ -66,8 +66,13 @@ static int wait_failed(lua_State *L, const struct registration *registration,
     char why[160];
     struct view actual = why_not(registration, waiting, why, sizeof why);
 
-    return failing_state(L, &registration->agent->party, "the registration", states[waiting->state],
-                         actual, waiting->soft);
+    return failing_state(
+        L, &(struct failing_state){.party = &registration->agent->party,
+                                   .thing = "the registration",
+                                   .state = states[waiting->state],
+                                   .why = actual,
+                                   .asked = agents_request(agents_of_lua(L), registration->request),
+                                   .soft = waiting->soft});
 }
 
 /* It cannot come true any more: nothing is under way that could change it. */

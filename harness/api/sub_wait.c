@@ -110,6 +110,8 @@ static int failed(lua_State *L, const struct station *station, const struct stat
                   const struct state_waiting *waiting)
 {
     char room[WORDS_MAX], why[120];
+    struct handle asked = station->publication != NULL ? station->publication->request
+                                                       : station->subscription->request;
     struct view text;
 
     if (stateful->state == stateful->last) {
@@ -121,8 +123,12 @@ static int failed(lua_State *L, const struct station *station, const struct stat
                            stateful->states[stateful->state], VIEW_ARG(within));
         text = (struct view){why, (size_t)len < sizeof why ? (size_t)len : sizeof why - 1};
     }
-    return failing_state(L, station->party, stateful->thing, stateful->states[waiting->state], text,
-                         waiting->waiting.soft);
+    return failing_state(L, &(struct failing_state){.party = station->party,
+                                                    .thing = stateful->thing,
+                                                    .state = stateful->states[waiting->state],
+                                                    .why = text,
+                                                    .asked = agents_request(station->agents, asked),
+                                                    .soft = waiting->waiting.soft});
 }
 
 /* Stack: whose state it is, the state, the options, the wait. */

@@ -128,10 +128,14 @@ static void arguments_text(lua_State *L)
 {
     for (int i = 3; i <= lua_gettop(L); i++) {
         const struct party *party = party_test(L, i);
+        int type = lua_type(L, i);
         if (party != NULL)
             view_push(L, party->uri);
-        else
+        else if (type == LUA_TSTRING || type == LUA_TNUMBER || type == LUA_TBOOLEAN)
             luaL_tolstring(L, i, NULL);
+        else
+            scene_misuse(L, "trigger gives a program agents, texts and numbers, not a %s",
+                         luaL_typename(L, i));
         lua_replace(L, i);
     }
 }
@@ -180,7 +184,8 @@ static int run_function(lua_State *L, const struct device *device,
     for (int i = 3; i < 3 + count; i++)
         lua_pushstring(theirs, lua_tostring(L, i));
     if (lua_pcall(theirs, count, 1, 0) != LUA_OK) {
-        lua_pushstring(L, lua_tostring(theirs, -1));
+        lua_pushstring(L,
+                       lua_isstring(theirs, -1) ? lua_tostring(theirs, -1) : "it raised no text");
         lua_settop(theirs, top);
         return scene_refused(L, "%.*s: the action '%s': %s", VIEW_ARG(device->party.name),
                              lua_tostring(L, 2), lua_tostring(L, -1));

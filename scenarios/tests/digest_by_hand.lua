@@ -58,6 +58,7 @@ group("digest by hand", function()
       :equals('Digest realm="a \\"b\\"", nonce="n", opaque="o", stale=true, algorithm=SHA-256, qop="auth"')
     expect(sip.challenge { nonce = "n", qop = "auth, auth-int" }):contains('qop="auth,auth-int"')
     expect(function() sip.challenge { algorithm = "MD6" } end):raises("none of MD5")
+    expect(function() sip.challenge { qop = "auth, x" } end):raises("neither auth nor auth-int")
     expect(function() sip.challenge { relm = "x" } end):raises("did you mean 'realm'")
   end)
 

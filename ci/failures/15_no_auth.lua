@@ -1,0 +1,5 @@
+scenario("nobody gave alice an account", function(t)
+  local reg = t:registrar("reg", { domain = "example.com", users = { alice = "open sesame" } })
+  local alice = t:agent("alice")
+  alice:register(reg):wait("registered")
+end)
