@@ -84,6 +84,7 @@ struct monitor {
     struct exchange *exchanges;
     struct talk *talks;
     struct remembered *call_ids, *registers, *nonces;
+    struct remembered *servers; /* parties that were given a request */
     struct kept_finding *first, **last, *given;
     uint64_t swept_us;
     enum err failure;
@@ -131,7 +132,8 @@ void reliable_given(struct exchange *exchange, const struct seen *seen);
 
 /* talk.c */
 struct talk *talk_of(struct monitor *monitor, const struct seen *seen, bool make, int *out_side);
-uint64_t party_key(const struct seen *seen); /* names who sent it */
+uint64_t party_key(const struct seen *seen);    /* names who sent it */
+uint64_t receiver_key(const struct seen *seen); /* names who gets it */
 void talks_sweep(struct monitor *monitor, uint64_t now_us);
 void talks_drop(struct monitor *monitor);
 

@@ -69,8 +69,6 @@ static void to(const struct matter *matter, const struct sight *request)
         blame(matter, RULE_ECHO_TO, request->seq, "To is %.*s", VIEW_ARG(told->text));
     if (asked->tag.len == 0 && told->tag.len == 0 && status > 100)
         blame(matter, RULE_TO_TAG_RESPONSE, request->seq, "it has none");
-    if (asked->tag.len == 0 && told->tag.len > 0 && status == 100)
-        blame(matter, RULE_TO_TAG_100, request->seq, "it has one");
 }
 
 static void identifiers(const struct matter *matter, const struct sight *request)

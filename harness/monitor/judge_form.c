@@ -1,6 +1,86 @@
 /* The form of a message: what the parser found, and what it does not look for. */
 #include "harness/monitor/inside.h"
 
+/* The row that a fault stands in, so that its name can be told. NULL: it stands in none; what is
+ * missing is noted at the end of the headers. */
+static const struct sip_line *line_at(const struct sip_msg *msg, uint32_t offset)
+{
+    struct view raw = sip_msg_raw(msg);
+    const char *at = raw.ptr + offset;
+    const struct sip_line *last = NULL;
+    if (offset >= raw.len)
+        return NULL;
+    for (size_t i = 0; i < sip_msg_line_count(msg); i++) {
+        const struct sip_line *line = sip_msg_line(msg, i);
+        if (at < line->name.ptr)
+            break;
+        last = line;
+    }
+    return last != NULL && at <= last->value.ptr + last->value.len ? last : NULL;
+}
+
+/* RFC 3261 §8.2.6.2: what a response has as its request had it. */
+static bool is_echo(enum sip_header_id id)
+{
+    return id == SIP_HEADER_VIA || id == SIP_HEADER_FROM || id == SIP_HEADER_TO ||
+           id == SIP_HEADER_CALL_ID || id == SIP_HEADER_CSEQ;
+}
+
+/* Up to what is wrong with it. */
+static bool same_line(const struct sip_line *a, const struct sip_line *b, size_t place)
+{
+    size_t len = place == 0 ? b->value.len : place + 1;
+    return view_equal(view_head(a->value, len), view_head(b->value, len));
+}
+
+/* A response is not to blame for what its request had wrong. Where a capture does not have the
+ * request, nobody knows. */
+static bool echoed(const struct matter *matter, const struct sip_fault *fault,
+                   const struct sip_line *line)
+{
+    const struct exchange *exchange = matter->exchange;
+    const struct sip_line *asked;
+    bool own = strcmp(fault->rule, "received") == 0 || strcmp(fault->rule, "line-end") == 0;
+    if (line == NULL || own || sip_msg_is_request(matter->msg) || !is_echo(line->id))
+        return false;
+    if (exchange == NULL) {
+        if (matter->monitor->options.capture)
+            not_judged(matter);
+        return matter->monitor->options.capture;
+    }
+    size_t begin = (size_t)(line->value.ptr - sip_msg_raw(matter->msg).ptr);
+    size_t place = fault->offset > begin ? fault->offset - begin : 0;
+    for (size_t i = 0; (asked = sip_msg_find(exchange->request.msg, line->id, i)) != NULL; i++)
+        if (same_line(line, asked, place))
+            return true;
+    return false;
+}
+
+/* One cause, two faults: the second one has the better words. */
+static const struct {
+    const char *fault, *better;
+} doubles[] = {
+    {"header-twice", "content-length-conflict"},
+    {"number",       "content-length"         },
+    {"number-range", "content-length"         },
+    {"trailing",     "content-length"         },
+    {"param-value",  "tag-empty"              },
+};
+
+static bool is_double(const struct matter *matter, const struct sip_fault *fault,
+                      const struct sip_line *line)
+{
+    for (size_t i = 0; line != NULL && i < sizeof doubles / sizeof *doubles; i++)
+        for (size_t k = 0; k < sip_msg_fault_count(matter->msg); k++) {
+            const struct sip_fault *other = sip_msg_fault(matter->msg, k);
+            if (strcmp(fault->rule, doubles[i].fault) == 0 &&
+                strcmp(other->rule, doubles[i].better) == 0 &&
+                line_at(matter->msg, other->offset) == line)
+                return true;
+        }
+    return false;
+}
+
 /* What a method cannot do without has a rule of its own. */
 static bool told_otherwise(const struct matter *matter, const struct sip_fault *fault,
                            const struct sip_line *line)
@@ -24,24 +104,6 @@ static bool told_otherwise(const struct matter *matter, const struct sip_fault *
     }
 }
 
-/* The row that a fault stands in, so that its name can be told. NULL: it stands in none; what is
- * missing is noted at the end of the headers. */
-static const struct sip_line *line_at(const struct sip_msg *msg, uint32_t offset)
-{
-    struct view raw = sip_msg_raw(msg);
-    const char *at = raw.ptr + offset;
-    const struct sip_line *last = NULL;
-    if (offset >= raw.len)
-        return NULL;
-    for (size_t i = 0; i < sip_msg_line_count(msg); i++) {
-        const struct sip_line *line = sip_msg_line(msg, i);
-        if (at < line->name.ptr)
-            break;
-        last = line;
-    }
-    return last != NULL && at <= last->value.ptr + last->value.len ? last : NULL;
-}
-
 /* The parser has one fault for a URI without brackets and for one that does not end where its
  * bracket should be. */
 static const struct rule_row *row_of(const struct matter *matter, const struct sip_fault *fault,
@@ -63,16 +125,40 @@ static uint32_t place_of(const struct matter *matter, const struct sip_fault *fa
     return line != NULL || fault->offset <= view_find_char(raw, '\n') ? fault->offset : 0;
 }
 
+/* The parser tells of each header that is missing, in this order. */
+static struct view missing_name(const struct matter *matter, const struct sip_fault *fault)
+{
+    static const enum sip_header_id ids[] = {SIP_HEADER_VIA, SIP_HEADER_FROM, SIP_HEADER_TO,
+                                             SIP_HEADER_CALL_ID, SIP_HEADER_CSEQ};
+    size_t before = 0;
+    for (size_t i = 0; sip_msg_fault(matter->msg, i) != fault; i++)
+        before += strcmp(sip_msg_fault(matter->msg, i)->rule, fault->rule) == 0;
+    for (size_t i = 0; i < sizeof ids / sizeof *ids; i++)
+        if (sip_msg_find(matter->msg, ids[i], 0) == NULL && before-- == 0)
+            return sip_header_name(ids[i]);
+    return view_of(fault->rule);
+}
+
+static int fault_worded(const struct matter *matter, const struct sip_fault *fault,
+                        const struct sip_line *line, char *room, size_t size)
+{
+    if (strcmp(fault->rule, "header-missing") == 0)
+        return snprintf(room, size, "it has no %.*s", VIEW_ARG(missing_name(matter, fault)));
+    if (line == NULL)
+        return snprintf(room, size, "%s", fault->rule);
+    return snprintf(room, size, "%s in %.*s: %.*s", fault->rule, VIEW_ARG(line->name),
+                    VIEW_ARG(view_head(line->value, 100)));
+}
+
 static void fault_told(const struct matter *matter, const struct sip_fault *fault)
 {
     const struct sip_line *line = line_at(matter->msg, fault->offset);
     const struct rule_row *row = row_of(matter, fault, line);
     char room[200];
-    if (row == NULL || told_otherwise(matter, fault, line))
+    if (row == NULL || told_otherwise(matter, fault, line) || is_double(matter, fault, line) ||
+        echoed(matter, fault, line))
         return;
-    int len = line == NULL ? snprintf(room, sizeof room, "%s", fault->rule)
-                           : snprintf(room, sizeof room, "%s in %.*s: %.*s", fault->rule,
-                                      VIEW_ARG(line->name), VIEW_ARG(view_head(line->value, 100)));
+    int len = fault_worded(matter, fault, line, room, sizeof room);
     blame_row(matter, row, 0, place_of(matter, fault, line),
               (struct view){room, len < (int)sizeof room ? (size_t)len : sizeof room - 1});
 }

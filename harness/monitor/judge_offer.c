@@ -68,7 +68,18 @@ static bool same_origin(const struct sip_sdp_origin *a, const struct sip_sdp_ori
            view_equal(a->address, b->address);
 }
 
-/* Beside the last one of the same side: RFC 3264 §8. */
+/* RFC 3264 §8 is about offers. A description is one in a request, but for the ACK, and in a 2xx to
+ * an INVITE that had none. */
+static bool is_offer(const struct matter *matter)
+{
+    const struct exchange *exchange = matter->exchange;
+    if (sip_msg_is_request(matter->msg))
+        return sip_msg_method(matter->msg) != SIP_ACK;
+    return exchange != NULL && exchange->method == SIP_INVITE && !exchange->described &&
+           sip_sdp_body(exchange->request.msg).len == 0;
+}
+
+/* Beside the last one of the same side. */
 static void later(const struct matter *matter, const struct sight *last)
 {
     const struct sip_sdp *before = sdp_of(last->msg), *now = sdp_of(matter->msg);
@@ -134,7 +145,7 @@ void judge_offer(const struct matter *matter)
     bool there = sip_sdp_body(matter->msg).len > 0;
     if (there)
         form(matter);
-    if (there && matter->talk != NULL)
+    if (there && matter->talk != NULL && is_offer(matter))
         later(matter, &matter->talk->sides[matter->side].sdp);
     if (!sip_msg_is_request(matter->msg))
         response(matter);

@@ -48,15 +48,30 @@ static void register_(const struct matter *matter)
         blame(matter, RULE_TO_TAG_OUTSIDE, 0, "a REGISTER with a To tag");
 }
 
-/* A proxy's own CANCEL, and its ACK to a refusal, have one Via and the numbers of their INVITE. */
+/* Who takes a request and makes another one of it may hand on what is left, lest the
+ * two go round for ever (RFC 7403 §3.1). A capture may not show what was taken. */
+static bool may_hand_on(const struct matter *matter)
+{
+    struct remembered *given;
+    uint64_t key = party_key(matter->seen);
+    HASH_FIND(hh, matter->monitor->servers, &key, sizeof key, given);
+    return matter->monitor->options.capture || given != NULL;
+}
+
+/* A proxy's own CANCEL, and its ACK to a refusal, have one Via and the numbers of their INVITE; an
+ * OPTIONS may ask a server on the way (RFC 3261 §11). */
 static void max_forwards(const struct matter *matter)
 {
     const struct sip_number *hops = sip_msg_get(matter->msg, SIP_HEADER_MAX_FORWARDS, 0);
     enum sip_method method = sip_msg_method(matter->msg);
-    if (method == SIP_CANCEL ||
+    if (method == SIP_CANCEL || method == SIP_OPTIONS ||
         (method == SIP_ACK && exchange_find(matter->monitor, matter->msg, SIP_INVITE) != NULL))
         return;
-    if (hops != NULL && hops->value != 70 && is_original(matter))
+    if (hops == NULL || hops->value == 70 || !is_original(matter))
+        return;
+    if (hops->value < 70 && may_hand_on(matter))
+        not_judged(matter);
+    else
         blame(matter, RULE_MAX_FORWARDS_70, 0, "Max-Forwards is %llu",
               (unsigned long long)hops->value);
 }
@@ -73,7 +88,7 @@ static void session_expires(const struct matter *matter)
 static void replaces(const struct matter *matter, enum sip_method method)
 {
     size_t count = sip_msg_count(matter->msg, SIP_HEADER_REPLACES);
-    if (count > 1 || (count == 1 && method != SIP_INVITE))
+    if (count > 0 && method != SIP_INVITE)
         blame(matter, RULE_REPLACES_INVITE, 0, "%zu Replaces in %.*s", count,
               VIEW_ARG(sip_msg_method_name(matter->msg)));
 }

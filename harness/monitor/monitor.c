@@ -47,6 +47,7 @@ void monitor_destroy(struct monitor *monitor)
     remembered_clear(&monitor->call_ids);
     remembered_clear(&monitor->registers);
     remembered_clear(&monitor->nonces);
+    remembered_clear(&monitor->servers);
     while (monitor_next(monitor, &finding))
         continue;
     mem_free(monitor);
@@ -248,6 +249,13 @@ static void copy_learn(const struct matter *matter)
         talk_learn(matter);
 }
 
+static void learn_server(struct monitor *monitor, const struct seen *seen)
+{
+    bool made;
+    if (sip_msg_is_request(seen->msg) && !monitor->options.capture)
+        remember(monitor, &monitor->servers, receiver_key(seen), &made);
+}
+
 static void learn_given(struct exchange *exchange, const struct seen *seen)
 {
     uint16_t status = sip_msg_status(seen->msg);
@@ -276,6 +284,8 @@ enum err monitor_see(struct monitor *monitor, const struct seen *seen)
             learn_sent(&matter);
         }
     }
+    if (seen->given)
+        learn_server(monitor, seen);
     if (seen->given && matter.exchange != NULL)
         learn_given(matter.exchange, seen);
     exchanges_sweep(monitor, seen->time_us);

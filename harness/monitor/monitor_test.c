@@ -147,66 +147,66 @@ static const struct {
     int at;
     const char *what, *with, *ids;
 } breaches[] = {
-    {INVITE,   "Max-Forwards: 70\r\n",                       "",                                                "MSG-017b"                  },
-    {INVITE,   "To: <sip:bob@192.0.2.2>",                    "To: <sip:bob@192.0%2.2>",                         "FMT-017"                   },
-    {INVITE,   "<sip:alice@192.0.2.1:5060>",                 "sip:alice@192.0.2.1?a=b",                         "MSG-019"                   },
-    {INVITE,   "Max-Forwards: 70",                           "Max-Forwards: 10",                                "MAT-008"                   },
-    {INVITE,   "z9hG4bK1",                                   "1",                                               "MAT-003"                   },
-    {INVITE,   "UDP 192.0.2.1:5060;",                        "TCP 192.0.2.1:5060;",                             "TRP-002b UAS-010 UAS-010"  },
-    {INVITE,   ";tag=a",                                     "",                                                "UAC-003 UAS-010c UAS-010c" },
-    {INVITE,   CONTACT_A,                                    "",                                                "UAC-005"                   },
-    {INVITE,   CONTACT_A,                                    CONTACT_A CONTACT_A,                               "UAC-005b"                  },
-    {INVITE,   "Allow: INVITE, ACK, BYE, CANCEL, PRACK\r\n", "",                                                "UAC-015"                   },
-    {INVITE,   "Supported: 100rel\r\n",                      "",                                                "UAC-015b PRK-002"          },
-    {INVITE,   "Content-Length: 126",                        "Content-Length: 999",                             "MSG-013c"                  },
-    {INVITE,   "CSeq: 1 INVITE",                             "CSeq: 1 BYE",                                     "MSG-016 UAS-010e UAS-010e" },
-    {INVITE,   "Content-Type: application/sdp\r\n",          "",                                                "MSG-011 INV-012c"          },
-    {INVITE,   "t=0 0",                                      "t=1 1",                                           "SDP-N31"                   },
-    {INVITE,   "v=0",                                        "v=9",                                             "SDP-N02"                   },
-    {INVITE,   "m=audio 40000",                              "m=audio 00000",                                   "SDP-007"                   },
-    {INVITE,   "a=sendrecv",                                 "a=sendonly",                                      "SDP-003"                   },
-    {INVITE,   "Supported",                                  "Session-Expires: 90\r\nMin-SE: 180\r\nSupported", "STM-003b"                  },
-    {INVITE,   "Supported",                                  "Transfer-Encoding: chunked\r\nSupported",         "MSG-012"                   },
-    {INVITE,   "branch=z9hG4bK1",                            "branch=z9hG4bK1;rport=5060",                      "TRP-011"                   },
+    {INVITE,   "Max-Forwards: 70\r\n",                       "",                                                "MSG-017b"                 },
+    {INVITE,   "To: <sip:bob@192.0.2.2>",                    "To: <sip:bob@192.0%2.2>",                         "FMT-017"                  },
+    {INVITE,   "<sip:alice@192.0.2.1:5060>",                 "sip:alice@192.0.2.1?a=b",                         "MSG-019"                  },
+    {INVITE,   "Max-Forwards: 70",                           "Max-Forwards: 10",                                "MAT-008"                  },
+    {INVITE,   "z9hG4bK1",                                   "1",                                               "MAT-003"                  },
+    {INVITE,   "UDP 192.0.2.1:5060;",                        "TCP 192.0.2.1:5060;",                             "TRP-002b UAS-010 UAS-010" },
+    {INVITE,   ";tag=a",                                     "",                                                "UAC-003 UAS-010c UAS-010c"},
+    {INVITE,   CONTACT_A,                                    "",                                                "UAC-005"                  },
+    {INVITE,   CONTACT_A,                                    CONTACT_A CONTACT_A,                               "UAC-005b"                 },
+    {INVITE,   "Allow: INVITE, ACK, BYE, CANCEL, PRACK\r\n", "",                                                "UAC-015"                  },
+    {INVITE,   "Supported: 100rel\r\n",                      "",                                                "UAC-015b PRK-002"         },
+    {INVITE,   "Content-Length: 126",                        "Content-Length: 999",                             "MSG-013c"                 },
+    {INVITE,   "CSeq: 1 INVITE",                             "CSeq: 1 BYE",                                     "MSG-016 UAS-010e UAS-010e"},
+    {INVITE,   "Content-Type: application/sdp\r\n",          "",                                                "MSG-011 INV-012c"         },
+    {INVITE,   "t=0 0",                                      "t=1 1",                                           "SDP-N31"                  },
+    {INVITE,   "v=0",                                        "v=9",                                             "SDP-N02"                  },
+    {INVITE,   "m=audio 40000",                              "m=audio 00000",                                   "SDP-007"                  },
+    {INVITE,   "a=sendrecv",                                 "a=sendonly",                                      "SDP-003"                  },
+    {INVITE,   "Supported",                                  "Session-Expires: 90\r\nMin-SE: 180\r\nSupported", "STM-003b"                 },
+    {INVITE,   "Supported",                                  "Transfer-Encoding: chunked\r\nSupported",         "MSG-012"                  },
+    {INVITE,   "branch=z9hG4bK1",                            "branch=z9hG4bK1;rport=5060",                      "TRP-011"                  },
     {INVITE,   "Supported",
-     "Replaces: 1;to-tag=a;from-tag=b\r\nReplaces: 2;to-tag=a;from-tag=b\r\nSupported",                         "MSG-018 DLG-025c"          },
-    {RINGING,  "RSeq: 7\r\n",                                "",                                                "PRK-001c"                  },
-    {RINGING,  "Require: 100rel\r\n",                        "",                                                "PRK-001c"                  },
-    {RINGING,  "RSeq: 7",                                    "RSeq: 4000000000",                                "PRK-003 PRK-009b"          },
-    {RINGING,  "180 Ringing",                                "100 Trying",                                      "PRK-002b STI-001b DLG-008b"},
-    {RINGING,  CONTACT_B,                                    "",                                                "DLG-002"                   },
-    {RINGING,  ";tag=b",                                     "",                                                "UAS-010b DLG-008b PRK-009" },
-    {PRACK,    "RAck: 7 1 INVITE",                           "RAck: 8 1 INVITE",                                "PRK-009b"                  },
-    {PRACK,    "RAck: 7 1 INVITE\r\n",                       "",                                                "PRK-009c PRK-009"          },
-    {PRACK,    "CSeq: 2",                                    "CSeq: 1",                                         "DLG-008 UAS-010e DLG-008b" },
-    {PRACK,    "CSeq: 2",                                    "CSeq: 9",                                         "DLG-008b UAS-010e DLG-008" },
-    {PRACKED,  "200 OK",                                     "180 OK",                                          "STN-005"                   },
-    {PRACKED,  "200 OK",                                     "408 Timeout",                                     "STN-008"                   },
-    {ANSWERED, CONTACT_B,                                    "",                                                "DLG-002"                   },
+     "Replaces: 1;to-tag=a;from-tag=b\r\nReplaces: 2;to-tag=a;from-tag=b\r\nSupported",                         "MSG-018"                  },
+    {RINGING,  "RSeq: 7\r\n",                                "",                                                "PRK-001c"                 },
+    {RINGING,  "Require: 100rel\r\n",                        "",                                                "PRK-001c"                 },
+    {RINGING,  "RSeq: 7",                                    "RSeq: 4000000000",                                "PRK-003 PRK-009b"         },
+    {RINGING,  "180 Ringing",                                "100 Trying",                                      "PRK-002b DLG-008b"        },
+    {RINGING,  CONTACT_B,                                    "",                                                "DLG-002"                  },
+    {RINGING,  ";tag=b",                                     "",                                                "UAS-010b DLG-008b PRK-009"},
+    {PRACK,    "RAck: 7 1 INVITE",                           "RAck: 8 1 INVITE",                                "PRK-009b"                 },
+    {PRACK,    "RAck: 7 1 INVITE\r\n",                       "",                                                "PRK-009c PRK-009"         },
+    {PRACK,    "CSeq: 2",                                    "CSeq: 1",                                         "DLG-008 UAS-010e DLG-008b"},
+    {PRACK,    "CSeq: 2",                                    "CSeq: 9",                                         "DLG-008b UAS-010e DLG-008"},
+    {PRACKED,  "200 OK",                                     "180 OK",                                          "STN-005"                  },
+    {PRACKED,  "200 OK",                                     "408 Timeout",                                     "STN-008"                  },
+    {ANSWERED, CONTACT_B,                                    "",                                                "DLG-002"                  },
     {ANSWERED, "SIP/2.0/UDP 192.0.2.1",                      "SIP/2.0/UDP 192.0.2.9",
-     ""                                                                                                                                     }, /* nobody's response: not judged */
-    {ANSWERED, "1@192.0.2.1",                                "2@192.0.2.1",                                     ""                          },
-    {ANSWERED, "sip:alice@",                                 "sip:carol@",                                      "UAS-010c"                  },
-    {ANSWERED, "sip:bob@192.0.2.2>;tag",                     "sip:dave@192.0.2.2>;tag",                         "UAS-012"                   },
-    {ANSWERED, "m=audio 40002 RTP/AVP 0",                    "m=video 40002 RTP/AVP 0",                         "SDP-001b"                  },
-    {ANSWERED, "a=rtpmap:0 PCMU/8000",                       "m=audio 12 RTP/AVP 0",                            "SDP-001"                   },
-    {ANSWERED, "RTP/AVP 0\r\na=rtpmap:0 PCMU/8000",          "RTP/AVP 8\r\na=rtpmap:8 PCMA/8000",               "SDP-004"                   },
-    {ANSWERED, BODY,                                         "Content-Length: 0\r\n\r\n",                       "INV-N01"                   },
-    {ANSWERED, "200 OK",                                     "422 Too Small",                                   "STM-002b CTI-008"          },
-    {ANSWERED, "200 OK",                                     "401 Unauthorized",                                "AUT-002 CTI-008"           },
-    {ANSWERED, "200 OK",                                     "407 Unauthorized",                                "AUT-002b CTI-008"          },
-    {ANSWERED, "200 OK",                                     "405 Not Allowed",                                 "UAS-001 CTI-008"           },
-    {ANSWERED, "200 OK",                                     "420 Bad Extension",                               "UAS-005 CTI-008"           },
-    {ANSWERED, "200 OK",                                     "415 What",                                        "UAS-007 CTI-008"           },
-    {ANSWERED, "200 OK",                                     "423 Too Brief",                                   "REG-013b CTI-008"          },
-    {ANSWERED, CONTACT_B,                                    CONTACT_B "Session-Expires: 90\r\n",               "STM-004"                   },
-    {ANSWERED, CONTACT_B,                                    CONTACT_B "Session-Expires: 90;refresher=uac\r\n", "STM-004b"                  },
-    {ACK,      "z9hG4bK3",                                   "z9hG4bK1",                                        "UAC-018d"                  },
-    {BYE,      "sip:bob@192.0.2.2:5060 SIP",                 "sip:bob@192.0.2.9:5060 SIP",                      "DLG-006"                   },
-    {BYE,      "sip:alice@",                                 "sip:carol@",                                      "DLG-N03 UAS-010c"          },
-    {BYE,      "z9hG4bK4",                                   "z9hG4bK2",                                        ""                          }, /* another method: another transaction */
-    {ENDED,    "CSeq: 3 BYE",                                "CSeq: 4 BYE",                                     "UAS-010e"                  },
-    {ENDED,    ";branch=z9hG4bK4",                           ";branch=z9hG4bK4;maddr=192.0.2.7",                "UAS-010"                   },
+     ""                                                                                                                                    }, /* nobody's response: not judged */
+    {ANSWERED, "1@192.0.2.1",                                "2@192.0.2.1",                                     ""                         },
+    {ANSWERED, "sip:alice@",                                 "sip:carol@",                                      "UAS-010c"                 },
+    {ANSWERED, "sip:bob@192.0.2.2>;tag",                     "sip:dave@192.0.2.2>;tag",                         "UAS-012"                  },
+    {ANSWERED, "m=audio 40002 RTP/AVP 0",                    "m=video 40002 RTP/AVP 0",                         "SDP-001b"                 },
+    {ANSWERED, "a=rtpmap:0 PCMU/8000",                       "m=audio 12 RTP/AVP 0",                            "SDP-001"                  },
+    {ANSWERED, "RTP/AVP 0\r\na=rtpmap:0 PCMU/8000",          "RTP/AVP 8\r\na=rtpmap:8 PCMA/8000",               "SDP-004"                  },
+    {ANSWERED, BODY,                                         "Content-Length: 0\r\n\r\n",                       "INV-N01"                  },
+    {ANSWERED, "200 OK",                                     "422 Too Small",                                   "STM-002b CTI-008"         },
+    {ANSWERED, "200 OK",                                     "401 Unauthorized",                                "AUT-002 CTI-008"          },
+    {ANSWERED, "200 OK",                                     "407 Unauthorized",                                "AUT-002b CTI-008"         },
+    {ANSWERED, "200 OK",                                     "405 Not Allowed",                                 "UAS-001 CTI-008"          },
+    {ANSWERED, "200 OK",                                     "420 Bad Extension",                               "UAS-005 CTI-008"          },
+    {ANSWERED, "200 OK",                                     "415 What",                                        "UAS-007 CTI-008"          },
+    {ANSWERED, "200 OK",                                     "423 Too Brief",                                   "REG-013b CTI-008"         },
+    {ANSWERED, CONTACT_B,                                    CONTACT_B "Session-Expires: 90\r\n",               "STM-004"                  },
+    {ANSWERED, CONTACT_B,                                    CONTACT_B "Session-Expires: 90;refresher=uac\r\n", "STM-004b"                 },
+    {ACK,      "z9hG4bK3",                                   "z9hG4bK1",                                        "UAC-018d"                 },
+    {BYE,      "sip:bob@192.0.2.2:5060 SIP",                 "sip:bob@192.0.2.9:5060 SIP",                      "DLG-006"                  },
+    {BYE,      "sip:alice@",                                 "sip:carol@",                                      "DLG-N03 UAS-010c"         },
+    {BYE,      "z9hG4bK4",                                   "z9hG4bK2",                                        ""                         }, /* another method: another transaction */
+    {ENDED,    "CSeq: 3 BYE",                                "CSeq: 4 BYE",                                     "UAS-010e"                 },
+    {ENDED,    ";branch=z9hG4bK4",                           ";branch=z9hG4bK4;maddr=192.0.2.7",                "UAS-010"                  },
 };
 
 static void each_breach_is_found_and_nothing_else(void **state)
@@ -557,6 +557,74 @@ static enum err call_judge(void)
     return err;
 }
 
+/* RFC 3261 §8.2.6.2: what is wrong with them is their request's. */
+static void a_response_has_the_faults_of_its_request(void **state)
+{
+    (void)state;
+    for (int seen = 0; seen < 2; seen++) {
+        struct watched w;
+        watch(&w, true);
+        if (seen)
+            see_changed(&w, BYE, ";tag=a", ";tag=");
+        see_changed(&w, ENDED, ";tag=a", ";tag=");
+        over(&w);
+        assert_string_equal(w.ids, seen ? "UAC-003b" : "");
+    }
+    struct watched w;
+    watch(&w, true);
+    see_call(&w, BYE, BYE);
+    see_changed(&w, ENDED, "Alice <sip:alice@192.0.2.1>", "Alice (sip:alice@192.0.2.1)");
+    over(&w);
+    assert_string_equal(w.ids, "FMT-017"); /* its own */
+}
+
+/* RFC 7403 §3.1: other numbers than 70 may be right. */
+static void a_back_to_back_user_agent_hands_on_fewer_hops(void **state)
+{
+    static const struct {
+        bool capture, given;
+        const char *hops, *ids;
+    } rows[] = {
+        {true,  false, "Max-Forwards: 69", ""       },
+        {true,  false, "Max-Forwards: 71", "MAT-008"},
+        {false, false, "Max-Forwards: 69", "MAT-008"},
+        {false, true,  "Max-Forwards: 69", ""       },
+        {false, true,  "Max-Forwards: 71", "MAT-008"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct watched w;
+        watch(&w, rows[i].capture);
+        if (rows[i].given)
+            see(&w, BOB,
+                V("OPTIONS sip:a SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.2;branch=z9hG4bKo\r\n"
+                  "Max-Forwards: 9\r\nFrom: <sip:b@h>;tag=b\r\nTo: <sip:a@h>\r\n"
+                  "Call-ID: o\r\nCSeq: 1 OPTIONS\r\n" EMPTY));
+        see_changed(&w, BYE, "Max-Forwards: 70", rows[i].hops);
+        over(&w);
+        assert_string_equal(w.ids, rows[i].ids);
+    }
+}
+
+/* RFC 3264 §8 speaks of offers. */
+static void only_an_offer_is_held_against_the_one_before(void **state)
+{
+    (void)state;
+    struct watched w;
+    watch(&w, false);
+    see_call(&w, INVITE, PRACKED);
+    see_call(&w, ANSWERED, ACK);
+    see(&w, ALICE,
+        V("INVITE sip:bob@192.0.2.2:5060 SIP/2.0\r\n" VIA(
+            "9") "Max-Forwards: 70\r\n" HEAD TO_BOB
+                 "CSeq: 3 INVITE\r\n" CONTACT_A BODY SDP("alice", "192.0.2.1", "40000")));
+    see(&w, BOB,
+        V("SIP/2.0 200 OK\r\n" VIA("9") HEAD TO_BOB
+          "CSeq: 3 INVITE\r\n" CONTACT_B BODY SDP("rober", "192.0.2.2", "40002")));
+    over(&w);
+    assert_string_equal(w.ids, "");
+}
+
 static void without_memory_nothing_is_judged_in_silence(void **state)
 {
     (void)state;
@@ -617,6 +685,9 @@ int main(void)
         cmocka_unit_test(a_copy_from_the_past_has_no_interval),
         cmocka_unit_test(a_finding_points_at_the_line_that_is_wrong),
         cmocka_unit_test(what_is_remembered_is_bounded),
+        cmocka_unit_test(a_response_has_the_faults_of_its_request),
+        cmocka_unit_test(a_back_to_back_user_agent_hands_on_fewer_hops),
+        cmocka_unit_test(only_an_offer_is_held_against_the_one_before),
         cmocka_unit_test(without_memory_nothing_is_judged_in_silence),
         cmocka_unit_test(what_a_script_made_so_is_blamed_on_nobody),
         cmocka_unit_test(every_rule_has_its_own_words),

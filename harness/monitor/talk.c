@@ -27,11 +27,16 @@ uint64_t party_key(const struct seen *seen)
     return end_key(seen->from, &seen->source, seen->proto);
 }
 
+uint64_t receiver_key(const struct seen *seen)
+{
+    return end_key(seen->to, &seen->target, seen->proto);
+}
+
 static uint64_t key_of(const struct seen *seen, struct view from_tag, struct view to_tag)
 {
     uint64_t key = view_hash(sip_msg_call_id(seen->msg));
     key ^= unordered(view_hash(from_tag), view_hash(to_tag));
-    key ^= rng_mix(unordered(party_key(seen), end_key(seen->to, &seen->target, seen->proto)));
+    key ^= rng_mix(unordered(party_key(seen), receiver_key(seen)));
     return key | 1;
 }
 
