@@ -10,6 +10,20 @@ const char *carrier_text(enum carrier carrier)
     return texts[carrier];
 }
 
+enum proto carrier_proto(enum carrier carrier)
+{
+    static const enum proto protos[] = {
+        [CARRIER_UDP] = PROTO_UDP, [CARRIER_TCP] = PROTO_TCP, [CARRIER_SCTP] = PROTO_TCP,
+        [CARRIER_TLS] = PROTO_TLS, [CARRIER_WS] = PROTO_WS,   [CARRIER_WSS] = PROTO_WSS};
+    return protos[carrier];
+}
+
+enum sip_framing carrier_framing(enum carrier carrier)
+{
+    return carrier == CARRIER_TCP || carrier == CARRIER_TLS ? SIP_FRAMING_STREAM
+                                                            : SIP_FRAMING_DATAGRAM;
+}
+
 enum err capture_open(const char *path, const struct capture_options *options, struct capture **out,
                       struct buf *complaint)
 {

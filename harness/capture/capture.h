@@ -21,6 +21,9 @@ enum carrier { /* what brought it; the trace knows only the transports of SIP */
                CARRIER_WSS
 };
 const char *carrier_text(enum carrier carrier); /* "sctp" */
+enum proto carrier_proto(enum carrier carrier); /* the nearest one: SCTP counts as TCP */
+/* A stream's Content-Length is demanded; a WebSocket frame has its own end. */
+enum sip_framing carrier_framing(enum carrier carrier);
 
 struct captured {
     uint64_t time_ns;            /* since 1970, of the frame that completed it */

@@ -32,26 +32,11 @@ static void findings_take(struct lint *lint)
     }
 }
 
-static enum proto proto_of(enum carrier carrier)
-{
-    static const enum proto protos[] = {
-        [CARRIER_UDP] = PROTO_UDP, [CARRIER_TCP] = PROTO_TCP, [CARRIER_SCTP] = PROTO_TCP,
-        [CARRIER_TLS] = PROTO_TLS, [CARRIER_WS] = PROTO_WS,   [CARRIER_WSS] = PROTO_WSS};
-    return protos[carrier];
-}
-
-/* A stream's Content-Length is demanded; a WebSocket frame has its own end. */
-static enum sip_framing framing_of(enum carrier carrier)
-{
-    return carrier == CARRIER_TCP || carrier == CARRIER_TLS ? SIP_FRAMING_STREAM
-                                                            : SIP_FRAMING_DATAGRAM;
-}
-
 static enum err message_judge(struct lint *lint, const struct captured *message)
 {
     struct sip_msg *msg;
     if (message->cut ||
-        sip_msg_parse(message->bytes, framing_of(message->carrier), &msg) != ERR_OK) {
+        sip_msg_parse(message->bytes, carrier_framing(message->carrier), &msg) != ERR_OK) {
         lint->unread++;
         return ERR_OK;
     }
@@ -59,7 +44,7 @@ static enum err message_judge(struct lint *lint, const struct captured *message)
                         .time_us = message->time_ns / 1000,
                         .source = message->source,
                         .target = message->target,
-                        .proto = proto_of(message->carrier),
+                        .proto = carrier_proto(message->carrier),
                         .sent = true,
                         .given = true,
                         .msg = msg};
