@@ -48,7 +48,7 @@ static void answerer_destroy(struct role *role)
 }
 
 static const struct role_ops answerer_ops = {answerer_tell, answerer_deadline, answerer_expire,
-                                             answerer_destroy};
+                                             NULL, answerer_destroy};
 static uint32_t destroyed;
 
 static void answerer_add(uint32_t party, bool noted)

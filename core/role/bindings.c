@@ -1,11 +1,17 @@
 /* What a REGISTER does to the bindings of one address: RFC 3261 §10.3 steps 6 and 7. */
 #include "core/role/location_private.h"
 
-void bindings_free(struct sip_binding *first)
+void binding_free(struct location *l, struct sip_binding *b)
+{
+    flow_leave(l, b);
+    mem_free(b);
+}
+
+void bindings_free(struct location *l, struct sip_binding *first)
 {
     while (first != NULL) {
         struct sip_binding *next = first->next;
-        mem_free(first);
+        binding_free(l, first);
         first = next;
     }
 }
@@ -71,6 +77,15 @@ static struct view put_params(char **at, const struct sip_params *params)
     return all;
 }
 
+/* RFC 5626 §5.3, RFC 7118 §5.1: nobody can open a connection to a browser, or to who says "ob". */
+static bool goes_by_its_flow(const struct sip_binding *b, const struct sip_uri *uri)
+{
+    if (!proto_reliable(b->proto) || b->path_count > 0 || handle_none(b->link))
+        return false;
+    return b->proto == PROTO_WS || b->proto == PROTO_WSS || b->reg_id != 0 ||
+           sip_param_has(&uri->params, V("ob"));
+}
+
 static struct sip_binding *binding_make(const struct location_update *update,
                                         const struct location_contact *contact, uint64_t now_us)
 {
@@ -99,6 +114,7 @@ static struct sip_binding *binding_make(const struct location_update *update,
     b->expires_us = time_after(now_us, contact->expires_s * US_PER_S);
     b->source = update->source;
     b->link = update->link;
+    b->holder = update->holder;
     b->proto = update->proto;
     return b;
 }
@@ -160,14 +176,14 @@ static void commit(struct location *l, struct sip_binding **first,
         struct sip_binding **at = place_of(l, first, update, i), *old = *at;
         if (old != NULL) {
             *at = old->next;
-            mem_free(old);
+            binding_free(l, old);
         }
         if (made[i] != NULL)
             insert(first, made[i]);
     }
     if (!update->all)
         return;
-    bindings_free(*first);
+    bindings_free(l, *first);
     *first = NULL;
 }
 
@@ -189,11 +205,14 @@ static enum err prepare(struct location *l, const struct location_update *update
     for (size_t i = 0; i < update->contact_count; i++) {
         if (update->contacts[i].expires_s == 0)
             continue;
-        made[i] = binding_make(update, &update->contacts[i], now_us);
-        if (made[i] != NULL)
+        struct sip_binding *b = binding_make(update, &update->contacts[i], now_us);
+        made[i] = b;
+        if (b != NULL &&
+            (!goes_by_its_flow(b, &update->contacts[i].value->uri) || flow_enter(l, b) == ERR_OK))
             continue;
-        while (i-- > 0)
-            mem_free(made[i]);
+        for (size_t all = i + 1; all-- > 0;)
+            if (made[all] != NULL)
+                binding_free(l, made[all]);
         return ERR_MEMORY;
     }
     *out = made;

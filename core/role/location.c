@@ -12,6 +12,7 @@ struct place { /* an address-of-record */
     UT_hash_handle hh;
     struct sip_binding *first;
     struct handle handle;
+    uint64_t known_until_us; /* by bindings whose connections are gone */
     bool lost;
     size_t key_len;
     char key[];
@@ -40,7 +41,7 @@ static void place_remove(struct location *l, struct place *place)
 {
     HASH_DEL(l->places, place);
     table_remove(&l->numbers, place->handle);
-    bindings_free(place->first);
+    bindings_free(l, place->first);
     mem_free(place);
 }
 
@@ -83,19 +84,26 @@ static bool key_write(struct location *l, const struct sip_uri *uri)
     return key->failed == ERR_OK && (uri->user.ptr == NULL || user.ptr != NULL);
 }
 
-/* Those that are over are no bindings. */
-static void place_purge(struct place *place, uint64_t now_us)
+/* Those that are over are no bindings, nor are those that nobody can be reached by. */
+static void place_purge(struct location *l, struct place *place, uint64_t now_us)
 {
     struct sip_binding **at = &place->first;
     while (*at != NULL) {
         struct sip_binding *binding = *at;
-        if (binding->expires_us > now_us) {
+        if (!binding->lost && binding->expires_us > now_us) {
             at = &binding->next;
             continue;
         }
+        if (binding->lost && binding->expires_us > place->known_until_us)
+            place->known_until_us = binding->expires_us;
         *at = binding->next;
-        mem_free(binding);
+        binding_free(l, binding);
     }
+}
+
+static bool is_over(const struct place *place, uint64_t now_us)
+{
+    return place->first == NULL && place->known_until_us <= now_us;
 }
 
 static void purge_all(struct location *l, uint64_t now_us)
@@ -103,8 +111,8 @@ static void purge_all(struct location *l, uint64_t now_us)
     struct place *place = l->places, *next;
     for (; place != NULL; place = next) {
         next = place->hh.next;
-        place_purge(place, now_us);
-        if (place->first == NULL)
+        place_purge(l, place, now_us);
+        if (is_over(place, now_us))
             place_remove(l, place);
     }
 }
@@ -144,8 +152,8 @@ static const struct sip_binding *look(struct location *l, uint64_t now_us, struc
 {
     if (place == NULL)
         return NULL;
-    place_purge(place, now_us);
-    if (place->first != NULL)
+    place_purge(l, place, now_us);
+    if (!is_over(place, now_us))
         return place->first;
     place_remove(l, place);
     return NULL;
@@ -156,6 +164,12 @@ const struct sip_binding *location_find(struct location *l, uint64_t now_us,
 {
     arena_reset(&l->scratch);
     return look(l, now_us, key_write(l, address) ? place_find(l) : NULL);
+}
+
+bool location_knows(struct location *l, uint64_t now_us, const struct sip_uri *address)
+{
+    (void)location_find(l, now_us, address);
+    return key_write(l, address) && place_find(l) != NULL;
 }
 
 struct handle location_place(struct location *l, const struct sip_uri *address)
@@ -185,9 +199,9 @@ enum err location_update(struct location *l, uint64_t now_us, const struct locat
     enum err err = place == NULL ? place_make(l, &place) : ERR_OK;
     if (err != ERR_OK)
         return err;
-    place_purge(place, now_us);
+    place_purge(l, place, now_us);
     err = bindings_update(l, &place->first, now_us, update);
-    if (place->first == NULL)
+    if (is_over(place, now_us))
         place_remove(l, place);
     return err;
 }

@@ -25,7 +25,11 @@ struct sip_binding { /* all borrowed from the location, until it changes */
     uint64_t since_us, expires_us; /* the instants */
     struct addr source;            /* where the REGISTER came from, and by which connection */
     struct handle link;
+    const void *holder; /* whose connection that is */
     enum proto proto;
+    bool lost; /* as that connection is, which it went by; the location's own, as what follows */
+    struct location_flow *flow; /* NULL: it is no matter by which connection */
+    struct sip_binding *flow_before, *flow_after;
 };
 
 struct location_options {
@@ -43,6 +47,8 @@ void location_unref(struct location *location); /* NULL is fine */
  * canonical form: without parameters, unescaped (RFC 3261 §10.3, step 5). */
 const struct sip_binding *location_find(struct location *location, uint64_t now_us,
                                         const struct sip_uri *address);
+/* Somebody is or was there, and has not left: his time is not over, though his connections are. */
+bool location_knows(struct location *location, uint64_t now_us, const struct sip_uri *address);
 /* RFC 5627: a URI with "gr" is of one instance of a user agent. */
 bool gruu_is(const struct sip_uri *uri);
 /* The binding that a GRUU leads to; NULL: its instance is not there now. ERR_ABSENT: it is no GRUU
@@ -75,6 +81,7 @@ struct location_update { /* what one REGISTER wants */
     size_t path_count;
     struct addr source;
     struct handle link;
+    const void *holder; /* the stack that took it */
     enum proto proto;
 };
 
@@ -82,3 +89,5 @@ struct location_update { /* what one REGISTER wants */
  * is known; ERR_LIMIT: too many; ERR_MEMORY. */
 enum err location_update(struct location *location, uint64_t now_us,
                          const struct location_update *update) NODISCARD;
+/* A connection has ended: so have the bindings that go by it, of whatever address (RFC 5626 §7). */
+void location_flow_lost(struct location *location, struct handle link);

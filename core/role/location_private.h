@@ -11,6 +11,7 @@ struct location {
     uint32_t address_limit, binding_limit;
     struct place *places;
     struct table numbers; /* the same places, by handle */
+    struct location_flow *flows;
     uint64_t secret, gruu_count;
     struct buf key;       /* of the address at hand */
     struct arena scratch; /* of one call */
@@ -22,6 +23,11 @@ const struct sip_binding *location_of_place(struct location *l, uint64_t now_us,
                                             struct handle place);
 
 /* bindings.c: the list of one address */
-void bindings_free(struct sip_binding *first);
+void binding_free(struct location *l, struct sip_binding *b);
+void bindings_free(struct location *l, struct sip_binding *first);
 enum err bindings_update(struct location *l, struct sip_binding **first, uint64_t now_us,
                          const struct location_update *update) NODISCARD; /* all or nothing */
+
+/* flows.c: a binding that goes by its connection */
+enum err flow_enter(struct location *l, struct sip_binding *b) NODISCARD;
+void flow_leave(struct location *l, struct sip_binding *b); /* others: nothing happens */

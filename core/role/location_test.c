@@ -44,6 +44,7 @@ struct wish { /* a REGISTER of bob's in short */
     const char *contacts[4]; /* values, the last one NULL */
     uint32_t expires_s;
     bool all, flows;
+    uint32_t link; /* over TCP; 0: a datagram */
 };
 
 static enum err apply(struct book *book, const char *address, const struct wish *wish)
@@ -57,13 +58,17 @@ static enum err apply(struct book *book, const char *address, const struct wish 
         assert_int_equal(sip_name_addr_parse(text, &book->arena, &values[count]), ERR_OK);
         contacts[count] = (struct location_contact){&values[count], wish->expires_s};
     }
-    struct location_update update = {.address = &uri,
-                                     .call_id = view_of(wish->call_id),
-                                     .cseq = wish->cseq,
-                                     .all = wish->all,
-                                     .flows = wish->flows,
-                                     .contacts = contacts,
-                                     .contact_count = count};
+    struct location_update update = {
+        .address = &uri,
+        .call_id = view_of(wish->call_id),
+        .cseq = wish->cseq,
+        .all = wish->all,
+        .flows = wish->flows,
+        .link = {.index = wish->link, .gen = wish->link != 0},
+        .proto = wish->link == 0 ? PROTO_UDP : PROTO_TCP,
+        .contacts = contacts,
+        .contact_count = count
+    };
     return location_update(book->location, book->now_us, &update);
 }
 
@@ -216,6 +221,39 @@ static void a_flow_replaces_itself_whatever_its_uri(void **state)
     book_close(&book);
 }
 
+/* RFC 5626 §7: of all addresses; who was there by it is not forgotten before his time is over. */
+static void what_goes_by_a_connection_ends_with_it(void **state)
+{
+    (void)state;
+    struct book book;
+    struct wish flow = {"1", 1, {"<sip:a>;+sip.instance=\"<urn:x>\";reg-id=1"}, 60, .flows = true};
+    struct wish plain = {"2", 1, {"<sip:b>"}, 60, .link = 7};
+    struct wish web = {"3", 1, {"<sip:c;ob>"}, 60, .link = 8};
+    struct sip_uri carol;
+    book_open(&book, 0, 0);
+    carol = uri_of(&book, "sip:carol@biloxi.com");
+    flow.link = 7;
+    assert_int_equal(register_bob(&book, flow), ERR_OK);
+    assert_int_equal(apply(&book, "sip:carol@biloxi.com", &flow), ERR_OK);
+    assert_int_equal(register_bob(&book, plain), ERR_OK);
+    assert_int_equal(register_bob(&book, web), ERR_OK);
+    location_flow_lost(book.location, (struct handle){.index = 9, .gen = 1});
+    assert_string_equal(listed(&book, BOB), "sip:c;ob sip:b sip:a");
+    location_flow_lost(book.location, (struct handle){.index = 7, .gen = 1});
+    assert_string_equal(listed(&book, BOB), "sip:c;ob sip:b");
+    assert_null(location_find(book.location, 0, &carol));
+    assert_true(location_knows(book.location, 0, &carol));
+    flow.cseq = 2;
+    flow.link = 8; /* by a new one */
+    assert_int_equal(register_bob(&book, flow), ERR_OK);
+    location_flow_lost(book.location, (struct handle){.index = 7, .gen = 1});
+    assert_string_equal(listed(&book, BOB), "sip:a sip:c;ob sip:b");
+    location_flow_lost(book.location, (struct handle){.index = 8, .gen = 1});
+    assert_string_equal(listed(&book, BOB), "sip:b");
+    assert_false(location_knows(book.location, 60 * US_PER_S, &carol));
+    book_close(&book);
+}
+
 static void limits_hold_and_the_expired_make_room(void **state)
 {
     (void)state;
@@ -264,19 +302,27 @@ static enum err all_of_it(void *ctx)
                           .text = V(BOB)};
     struct sip_name_addr value = {.uri = uri};
     struct location_contact contact = {&value, 60};
-    struct location_update update = {.address = &uri,
-                                     .call_id = V("1"),
-                                     .cseq = 1,
-                                     .contacts = &contact,
-                                     .contact_count = 1,
-                                     .path = &uri.text,
-                                     .path_count = 1};
+    struct location_update update = {
+        .address = &uri,
+        .call_id = V("1"),
+        .cseq = 1,
+        .contacts = &contact,
+        .contact_count = 1,
+        .path = &uri.text,
+        .path_count = 1,
+        .link = {0, 1},
+        .proto = PROTO_WS
+    };
     (void)ctx;
     enum err err = location_create(&options, &book.location);
     if (err == ERR_OK)
         err = location_update(book.location, 0, &update);
     if (err == ERR_OK)
         assert_true(view_equal(location_find(book.location, 0, &uri)->path[0], uri.text));
+    update.path_count = 0; /* by its flow then */
+    update.cseq++;
+    if (err == ERR_OK)
+        err = location_update(book.location, 0, &update);
     book_close(&book);
     return err;
 }
@@ -297,6 +343,7 @@ int main(void)
         cmocka_unit_test(a_wildcard_removes_all_that_is_not_newer),
         cmocka_unit_test(contacts_are_compared_as_uris),
         cmocka_unit_test(a_flow_replaces_itself_whatever_its_uri),
+        cmocka_unit_test(what_goes_by_a_connection_ends_with_it),
         cmocka_unit_test(limits_hold_and_the_expired_make_room),
         cmocka_unit_test(at_the_limit_a_refresh_is_fine),
         cmocka_unit_test(without_memory_it_says_so),

@@ -125,7 +125,8 @@ static enum err copy_texts(struct proxy *proxy, const struct proxy_options *opti
 
 enum err proxy_create(const struct proxy_options *options, struct role **out)
 {
-    static const struct role_ops ops = {proxy_tell, proxy_deadline, proxy_expire, proxy_destroy};
+    static const struct role_ops ops = {proxy_tell, proxy_deadline, proxy_expire, NULL,
+                                        proxy_destroy};
     struct proxy *proxy = mem_zalloc(sizeof *proxy);
     if (proxy == NULL)
         return ERR_MEMORY;

@@ -4,7 +4,7 @@ static bool registrar_tell(struct role *role, struct sip_stack *stack, uint64_t 
                            const struct tell *tell)
 {
     struct registrar *r = (struct registrar *)role;
-    struct visit v = {.registrar = r, .now_us = now_us, .msg = tell->msg};
+    struct visit v = {.registrar = r, .stack = stack, .now_us = now_us, .msg = tell->msg};
     if (tell->what != SIP_TELL_REQUEST || sip_msg_method(tell->msg) != SIP_REGISTER ||
         sip_transaction_origin(stack, tell->object, &v.origin) != ERR_OK)
         return false;
@@ -27,6 +27,11 @@ static void registrar_expire(struct role *role, struct sip_stack *stack, uint64_
     (void)role, (void)stack, (void)now_us;
 }
 
+static void registrar_flow_lost(struct role *role, struct handle flow)
+{
+    location_flow_lost(((struct registrar *)role)->location, flow);
+}
+
 static void registrar_destroy(struct role *role)
 {
     struct registrar *r = (struct registrar *)role;
@@ -41,6 +46,7 @@ static const struct role_ops ops = {
     .tell = registrar_tell,
     .deadline = registrar_deadline,
     .expire = registrar_expire,
+    .flow_lost = registrar_flow_lost,
     .destroy = registrar_destroy,
 };
 

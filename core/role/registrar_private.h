@@ -20,6 +20,7 @@ struct registrar {
 
 struct visit { /* one REGISTER */
     struct registrar *registrar;
+    const struct sip_stack *stack;
     uint64_t now_us;
     struct sip_msg *msg;
     struct sip_origin origin;

@@ -41,17 +41,6 @@ static void add(struct targets *targets, const struct target *target, struct are
     targets->count++;
 }
 
-/* RFC 5626 §5.3, RFC 7118 §5.1: nobody can open a connection to a browser, or to who says "ob". */
-static bool by_its_flow(const struct sip_binding *binding, struct arena *arena)
-{
-    struct sip_uri uri;
-    if (!proto_reliable(binding->proto) || binding->path_count > 0)
-        return false;
-    return binding->proto == PROTO_WS || binding->proto == PROTO_WSS || binding->reg_id != 0 ||
-           (sip_uri_parse(binding->contact, arena, &uri) == ERR_OK &&
-            sip_param_has(&uri.params, V("ob")));
-}
-
 /* RFC 5626 §7: of one instance one flow at a time, the newest first. */
 static bool is_spare(struct passage *p, const struct target *target)
 {
@@ -83,7 +72,8 @@ static void add_binding(struct passage *p, const struct sip_binding *binding)
                             .since_us = binding->since_us};
     if (binding->reg_id != 0)
         target.instance = binding->instance;
-    if (by_its_flow(binding, &p->proxy->scratch)) {
+    /* Of a registrar elsewhere the connections are no way for us: RFC 5626 §7, "co-located". */
+    if (binding->flow != NULL && binding->holder == p->stack) {
         target.flow = binding->link;
         target.source = binding->source;
         target.proto = binding->proto;
@@ -161,7 +151,10 @@ static void find_users(struct passage *p)
                                    : location_find(p->proxy->location, p->now_us, &p->parsed);
     for (; binding != NULL; binding = binding->next)
         add_binding(p, binding);
-    p->targets.status = route != NULL ? 480 : 404;
+    p->targets.status = route != NULL || (p->proxy->location != NULL &&
+                                          location_knows(p->proxy->location, p->now_us, &p->parsed))
+                            ? 480
+                            : 404;
     if (p->parsed.user.ptr == NULL && sip_msg_method(p->msg) == SIP_OPTIONS)
         p->targets.status = 200; /* it is the proxy itself that is asked, §11.2 */
 }

@@ -247,6 +247,7 @@ static uint16_t update(struct visit *v)
     v->update.cseq = cseq->number;
     v->update.source = v->origin.remote;
     v->update.link = v->origin.link;
+    v->update.holder = v->stack;
     v->update.proto = v->origin.proto;
     if (v->update.contact_count == 0 && !v->update.all)
         return 0;

@@ -107,7 +107,7 @@ static void tell_user(struct world *world, const struct party *party, const stru
         world->user->flow(world->user->ctx, party->number, news);
 }
 
-/* Its stack may count on that connection: RFC 5626 §4.5. */
+/* Its roles and its stack may count on that connection: RFC 5626 §4.5, §7. */
 static void tell_over(struct world *world, struct party *party, const struct flow_news *news)
 {
     struct packet packet = {
@@ -120,6 +120,7 @@ static void tell_over(struct world *world, struct party *party, const struct flo
         .at_us = world->now_us,
         .cause = trace_last(world->trace),
     };
+    party_flow_lost(party, news->flow);
     if (party->stack != NULL && !party->crashed)
         party_receive(world, party, &packet);
 }

@@ -279,6 +279,49 @@ scenario("RFC 5626 §7: a connection that is gone is not opened anew: a 480", fu
   expect(w.name):equals("w")
 end)
 
+scenario("RFC 5626 §7: with a connection all bindings end that go by it, and no others", function(t)
+  local home = t:proxy("home", { transport = "tcp", domain = "example.com", registrar = true })
+  local w, second = t:wire("w", tcp), t:wire("second", tcp)
+  local function register(wire, user, params)
+    wire:send(home, { method = "REGISTER", uri = "sip:example.com", headers = {
+      To = "<sip:" .. user .. "@example.com>", Supported = "path, outbound",
+      Contact = "<sip:" .. user .. "@192.0.2.99;transport=tcp>" .. params } })
+    wire:expect("200 REGISTER")
+  end
+  local function bindings()
+    local counts = {}
+    for i, user in ipairs { "alice", "bob", "carol", "dave" } do
+      counts[i] = #home:bindings("sip:" .. user .. "@example.com")
+    end
+    return table.concat(counts, " ")
+  end
+  local connection = w:connect(home)
+  local flow = ';reg-id=1;+sip.instance="<urn:uuid:%d>"'
+  register(w, "alice", flow:format(1))
+  register(w, "bob", flow:format(2))
+  register(w, "carol", "")                                   -- reached at her address
+  register(second, "dave", flow:format(3))
+  register(second, "alice", flow:format(4))
+  expect(bindings()):equals("2 1 1 1")
+  connection:close()
+  t:sleep("10ms")
+  expect(bindings()):equals("1 0 1 1")
+  register(w, "bob", flow:format(2))
+  expect(bindings()):equals("1 1 1 1")
+end)
+
+scenario("RFC 5626 §7: a proxy that is elsewhere knows nothing of the registrar's connections", function(t)
+  local reg = t:registrar("reg", { transport = "tcp", domain = "example.com" })
+  local proxy = t:proxy("proxy", { transport = "tcp", domain = "example.com", registrar = reg })
+  local phone = t:agent("phone", { transport = "tcp", uri = "sip:alice@example.com" })
+  local bob = t:agent("bob", { transport = "tcp", outbound = proxy })
+  phone:register(reg, one):wait("registered")
+  local call = bob:invite("sip:alice@example.com")           -- bob's is its first connection, as the phone's is reg's
+  phone:expect_invite():answer()
+  call:wait("confirmed")
+  call:bye():response(200)
+end)
+
 scenario("RFC 5626 §7: of two flows of one phone one is asked at a time, the other where that has failed", function(t)
   local home = t:proxy("home", { transport = "tcp", domain = "example.com", registrar = true })
   local bob = t:agent("bob", { transport = "tcp", outbound = home })
