@@ -56,8 +56,10 @@ static enum trace_fate hook_in(void *ctx, uint32_t from, uint32_t party, struct 
     return hook(bytes);
 }
 
-static void seen(void *ctx, const struct trace_event *event, struct blob *bytes)
+static void seen(void *ctx, const struct trace_event *event, struct blob *bytes,
+                 struct sip_msg *msg)
 {
+    (void)msg;
     (void)ctx;
     seen_calls++;
     assert_int_not_equal(event->seq, 0);

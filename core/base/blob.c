@@ -13,6 +13,7 @@ struct blob *blob_alloc(size_t len)
         return NULL;
     blob->refs = 1;
     blob->len = (uint32_t)len;
+    blob->told = TOLD_NOTHING;
     blob->data[len] = '\0';
     return blob;
 }

@@ -7,9 +7,17 @@
 #pragma once
 #include "core/base/err.h"
 
+/* How much of a message a script has written in its stack's stead: nobody is blamed for that. */
+enum blob_told {
+    TOLD_NOTHING,
+    TOLD_PART,    /* headers, a body: this message is the script's */
+    TOLD_IDENTITY /* what later messages go by (tags, CSeq, routes, a target): those as well */
+};
+
 struct blob {
     uint32_t refs;
     uint32_t len;
+    uint8_t told; /* enum blob_told */
     char data[]; /* immutable once shared; one NUL follows the last byte, for debuggers only */
 };
 

@@ -182,6 +182,7 @@ struct sip_request_options {
     const struct view *routes; /* Route values, instead of the route set */
     size_t route_count;
     bool force;       /* also what the state forbids */
+    enum blob_told told; /* how much of all this is a script's will */
     uint32_t manual;  /* of an INVITE: for its call from now on, beside the stack's */
     uint32_t again;   /* enum sip_again */
     uint32_t account; /* of sip_account_add; 0: the dialog's, else those of the stack's options */
@@ -199,6 +200,7 @@ struct sip_response_options {
     bool reliable; /* 101-199 to an INVITE: until the PRACK is there, RFC 3262. By itself where the
                       INVITE requires 100rel */
     bool force;
+    enum blob_told told; /* likewise */
     bool accepts; /* a 2xx to SUBSCRIBE or REFER: makes its subscription, which sends a first NOTIFY
                      by itself if the user has not done so when this instant is over */
     bool quiet;   /* likewise, but the NOTIFY is the user's */

@@ -68,5 +68,8 @@ struct blob *again_write(const struct again *again, struct view branch, uint32_t
     for (size_t i = 0; i < sip_msg_line_count(again->request); i++)
         write_line(&c, again, sip_msg_line(again->request, i), branch, seq);
     compose_end_copied(&c, sip_msg_body(again->request));
-    return bytes_written(stack, c.buf);
+    struct blob *blob = bytes_written(stack, c.buf);
+    if (blob != NULL)
+        blob->told = sip_msg_blob(again->request)->told;
+    return blob;
 }

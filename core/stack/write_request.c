@@ -119,5 +119,8 @@ struct blob *request_write(struct sip_stack *stack, const struct request_plan *p
     write_capabilities(&c, stack, plan);
     compose_add(&c, plan->credentials);
     compose_end(&c, options->body, options->content_type);
-    return bytes_written(stack, c.buf);
+    struct blob *blob = bytes_written(stack, c.buf);
+    if (blob != NULL)
+        blob->told = (uint8_t)options->told;
+    return blob;
 }

@@ -94,5 +94,8 @@ struct blob *response_write(struct sip_stack *stack, const struct response_plan 
     compose_copy(&c, SIP_HEADER_CSEQ, plan->request);
     write_dialog_rows(&c, stack, plan);
     compose_end(&c, options->body, options->content_type);
-    return bytes_written(stack, c.buf);
+    struct blob *blob = bytes_written(stack, c.buf);
+    if (blob != NULL)
+        blob->told = (uint8_t)options->told;
+    return blob;
 }

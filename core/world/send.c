@@ -31,7 +31,7 @@ static struct flight *flight_of(struct world *world, const struct party *party,
     flight->target = sending->remote;
     flight->bytes = sending->bytes;
     flight->cause = sending->cause;
-    flight->intended = sending->wire;
+    flight->intended = sending->wire || sending->bytes->told != TOLD_NOTHING;
     if (!sending->raw || is_one_message(sending->bytes))
         flight_parse(world, flight);
     return flight;

@@ -45,7 +45,7 @@ static uint64_t append(struct world *world, struct trace_event *event, const str
     uint64_t seq = trace_append(world->trace, event);
     event->u.wire.bytes = blob_view(flight->bytes);
     if (world->user->seen != NULL)
-        world->user->seen(world->user->ctx, event, flight->bytes);
+        world->user->seen(world->user->ctx, event, flight->bytes, flight->msg);
     return seq;
 }
 

@@ -49,8 +49,10 @@ struct world_user {
     /* A connection of the party has MOVED or ENDED; effect and bytes are not there. NULL: nobody
      * wants to know. */
     void (*flow)(void *ctx, uint32_t party, const struct flow_news *news);
-    /* A message event was appended to the trace (an index for flows and t:messages). */
-    void (*seen)(void *ctx, const struct trace_event *event, struct blob *bytes);
+    /* A message event was appended to the trace (an index for flows and t:messages, the monitor).
+     * msg: the bytes, parsed; NULL: not SIP. */
+    void (*seen)(void *ctx, const struct trace_event *event, struct blob *bytes,
+                 struct sip_msg *msg);
 };
 
 struct world_options {

@@ -78,8 +78,10 @@ static void api_packet(struct scene *scene, uint32_t party, const struct packet 
     agents_packet(scene->agents, party, packet);
 }
 
-static void api_seen(struct scene *scene, const struct trace_event *event, struct blob *bytes)
+static void api_seen(struct scene *scene, const struct trace_event *event, struct blob *bytes,
+                     struct sip_msg *msg)
 {
+    (void)msg; /* a script that wants it has it parsed by its own name */
     bool background = background_seen(scene->agents, event, bytes);
 
     if (!background)

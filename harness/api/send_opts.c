@@ -91,6 +91,49 @@ enum err send_opts_sdp(const struct send_opts *send, const struct call *call, st
     return out->failed;
 }
 
+/* What a message of the stack's would have had otherwise, by what the script gives. */
+static enum blob_told told_by_row(const struct sip_row *row)
+{
+    switch (sip_header_find(row->name)) {
+    case SIP_HEADER_OTHER:
+    case SIP_HEADER_SUBJECT:
+    case SIP_HEADER_PRIORITY:
+    case SIP_HEADER_USER_AGENT:
+    case SIP_HEADER_SERVER:
+        return TOLD_NOTHING; /* no stack minds it */
+    case SIP_HEADER_VIA:
+    case SIP_HEADER_FROM:
+    case SIP_HEADER_TO:
+    case SIP_HEADER_CALL_ID:
+    case SIP_HEADER_CSEQ:
+    case SIP_HEADER_CONTACT:
+    case SIP_HEADER_ROUTE:
+    case SIP_HEADER_RECORD_ROUTE:
+    case SIP_HEADER_RSEQ:
+    case SIP_HEADER_RACK:
+        return TOLD_IDENTITY;
+    default:
+        return TOLD_PART;
+    }
+}
+
+static enum blob_told told(const struct send_opts *send)
+{
+    enum blob_told most = TOLD_NOTHING;
+    if (send->body.ptr != NULL || send->content_type.ptr != NULL || send->sdp == SDP_GIVEN ||
+        send->sdp == SDP_NONE ||
+        send->has_max_forwards)
+        most = TOLD_PART;
+    for (size_t i = 0; i < send->row_count; i++) {
+        enum blob_told row = told_by_row(&send->rows[i]);
+        most = row > most ? row : most;
+    }
+    bool identity = send->contact.ptr != NULL || send->to_tag.ptr != NULL ||
+                    send->from_tag.ptr != NULL || send->branch.ptr != NULL ||
+                    send->call_id.ptr != NULL || send->cseq != 0 || send->routes != NULL;
+    return identity || send->force ? TOLD_IDENTITY : most;
+}
+
 void send_opts_request(const struct send_opts *send, struct sip_request_options *out)
 {
     out->rows = send->rows;
@@ -108,6 +151,7 @@ void send_opts_request(const struct send_opts *send, struct sip_request_options 
     out->routes = send->routes;
     out->route_count = send->route_count;
     out->force = send->force;
+    out->told = told(send);
 }
 
 void send_opts_response(const struct send_opts *send, struct sip_response_options *out)
@@ -120,4 +164,5 @@ void send_opts_response(const struct send_opts *send, struct sip_response_option
     out->body = send->body;
     out->content_type = send->content_type;
     out->force = send->force;
+    out->told = told(send);
 }

@@ -73,10 +73,13 @@ static void exchange_free(struct monitor *monitor, struct exchange *exchange)
 static struct exchange *exchange_make(struct monitor *monitor, const struct seen *seen,
                                       enum sip_method method)
 {
+    if (HASH_COUNT(monitor->exchanges) >= monitor->options.record_limit) {
+        exchange_free(monitor, monitor->exchanges);
+        monitor->counts.not_judged++;
+    }
     struct exchange *exchange = mem_zalloc(sizeof *exchange);
-    if (exchange == NULL || HASH_COUNT(monitor->exchanges) >= monitor->options.record_limit) {
-        monitor->failure = exchange == NULL ? ERR_MEMORY : ERR_LIMIT;
-        mem_free(exchange);
+    if (exchange == NULL) {
+        monitor->failure = ERR_MEMORY;
         return NULL;
     }
     exchange->key = key_of(seen->msg, method);

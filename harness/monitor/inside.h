@@ -33,6 +33,7 @@ struct exchange {
     uint64_t gap_us;               /* before that one; 0: there is none */
     uint64_t provisional_given_us; /* to the client, also a 100; NEVER: not yet */
     uint64_t reliable_given_us, final_given_us;
+    bool unsure; /* nobody can tell whether its responses reached the client, and when */
     bool acked, pracked;
     bool described; /* a reliable provisional response had a description */
     bool lost;      /* there was no memory to put it into the table */

@@ -80,7 +80,7 @@ static void cancel_of(const struct matter *matter, const struct exchange *invite
         return; /* what came may not have been seen, and what was seen may not have come */
     if (invite->provisional_given_us == NEVER && invite->final_given_us == NEVER)
         blame(matter, RULE_CANCEL_EARLY, invite->request.seq, "nothing had come");
-    if (invite->final_given_us < matter->seen->time_us)
+    if (invite->final_given_us < matter->seen->time_us && !invite->unsure)
         blame(matter, RULE_CANCEL_LATE, invite->final.seq, "the final response had come");
 }
 
@@ -100,7 +100,7 @@ void judge_cancel(const struct matter *matter)
 void judge_exchange_over(struct monitor *monitor, const struct exchange *exchange, uint64_t now_us)
 {
     const struct sight *final = &exchange->final;
-    if (monitor->options.capture || exchange->method != SIP_INVITE || final->msg == NULL ||
+    if (monitor->options.capture || exchange->unsure || exchange->method != SIP_INVITE || final->msg == NULL ||
         exchange->request.intended)
         return;
     bool time = exchange->final_given_us != NEVER &&

@@ -41,7 +41,7 @@ static void needless(const struct matter *matter)
 {
     const struct exchange *exchange = matter->exchange;
     uint64_t now_us = matter->seen->time_us;
-    if (matter->monitor->options.capture) {
+    if (matter->monitor->options.capture || exchange->unsure) {
         not_judged(matter);
         return;
     }

@@ -21,6 +21,11 @@ enum err monitor_create(const struct monitor_options *options, struct monitor **
     return ERR_OK;
 }
 
+void monitor_timers(struct monitor *monitor, uint64_t t1_us)
+{
+    monitor->options.t1_us = t1_us;
+}
+
 /* The oldest one. */
 static void remembered_drop(struct remembered **all)
 {
@@ -262,6 +267,7 @@ static void learn_given(struct exchange *exchange, const struct seen *seen)
     uint64_t *at = status < 200 ? &exchange->provisional_given_us : &exchange->final_given_us;
     if (status != 0 && *at == NEVER)
         *at = seen->time_us;
+    exchange->unsure |= status != 0 && seen->unsure;
     reliable_given(exchange, seen);
 }
 

@@ -26,6 +26,7 @@ struct seen {     /* a message at a place on its way */
     enum proto proto;
     bool sent;     /* it left `from` now (or, in a capture, just before) */
     bool given;    /* it reached `to` now (or just after) */
+    bool unsure;   /* with given: it may have, and nobody here can tell when: `to` is a device */
     bool intended; /* made so by a script: nobody is blamed */
     struct sip_msg *msg;
 };
@@ -47,7 +48,7 @@ struct monitor_options {
     uint64_t slack_us;     /* so much later or earlier may be what is `given` or `sent`; 0: 1 ms */
     uint64_t t1_us, t2_us; /* 0: RFC 3261 Table 4 */
     uint32_t record_limit; /* exchanges that are followed; dialogs, Call-IDs, nonces … that are
-                              remembered, each: the oldest ones go; 0: 1,000,000 */
+                              remembered, each: the oldest ones go, unjudged; 0: 1,000,000 */
 };
 
 struct monitor_counts {
@@ -60,7 +61,9 @@ struct monitor_counts {
 struct monitor;
 enum err monitor_create(const struct monitor_options *options, struct monitor **out) NODISCARD;
 void monitor_destroy(struct monitor *monitor);
-/* ERR_MEMORY, ERR_LIMIT. The message is kept where it is needed later. */
+/* Somebody has this T1, from now on. */
+void monitor_timers(struct monitor *monitor, uint64_t t1_us);
+/* ERR_MEMORY. The message is kept where it is needed later. */
 enum err monitor_see(struct monitor *monitor, const struct seen *seen) NODISCARD;
 /* Nothing more comes: what should have come by now_us did not. */
 void monitor_end(struct monitor *monitor, uint64_t now_us);

@@ -1,5 +1,6 @@
 #include "harness/run/parts.h"
 
 #include "harness/api/api.h"
+#include "harness/watch/watch_part.h"
 
-const struct scene_part *const run_parts[] = {&api_part, NULL};
+const struct scene_part *const run_parts[] = {&api_part, &watch_part, NULL};

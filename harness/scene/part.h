@@ -37,7 +37,8 @@ struct scene_part {
     void (*tell)(struct scene *scene, uint32_t party, const struct tell *tell);
     void (*packet)(struct scene *scene, uint32_t party, const struct packet *packet);
     void (*flow)(struct scene *scene, uint32_t party, const struct flow_news *news);
-    void (*seen)(struct scene *scene, const struct trace_event *event, struct blob *bytes);
+    void (*seen)(struct scene *scene, const struct trace_event *event, struct blob *bytes,
+                 struct sip_msg *msg);
     enum trace_fate (*hook_out)(struct scene *scene, uint32_t party, struct sip_msg *msg,
                                 uint64_t copy_key, struct blob **bytes);
     enum trace_fate (*hook_in)(struct scene *scene, uint32_t from, uint32_t party,
@@ -57,6 +58,9 @@ struct scene_part {
      * end need not be waited for. NULL: so it is. */
     bool (*at_rest)(const struct scene *scene);
     void (*settled)(struct scene *scene);
+    /* The scenario is over, however it went: what comes after this is the tidy-up's. May not wait.
+     */
+    void (*over)(struct scene *scene);
     /* After the cleanups, as a task: may wait. What fails in it is no failure of the scenario, an
      * error is an ERROR. */
     lua_CFunction tidy;

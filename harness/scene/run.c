@@ -179,6 +179,9 @@ static uint64_t play(struct stage *stage)
     else
         sched_abandon(stage->scene.sched);
     uint64_t ended_us = scene_now(&stage->scene);
+    for (size_t i = 0; stage->parts != NULL && stage->parts[i] != NULL; i++)
+        if (stage->parts[i]->over != NULL)
+            stage->parts[i]->over(&stage->scene);
     stage_tear_down(stage);
     if (stage->scene.verdicts->assertions == 0 && verdicts_worst(stage->scene.verdicts) == NULL)
         scene_record(&stage->scene,

@@ -12,6 +12,7 @@
 
 struct agents; /* harness/agent: records of agents, wires, calls, requests, inboxes */
 struct log;    /* harness/flow/log.h: the messages so far, as flows and t:messages see them */
+struct observer; /* harness/watch: the monitor of this scenario */
 struct vars;   /* harness/pattern: $name bindings of the whole scenario */
 struct faults; /* harness/api/net: pattern faults, used up or not */
 struct scenario_info; /* harness/scene/run.h */
@@ -50,6 +51,7 @@ struct scene {
     struct agents *agents;
     struct log *log;
     struct vars *vars;
+    struct observer *observer;
     struct faults *faults;
     const struct target *target;
     struct tls_library **tls;         /* the suite's; NULL in it: nobody has needed TLS yet */

@@ -194,12 +194,13 @@ static void packet(void *ctx, uint32_t party, const struct packet *what)
         (*part)->packet(&stage->scene, party, what);
 }
 
-static void seen(void *ctx, const struct trace_event *event, struct blob *bytes)
+static void seen(void *ctx, const struct trace_event *event, struct blob *bytes,
+                 struct sip_msg *msg)
 {
     struct stage *stage = ctx;
     EACH_PART(stage, part)
     if ((*part)->seen != NULL)
-        (*part)->seen(&stage->scene, event, bytes);
+        (*part)->seen(&stage->scene, event, bytes, msg);
 }
 
 static enum trace_fate hook_out(void *ctx, uint32_t party, struct sip_msg *msg, uint64_t copy_key,

@@ -1,0 +1,83 @@
+#include "harness/watch/told.h"
+
+#include "harness/agent/agents.h"
+
+static uint64_t hand_key(uint32_t party, struct view call_id)
+{
+    return view_hash(call_id) ^ rng_mix(party);
+}
+
+static const struct agent *agent_of(const struct agents *agents, uint32_t number)
+{
+    const struct party *party = agents_party(agents, number);
+    return party != NULL && party->kind == PARTY_AGENT ? (const struct agent *)party : NULL;
+}
+
+static enum err garbled(struct told *told, struct sip_msg *msg)
+{
+    return msg == NULL ? ERR_OK : keyset_add(&told->garbled, view_hash(sip_msg_call_id(msg)));
+}
+
+/* Before a hook or the network changed it, the message may have had another Call-ID. */
+static enum err was_noted(struct told *told, const struct trace_wire *wire, uint32_t hand)
+{
+    struct sip_msg *msg;
+    struct blob *blob = blob_create(wire->was);
+    if (blob == NULL)
+        return ERR_MEMORY;
+    enum err err = sip_msg_parse(blob, SIP_FRAMING_DATAGRAM, &msg);
+    blob_unref(blob);
+    if (err != ERR_OK)
+        return err == ERR_MEMORY ? err : ERR_OK;
+    err = hand == 0 ? garbled(told, msg)
+                    : keyset_add(&told->hands, hand_key(hand, sip_msg_call_id(msg)));
+    sip_msg_unref(msg);
+    return err;
+}
+
+static enum err sent(struct told *told, const struct trace_wire *wire, const struct blob *bytes)
+{
+    bool hooked = wire->fate == FATE_CHANGED || wire->fate == FATE_SWALLOWED;
+    if (!hooked && bytes->told != TOLD_IDENTITY)
+        return ERR_OK;
+    enum err err = keyset_add(&told->hands, hand_key(wire->from, wire->call_id));
+    return err == ERR_OK && wire->was.ptr != NULL ? was_noted(told, wire, wire->from) : err;
+}
+
+/* What it hands on is as strange as what it was given. */
+static bool hands_on(const struct agents *agents, uint32_t number)
+{
+    const struct agent *agent = agent_of(agents, number);
+    return agent != NULL && agent->stack.forwards != SIP_FORWARDS_NOT;
+}
+
+enum err told_note(struct told *told, const struct agents *agents, const struct trace_event *event,
+                   const struct blob *bytes, struct sip_msg *msg)
+{
+    const struct trace_wire *wire = &event->u.wire;
+    if (wire->side == SIDE_OUT)
+        return sent(told, wire, bytes);
+    if (wire->fate == FATE_CORRUPTED || wire->fate == FATE_CHANGED) {
+        enum err err = garbled(told, msg);
+        return err == ERR_OK ? was_noted(told, wire, 0) : err;
+    }
+    if (wire->intended && hands_on(agents, wire->to))
+        return keyset_add(&told->hands, hand_key(wire->to, wire->call_id));
+    return ERR_OK;
+}
+
+bool told_so(const struct told *told, const struct agents *agents, const struct finding *finding)
+{
+    const struct party *party = agents_party(agents, finding->blamed);
+    const struct agent *agent = agent_of(agents, finding->blamed);
+    return (party != NULL && party->kind == PARTY_WIRE) ||
+           (agent != NULL && agent->stack.mutants != 0) ||
+           keyset_has(&told->garbled, view_hash(finding->call_id)) ||
+           keyset_has(&told->hands, hand_key(finding->blamed, finding->call_id));
+}
+
+void told_deinit(struct told *told)
+{
+    keyset_deinit(&told->hands);
+    keyset_deinit(&told->garbled);
+}
