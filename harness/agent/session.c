@@ -58,6 +58,33 @@ static void origin_keep(const struct sip_sdp *last, struct sip_sdp_options *own)
     own->user = last->origin.user;
 }
 
+/* RFC 3264 §8: descriptions of one version are the same, also where the first was refused. So what
+ * comes after `last` and differs from it goes by a version that was never said. */
+static enum err version_raise(const struct call *call, struct arena *arena, struct sip_sdp *last)
+{
+    struct buf text = {0};
+    uint64_t version;
+
+    if (!view_to_uint(last->origin.session_version, UINT64_MAX, &version) ||
+        version >= call->session_version)
+        return ERR_OK;
+    buf_add_uint(&text, call->session_version);
+    last->origin.session_version = arena_copy(arena, buf_view(&text));
+    buf_deinit(&text);
+    return last->origin.session_version.ptr == NULL ? ERR_MEMORY : ERR_OK;
+}
+
+static void version_said(struct call *call, struct arena *arena, const struct buf *out)
+{
+    struct sip_sdp said;
+    uint64_t version;
+
+    if (out->failed == ERR_OK && sip_sdp_parse(buf_view(out), arena, &said) == ERR_OK &&
+        view_to_uint(said.origin.session_version, UINT64_MAX - 1, &version) &&
+        version > call->session_version)
+        call->session_version = version;
+}
+
 static enum err own_of(struct call *call, struct sip_sdp_options *out)
 {
     struct agent *agent = call->agent;
@@ -111,9 +138,12 @@ static enum err answer_write(struct call *call, const struct sip_sdp *offer, str
     err = sip_sdp_answer(out, offer, &own, &accepted);
     if (err == ERR_OK && again && !view_equal(buf_view(out), blob_view(last))) {
         buf_clear(out);
+        if (own.session_version < call->session_version)
+            own.session_version = call->session_version;
         own.session_version++;
         err = sip_sdp_answer(out, offer, &own, &accepted);
     }
+    version_said(call, arena, out);
     return err == ERR_OK && accepted == 0 ? ERR_UNSUPPORTED : err;
 }
 
@@ -144,13 +174,27 @@ enum err session_hold(struct call *call, bool hold, struct buf *out)
         return ERR_STATE;
     enum err err = sip_sdp_parse(blob_view(said), &arena, &last);
     if (err == ERR_OK)
+        err = version_raise(call, &arena, &last);
+    if (err == ERR_OK)
         err =
             hold ? sip_sdp_hold(out, &last) : sip_sdp_with_direction(out, &last, SIP_SDP_SENDRECV);
+    version_said(call, &arena, out);
     arena_deinit(&arena);
     return err == ERR_OK ? out->failed : err;
 }
 
-enum err session_next(const struct call *call, struct view text, struct buf *out)
+/* The same as the last one has its version. */
+static enum err next_write(const struct call *call, struct arena *arena, struct sip_sdp *before,
+                           const struct sip_sdp *next, struct buf *out)
+{
+    struct sip_sdp after = *next;
+
+    after.origin = before->origin;
+    enum err err = sip_sdp_same(before, &after) ? ERR_OK : version_raise(call, arena, before);
+    return err == ERR_OK ? sip_sdp_succeed(out, before, next) : err;
+}
+
+enum err session_next(struct call *call, struct view text, struct buf *out)
 {
     struct blob *said = last_of(call);
     struct arena arena = {0};
@@ -159,7 +203,8 @@ enum err session_next(const struct call *call, struct view text, struct buf *out
 
     if (said != NULL && sip_sdp_parse(blob_view(said), &arena, &before) == ERR_OK &&
         sip_sdp_parse(text, &arena, &next) == ERR_OK)
-        err = sip_sdp_succeed(out, &before, &next);
+        err = next_write(call, &arena, &before, &next, out);
+    version_said(call, &arena, out);
     arena_deinit(&arena);
     if (err != ERR_OK) { /* there is nothing to go on from */
         buf_clear(out);

@@ -17,7 +17,7 @@ enum err session_answer(struct call *call, struct buf *out) NODISCARD;
 /* The last one with a higher version, on hold or as it was before. ERR_STATE: none yet. */
 enum err session_hold(struct call *call, bool hold, struct buf *out) NODISCARD;
 /* A description that names no session of its own, as the next one of this call: RFC 3264 §8. */
-enum err session_next(const struct call *call, struct view text, struct buf *out) NODISCARD;
+enum err session_next(struct call *call, struct view text, struct buf *out) NODISCARD;
 /* Their offer waits for our answer, and it came in that way. */
 bool session_owes(const struct call *call, enum sip_oa_state where);
 bool session_asked(const struct call *call); /* their INVITE has no offer: ours is due */

@@ -83,7 +83,7 @@ void send_opts_read(const struct opts *opts, const struct party *party, struct s
                      opts->whose);
 }
 
-enum err send_opts_sdp(const struct send_opts *send, const struct call *call, struct buf *out)
+enum err send_opts_sdp(const struct send_opts *send, struct call *call, struct buf *out)
 {
     if (send->sdp_next)
         return session_next(call, send->sdp_text, out);

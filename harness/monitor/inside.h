@@ -33,6 +33,8 @@ struct exchange {
     uint64_t gap_us;               /* before that one; 0: there is none */
     uint64_t provisional_given_us; /* to the client, also a 100; NEVER: not yet */
     uint64_t reliable_given_us, final_given_us;
+    bool muddled; /* two requests had its branch, or two different final responses came: which one
+                     counted with the other side, nobody can tell */
     bool unsure; /* nobody can tell whether its responses reached the client, and when */
     bool acked, pracked;
     bool described; /* a reliable provisional response had a description */
@@ -45,6 +47,7 @@ struct talk_side {
     uint32_t cseq;       /* the highest of its requests; 0: none seen */
     struct sight target; /* whose Contact it wants its requests at */
     struct sight sdp;    /* its newest description */
+    bool refused;        /* which was an offer, and was not accepted */
     uint64_t invite_key; /* of its newest INVITE; 0: none */
     bool bye;            /* it sent one */
 };
@@ -69,7 +72,7 @@ struct remembered { /* of a Call-ID, a sender's number, a nonce */
     uint64_t key;
     uint32_t number;
     uint64_t seq;
-    bool invite, qop;
+    bool invite, qop, acked;
     bool lost;
 };
 
@@ -115,6 +118,8 @@ void blame_party(struct monitor *monitor, enum rule rule, const struct addr *add
 void not_judged(const struct matter *matter);
 struct remembered *remember(struct monitor *monitor, struct remembered **all, uint64_t key,
                             bool *out_new); /* NULL: memory */
+
+bool acked_anywhere(struct monitor *monitor, struct sip_msg *msg); /* in its Call-ID, by anybody */
 
 /* exchange.c */
 struct exchange *exchange_of(struct monitor *monitor, const struct seen *seen, bool *out_new);

@@ -59,7 +59,7 @@ void judge_ack(const struct matter *matter)
     if (sip_msg_method(matter->msg) != SIP_ACK)
         return;
     invite = exchange_find(matter->monitor, matter->msg, SIP_INVITE);
-    if (invite == NULL || invite->final.msg == NULL)
+    if (invite == NULL || invite->final.msg == NULL || invite->muddled)
         return; /* the ACK of a 2xx, or of what was not seen */
     if (sip_msg_status(invite->final.msg) >= 300)
         ack_of_refusal(matter, invite);
@@ -100,8 +100,8 @@ void judge_cancel(const struct matter *matter)
 void judge_exchange_over(struct monitor *monitor, const struct exchange *exchange, uint64_t now_us)
 {
     const struct sight *final = &exchange->final;
-    if (monitor->options.capture || exchange->unsure || exchange->method != SIP_INVITE || final->msg == NULL ||
-        exchange->request.intended)
+    if (monitor->options.capture || exchange->unsure || exchange->muddled ||
+        exchange->method != SIP_INVITE || final->msg == NULL || exchange->request.intended)
         return;
     bool time = exchange->final_given_us != NEVER &&
                 now_us >= time_after(exchange->final_given_us, monitor->options.slack_us);

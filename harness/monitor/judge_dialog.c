@@ -88,9 +88,12 @@ static void bye(const struct matter *matter)
     if (sip_msg_method(matter->msg) != SIP_BYE || !talk->session || talk->maker.msg == NULL ||
         matter->side == 0)
         return;
+    /* The ACK may have come by another way than the INVITE, past a proxy that does not stay in it.
+     */
+    bool acked = talk->acked || acked_anywhere(matter->monitor, matter->msg);
     if (!talk->confirmed)
         blame(matter, RULE_BYE_EARLY_CALLEE, talk->maker.seq, "there was no 2xx");
-    else if (!talk->acked &&
+    else if (!acked &&
              matter->seen->time_us < talk->confirmed_us + 64 * matter->monitor->options.t1_us)
         blame(matter, RULE_BYE_BEFORE_ACK, talk->maker.seq, "there was no ACK");
 }

@@ -186,7 +186,7 @@ static void order(const struct matter *matter)
 void judge_echo(const struct matter *matter)
 {
     const struct exchange *exchange = matter->exchange;
-    if (exchange == NULL) {
+    if (exchange == NULL || exchange->muddled) {
         not_judged(matter);
         return;
     }

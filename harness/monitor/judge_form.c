@@ -35,19 +35,31 @@ static bool same_line(const struct sip_line *a, const struct sip_line *b, size_t
 
 /* A response is not to blame for what its request had wrong. Where a capture does not have the
  * request, nobody knows. */
+static bool has_fault(struct sip_msg *msg, const struct sip_fault *fault)
+{
+    sip_msg_check(msg);
+    for (size_t i = 0; i < sip_msg_fault_count(msg); i++)
+        if (strcmp(sip_msg_fault(msg, i)->rule, fault->rule) == 0)
+            return true;
+    return false;
+}
+
 static bool echoed(const struct matter *matter, const struct sip_fault *fault,
                    const struct sip_line *line)
 {
     const struct exchange *exchange = matter->exchange;
     const struct sip_line *asked;
     bool own = strcmp(fault->rule, "received") == 0 || strcmp(fault->rule, "line-end") == 0;
-    if (line == NULL || own || sip_msg_is_request(matter->msg) || !is_echo(line->id))
+    bool missing = line == NULL && strcmp(fault->rule, "header-missing") == 0;
+    if (own || sip_msg_is_request(matter->msg) ||
+        !(missing || (line != NULL && is_echo(line->id))))
         return false;
-    if (exchange == NULL) {
-        if (matter->monitor->options.capture)
-            not_judged(matter);
-        return matter->monitor->options.capture;
+    if (exchange == NULL || exchange->muddled) {
+        not_judged(matter);
+        return true;
     }
+    if (missing || line->id == SIP_HEADER_VIA) /* which the server writes something into */
+        return has_fault(exchange->request.msg, fault);
     size_t begin = (size_t)(line->value.ptr - sip_msg_raw(matter->msg).ptr);
     size_t place = fault->offset > begin ? fault->offset - begin : 0;
     for (size_t i = 0; (asked = sip_msg_find(exchange->request.msg, line->id, i)) != NULL; i++)

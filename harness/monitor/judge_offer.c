@@ -80,12 +80,17 @@ static bool is_offer(const struct matter *matter)
 }
 
 /* Beside the last one of the same side. */
-static void later(const struct matter *matter, const struct sight *last)
+static void later(const struct matter *matter, const struct talk_side *mine)
 {
+    const struct sight *last = &mine->sdp;
     const struct sip_sdp *before = sdp_of(last->msg), *now = sdp_of(matter->msg);
     if (before == NULL || now == NULL)
         return;
-    if (now->media_count < before->media_count)
+    if (last->intended) {
+        not_judged(matter);
+        return;
+    }
+    if (now->media_count < before->media_count && !mine->refused)
         blame(matter, RULE_OFFER_SHRINKS, last->seq, "it has %zu, and had %zu", now->media_count,
               before->media_count);
     if (!same_origin(&before->origin, &now->origin))
@@ -146,7 +151,7 @@ void judge_offer(const struct matter *matter)
     if (there)
         form(matter);
     if (there && matter->talk != NULL && is_offer(matter))
-        later(matter, &matter->talk->sides[matter->side].sdp);
+        later(matter, &matter->talk->sides[matter->side]);
     if (!sip_msg_is_request(matter->msg))
         response(matter);
     else if (sip_msg_method(matter->msg) == SIP_ACK)

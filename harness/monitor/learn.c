@@ -35,8 +35,10 @@ static void request_learn(const struct matter *matter)
     if (method == SIP_INVITE && matter->exchange != NULL)
         mine->invite_key = matter->exchange->key;
     mine->bye |= method == SIP_BYE;
-    if (has_sdp(matter->msg))
+    if (has_sdp(matter->msg)) {
         sight_set(&mine->sdp, matter->seen);
+        mine->refused = false;
+    }
 }
 
 static bool makes_talk(enum sip_method method, uint16_t status)
@@ -71,8 +73,12 @@ static void response_learn(const struct matter *matter, struct talk *talk, int s
         if (status >= 200 && exchange != NULL)
             sight_copy(&talk->sides[!side].target, &exchange->request);
     }
-    if (has_sdp(matter->msg))
+    if (has_sdp(matter->msg)) {
         sight_set(&talk->sides[side].sdp, matter->seen);
+        talk->sides[side].refused = false;
+    }
+    if (status >= 300 && exchange != NULL && talk->sides[!side].sdp.seq == exchange->request.seq)
+        talk->sides[!side].refused = true;
     if (method == SIP_INVITE && status / 100 == 2 && !talk->confirmed) {
         talk->confirmed = true;
         talk->confirmed_us = matter->seen->time_us;

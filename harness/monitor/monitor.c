@@ -178,10 +178,23 @@ void monitor_counts(const struct monitor *monitor, struct monitor_counts *out)
     *out = monitor->counts;
 }
 
+static uint64_t call_key(const struct sip_msg *msg)
+{
+    return view_hash(sip_msg_call_id(msg)) | 1;
+}
+
+bool acked_anywhere(struct monitor *monitor, struct sip_msg *msg)
+{
+    struct remembered *one;
+    uint64_t key = call_key(msg);
+    HASH_FIND(hh, monitor->call_ids, &key, sizeof key, one);
+    return one != NULL && one->acked;
+}
+
 static void call_counted(struct monitor *monitor, const struct seen *seen)
 {
     bool made;
-    uint64_t key = view_hash(sip_msg_call_id(seen->msg)) | 1;
+    uint64_t key = call_key(seen->msg);
     struct remembered *one = remember(monitor, &monitor->call_ids, key, &made);
     if (one == NULL)
         return;
@@ -189,6 +202,7 @@ static void call_counted(struct monitor *monitor, const struct seen *seen)
     bool invite = sip_msg_method(seen->msg) == SIP_INVITE;
     monitor->counts.calls += invite && !one->invite;
     one->invite |= invite;
+    one->acked |= sip_msg_is_request(seen->msg) && sip_msg_method(seen->msg) == SIP_ACK;
 }
 
 static bool same_bytes(const struct sight *sight, const struct seen *seen)
@@ -227,6 +241,13 @@ static void judge(const struct matter *matter)
     judge_events(matter);
 }
 
+/* Of several final responses the first one counts; each fork may have its own 2xx. */
+static bool is_end(const struct exchange *exchange, uint16_t status)
+{
+    struct sip_msg *before = exchange->final.msg;
+    return before == NULL || (status / 100 == 2 && sip_msg_status(before) / 100 == 2);
+}
+
 /* What is true from now on. */
 static void learn_sent(const struct matter *matter)
 {
@@ -235,8 +256,12 @@ static void learn_sent(const struct matter *matter)
     talk_learn(matter);
     if (exchange == NULL || status == 0)
         return;
-    if (status > 100)
-        sight_set(status < 200 ? &exchange->provisional : &exchange->final, matter->seen);
+    if (status > 100 && status < 200)
+        sight_set(&exchange->provisional, matter->seen);
+    if (status >= 200 && is_end(exchange, status))
+        sight_set(&exchange->final, matter->seen);
+    else if (status >= 200)
+        exchange->muddled = true;
     exchange->last_us = matter->seen->time_us;
     if (status < 200 && sip_msg_find(matter->msg, SIP_HEADER_RSEQ, 0) != NULL) {
         sight_set(&exchange->reliable, matter->seen);
@@ -283,6 +308,8 @@ enum err monitor_see(struct monitor *monitor, const struct seen *seen)
         bool copy = is_copy(matter.exchange, seen, made);
         matter.talk = talk_of(monitor, seen, false, &matter.side);
         if (copy) {
+            if (sip_msg_is_request(seen->msg) && !same_bytes(&matter.exchange->request, seen))
+                matter.exchange->muddled = true;
             judge_copy(&matter);
             copy_learn(&matter);
         } else {

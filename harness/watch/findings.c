@@ -47,8 +47,7 @@ void findings_take(struct observer *observer)
     struct scene *scene = observer->scene;
     struct finding finding;
     while (observer->monitor != NULL && monitor_next(observer->monitor, &finding)) {
-        if (is_allowed(scene, finding.rule) ||
-            told_so(&observer->told, scene->agents, &finding))
+        if (is_allowed(scene, finding.rule) || told_so(&observer->told, scene->agents, &finding))
             continue;
         if (observer->found_count++ < FOUND_MOST)
             trace(scene, &finding);

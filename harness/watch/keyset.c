@@ -14,7 +14,7 @@ static uint64_t *slot_of(const struct keyset *set, uint64_t key)
 static enum err grow(struct keyset *set)
 {
     struct keyset larger = {.size = set->size == 0 ? SIZE_FIRST : set->size * 2,
-                          .count = set->count};
+                            .count = set->count};
     larger.slots = mem_zalloc(larger.size * sizeof *larger.slots);
     if (larger.slots == NULL)
         return ERR_MEMORY;

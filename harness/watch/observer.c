@@ -41,7 +41,8 @@ static enum err monitor_ready(struct observer *observer)
 {
     const struct agents *agents = observer->scene->agents;
     struct monitor_options options = {.record_limit = RECORDS_MOST};
-    enum err err = observer->monitor != NULL ? ERR_OK : monitor_create(&options, &observer->monitor);
+    enum err err =
+        observer->monitor != NULL ? ERR_OK : monitor_create(&options, &observer->monitor);
     if (err == ERR_OK && observer->agent_count != agents->agents.live) {
         observer->agent_count = agents->agents.live;
         monitor_timers(observer->monitor, least_t1_us(agents));
@@ -63,8 +64,8 @@ static bool was_copied(const struct observer *observer, uint64_t seq)
     return false;
 }
 
-/* A message of ours is sent in its OUT event and given in its IN. A device's is there when it comes;
- * and whether what we sent to a device has come nobody here can tell. */
+/* A message of ours is sent in its OUT event and given in its IN. A device's is there when it
+ * comes; and whether what we sent to a device has come nobody here can tell. */
 static void place(struct observer *observer, const struct trace_event *event, struct seen *seen)
 {
     const struct trace_wire *wire = &event->u.wire;
@@ -120,6 +121,13 @@ void observer_seen(struct observer *observer, const struct trace_event *event,
         observer->copied[observer->copied_count++ % COPIED_KEPT] = event->seq;
     if (err == ERR_OK && judged)
         err = judge(observer, event, msg);
+    if (err != ERR_OK)
+        agents_broke(observer->scene->agents, err);
+}
+
+void observer_flow(struct observer *observer, uint32_t party, const struct flow_news *news)
+{
+    enum err err = told_flow(&observer->told, party, news);
     if (err != ERR_OK)
         agents_broke(observer->scene->agents, err);
 }

@@ -28,6 +28,8 @@ enum err observer_create(struct scene *scene, struct observer **out) NODISCARD;
 void observer_destroy(struct observer *observer);
 void observer_seen(struct observer *observer, const struct trace_event *event,
                    const struct blob *bytes, struct sip_msg *msg);
+/* A connection of the party has moved on. */
+void observer_flow(struct observer *observer, uint32_t party, const struct flow_news *news);
 /* What was to come by now did not. */
 void observer_settled(struct observer *observer);
 /* Looks at nothing more. */

@@ -1,5 +1,5 @@
-/* Which calls of a scenario the monitor judges: the first thousand, and of a load that goes on after
- * that one in 64, by their Call-IDs: each of them whole, and the same ones in each run.
+/* Which calls of a scenario the monitor judges: the first thousand, and of a load that goes on
+ * after that one in 64, by their Call-IDs: each of them whole, and the same ones in each run.
  *
  *     bool judged;
  *     enum err err = sample_asks(&sample, view_hash(call_id), &judged);

@@ -66,12 +66,27 @@ enum err told_note(struct told *told, const struct agents *agents, const struct 
     return ERR_OK;
 }
 
+enum err told_flow(struct told *told, uint32_t party, const struct flow_news *news)
+{
+    bool over = news->to == FLOW_GONE || news->to == FLOW_CLOSING;
+    bool refused = news->kind == FLOW_MOVED && news->from == FLOW_OPENING && over;
+    return refused ? keyset_add(&told->refused, rng_mix(party)) : ERR_OK;
+}
+
+/* RFC 3261 §18.1.1: what is too long for UDP goes by it where TCP was refused. */
+static bool by_udp_after_all(const struct told *told, const struct finding *finding)
+{
+    return finding->rule == rule_of(RULE_TOO_LARGE_FOR_UDP) &&
+           keyset_has(&told->refused, rng_mix(finding->blamed));
+}
+
 bool told_so(const struct told *told, const struct agents *agents, const struct finding *finding)
 {
     const struct party *party = agents_party(agents, finding->blamed);
     const struct agent *agent = agent_of(agents, finding->blamed);
     return (party != NULL && party->kind == PARTY_WIRE) ||
            (agent != NULL && agent->stack.mutants != 0) ||
+           by_udp_after_all(told, finding) ||
            keyset_has(&told->garbled, view_hash(finding->call_id)) ||
            keyset_has(&told->hands, hand_key(finding->blamed, finding->call_id));
 }
@@ -80,4 +95,5 @@ void told_deinit(struct told *told)
 {
     keyset_deinit(&told->hands);
     keyset_deinit(&told->garbled);
+    keyset_deinit(&told->refused);
 }

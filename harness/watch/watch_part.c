@@ -19,6 +19,11 @@ static void seen(struct scene *scene, const struct trace_event *event, struct bl
     observer_seen(scene->observer, event, bytes, msg);
 }
 
+static void flow(struct scene *scene, uint32_t party, const struct flow_news *news)
+{
+    observer_flow(scene->observer, party, news);
+}
+
 static void settled(struct scene *scene)
 {
     observer_settled(scene->observer);
@@ -33,5 +38,6 @@ const struct scene_part watch_part = {.name = "watch",
                                       .create = create,
                                       .destroy = destroy,
                                       .seen = seen,
+                                      .flow = flow,
                                       .settled = settled,
                                       .over = over};
