@@ -174,7 +174,8 @@ group("registrar", function()
   for _, method in ipairs{ "INFO", "MESSAGE", "SUBSCRIBE" } do
     scenario("a registrar is asked nothing else: " .. method, function(t)
       local alice, reg = t:agent("alice"), t:registrar("reg")
-      local refused = alice:request(method, reg):response(405)
+      local headers = { Event = method == "SUBSCRIBE" and "presence" or nil }
+      local refused = alice:request(method, reg, { headers = headers }):response(405)
       expect(refused:header("Allow")):equals("REGISTER, OPTIONS")
     end)
   end
