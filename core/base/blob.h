@@ -18,7 +18,7 @@ struct blob {
     uint32_t refs;
     uint32_t len;
     uint8_t told; /* enum blob_told */
-    char data[]; /* immutable once shared; one NUL follows the last byte, for debuggers only */
+    char data[];  /* immutable once shared; one NUL follows the last byte, for debuggers only */
 };
 
 struct blob *blob_create(struct view bytes) NODISCARD; /* a copy, one reference; NULL: memory */

@@ -181,10 +181,10 @@ struct sip_request_options {
     bool has_max_forwards;
     const struct view *routes; /* Route values, instead of the route set */
     size_t route_count;
-    bool force;       /* also what the state forbids */
+    bool force;          /* also what the state forbids */
     enum blob_told told; /* how much of all this is a script's will */
-    uint32_t manual;  /* of an INVITE: for its call from now on, beside the stack's */
-    uint32_t again;   /* enum sip_again */
+    uint32_t manual;     /* of an INVITE: for its call from now on, beside the stack's */
+    uint32_t again;      /* enum sip_again */
     uint32_t account; /* of sip_account_add; 0: the dialog's, else those of the stack's options */
     const struct sip_refresh_options *refresh; /* of an INVITE, for its call; NULL: the stack's */
 };

@@ -27,7 +27,8 @@ struct call {
     uint32_t peer;                             /* party at the other end; 0: not known */
     uint32_t manual, again;                    /* enum sip_manual, enum sip_again */
     uint32_t session;                          /* of o= in our descriptions; 0: none yet */
-    uint64_t session_version; /* the highest one of o= that we have said, also where it was refused */
+    uint64_t
+        session_version; /* the highest one of o= that we have said, also where it was refused */
     uint16_t ended_status;
     uint16_t open; /* requests of ours in it that have no final response yet */
     uint8_t state; /* enum sip_call_state */

@@ -121,8 +121,7 @@ static enum blob_told told(const struct send_opts *send)
 {
     enum blob_told most = TOLD_NOTHING;
     if (send->body.ptr != NULL || send->content_type.ptr != NULL || send->sdp == SDP_GIVEN ||
-        send->sdp == SDP_NONE ||
-        send->has_max_forwards)
+        send->sdp == SDP_NONE || send->has_max_forwards)
         most = TOLD_PART;
     for (size_t i = 0; i < send->row_count; i++) {
         enum blob_told row = told_by_row(&send->rows[i]);

@@ -39,7 +39,6 @@ struct send_opts {
 
 void send_opts_read(const struct opts *opts, const struct party *party, struct send_opts *out);
 /* The description that was given, as one of this call (SDP_GIVEN). */
-enum err send_opts_sdp(const struct send_opts *send, struct call *call,
-                       struct buf *out) NODISCARD;
+enum err send_opts_sdp(const struct send_opts *send, struct call *call, struct buf *out) NODISCARD;
 void send_opts_request(const struct send_opts *send, struct sip_request_options *out);
 void send_opts_response(const struct send_opts *send, struct sip_response_options *out);

@@ -35,7 +35,7 @@ struct exchange {
     uint64_t reliable_given_us, final_given_us;
     bool muddled; /* two requests had its branch, or two different final responses came: which one
                      counted with the other side, nobody can tell */
-    bool unsure; /* nobody can tell whether its responses reached the client, and when */
+    bool unsure;  /* nobody can tell whether its responses reached the client, and when */
     bool acked, pracked;
     bool described; /* a reliable provisional response had a description */
     bool lost;      /* there was no memory to put it into the table */

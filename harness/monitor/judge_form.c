@@ -33,8 +33,6 @@ static bool same_line(const struct sip_line *a, const struct sip_line *b, size_t
     return view_equal(view_head(a->value, len), view_head(b->value, len));
 }
 
-/* A response is not to blame for what its request had wrong. Where a capture does not have the
- * request, nobody knows. */
 static bool has_fault(struct sip_msg *msg, const struct sip_fault *fault)
 {
     sip_msg_check(msg);
@@ -44,6 +42,8 @@ static bool has_fault(struct sip_msg *msg, const struct sip_fault *fault)
     return false;
 }
 
+/* A response is not to blame for what its request had wrong. Where that was not seen, or could not
+ * be read, nobody knows. */
 static bool echoed(const struct matter *matter, const struct sip_fault *fault,
                    const struct sip_line *line)
 {
@@ -51,8 +51,7 @@ static bool echoed(const struct matter *matter, const struct sip_fault *fault,
     const struct sip_line *asked;
     bool own = strcmp(fault->rule, "received") == 0 || strcmp(fault->rule, "line-end") == 0;
     bool missing = line == NULL && strcmp(fault->rule, "header-missing") == 0;
-    if (own || sip_msg_is_request(matter->msg) ||
-        !(missing || (line != NULL && is_echo(line->id))))
+    if (own || sip_msg_is_request(matter->msg) || !(missing || (line != NULL && is_echo(line->id))))
         return false;
     if (exchange == NULL || exchange->muddled) {
         not_judged(matter);

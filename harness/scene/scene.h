@@ -10,11 +10,11 @@
 
 #include <lua.h>
 
-struct agents; /* harness/agent: records of agents, wires, calls, requests, inboxes */
-struct log;    /* harness/flow/log.h: the messages so far, as flows and t:messages see them */
+struct agents;   /* harness/agent: records of agents, wires, calls, requests, inboxes */
+struct log;      /* harness/flow/log.h: the messages so far, as flows and t:messages see them */
 struct observer; /* harness/watch: the monitor of this scenario */
-struct vars;   /* harness/pattern: $name bindings of the whole scenario */
-struct faults; /* harness/api/net: pattern faults, used up or not */
+struct vars;     /* harness/pattern: $name bindings of the whole scenario */
+struct faults;   /* harness/api/net: pattern faults, used up or not */
 struct scenario_info; /* harness/scene/run.h */
 struct target;        /* harness/run/target.h: the device under test; NULL: none */
 

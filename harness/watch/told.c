@@ -85,8 +85,7 @@ bool told_so(const struct told *told, const struct agents *agents, const struct 
     const struct party *party = agents_party(agents, finding->blamed);
     const struct agent *agent = agent_of(agents, finding->blamed);
     return (party != NULL && party->kind == PARTY_WIRE) ||
-           (agent != NULL && agent->stack.mutants != 0) ||
-           by_udp_after_all(told, finding) ||
+           (agent != NULL && agent->stack.mutants != 0) || by_udp_after_all(told, finding) ||
            keyset_has(&told->garbled, view_hash(finding->call_id)) ||
            keyset_has(&told->hands, hand_key(finding->blamed, finding->call_id));
 }
