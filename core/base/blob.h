@@ -15,10 +15,10 @@ enum blob_told {
 };
 
 struct blob {
-    uint32_t refs;
+    uint32_t refs : 30;
+    uint32_t told : 2; /* enum blob_told */
     uint32_t len;
-    uint8_t told; /* enum blob_told */
-    char data[];  /* immutable once shared; one NUL follows the last byte, for debuggers only */
+    char data[]; /* immutable once shared; one NUL follows the last byte, for debuggers only */
 };
 
 struct blob *blob_create(struct view bytes) NODISCARD; /* a copy, one reference; NULL: memory */

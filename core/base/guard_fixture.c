@@ -52,7 +52,8 @@ struct blob *guard_blob(struct view bytes)
     ASSERT(len + sizeof(struct blob) <= GUARD_ROOM);
     ASAN_UNPOISON_MEMORY_REGION(end - 8, 8);
     struct blob *blob = (struct blob *)(void *)(end - len - sizeof *blob);
-    blob->refs = UINT32_MAX / 2;
+    blob->refs = UINT32_MAX / 8;
+    blob->told = TOLD_NOTHING;
     blob->len = (uint32_t)bytes.len;
     if (bytes.len > 0)
         memcpy(blob->data, bytes.ptr, bytes.len);

@@ -121,6 +121,6 @@ struct blob *request_write(struct sip_stack *stack, const struct request_plan *p
     compose_end(&c, options->body, options->content_type);
     struct blob *blob = bytes_written(stack, c.buf);
     if (blob != NULL)
-        blob->told = (uint8_t)options->told;
+        blob->told = options->told & 3u;
     return blob;
 }

@@ -96,6 +96,6 @@ struct blob *response_write(struct sip_stack *stack, const struct response_plan 
     compose_end(&c, options->body, options->content_type);
     struct blob *blob = bytes_written(stack, c.buf);
     if (blob != NULL)
-        blob->told = (uint8_t)options->told;
+        blob->told = options->told & 3u;
     return blob;
 }
