@@ -1,6 +1,7 @@
 #include "harness/capture/capture.h"
 
 #include "harness/capture/inside.h"
+#include "harness/capture/tls_seal.h"
 
 enum { HELD_DEFAULT = 64 << 20, COUNT_DEFAULT = 65536 };
 
@@ -53,6 +54,7 @@ void capture_close(struct capture *capture)
         return;
     pcap_file_close(capture->file);
     keylog_deinit(&capture->keylog);
+    opener_destroy(capture->opener);
     fragments_deinit(capture);
     connections_deinit(capture);
     found_deinit(&capture->found);
@@ -106,29 +108,4 @@ void capture_counts(const struct capture *capture, struct capture_counts *out)
 {
     *out = capture->counts;
     out->lost_fragments += capture->fragments.count; /* the end has come, and they are not whole */
-}
-
-static void many(struct buf *out, uint64_t count, const char *what)
-{
-    buf_printf(out, "%llu %s%s", (unsigned long long)count, what, count == 1 ? "" : "s");
-}
-
-bool capture_keys_fit(const struct capture *capture, struct buf *complaint)
-{
-    const struct capture_counts *counts = &capture->counts;
-    if (capture->limits.keylog == NULL || counts->tls_read > 0)
-        return true;
-    buf_printf(complaint, "%s has ", capture->limits.keylog);
-    many(complaint, capture->keylog.count, "session");
-    if (counts->tls_connections == 0) {
-        buf_printf(complaint, ", but there is no TLS in %s", capture->path);
-        return false;
-    }
-    buf_printf(complaint, ", none of the ");
-    many(complaint, counts->tls_connections, "TLS connection");
-    buf_printf(complaint, " in %s is among them", capture->path);
-    if (counts->tls_late > 0)
-        buf_printf(complaint, " (%llu began before the capture)",
-                   (unsigned long long)counts->tls_late);
-    return false;
 }

@@ -51,7 +51,9 @@ struct capture_counts {
     uint64_t given_up;       /* held pieces that were dropped for a limit */
     uint64_t tls_connections;
     uint64_t tls_read;         /* of them: for these there were keys, and they fitted */
-    uint64_t tls_late;         /* of them: seen from the middle, so that their keys are unknown */
+    uint64_t tls_late;         /* of them: seen from the middle, so that none can be theirs */
+    uint64_t tls_without_keys; /* of them: the key log has not theirs */
+    uint64_t tls_unknown;      /* of them: of a version or with ciphers that we do not read */
     uint64_t tls_lost_records; /* of those that were read: which could not be */
 };
 
@@ -70,4 +72,6 @@ void capture_counts(const struct capture *capture, struct capture_counts *out);
 /* After the last message. False: there was a key log, and it has the keys of no connection here;
  * `complaint` says what is there instead. */
 bool capture_keys_fit(const struct capture *capture, struct buf *complaint);
+/* After the last message: one sentence on what of TLS could not be read; nothing where all was. */
+void capture_unread(const struct capture *capture, struct buf *out);
 void capture_close(struct capture *capture); /* NULL is fine */

@@ -94,17 +94,30 @@ static const char *corpus(void)
     return access(folder, R_OK) == 0 ? folder : NULL;
 }
 
-static uint32_t count(const char *path, struct buf *complaint)
+static uint32_t count(const char *path, const char *keylog)
 {
     struct capture *capture;
     struct captured message;
+    struct buf complaint = {0};
     uint32_t found = 0;
-    assert_int_equal(capture_open(path, NULL, &capture, complaint), ERR_OK);
+    const struct capture_options options = {.keylog = keylog};
+    assert_int_equal(capture_open(path, &options, &capture, &complaint), ERR_OK);
     while (capture_next(capture, &message))
         found++;
     assert_int_equal(capture_failure(capture, NULL), ERR_OK);
+    assert_true(capture_keys_fit(capture, &complaint));
     capture_close(capture);
+    buf_deinit(&complaint);
     return found;
+}
+
+/* As a path of the corpus. */
+static const char *path_of(struct buf *room, const char *name)
+{
+    buf_clear(room);
+    buf_printf(room, "%s/pcap/%s", corpus(), name);
+    buf_add_char(room, '\0');
+    return room->ptr;
 }
 
 static void every_message_is_found_and_nothing_else(void **state)
@@ -116,23 +129,33 @@ static void every_message_is_found_and_nothing_else(void **state)
         skip();
     }
     for (size_t i = 0; i < ROWS; i++) {
-        buf_clear(&path);
-        buf_printf(&path, "%s/pcap/%s", corpus(), rows[i].path);
-        buf_add_char(&path, '\0');
-        struct buf complaint = {0};
-        uint32_t found = count(path.ptr, &complaint);
+        uint32_t found = count(path_of(&path, rows[i].path), NULL);
         if (found != rows[i].messages)
             fail_msg("%s: %u messages instead of %u", rows[i].path, found, rows[i].messages);
         assert_true((rows[i].messages == rows[i].tshark) == (rows[i].why == NULL));
-        buf_deinit(&complaint);
     }
     buf_deinit(&path);
+}
+
+/* Those of ws.pcapng, and as many as tshark finds with the same keys. */
+static void with_its_keys_a_secure_websocket_is_read(void **state)
+{
+    (void)state;
+    struct buf path = {0}, keys = {0};
+    if (corpus() == NULL)
+        skip();
+    assert_int_equal(count(path_of(&path, "made-here/wss-tls13.pcapng"),
+                           path_of(&keys, "made-here/wss-tls13.keylog.txt")),
+                     6);
+    buf_deinit(&path);
+    buf_deinit(&keys);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_message_is_found_and_nothing_else),
+        cmocka_unit_test(with_its_keys_a_secure_websocket_is_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -77,6 +77,7 @@ struct stream {
     uint32_t connection;
     uint32_t first_frame; /* of the message that is being read */
     bool from_start;      /* UNKNOWN: nothing but empty lines has come before */
+    bool secure;          /* it came out of TLS */
     size_t searched;      /* UNKNOWN: bytes in which no beginning was */
     struct buf head;      /* UNKNOWN: the line that is not whole yet */
     struct framer framer;
@@ -88,6 +89,17 @@ void stream_bytes(struct capture *capture, struct stream *stream, struct ends en
 void stream_gap(struct stream *stream);
 size_t stream_held(const struct stream *stream); /* bytes of memory */
 void stream_deinit(struct stream *stream);
+
+/* tls.c: the two runs of bytes of a connection in TLS, opened into the streams */
+struct tls_talk;
+bool tls_begins(struct view bytes); /* whether the first bytes that are seen may be of TLS */
+enum err tls_talk_create(struct capture *capture, struct stream *low, struct stream *high,
+                         struct view bytes, struct tls_talk **out) NODISCARD;
+void tls_talk_destroy(struct tls_talk *talk); /* NULL is fine */
+void tls_take(struct capture *capture, struct tls_talk *talk, int index, const struct ends *ends,
+              struct view bytes);
+void tls_gap(struct tls_talk *talk, int index, uint32_t missing);
+size_t tls_held(const struct tls_talk *talk); /* bytes of memory */
 
 /* found.c */
 struct found { /* a ring of what was found and not given out yet */
@@ -105,6 +117,7 @@ struct capture {
     const char *path;
     struct pcap_file *file;
     struct keylog keylog;
+    struct opener *opener; /* NULL: none was needed so far */
     struct capture_options limits;
     struct capture_counts counts;
     struct frame frame; /* that is being taken apart */

@@ -27,14 +27,16 @@ size_t stream_held(const struct stream *stream)
 }
 
 static void message_found(struct capture *capture, struct stream *stream, struct ends ends,
-                          enum carrier carrier, struct blob *bytes)
+                          struct blob *bytes)
 {
+    bool frames = stream->is == STREAM_FRAMES;
     struct captured message = {
         .time_ns = capture->frame.time_ns,
         .frame = capture->frame.number,
         .first_frame = stream->first_frame,
         .stream = stream->connection,
-        .carrier = carrier,
+        .carrier = stream->secure ? (frames ? CARRIER_WSS : CARRIER_TLS)
+                                  : (frames ? CARRIER_WS : CARRIER_TCP),
         .source = ends.source,
         .target = ends.target,
         .bytes = bytes,
@@ -75,7 +77,7 @@ static bool sip_take(struct capture *capture, struct stream *stream, struct ends
     enum err err = framer_give(&stream->framer, bytes);
     while (err == ERR_OK && (err = framer_next(&stream->framer, &framed)) == ERR_OK) {
         if (framed.kind == FRAMED_MESSAGE || (framed.kind == FRAMED_BROKEN && framed.bytes != NULL))
-            message_found(capture, stream, ends, CARRIER_TCP, framed.bytes);
+            message_found(capture, stream, ends, framed.bytes);
         if (framed.kind == FRAMED_BROKEN) {
             lose(stream, behind_line(stream));
             return true;
@@ -137,7 +139,7 @@ static void frames_take(struct capture *capture, struct stream *stream, struct e
     enum err err = frames_give(&stream->frames, bytes);
     while (err == ERR_OK && frames_next(&stream->frames, &message))
         if (looks_like_sip(message))
-            message_found(capture, stream, ends, CARRIER_WS, blob_create(message));
+            message_found(capture, stream, ends, blob_create(message));
     if (stream->frames.broken)
         stream->is = STREAM_OTHER;
     if (err == ERR_OK)

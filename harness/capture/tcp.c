@@ -19,7 +19,12 @@ struct segment {
 
 struct direction {
     uint32_t next_seq;
-    bool known; /* next_seq is */
+    uint32_t syn_seq; /* of the SYN that it began with */
+    bool known;       /* next_seq is */
+    bool begun;       /* syn_seq is known */
+    bool spoke;       /* bytes of it were read */
+    uint8_t index;
+    struct connection *connection;
     struct segment *held;
     uint32_t held_count;
     size_t held_bytes;
@@ -36,6 +41,7 @@ struct connection {
     UT_hash_handle hh;
     struct connection_key key;
     struct direction ways[2]; /* 0: from the lower end */
+    struct tls_talk *talk;    /* NULL: it is not in TLS */
     size_t counted;           /* of connections.held */
     bool lost;                /* there was no memory to put it into the table */
 };
@@ -49,7 +55,7 @@ struct arriving { /* a segment */
 
 static size_t held_by(const struct connection *connection)
 {
-    size_t held = sizeof *connection;
+    size_t held = sizeof *connection + tls_held(connection->talk);
     for (int way = 0; way < 2; way++)
         held += connection->ways[way].held_bytes + stream_held(&connection->ways[way].stream);
     return held;
@@ -81,6 +87,7 @@ static void connection_drop(struct capture *capture, struct connection *connecti
         held_drop(&connection->ways[way]);
         stream_deinit(&connection->ways[way].stream);
     }
+    tls_talk_destroy(connection->talk);
     mem_free(connection);
 }
 
@@ -117,8 +124,11 @@ static struct connection *connection_make(struct capture *capture, const struct 
         return NULL;
     }
     all->made++;
-    for (int way = 0; way < 2; way++)
+    for (uint8_t way = 0; way < 2; way++) {
+        connection->ways[way].index = way;
+        connection->ways[way].connection = connection;
         stream_init(&connection->ways[way].stream, all->made);
+    }
     return connection;
 }
 
@@ -149,6 +159,24 @@ static int32_t ahead(const struct direction *way, uint32_t seq)
     return (int32_t)(seq - way->next_seq);
 }
 
+/* Bytes in their order, the next ones. */
+static void read_on(struct capture *capture, struct direction *way, const struct ends *ends,
+                    struct view bytes)
+{
+    struct connection *connection = way->connection;
+    if (!way->spoke && connection->talk == NULL && tls_begins(bytes)) {
+        struct stream *low = &connection->ways[0].stream, *high = &connection->ways[1].stream;
+        enum err err = tls_talk_create(capture, low, high, bytes, &connection->talk);
+        if (err != ERR_OK)
+            capture->failure = err;
+    }
+    way->spoke = true;
+    if (connection->talk != NULL)
+        tls_take(capture, connection->talk, way->index, ends, bytes);
+    else
+        stream_bytes(capture, &way->stream, *ends, bytes);
+}
+
 static void deliver(struct capture *capture, struct direction *way, const struct ends *ends,
                     uint32_t seq, struct view bytes)
 {
@@ -156,7 +184,7 @@ static void deliver(struct capture *capture, struct direction *way, const struct
     if (known >= bytes.len)
         return;
     way->next_seq = seq + (uint32_t)bytes.len;
-    stream_bytes(capture, &way->stream, *ends, view_skip(bytes, known));
+    read_on(capture, way, ends, view_skip(bytes, known));
 }
 
 /* What had waited and follows now. */
@@ -179,6 +207,8 @@ static void gap(struct capture *capture, struct direction *way, const struct end
         return;
     capture->counts.stream_gaps++;
     stream_gap(&way->stream);
+    if (way->connection->talk != NULL)
+        tls_gap(way->connection->talk, way->index, way->held->seq - way->next_seq);
     way->next_seq = way->held->seq;
     held_deliver(capture, way, ends);
 }
@@ -200,17 +230,6 @@ static void hold(struct capture *capture, struct direction *way, const struct ar
     way->held_bytes += sizeof *segment + segment->len;
 }
 
-/* A connection that begins: also anew, on ports that were used before. */
-static void begin(struct direction *way, uint32_t seq, uint32_t number)
-{
-    held_drop(way);
-    stream_deinit(&way->stream);
-    stream_init(&way->stream, number);
-    way->stream.from_start = true;
-    way->next_seq = seq + 1;
-    way->known = true;
-}
-
 static void segment_take(struct capture *capture, struct direction *way,
                          const struct arriving *arriving)
 {
@@ -227,6 +246,31 @@ static void segment_take(struct capture *capture, struct direction *way,
     while (way->held != NULL &&
            (over || way->held_count > HELD_SEGMENTS || way->held_bytes > HELD_BYTES))
         gap(capture, way, &arriving->ends);
+}
+
+/* On these ports there was another one before. */
+static void end_former(struct capture *capture, struct connection *connection,
+                       const struct ends *ends, int index)
+{
+    const struct ends back = {ends->target, ends->source};
+    while (connection->ways[index].held != NULL)
+        gap(capture, &connection->ways[index], ends);
+    while (connection->ways[!index].held != NULL)
+        gap(capture, &connection->ways[!index], &back);
+    tls_talk_destroy(connection->talk);
+    connection->talk = NULL;
+}
+
+/* A connection that begins: also anew, on ports that were used before. */
+static void begin(struct direction *way, uint32_t seq, uint32_t number)
+{
+    stream_deinit(&way->stream);
+    way->spoke = false;
+    stream_init(&way->stream, number);
+    way->stream.from_start = true;
+    way->syn_seq = seq;
+    way->next_seq = seq + 1;
+    way->known = way->begun = true;
 }
 
 static void limits_hold(struct capture *capture)
@@ -248,7 +292,10 @@ static void arrive(struct capture *capture, const struct arriving *arriving)
         return;
     struct direction *way = &connection->ways[index];
     bool syn = (arriving->flags & TCP_SYN) != 0;
-    bool again = way->known && way->next_seq == arriving->seq + 1;
+    bool again = way->known && (way->next_seq == arriving->seq + 1 ||
+                                (way->begun && way->syn_seq == arriving->seq));
+    if (syn && !again && way->known)
+        end_former(capture, connection, &arriving->ends, index);
     if (syn && !again)
         begin(way, arriving->seq,
               way->known ? ++capture->connections.made : connection->ways[0].stream.connection);

@@ -59,18 +59,18 @@ static void ip_put(struct buf *buf, uint8_t protocol, uint16_t id, uint16_t plac
     put(buf, 64, 1);
     put(buf, protocol, 1);
     put(buf, 0, 2);
-    put(buf, 0xc0000201, 4);
-    put(buf, 0xc0000202, 4);
 }
 
 static void ip_frame(struct wire_file *wire, uint8_t protocol, uint16_t id, uint16_t place,
-                     struct view payload)
+                     bool back, struct view payload)
 {
     struct buf frame = {0};
     put(&frame, 0x020000000002, 6);
     put(&frame, 0x020000000001, 6);
     put(&frame, 0x0800, 2);
     ip_put(&frame, protocol, id, place, payload.len);
+    put(&frame, 0xc0000201 + back, 4);
+    put(&frame, 0xc0000202 - back, 4);
     buf_add(&frame, payload);
     wire_frame(wire, buf_view(&frame), 0);
     buf_deinit(&frame);
@@ -78,13 +78,13 @@ static void ip_frame(struct wire_file *wire, uint8_t protocol, uint16_t id, uint
 
 void wire_ip(struct wire_file *wire, uint8_t protocol, struct view payload)
 {
-    ip_frame(wire, protocol, (uint16_t)wire->frames, 0, payload);
+    ip_frame(wire, protocol, (uint16_t)wire->frames, 0, false, payload);
 }
 
 void wire_fragment(struct wire_file *wire, uint16_t id, uint32_t offset, bool more,
                    struct view payload)
 {
-    ip_frame(wire, 17, id, (uint16_t)(offset / 8 | (more ? 0x2000u : 0)), payload);
+    ip_frame(wire, 17, id, (uint16_t)(offset / 8 | (more ? 0x2000u : 0)), false, payload);
 }
 
 struct view udp_payload(uint16_t source, uint16_t target, struct view bytes)
@@ -108,7 +108,6 @@ void wire_tcp(struct wire_file *wire, uint16_t source, uint32_t seq, uint8_t fla
               struct view bytes)
 {
     struct buf buf = {0};
-    /* Both ends have one address: the ports tell the ways apart. */
     put(&buf, source, 2);
     put(&buf, source == 5060 ? 40000 : 5060, 2);
     put(&buf, seq, 4);
@@ -118,7 +117,7 @@ void wire_tcp(struct wire_file *wire, uint16_t source, uint32_t seq, uint8_t fla
     put(&buf, 0xffff, 2);
     put(&buf, 0, 4);
     buf_add(&buf, bytes);
-    wire_ip(wire, 6, buf_view(&buf));
+    ip_frame(wire, 6, (uint16_t)wire->frames, 0, source == 5060, buf_view(&buf));
     buf_deinit(&buf);
 }
 

@@ -40,7 +40,7 @@ void wire_ip(struct wire_file *wire, uint8_t protocol, struct view payload);
 void wire_fragment(struct wire_file *wire, uint16_t id, uint32_t offset, bool more,
                    struct view payload);
 void wire_udp(struct wire_file *wire, uint16_t source, uint16_t target, struct view bytes);
-/* From port `source`; the target is the other one of 5060 and 40000. */
+/* From port `source`, to the other one of 5060 and 40000; who has 5060 is 192.0.2.2. */
 void wire_tcp(struct wire_file *wire, uint16_t source, uint32_t seq, uint8_t flags,
               struct view bytes);
 /* Writes the file and reads it as a capture: how many messages there are. */

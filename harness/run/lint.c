@@ -11,6 +11,8 @@ struct lint {
     uint64_t must;
     uint64_t unread; /* messages that the capture has not whole, or that are none */
     uint64_t last_us;
+    struct buf misfit; /* what is said of a key log that has the keys of none of the captures */
+    bool fitted;
 };
 
 static bool ignored(const struct lint *lint, const struct finding *finding)
@@ -71,10 +73,36 @@ static enum err messages_judge(struct lint *lint)
 static void summarize(struct lint *lint)
 {
     struct monitor_counts counts;
+    struct buf unread = {0};
     struct view why;
     monitor_counts(lint->monitor, &counts);
     capture_failure(lint->capture, &why);
+    capture_unread(lint->capture, &unread);
     lint_report_summary(&lint->report, counts.messages + lint->unread, counts.call_ids, why);
+    lint_report_note(&lint->report, buf_view(&unread));
+    buf_deinit(&unread);
+}
+
+/* A key log may be for one of several captures. */
+static void keys_judge(struct lint *lint)
+{
+    struct buf complaint = {0};
+    if (capture_keys_fit(lint->capture, &complaint))
+        lint->fitted = true;
+    else if (lint->misfit.len == 0)
+        buf_add(&lint->misfit, buf_view(&complaint));
+    buf_deinit(&complaint);
+}
+
+static int keys_complain(struct lint *lint)
+{
+    size_t others = lint->options->paths.count - 1;
+    if (lint->fitted || lint->misfit.len == 0)
+        return EXIT_ALL_PASSED;
+    if (others > 0)
+        buf_printf(&lint->misfit, "; nor does it fit the other captures");
+    screen_complain(buf_view(&lint->misfit));
+    return EXIT_USAGE;
 }
 
 static int file_judge(struct lint *lint, const char *path)
@@ -94,8 +122,10 @@ static int file_judge(struct lint *lint, const char *path)
         err = messages_judge(lint);
     if (err == ERR_OK)
         err = capture_failure(lint->capture, NULL) == ERR_MEMORY ? ERR_MEMORY : ERR_OK;
-    if (err == ERR_OK)
+    if (err == ERR_OK) {
         summarize(lint);
+        keys_judge(lint);
+    }
     monitor_destroy(lint->monitor);
     capture_close(lint->capture);
     lint->monitor = NULL;
@@ -127,6 +157,8 @@ static int files_judge(struct lint *lint)
         int code = file_judge(lint, lint->options->paths.items[i]);
         worst = code > worst ? code : worst;
     }
+    int code = keys_complain(lint);
+    worst = code > worst ? code : worst;
     return worst == EXIT_ALL_PASSED && lint->must > 0 ? EXIT_FAILED : worst;
 }
 
@@ -147,6 +179,7 @@ int command_lint(const struct options *options)
                    : EXIT_ENVIRONMENT;
     if (lint_report_close(&lint->report) != ERR_OK)
         code = EXIT_ENVIRONMENT;
+    buf_deinit(&lint->misfit);
     mem_free(lint);
     sip_msg_pool_drop();
     return code;

@@ -148,6 +148,14 @@ void lint_report_summary(struct lint_report *report, uint64_t messages, uint64_t
     flush(report, 0);
 }
 
+void lint_report_note(struct lint_report *report, struct view sentence)
+{
+    if (report->json_fd == STDOUT_FILENO || sentence.len == 0)
+        return;
+    buf_printf(&report->text, "%s: %.*s\n", report->path, VIEW_ARG(sentence));
+    flush(report, 0);
+}
+
 enum err lint_report_close(struct lint_report *report)
 {
     flush(report, 0);

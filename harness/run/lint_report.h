@@ -31,4 +31,6 @@ void lint_report_finding(struct lint_report *report, const struct finding *findi
 /* why: where the capture ends before its end; absent: it does not. */
 void lint_report_summary(struct lint_report *report, uint64_t messages, uint64_t calls,
                          struct view why);
+void lint_report_note(struct lint_report *report,
+                      struct view sentence);                      /* empty: nothing is said */
 enum err lint_report_close(struct lint_report *report) NODISCARD; /* IO: not all was written */
