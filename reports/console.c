@@ -99,8 +99,10 @@ void console_begin(struct console *console, const struct report_run *run)
         if (run->target.len > 0)
             buf_add(out, V("   target "));
         text_add(out, run->target);
-        buf_printf(out, "   %u scenario%s\n", (unsigned)console->options.case_count,
-                   console->options.case_count == 1 ? "" : "s");
+        if (console->options.case_count > 0)
+            buf_printf(out, "   %u scenario%s", (unsigned)console->options.case_count,
+                       console->options.case_count == 1 ? "" : "s");
+        buf_add_char(out, '\n');
     }
     send_out(console);
 }

@@ -71,7 +71,7 @@ struct console_options {
     bool terminal; /* a bar and what runs now; else a line each */
     bool colour;   /* the caller has looked at NO_COLOR, FORCE_COLOR, TERM, --color */
     unsigned width;
-    uint32_t case_count;
+    uint32_t case_count; /* 0: not known */
     bool quiet;
     /* Writes out; the console never does. */
     void (*write)(void *ctx, struct view text);

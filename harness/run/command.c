@@ -1,5 +1,6 @@
 #include "harness/run/command.h"
 #include "harness/run/lint.h"
+#include "harness/run/replay.h"
 #include "harness/lua/handle.h"
 #include "harness/run/pipe.h"
 #include "harness/run/screen.h"
@@ -119,6 +120,8 @@ static int command_do(const struct options *options, int argc, char **argv)
         return command_list(options);
     case COMMAND_LINT:
         return command_lint(options);
+    case COMMAND_REPLAY:
+        return command_replay(options, argc, argv);
     case COMMAND_VERSION:
         buf_add(&text, V("sipwright " SIPWRIGHT_VERSION "\n"));
         break;

@@ -44,4 +44,9 @@ void options_help(struct buf *out, enum command command)
         buf_printf(
             out, "\nExit: 0 no MUST is broken, 1 one is, 2 not a capture, 5 it cannot be read, or "
                  "the report not\nbe written.\n");
+    if (command == COMMAND_REPLAY)
+        buf_printf(out,
+                   "\nExit: 0 each call is as captured, 1 one is not (or the capture has not all "
+                   "of it), 2 usage, or\nno capture of SIP, 4 nothing could be replayed, 5 the "
+                   "environment (a port, the target, a report).\n");
 }

@@ -8,15 +8,26 @@ enum {
     RUN = COMMAND_RUN,
     LIST = COMMAND_LIST,
     BOTH = COMMAND_RUN | COMMAND_LIST,
-    LINT = COMMAND_LINT
+    LINT = COMMAND_LINT,
+    REPLAY = COMMAND_REPLAY
 };
 
 /* clang-format off */
 const struct option_row option_rows[] = {
-    {"net", 0, "sim|real", OPTION_ONE_OF, AT(net), BOTH,
+    {"net", 0, "sim|real", OPTION_ONE_OF, AT(net), BOTH | REPLAY,
         "the simulated network (default) or real sockets"},
     {"target", 0, "NAME|URI", OPTION_TEXT, AT(target), BOTH,
         "the device under test: of sipwright.lua, or a SIP URI"},
+    {"play", 0, "PARTY", OPTION_TEXT, AT(play), REPLAY,
+        "who is played: a name or an address of the capture, caller (default) or callee"},
+    {"target", 0, "URI", OPTION_TEXT, AT(target), REPLAY,
+        "the device that the other side is: sip:bob@127.0.0.1:5080;transport=tcp"},
+    {"speed", 0, "N|instant", OPTION_TEXT, AT(speed), REPLAY,
+        "N times as fast as captured (default: 1); instant: at once, in virtual time if simulated"},
+    {"user", 0, "NAME", OPTION_TEXT, AT(user), REPLAY,
+        "whose credentials answer a challenge, in place of the captured ones"},
+    {"password", 0, "WORD", OPTION_TEXT, AT(password), REPLAY,
+        "the password of --user, blacked out in all that is written"},
     {"dns", 0, "ADDRESS", OPTION_TEXT, AT(dns), RUN,
         "who is asked for names over real sockets (default: the system's resolvers)"},
     {"tag", 't', "EXPRESSION", OPTION_LIST, AT(tags), BOTH,
@@ -27,7 +38,7 @@ const struct option_row option_rows[] = {
         "scenarios whose id does not"},
     {"shard", 0, "I/N", OPTION_SHARD, AT(shard_index), BOTH,
         "the I-th of N parts; a new scenario moves no other"},
-    {"seed", 0, "N", OPTION_NUMBER, AT(seed), RUN,
+    {"seed", 0, "N", OPTION_NUMBER, AT(seed), RUN | REPLAY,
         "the seed of all chance (default: drawn, shown)"},
     {"repeat", 0, "N", OPTION_COUNT, AT(repeat), RUN,
         "each scenario N times, with seeds from N on"},
@@ -47,11 +58,11 @@ const struct option_row option_rows[] = {
         "force a decision of the network, by its id in the trace"},
     {"root", 0, "DIR", OPTION_TEXT, AT(root), BOTH,
         "the suite's folder (default: where sipwright.lua is, else PATH)"},
-    {"junit", 0, "FILE", OPTION_TEXT, AT(junit), RUN,
+    {"junit", 0, "FILE", OPTION_TEXT, AT(junit), RUN | REPLAY,
         "write JUnit XML (strict: into this folder)"},
-    {"junit-dialect", 0, "default|strict|ant", OPTION_ONE_OF, AT(dialect), RUN,
+    {"junit-dialect", 0, "default|strict|ant", OPTION_ONE_OF, AT(dialect), RUN | REPLAY,
         "for whom: most, Jenkins xUnit and Surefire, Ant"},
-    {"json", 0, "FILE", OPTION_TEXT, AT(json), RUN,
+    {"json", 0, "FILE", OPTION_TEXT, AT(json), RUN | REPLAY,
         "write all events as JSON lines"},
     {"json", 0, NULL, OPTION_SWITCH, AT(as_json), LIST,
         "as JSON lines"},
@@ -63,19 +74,19 @@ const struct option_row option_rows[] = {
         "a rule that is not judged by"},
     {"keylog", 0, "FILE", OPTION_TEXT, AT(keylog), LINT,
         "the keys of the TLS connections in the captures (SSLKEYLOGFILE)"},
-    {"trace", 0, "DIR", OPTION_TEXT, AT(trace), RUN,
+    {"trace", 0, "DIR", OPTION_TEXT, AT(trace), RUN | REPLAY,
         "write a pcap of each scenario"},
-    {"no-wall-clock", 0, NULL, OPTION_SWITCH, AT(no_wall_clock), RUN,
+    {"no-wall-clock", 0, NULL, OPTION_SWITCH, AT(no_wall_clock), RUN | REPLAY,
         "leave wall-clock times out of the reports"},
     {"list", 0, NULL, OPTION_SWITCH, AT(list), RUN,
         "list what would run"},
-    {"color", 0, "auto|always|never", OPTION_ONE_OF, AT(color), RUN,
+    {"color", 0, "auto|always|never", OPTION_ONE_OF, AT(color), RUN | REPLAY,
         "colours on the terminal"},
-    {"quiet", 'q', NULL, OPTION_SWITCH, AT(quiet), RUN,
+    {"quiet", 'q', NULL, OPTION_SWITCH, AT(quiet), RUN | REPLAY,
         "failures and the summary only"},
     {"unsafe", 0, NULL, OPTION_SWITCH, AT(unsafe), BOTH,
         "scenarios get io, os, debug and all of Lua"},
-    {"help", 'h', NULL, OPTION_SWITCH, AT(help), BOTH | LINT,
+    {"help", 'h', NULL, OPTION_SWITCH, AT(help), BOTH | LINT | REPLAY,
         "this text"},
 };
 /* clang-format on */
@@ -87,6 +98,7 @@ const struct command_row command_rows[] = {
      "run scenarios, simulated or over real sockets"                                             },
     {"list",    COMMAND_LIST,    "list [PATH[:LINE] ...] [options]", "list scenarios"            },
     {"lint",    COMMAND_LINT,    "lint CAPTURE ... [options]",       "judge captures by the RFCs"},
+    {"replay",  COMMAND_REPLAY,  "replay CAPTURE ... [options]",     "play captured calls"       },
     {"version", COMMAND_VERSION, "version",                          "print the version"         },
     {"help",    COMMAND_HELP,    "help [COMMAND]",                   "explain a command"         },
 };
@@ -99,6 +111,11 @@ static const char *command_name(enum command command)
         if (command_rows[i].command == command)
             return command_rows[i].name;
     return "";
+}
+
+static enum command first_of(unsigned commands)
+{
+    return (enum command)(commands & (~commands + 1));
 }
 
 enum command command_find(const char *name, struct buf *complaint)
@@ -136,7 +153,7 @@ const struct option_row *option_find(enum command command, struct view name, str
     }
     if (elsewhere != NULL) {
         buf_printf(complaint, "'--%s' is an option of '%s', not of '%s'", elsewhere->name,
-                   command_name((enum command)elsewhere->commands), command_name(command));
+                   command_name(first_of(elsewhere->commands)), command_name(command));
         return NULL;
     }
     snprintf(typed, sizeof typed, "%.*s", VIEW_ARG(view_head(name, sizeof typed - 1)));

@@ -17,7 +17,8 @@ enum command {
     COMMAND_LIST = 2,
     COMMAND_VERSION = 4,
     COMMAND_HELP = 8,
-    COMMAND_LINT = 16
+    COMMAND_LINT = 16,
+    COMMAND_REPLAY = 32
 };
 
 struct strings {
@@ -39,6 +40,7 @@ struct options {
     struct strings paths;
     struct strings tags, sets, secrets, choices;
     struct strings ignored; /* ids of rules */
+    const char *play, *speed, *user, *password;
     const char *target, *dns, *grep, *grep_invert, *junit, *trace, *json, *root;
     const char *keylog;
     uint32_t net;            /* enum scenario_net; NET_ANY: not given */

@@ -1,0 +1,126 @@
+/* The built program from outside: captures of its own runs, replayed. */
+#include "harness/run/cli_fixture.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+
+#include <cmocka.h>
+
+static const char call_lua[] = "scenario('a call', function(t)\n"
+                               "  local alice, bob = t:agents('alice', 'bob')\n"
+                               "  local call = alice:invite(bob)\n"
+                               "  local leg = bob:expect_invite()\n"
+                               "  leg:ring()\n"
+                               "  t:sleep('2s')\n"
+                               "  leg:answer()\n"
+                               "  leg:wait('confirmed')\n"
+                               "  call:bye()\n"
+                               "  leg:wait('terminated')\n"
+                               "end)\n";
+
+/* Nobody but bob sees the INVITE without the encoding that our stack cannot undo. */
+static const char gzip_lua[] =
+    "scenario('a call', function(t)\n"
+    "  local alice, bob = t:agents('alice', 'bob')\n"
+    "  alice:on_send(function(msg)\n"
+    "    if msg.method == 'INVITE' and msg.status == nil then\n"
+    "      return msg:with{ headers = { ['Content-Encoding'] = 'gzip' } }\n"
+    "    end\n"
+    "  end)\n"
+    "  bob:on_receive(function(msg)\n"
+    "    if msg.method == 'INVITE' and msg.status == nil then\n"
+    "      return msg:with{ headers = { ['Content-Encoding'] = false } }\n"
+    "    end\n"
+    "  end)\n"
+    "  local call = alice:invite(bob)\n"
+    "  local leg = bob:expect_invite()\n"
+    "  leg:ring()\n"
+    "  leg:answer()\n"
+    "  leg:wait('confirmed')\n"
+    "  call:bye()\n"
+    "  leg:wait('terminated')\n"
+    "end)\n";
+
+static const char *captured(const char *text)
+{
+    test_folder_file(cli_folder(), "a.lua", text);
+    CLI("run", cli_path("a.lua"), "--trace", cli_path("pcaps"), "--seed", "7");
+    cli_code(0);
+    return cli_path("pcaps/a_a-call.pcap");
+}
+
+static void a_call_of_our_own_goes_as_it_was_captured(void **state)
+{
+    const char *pcap = captured(call_lua);
+    (void)state;
+    CLI("replay", pcap);
+    cli_code(0);
+    cli_said("call 1: INVITE, alice to bob");
+    cli_said("1 passed, 0 failed, 0 skipped");
+}
+
+static void the_callee_can_be_played_too(void **state)
+{
+    const char *pcap = captured(call_lua);
+    (void)state;
+    CLI("replay", pcap, "--play", "bob");
+    cli_code(0);
+    cli_said("1 passed, 0 failed, 0 skipped");
+    CLI("replay", pcap, "--play", "callee");
+    cli_code(0);
+}
+
+static void the_first_difference_is_a_sentence(void **state)
+{
+    struct buf junit = {0};
+    const char *pcap = captured(gzip_lua);
+    (void)state;
+    CLI("replay", pcap, "--junit", cli_path("junit.xml"));
+    cli_code(1);
+    cli_said("after INVITE, expected 180 Ringing from bob, got 415 Unsupported Media Type (frame ");
+    cli_said("0 passed, 1 failed, 0 skipped");
+    cli_read(cli_path("junit.xml"), &junit);
+    assert_true(view_find(buf_view(&junit), V("<failure message=\"after INVITE, expected 180")) <
+                junit.len);
+    buf_deinit(&junit);
+}
+
+static void who_is_played_takes_part(void **state)
+{
+    const char *pcap = captured(call_lua);
+    (void)state;
+    CLI("replay", pcap, "--play", "carol");
+    cli_code(2);
+    cli_said("--play: there is no 'carol'; these take part: alice, bob");
+}
+
+static void what_is_no_capture_is_refused(void **state)
+{
+    (void)state;
+    test_folder_file(cli_folder(), "a.pcap", "this is no capture at all");
+    CLI("replay", cli_path("a.pcap"));
+    cli_code(2);
+    CLI("replay", cli_path("nothing.pcap"));
+    cli_code(5);
+    CLI("replay");
+    cli_code(2);
+    cli_said("which capture?");
+    CLI("replay", cli_path("a.pcap"), "--speed", "fast");
+    cli_code(2);
+    cli_said("'--speed fast': give a whole number from 1 on, or 'instant'");
+    CLI("replay", cli_path("a.pcap"), "--user", "alice");
+    cli_code(2);
+    cli_said("--user and --password go together");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        CLI_TEST(a_call_of_our_own_goes_as_it_was_captured),
+        CLI_TEST(the_callee_can_be_played_too),
+        CLI_TEST(the_first_difference_is_a_sentence),
+        CLI_TEST(who_is_played_takes_part),
+        CLI_TEST(what_is_no_capture_is_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
