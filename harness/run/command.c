@@ -1,6 +1,7 @@
 #include "harness/run/command.h"
 #include "harness/run/lint.h"
 #include "harness/run/replay.h"
+#include "harness/run/record.h"
 #include "harness/lua/handle.h"
 #include "harness/run/pipe.h"
 #include "harness/run/screen.h"
@@ -118,6 +119,8 @@ static int command_do(const struct options *options, int argc, char **argv)
         return options->list ? command_list(options) : command_run(options, argc, argv);
     case COMMAND_LIST:
         return command_list(options);
+    case COMMAND_RECORD:
+        return command_record(options);
     case COMMAND_LINT:
         return command_lint(options);
     case COMMAND_REPLAY:

@@ -40,6 +40,10 @@ void options_help(struct buf *out, enum command command)
             row_help(out, &option_rows[i]);
     if (command == COMMAND_RUN)
         exit_codes_help(out);
+    if (command == COMMAND_RECORD)
+        buf_printf(out,
+                   "\nExit: 0 it is written, 2 not a capture, or a call or party that is not in "
+                   "it, 5 not all of it\ncan be written.\n");
     if (command == COMMAND_LINT)
         buf_printf(
             out, "\nExit: 0 no MUST is broken, 1 one is, 2 not a capture, 5 it cannot be read, or "

@@ -9,7 +9,8 @@ enum {
     LIST = COMMAND_LIST,
     BOTH = COMMAND_RUN | COMMAND_LIST,
     LINT = COMMAND_LINT,
-    REPLAY = COMMAND_REPLAY
+    REPLAY = COMMAND_REPLAY,
+    RECORD = COMMAND_RECORD
 };
 
 /* clang-format off */
@@ -72,8 +73,16 @@ const struct option_row option_rows[] = {
         "a line for each capture: messages, calls, findings"},
     {"ignore", 0, "ID", OPTION_LIST, AT(ignored), LINT,
         "a rule that is not judged by"},
-    {"keylog", 0, "FILE", OPTION_TEXT, AT(keylog), LINT,
+    {"keylog", 0, "FILE", OPTION_TEXT, AT(keylog), LINT | RECORD,
         "the keys of the TLS connections in the captures (SSLKEYLOGFILE)"},
+    {"output", 'o', "FILE", OPTION_TEXT, AT(output), RECORD,
+        "the file of scenarios that is written"},
+    {"calls", 0, "SELECTOR", OPTION_LIST, AT(calls), RECORD,
+        "these calls: 1,3-5 or a Call-ID (default: all that are complete)"},
+    {"agents", 0, "ADDRESS=NAME", OPTION_LIST, AT(agents), RECORD,
+        "what a party is called: 192.0.2.1=alice"},
+    {"dut", 0, "ADDRESS", OPTION_TEXT, AT(dut), RECORD,
+        "the party that is the device under test"},
     {"trace", 0, "DIR", OPTION_TEXT, AT(trace), RUN | REPLAY,
         "write a pcap of each scenario"},
     {"no-wall-clock", 0, NULL, OPTION_SWITCH, AT(no_wall_clock), RUN | REPLAY,
@@ -86,7 +95,7 @@ const struct option_row option_rows[] = {
         "failures and the summary only"},
     {"unsafe", 0, NULL, OPTION_SWITCH, AT(unsafe), BOTH,
         "scenarios get io, os, debug and all of Lua"},
-    {"help", 'h', NULL, OPTION_SWITCH, AT(help), BOTH | LINT | REPLAY,
+    {"help", 'h', NULL, OPTION_SWITCH, AT(help), BOTH | LINT | REPLAY | RECORD,
         "this text"},
 };
 /* clang-format on */
@@ -95,12 +104,14 @@ const size_t option_row_count = ROW_COUNT;
 
 const struct command_row command_rows[] = {
     {"run",     COMMAND_RUN,     "run [PATH[:LINE] ...] [options]",
-     "run scenarios, simulated or over real sockets"                                             },
-    {"list",    COMMAND_LIST,    "list [PATH[:LINE] ...] [options]", "list scenarios"            },
-    {"lint",    COMMAND_LINT,    "lint CAPTURE ... [options]",       "judge captures by the RFCs"},
-    {"replay",  COMMAND_REPLAY,  "replay CAPTURE ... [options]",     "play captured calls"       },
-    {"version", COMMAND_VERSION, "version",                          "print the version"         },
-    {"help",    COMMAND_HELP,    "help [COMMAND]",                   "explain a command"         },
+     "run scenarios, simulated or over real sockets"                                                  },
+    {"record",  COMMAND_RECORD,  "record CAPTURE ... -o F.lua [options]",
+     "write captured calls as scenarios"                                                              },
+    {"list",    COMMAND_LIST,    "list [PATH[:LINE] ...] [options]",      "list scenarios"            },
+    {"lint",    COMMAND_LINT,    "lint CAPTURE ... [options]",            "judge captures by the RFCs"},
+    {"replay",  COMMAND_REPLAY,  "replay CAPTURE ... [options]",          "play captured calls"       },
+    {"version", COMMAND_VERSION, "version",                               "print the version"         },
+    {"help",    COMMAND_HELP,    "help [COMMAND]",                        "explain a command"         },
 };
 enum { COMMAND_COUNT = sizeof command_rows / sizeof *command_rows };
 const size_t command_row_count = COMMAND_COUNT;

@@ -257,4 +257,6 @@ void options_deinit(struct options *options)
     strings_deinit(&options->secrets);
     strings_deinit(&options->choices);
     strings_deinit(&options->ignored);
+    strings_deinit(&options->calls);
+    strings_deinit(&options->agents);
 }

@@ -18,7 +18,8 @@ enum command {
     COMMAND_VERSION = 4,
     COMMAND_HELP = 8,
     COMMAND_LINT = 16,
-    COMMAND_REPLAY = 32
+    COMMAND_REPLAY = 32,
+    COMMAND_RECORD = 64
 };
 
 struct strings {
@@ -41,6 +42,8 @@ struct options {
     struct strings tags, sets, secrets, choices;
     struct strings ignored; /* ids of rules */
     const char *play, *speed, *user, *password;
+    struct strings calls, agents;
+    const char *output, *dut;
     const char *target, *dns, *grep, *grep_invert, *junit, *trace, *json, *root;
     const char *keylog;
     uint32_t net;            /* enum scenario_net; NET_ANY: not given */

@@ -147,7 +147,7 @@ void stage_tear_down(struct stage *stage)
     run_cleanups(stage);
     for (size_t i = 0; stage->parts != NULL && stage->parts[i] != NULL; i++) {
         struct callee callee = {.stage = stage, .fn = stage->parts[i]->tidy};
-        if (callee.fn != NULL)
+        if (callee.fn != NULL && !stage->scene.info->as_it_is)
             run_piece(stage, &callee, "the tidy-up");
     }
     if (verdicts_worst(stage->scene.verdicts) ==

@@ -192,6 +192,14 @@ static lua_Integer read_integer(const struct reading *r, lua_Integer least, lua_
     return value;
 }
 
+static void read_tidy(const struct reading *r)
+{
+    if (!lua_isboolean(r->L, r->value))
+        misuse(r->L, "option 'tidy' of %s is true or false, not a %s", r->owner,
+               luaL_typename(r->L, r->value));
+    r->info->as_it_is = !lua_toboolean(r->L, r->value);
+}
+
 static void read_retries(const struct reading *r)
 {
     r->info->retries = (uint32_t)read_integer(r, 0, 1000);
@@ -216,6 +224,7 @@ static const struct {
     {"skip",    read_skip   },
     {"xfail",   read_xfail  },
     {"retries", read_retries},
+    {"tidy",    read_tidy   },
     {"seed",    read_seed   },
 };
 enum { ROW_COUNT = sizeof rows / sizeof *rows };

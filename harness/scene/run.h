@@ -58,6 +58,7 @@ struct scenario_info { /* views live as long as the suite */
     struct view skip, xfail; /* why; empty: not */
     uint32_t retries;
     uint64_t timeout_us; /* 0: the default */
+    bool as_it_is;       /* tidy = false: what is still up at its end stays up */
     bool has_seed;
     uint64_t seed; /* pinned */
 };
