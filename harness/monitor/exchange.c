@@ -27,7 +27,7 @@ static uint64_t mixed(uint64_t key, struct view text)
 }
 
 /* 0: there is no Via that could be read. */
-static uint64_t key_of(struct sip_msg *msg, enum sip_method method)
+static uint64_t branch_key(struct sip_msg *msg, enum sip_method method)
 {
     const struct sip_via *via = sip_msg_via(msg, 0);
     const struct sip_cseq *cseq = sip_msg_cseq(msg);
@@ -35,13 +35,19 @@ static uint64_t key_of(struct sip_msg *msg, enum sip_method method)
         return 0;
     uint64_t key = mixed(via->port, via->branch);
     key = mixed(key, via->host);
-    key = mixed(key, sip_msg_call_id(msg));
     if (method == SIP_METHOD_OTHER)
         key = mixed(key, cseq->method_name);
     /* Without a branch that is unique (RFC 2543) the number tells requests apart. */
     if (!view_starts_nocase(via->branch, V("z9hG4bK")))
         key = rng_mix(key ^ cseq->number);
     return rng_mix(key ^ (uint64_t)method) | 1;
+}
+
+/* Some clients have the same branch in each call. */
+static uint64_t key_of(struct sip_msg *msg, enum sip_method method)
+{
+    uint64_t key = branch_key(msg, method);
+    return key == 0 ? 0 : mixed(key, sip_msg_call_id(msg)) | 1;
 }
 
 struct exchange *exchange_find(struct monitor *monitor, struct sip_msg *msg, enum sip_method method)
@@ -58,6 +64,26 @@ struct exchange *exchange_by_key(struct monitor *monitor, uint64_t key)
     struct exchange *exchange;
     HASH_FIND(hh, monitor->exchanges, &key, sizeof key, exchange);
     return exchange;
+}
+
+struct exchange *exchange_by_branch(struct monitor *monitor, const struct seen *seen)
+{
+    uint64_t key = branch_key(seen->msg, sip_msg_method(seen->msg));
+    struct remembered *one = NULL;
+    if (key != 0 && !sip_msg_is_request(seen->msg))
+        HASH_FIND(hh, monitor->branches, &key, sizeof key, one);
+    return one == NULL ? NULL : exchange_by_key(monitor, one->seq);
+}
+
+static void branch_remember(struct monitor *monitor, const struct seen *seen,
+                            const struct exchange *exchange)
+{
+    bool made;
+    uint64_t key = branch_key(seen->msg, exchange->method);
+    struct remembered *one =
+        monitor->options.capture ? NULL : remember(monitor, &monitor->branches, key, &made);
+    if (one != NULL)
+        one->seq = exchange->key;
 }
 
 static void exchange_free(struct monitor *monitor, struct exchange *exchange)
@@ -104,6 +130,8 @@ struct exchange *exchange_of(struct monitor *monitor, const struct seen *seen, b
     enum sip_method method = sip_msg_method(seen->msg);
     struct exchange *exchange = exchange_find(monitor, seen->msg, method);
     *out_new = false;
+    if (exchange == NULL)
+        exchange = exchange_by_branch(monitor, seen);
     if (exchange != NULL || !sip_msg_is_request(seen->msg) || key_of(seen->msg, method) == 0)
         return exchange;
     exchange = exchange_make(monitor, seen, method);
@@ -111,6 +139,7 @@ struct exchange *exchange_of(struct monitor *monitor, const struct seen *seen, b
         return NULL;
     *out_new = true;
     sight_set(&exchange->request, seen);
+    branch_remember(monitor, seen, exchange);
     return exchange;
 }
 

@@ -88,7 +88,8 @@ struct monitor {
     struct exchange *exchanges;
     struct talk *talks;
     struct remembered *call_ids, *registers, *nonces;
-    struct remembered *servers; /* parties that were given a request */
+    struct remembered *branches; /* of requests, without their Call-ID; in a capture none */
+    struct remembered *servers;  /* parties that were given a request */
     struct kept_finding *first, **last, *given;
     uint64_t swept_us;
     enum err failure;
@@ -123,6 +124,8 @@ bool acked_anywhere(struct monitor *monitor, struct sip_msg *msg); /* in its Cal
 
 /* exchange.c */
 struct exchange *exchange_of(struct monitor *monitor, const struct seen *seen, bool *out_new);
+/* Of a response that has another Call-ID than its request; NULL: none, or a capture. */
+struct exchange *exchange_by_branch(struct monitor *monitor, const struct seen *seen);
 struct exchange *exchange_find(struct monitor *monitor, struct sip_msg *msg,
                                enum sip_method method);
 struct exchange *exchange_by_key(struct monitor *monitor, uint64_t key); /* NULL: gone, or key 0 */

@@ -3,17 +3,20 @@
 
 enum { TAP_US = 20000 }; /* a packet that is captured on two interfaces is there twice */
 
-static void changed(const struct matter *matter)
+/* True: it is another request. */
+static bool changed(const struct matter *matter)
 {
     const struct exchange *exchange = matter->exchange;
     const struct sip_cseq *a = sip_msg_cseq(exchange->request.msg), *b = sip_msg_cseq(matter->msg);
     if (view_equal(sip_msg_raw(exchange->request.msg), sip_msg_raw(matter->msg)))
-        return;
-    if (a != NULL && b != NULL && a->number != b->number)
+        return false;
+    bool other = a != NULL && b != NULL && a->number != b->number;
+    if (other)
         blame(matter, RULE_BRANCH_REUSED, exchange->request.seq,
               "the branch is that of an earlier %.*s", VIEW_ARG(sip_msg_method_name(matter->msg)));
     else
         blame(matter, RULE_COPY_CHANGED, exchange->request.seq, "its bytes are others");
+    return other;
 }
 
 /* Growing, whatever T1 is and whatever copies were lost before they could be seen. */
@@ -62,7 +65,8 @@ void judge_copy(const struct matter *matter)
     uint64_t gap_us = later ? seen->time_us - exchange->copied_us : 0;
     if (matter->monitor->options.capture && gap_us < TAP_US)
         return;
-    changed(matter);
+    if (changed(matter))
+        return;
     if (exchange->method != SIP_ACK) { /* it goes out again as often as what it answers */
         if (proto_reliable(seen->proto))
             blame(matter, RULE_COPY_RELIABLE, exchange->request.seq, "it was sent again over %s",

@@ -76,12 +76,14 @@ static const struct {
     {"number-range", "content-length"         },
     {"trailing",     "content-length"         },
     {"param-value",  "tag-empty"              },
+    {"request-uri",  "request-uri-space"      },
+    {"request-uri",  "request-uri-brackets"   },
 };
 
 static bool is_double(const struct matter *matter, const struct sip_fault *fault,
                       const struct sip_line *line)
 {
-    for (size_t i = 0; line != NULL && i < sizeof doubles / sizeof *doubles; i++)
+    for (size_t i = 0; i < sizeof doubles / sizeof *doubles; i++)
         for (size_t k = 0; k < sip_msg_fault_count(matter->msg); k++) {
             const struct sip_fault *other = sip_msg_fault(matter->msg, k);
             if (strcmp(fault->rule, doubles[i].fault) == 0 &&
@@ -92,10 +94,21 @@ static bool is_double(const struct matter *matter, const struct sip_fault *fault
     return false;
 }
 
+/* Two challenges or credentials in one row, which looks like one that goes wrong in its middle. */
+static bool is_combined(const struct sip_line *line)
+{
+    bool auth = line->id == SIP_HEADER_WWW_AUTHENTICATE || line->id == SIP_HEADER_AUTHORIZATION ||
+                line->id == SIP_HEADER_PROXY_AUTHENTICATE ||
+                line->id == SIP_HEADER_PROXY_AUTHORIZATION;
+    return auth && view_find(line->value, V(", Digest ")) < line->value.len;
+}
+
 /* What a method cannot do without has a rule of its own. */
 static bool told_otherwise(const struct matter *matter, const struct sip_fault *fault,
                            const struct sip_line *line)
 {
+    if (line != NULL && is_combined(line))
+        return true;
     if (strcmp(fault->rule, "tag-missing") == 0)
         return line != NULL && line->id == SIP_HEADER_TO; /* judge_echo.c knows what was asked */
     if (strcmp(fault->rule, "header-missing") != 0 || strncmp(fault->section, "RFC 3261", 8) == 0)
@@ -218,14 +231,10 @@ static void body(const struct matter *matter)
 
 static void combined(const struct matter *matter)
 {
-    static const enum sip_header_id ids[] = {SIP_HEADER_WWW_AUTHENTICATE, SIP_HEADER_AUTHORIZATION,
-                                             SIP_HEADER_PROXY_AUTHENTICATE,
-                                             SIP_HEADER_PROXY_AUTHORIZATION};
-    for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
-        const struct sip_line *line = sip_msg_find(matter->msg, ids[i], 0);
-        if (line != NULL && view_find(line->value, V(", Digest ")) < line->value.len)
-            blame(matter, RULE_COMBINED_AUTH, 0, "two of them in one %.*s", VIEW_ARG(line->name));
-    }
+    for (size_t i = 0; i < sip_msg_line_count(matter->msg); i++)
+        if (is_combined(sip_msg_line(matter->msg, i)))
+            blame(matter, RULE_COMBINED_AUTH, 0, "two of them in one %.*s",
+                  VIEW_ARG(sip_msg_line(matter->msg, i)->name));
 }
 
 void judge_form(const struct matter *matter)

@@ -15,20 +15,21 @@ static void numbered(const struct matter *matter)
               talk->rseq);
 }
 
+static bool rack_wrong(const struct sip_rack *rack, const struct talk *talk)
+{
+    return rack->rseq < talk->rseq_first || rack->rseq > talk->rseq ||
+           rack->cseq != talk->rseq_cseq || rack->method != SIP_INVITE;
+}
+
 static void prack(const struct matter *matter)
 {
     const struct sip_rack *rack = sip_msg_get(matter->msg, SIP_HEADER_RACK, 0);
     const struct talk *talk = matter->talk;
-    if (rack == NULL || talk == NULL || talk->rseq == 0)
+    if (talk == NULL || talk->rseq == 0)
         return;
-    if (rack->rseq < talk->rseq_first || rack->rseq > talk->rseq || rack->cseq != talk->rseq_cseq ||
-        rack->method != SIP_INVITE)
+    if (rack != NULL && rack_wrong(rack, talk))
         blame(matter, RULE_RACK_WRONG, 0, "RAck is %u %u %.*s, RSeq was %u, CSeq %u", rack->rseq,
               rack->cseq, VIEW_ARG(rack->method_name), talk->rseq, talk->rseq_cseq);
-    struct exchange *invite =
-        exchange_by_key(matter->monitor, talk->sides[matter->side].invite_key);
-    if (invite != NULL)
-        invite->pracked = true;
 }
 
 void judge_reliable(const struct matter *matter)

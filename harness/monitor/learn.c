@@ -30,6 +30,9 @@ static void request_learn(const struct matter *matter)
         talk->acked = true;
         return;
     }
+    struct exchange *invite = exchange_by_key(matter->monitor, mine->invite_key);
+    if (method == SIP_PRACK && invite != NULL)
+        invite->pracked = true;
     if (cseq != NULL && method != SIP_CANCEL && cseq->number > mine->cseq)
         mine->cseq = cseq->number;
     if (method == SIP_INVITE && matter->exchange != NULL)

@@ -53,6 +53,7 @@ void monitor_destroy(struct monitor *monitor)
     remembered_clear(&monitor->registers);
     remembered_clear(&monitor->nonces);
     remembered_clear(&monitor->servers);
+    remembered_clear(&monitor->branches);
     while (monitor_next(monitor, &finding))
         continue;
     mem_free(monitor);

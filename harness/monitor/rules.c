@@ -50,3 +50,8 @@ size_t rule_count(void)
 {
     return RULE_COUNT + FAULT_COUNT;
 }
+
+const struct rule_row *rule_at(size_t index)
+{
+    return index < RULE_COUNT ? &rules[index] : &faults[index - RULE_COUNT];
+}

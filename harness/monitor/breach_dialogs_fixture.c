@@ -1,0 +1,69 @@
+/* Requests that do not fit their dialog; subscriptions. */
+#include "harness/monitor/monitor_fixture.h"
+
+static void bye_before_the_ack(struct watched *w)
+{
+    flow_see(w, flow_late, 0, 1);
+    flow_see(w, flow_late, 3, 4);
+}
+
+static void callee_ends_what_rings(struct watched *w)
+{
+    flow_see(w, flow_cancelled, 0, 1);
+    flow_see(w, flow_late, 3, 4);
+}
+
+static void two_invites(struct watched *w)
+{
+    flow_see(w, flow_changed, 0, 4);
+    struct view again = text_changed(view_of(flow_changed[4].text), "z9hG4bK3", "z9hG4bK9");
+    watched_see(w, ALICE, text_changed(again, "CSeq: 2", "CSeq: 3"));
+}
+
+static void reliable_ones_skip(struct watched *w)
+{
+    flow_see(w, flow_call, INVITE, PRACKED);
+    struct view next = text_changed(view_of(flow_call[RINGING].text), "RSeq: 7", "RSeq: 9");
+    watched_see(w, BOB, text_changed(next, "180 Ringing", "183 Session Progress"));
+}
+
+static void answered_without_prack(struct watched *w)
+{
+    flow_see(w, flow_call, INVITE, RINGING);
+    w->now_us += 2 * US_PER_S;
+    flow_see(w, flow_call, ANSWERED, ACK);
+}
+
+static void info_behind_bye(struct watched *w)
+{
+    flow_see(w, flow_call, INVITE, BYE);
+    watched_see(w, ALICE,
+                V("INFO sip:bob@192.0.2.2:5060 SIP/2.0\r\n" VIA_A("9") HOPS IDS_A TO_B
+                  "CSeq: 4 INFO\r\n" EMPTY));
+}
+
+/* clang-format off */
+const struct breach breaches_of_dialogs[] = {
+    {.id = "DLG-008", .flow = flow_call, .changes = {{BYE, "CSeq: 3", "CSeq: 2"},
+        {ENDED, "CSeq: 3", "CSeq: 2"}}},
+    {.id = "DLG-008b", .flow = flow_call, .changes = {{BYE, "CSeq: 3", "CSeq: 4"},
+        {ENDED, "CSeq: 3", "CSeq: 4"}}},
+    {.id = "DLG-N03", .flow = flow_call, .changes = {{BYE, "sip:alice@", "sip:carol@"},
+        {ENDED, "sip:alice@", "sip:carol@"}}},
+    BREACH("DLG-006", flow_call, BYE, "BYE sip:bob@192.0.2.2:5060", "BYE sip:bob@192.0.2.2:5061"),
+    PLAYED("DLG-022", bye_before_the_ack),
+    PLAYED("DLG-N07", callee_ends_what_rings),
+    PLAYED("INV-004", two_invites),
+    PLAYED("MON-003", info_behind_bye),
+    /* reliable provisional responses */
+    BREACH("PRK-009b", flow_call, PRACK, "RAck: 7", "RAck: 8"),
+    {.id = "PRK-003", .flow = flow_call, .changes = {{RINGING, "RSeq: 7", "RSeq: 2147483648"},
+        {PRACK, "RAck: 7", "RAck: 2147483648"}}},
+    PLAYED("PRK-003b", reliable_ones_skip),
+    PLAYED("PRK-009", answered_without_prack),
+    /* transfer */
+    BREACH("REF-003c", flow_refer, 4, "message/sipfrag", "text/plain"),
+    BREACH("REF-004", flow_refer, 4, "SIP/2.0 200 OK", "OK"),
+    {0},
+};
+/* clang-format on */

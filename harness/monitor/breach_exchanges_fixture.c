@@ -1,0 +1,148 @@
+/* Responses that do not fit their requests, copies, ACK and CANCEL. */
+#include "harness/monitor/monitor_fixture.h"
+
+static void again(struct watched *w, const struct step *flow, int at, uint32_t after_ms)
+{
+    w->now_us += after_ms * US_PER_MS - US_PER_S - US_PER_MS; /* from when it was seen last */
+    flow_see(w, flow, at, at);
+}
+
+static void invite_hurried(struct watched *w)
+{
+    flow_see(w, flow_call, INVITE, INVITE);
+    again(w, flow_call, INVITE, 500);
+    again(w, flow_call, INVITE, 500);
+}
+
+static void bye_hurried(struct watched *w)
+{
+    flow_see(w, flow_call, BYE, BYE);
+    again(w, flow_call, BYE, 500);
+    again(w, flow_call, BYE, 1000);
+    again(w, flow_call, BYE, 500);
+}
+
+static void request_over_tcp(struct watched *w)
+{
+    for (int i = 0; i < 2; i++)
+        watched_see(w, ALICE, text_changed(view_of(flow_ping[0].text), "/UDP", "/TCP"));
+}
+
+static void copy_of_another_length(struct watched *w)
+{
+    flow_see(w, flow_ping, 0, 0);
+    flow_see_changed(w, flow_ping, 0, HOPS, "Max-Forwards: 69\r\n");
+}
+
+static void invite_behind_ringing(struct watched *w)
+{
+    flow_see(w, flow_cancelled, 0, 1);
+    flow_see(w, flow_cancelled, 0, 0);
+}
+
+static void request_behind_its_answer(struct watched *w)
+{
+    flow_see(w, flow_ping, 0, 1);
+    flow_see(w, flow_ping, 0, 0);
+}
+
+static void branch_reused(struct watched *w)
+{
+    flow_see(w, flow_ping, 0, 1);
+    flow_see_changed(w, flow_ping, 0, "CSeq: 1", "CSeq: 2");
+}
+
+static void busy_without_ack(struct watched *w)
+{
+    flow_see(w, flow_cancelled, 0, 4);
+}
+
+static void cancel_at_once(struct watched *w)
+{
+    flow_see(w, flow_cancelled, 0, 0);
+    flow_see(w, flow_cancelled, 2, 5);
+}
+
+static void cancel_at_last(struct watched *w)
+{
+    flow_see(w, flow_cancelled, 0, 1);
+    flow_see_changed(w, flow_cancelled, 4, "487 Request Terminated", "486 Busy Here");
+    flow_see(w, flow_cancelled, 5, 5);
+    flow_see(w, flow_cancelled, 2, 3);
+}
+
+static void hundred_at_once(struct watched *w)
+{
+    flow_see(w, flow_ping, 0, 0);
+    flow_see_changed(w, flow_ping, 1, "200 OK", "100 Trying");
+    flow_see(w, flow_ping, 1, 1);
+}
+
+static void two_answers(struct watched *w)
+{
+    flow_see(w, flow_ping, 0, 1);
+    flow_see_changed(w, flow_ping, 1, "200 OK", "486 Busy Here");
+}
+
+static void ack_answered(struct watched *w)
+{
+    flow_see(w, flow_call, INVITE, ACK);
+    watched_see(w, BOB, V("SIP/2.0 200 OK\r\n" VIA_A("3") IDS_A TO_B "CSeq: 1 ACK\r\n" EMPTY));
+}
+
+/* clang-format off */
+const struct breach breaches_of_exchanges[] = {
+    BREACH("UAS-010", flow_ping, 1, ";branch=z9hG4bK1", ";branch=z9hG4bK1;maddr=192.0.2.7"),
+    BREACH("UAS-010c", flow_ping, 1, "sip:alice@", "sip:carol@"),
+    BREACH("UAS-012", flow_ping, 1, "sip:bob@", "sip:dave@"),
+    BREACH("UAS-010d", flow_ping, 1, "Call-ID: 1@", "Call-ID: 2@"),
+    BREACH("UAS-010e", flow_ping, 1, "CSeq: 1", "CSeq: 2"),
+    BREACH("UAS-010b", flow_ping, 1, ";tag=b", ""),
+    PLAYED("UAS-018", ack_answered),
+    PLAYED("MON-001", two_answers),
+    BREACH("STN-005", flow_ping, 1, "200 OK", "180 Ringing"),
+    PLAYED("STN-006", hundred_at_once),
+    BREACH("STN-008", flow_ping, 1, "200 OK", "408 Request Timeout"),
+    BREACH("UAS-017", flow_cancelled, 3, "200 OK\r\n",
+        "401 Unauthorized\r\nWWW-Authenticate: Digest realm=\"r\", nonce=\"n\", qop=\"auth\"\r\n"),
+    {.id = "DLG-002", .flow = flow_cancelled, .changes = {{1, CONTACT_B, ""}}},
+    {.id = "DLG-001", .flow = flow_changed, .changes = {{1,
+        "Record-Route: <sip:192.0.2.2:5060;lr>, <sip:192.0.2.2:5070;lr>\r\n", ""}}},
+    {.id = "PRK-002", .flow = flow_call, .changes = {{INVITE, "100rel, ", ""}}},
+    {.id = "PRK-001", .flow = flow_cancelled, .changes = {{0, "Supported:",
+        "Require: 100rel\r\nSupported:"}}},
+    BREACH("EVT-002b", flow_subscribe, 1, "Expires: 600", "Expires: 601"),
+    BREACH("STM-005", flow_changed, 2, "Session-Expires: 1800", "Session-Expires: 1801"),
+    BREACH("REG-024", flow_register, 5, "Path: <sip:192.0.2.2:5060;lr>\r\n", ""),
+    {.id = "TRP-009", .flow = flow_ping, .changes = {{0, ";branch", ";rport;branch"},
+        {1, ";branch", ";rport=5999;received=192.0.2.1;branch"}}},
+    {.id = "TRP-006", .flow = flow_ping, .changes = {{0, "UDP 192.0.2.1", "UDP 192.0.2.9"},
+        {1, "UDP 192.0.2.1", "UDP 192.0.2.9"}}},
+    /* copies */
+    PLAYED("MON-002", copy_of_another_length),
+    {.id = "CTI-002", .play = request_over_tcp, .proto = PROTO_TCP},
+    PLAYED("CTI-001", invite_hurried),
+    PLAYED("CTN-001b", bye_hurried),
+    PLAYED("CTI-006", invite_behind_ringing),
+    PLAYED("CTN-N01", request_behind_its_answer),
+    PLAYED("MAT-003b", branch_reused),
+    /* ACK */
+    PLAYED("CTI-008", busy_without_ack),
+    BREACH("CTI-009", flow_cancelled, 5, "ACK sip:bob@192.0.2.2", "ACK sip:bob@192.0.2.2:5060"),
+    BREACH("CTI-009b", flow_cancelled, 5, "Max-Forwards",
+        "Via: SIP/2.0/UDP 192.0.2.9;branch=z9hG4bK9\r\nMax-Forwards"),
+    BREACH("CTI-009c", flow_cancelled, 5, "CSeq: 1 ACK", "CSeq: 2 ACK"),
+    BREACH("CTI-009d", flow_cancelled, 5, "Route: <sip:192.0.2.2;lr>\r\n", ""),
+    BREACH("UAC-018d", flow_late, 2, "z9hG4bK2", "z9hG4bK1"),
+    /* CANCEL */
+    PLAYED("CAN-002", cancel_at_once),
+    PLAYED("CAN-N02", cancel_at_last),
+    BREACH("CAN-003", flow_cancelled, 2, "CANCEL sip:bob@192.0.2.2",
+        "CANCEL sip:bob@192.0.2.2:5060"),
+    {.id = "CAN-003b", .flow = flow_cancelled, .changes = {
+        {2, "Max-Forwards", "Via: SIP/2.0/UDP 192.0.2.9;branch=z9hG4bK9\r\nMax-Forwards"},
+        {3, "From", "Via: SIP/2.0/UDP 192.0.2.9;branch=z9hG4bK9\r\nFrom"}}},
+    BREACH("CAN-003c", flow_cancelled, 2, "Route: <sip:192.0.2.2;lr>\r\n", ""),
+    {0},
+};
+/* clang-format on */

@@ -1,0 +1,30 @@
+/* Session descriptions, and answers that do not fit their offers. */
+#include "harness/monitor/monitor_fixture.h"
+
+#define STREAM "a=rtpmap:0 PCMU/8000\r\n"
+#define SECOND "m=audio 40010 RTP/AVP 0\r\n"
+
+/* clang-format off */
+const struct breach breaches_of_offers[] = {
+    BREACH("SDP-N02", flow_late, 1, "v=0", "v=9"),
+    BREACH("SDP-001", flow_call, ANSWERED, STREAM, STREAM SECOND),
+    BREACH("SDP-001b", flow_call, ANSWERED, "m=audio", "m=video"),
+    BREACH("SDP-007", flow_call, INVITE, "m=audio 40000", "m=audio 0"),
+    BREACH("SDP-003", flow_call, INVITE, "a=sendrecv", "a=sendonly"),
+    BREACH("SDP-004", flow_call, ANSWERED, "RTP/AVP 0\r\na=rtpmap:0 PCMU",
+        "RTP/AVP 8\r\na=rtpmap:8 PCMA"),
+    BREACH("SDP-N31", flow_call, ANSWERED, "t=0 0", "t=1 1"),
+    BREACH("INV-N01", flow_call, ANSWERED,
+        "Content-Type: application/sdp\r\nContent-Length: 126\r\n\r\n" SDP_B, EMPTY),
+    BREACH("INV-011", flow_late, 1, "Content-Type: application/sdp\r\nContent-Length: 126\r\n\r\n"
+        SDP_B, EMPTY),
+    BREACH("INV-012c", flow_late, 2, "Content-Type: application/sdp\r\nContent-Length: 126\r\n\r\n"
+        SDP_A, EMPTY),
+    {.id = "SDP-006", .flow = flow_changed, .changes = {{0, STREAM, STREAM SECOND}, {2, STREAM,
+        STREAM SECOND}}},
+    {.id = "SDP-005", .flow = flow_changed, .changes = {{4, "o=alice", "o=carol"},
+        {7, "o=alice", "o=carol"}}},
+    BREACH("SDP-005b", flow_changed, 4, "o=alice 1 2", "o=alice 1 1"),
+    {0},
+};
+/* clang-format on */
