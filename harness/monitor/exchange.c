@@ -132,8 +132,12 @@ struct exchange *exchange_of(struct monitor *monitor, const struct seen *seen, b
     *out_new = false;
     if (exchange == NULL)
         exchange = exchange_by_branch(monitor, seen);
-    if (exchange != NULL || !sip_msg_is_request(seen->msg) || key_of(seen->msg, method) == 0)
+    if (exchange != NULL || !sip_msg_is_request(seen->msg))
         return exchange;
+    if (key_of(seen->msg, method) == 0) {
+        monitor->unkeyed = true;
+        return NULL;
+    }
     exchange = exchange_make(monitor, seen, method);
     if (exchange == NULL)
         return NULL;

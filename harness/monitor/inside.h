@@ -91,6 +91,7 @@ struct monitor {
     struct remembered *branches; /* of requests, without their Call-ID; in a capture none */
     struct remembered *servers;  /* parties that were given a request */
     struct kept_finding *first, **last, *given;
+    bool unkeyed; /* a request was seen whose Via or CSeq could not be read */
     uint64_t swept_us;
     enum err failure;
 };

@@ -53,6 +53,10 @@ static bool echoed(const struct matter *matter, const struct sip_fault *fault,
     bool missing = line == NULL && strcmp(fault->rule, "header-missing") == 0;
     if (own || sip_msg_is_request(matter->msg) || !(missing || (line != NULL && is_echo(line->id))))
         return false;
+    bool own_row = exchange == NULL && missing && !matter->monitor->options.capture &&
+                   !matter->monitor->unkeyed; /* all requests had one */
+    if (own_row)
+        return false;
     if (exchange == NULL || exchange->muddled) {
         not_judged(matter);
         return true;
