@@ -184,6 +184,9 @@ void agent_destroy(struct agent *agent)
     mem_free(agent);
 }
 
+/* Another stack gives the same handles once more: those of before must not mean its objects. */
+static const struct handle of_no_stack = {UINT32_MAX, UINT32_MAX};
+
 static void forget_stack(struct agent *agent)
 {
     struct agents *agents = agent->party.agents;
@@ -194,11 +197,15 @@ static void forget_stack(struct agent *agent)
     struct publication *pub;
 
     for (uint32_t at = 0; (sub = table_next(&agents->subscriptions, &at, NULL)) != NULL;)
-        if (sub->agent == agent)
+        if (sub->agent == agent) {
             subscription_lost(sub);
+            sub->stack = of_no_stack;
+        }
     for (uint32_t at = 0; (pub = table_next(&agents->publications, &at, NULL)) != NULL;)
-        if (pub->agent == agent)
+        if (pub->agent == agent) {
             publication_lost(pub);
+            pub->stack = of_no_stack;
+        }
     map_clear(&agent->subscriptions);
     map_clear(&agent->publications);
     map_clear(&agent->calls);
@@ -207,14 +214,21 @@ static void forget_stack(struct agent *agent)
     memset(agent->media_ports, 0, sizeof agent->media_ports);
     registrations_lost(agent);
     for (uint32_t at = 0; (call = table_next(&agents->calls, &at, NULL)) != NULL;)
-        if (call->agent == agent && call->state != SIP_CALL_TERMINATED)
-            call_moved(call, SIP_CALL_TERMINATED, 0);
+        if (call->agent == agent) {
+            if (call->state != SIP_CALL_TERMINATED)
+                call_moved(call, SIP_CALL_TERMINATED, 0);
+            call->stack = of_no_stack;
+        }
     for (uint32_t at = 0; (request = table_next(&agents->requests, &at, NULL)) != NULL;)
-        if (request->agent == agent)
+        if (request->agent == agent) {
             request->done = true;
+            request->stack = of_no_stack;
+        }
     for (uint32_t at = 0; (tx = table_next(&agents->transactions, &at, NULL)) != NULL;)
-        if (tx->agent == agent)
+        if (tx->agent == agent) {
             tx->done = tx->cancelled = true; /* nobody can answer it any more */
+            tx->stack = of_no_stack;
+        }
 }
 
 static void down(struct agent *agent, void (*leave)(struct world *, uint32_t))

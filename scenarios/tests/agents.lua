@@ -307,6 +307,41 @@ scenario("a crash and a restart", function(t)
   again:wait("confirmed")
 end)
 
+-- The stack of before and the one after it give their objects the same names.
+scenario("what was there before a crash means nothing of what came after it", function(t)
+  local alice, bob = t:agent("alice"), t:agent("bob", { manual = { "PUBLISH" } })
+  local function each()
+    local call = alice:invite(bob)
+    bob:expect_invite():answer()
+    call:wait("confirmed")
+    local subscription = alice:subscribe(bob, "presence")
+    bob:expect_subscribe():accept()
+    subscription:wait("active")
+    local publication = alice:publish(bob, "presence", "x")
+    bob:expect_publish():accept()
+    publication:wait("active")
+    bob:message(alice, "hello")
+    return call, subscription, publication, alice:expect_request("MESSAGE")
+  end
+  local call, subscription, publication, message = each()
+  alice:crash()
+  alice:restart()
+  local call2, subscription2, publication2, message2 = each()
+  for _, old in ipairs { function() call:bye() end, function() subscription:terminate() end,
+                         function() publication:refresh() end, function() message:respond(603) end } do
+    expect(old):raises("has ended")
+  end
+  t:sleep("1s")
+  expect(call2.state):equals("confirmed")
+  expect(subscription2.state):equals("active")
+  expect(publication2.state):equals("active")
+  message2:respond(200)
+  alice:expect_request("MESSAGE"):respond(200)                -- the first one, sent again to who has forgotten it
+  t:sleep("1s")
+  expect(#t:messages("alice->>bob: 200 MESSAGE")):equals(2)
+  expect(#t:messages("alice->>bob: 603")):equals(0)
+end)
+
 scenario("stop ends the calls, then the agent", function(t)
   local alice, bob = t:agents("alice", "bob")
   local call = up(alice, bob)
