@@ -60,7 +60,7 @@ void agents_destroy(struct agents *agents)
     for (uint32_t at = 0; (request = table_next(&agents->requests, &at, NULL)) != NULL;)
         request_destroy(request);
     for (uint32_t at = 0; (registration = table_next(&agents->registrations, &at, NULL)) != NULL;)
-        registration_destroy(registration);
+        registration_forget(registration);
     for (uint32_t at = 0; (tx = table_next(&agents->transactions, &at, NULL)) != NULL;)
         transaction_destroy(tx);
     for (uint32_t at = 0; (call = table_next(&agents->calls, &at, NULL)) != NULL;)
@@ -70,7 +70,7 @@ void agents_destroy(struct agents *agents)
     for (uint32_t at = 0; (pub = table_next(&agents->publications, &at, NULL)) != NULL;)
         publication_forget(pub);
     for (uint32_t at = 0; (connection = table_next(&agents->connections, &at, NULL)) != NULL;)
-        mem_free(connection);
+        connection_forget(connection);
     parties_destroy(agents);
     blob_unref(agents->arrival.bytes);
     post_deinit(&agents->post);

@@ -36,8 +36,8 @@ struct agents {
     struct arena arena; /* names and whatever else lives until the end */
     struct table agents, wires, devices, calls, requests, transactions, subscriptions, connections;
     struct table registrations, publications;
-    uint32_t connection_count; /* ever */
-    struct party **parties;    /* by the world's number */
+    uint64_t connection_count, registration_count; /* ever */
+    struct party **parties;                        /* by the world's number */
     uint32_t party_size;
     struct post post;
     struct arrival arrival;

@@ -67,7 +67,8 @@ enum err builtin_unregister(struct agent *agent, struct call *none, const struct
     (void)none;
     (void)aim;
     for (uint32_t at = 0; (registration = table_next(table, &at, NULL)) != NULL;)
-        if (registration->agent == agent && registration->state == SIP_REG_REGISTERED)
+        if (registration->agent == agent && registration->state == SIP_REG_REGISTERED &&
+            (found == NULL || registration->number > found->number))
             found = registration;
     return found == NULL ? ERR_ABSENT : registration_again(found, 0, &request);
 }

@@ -2,6 +2,8 @@
 
 #include "harness/agent/agents.h"
 
+enum { UNTAKEN_KEPT = 10000 };
+
 static struct connection *find(const struct wire *wire, struct handle flow)
 {
     return table_find(&wire->party.agents->connections, map_get(&wire->connections, flow));
@@ -18,9 +20,9 @@ static struct connection *make(struct wire *wire, struct handle flow)
         mem_free(connection);
         return NULL;
     }
+    connection->wire = wire;
     if (map_put(&wire->connections, flow, connection->handle) != ERR_OK)
         return NULL; /* the table lets go of it in the end */
-    connection->wire = wire;
     connection->number = ++agents->connection_count;
     connection->flow = flow;
     return wire->newest = connection;
@@ -45,9 +47,29 @@ enum err connection_open(struct wire *wire, const struct addr *remote, struct vi
     return *out == NULL ? ERR_MEMORY : ERR_OK;
 }
 
-static struct view keep(struct agents *agents, struct view text)
+void connection_forget(struct connection *connection)
 {
-    return text.ptr == NULL ? text : arena_copy(&agents->arena, text);
+    struct wire *wire = connection->wire;
+
+    map_remove(&wire->connections, connection->flow);
+    table_remove(&wire->party.agents->connections, connection->handle);
+    arena_deinit(&connection->arena);
+    mem_free(connection);
+}
+
+/* Those that nobody has asked for wait to be asked for; of very many the oldest do no more. */
+bool connection_is_over(const struct connection *connection)
+{
+    const struct wire *wire = connection->wire;
+    uint64_t younger = wire->party.agents->connection_count - connection->number;
+
+    return connection->gone && wire->newest != connection &&
+           (connection->ours || connection->taken || younger >= UNTAKEN_KEPT);
+}
+
+static struct view keep(struct connection *connection, struct view text)
+{
+    return text.ptr == NULL ? text : arena_copy(&connection->arena, text);
 }
 
 /* Of TLS, as far as it has come; the filter is there as long as the flow is. */
@@ -60,18 +82,18 @@ static void tls_update(struct connection *connection, const struct flow_news *ne
     struct tls_info info;
 
     if (news->error != NET_OK && news->why.len > 0 && tls->error.ptr == NULL)
-        tls->error = keep(agents, news->why);
+        tls->error = keep(connection, news->why);
     if (flows == NULL || flows_info(flows, news->flow, &flow) != ERR_OK || flow.filter_count == 0)
         return;
     tls_filter_info(flow.filters[0], &info); /* the lowest one */
     if (tls->version.ptr == NULL)
-        tls->version = keep(agents, info.version);
+        tls->version = keep(connection, info.version);
     if (tls->cipher.ptr == NULL)
-        tls->cipher = keep(agents, info.cipher);
+        tls->cipher = keep(connection, info.cipher);
     if (tls->sni.ptr == NULL)
-        tls->sni = keep(agents, info.sni);
+        tls->sni = keep(connection, info.sni);
     if (tls->peer.ptr == NULL)
-        tls->peer = keep(agents, info.peer);
+        tls->peer = keep(connection, info.peer);
 }
 
 static void update(struct connection *connection, const struct flow_news *news)

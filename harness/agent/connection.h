@@ -5,7 +5,8 @@
 #pragma once
 #include "harness/agent/wire.h"
 
-struct connection_tls { /* of the agents' arena; absent: not known, or there is no such thing */
+struct connection_tls { /* of the connection's arena; absent: not known, or there is no such thing
+                         */
     struct view version, cipher, sni, peer;
     struct view error; /* why the connection did not come about, or did not last */
 };
@@ -14,7 +15,7 @@ struct connection {
     struct handle handle; /* in agents.connections */
     struct wire *wire;
     struct handle flow;
-    uint32_t number; /* of the scenario's connections, from 1 */
+    uint64_t number; /* of the scenario's connections, from 1 */
     enum proto proto;
     bool ours;  /* the wire opened it */
     bool taken; /* w:expect_connect gave it */
@@ -27,12 +28,16 @@ struct connection {
     struct addr remote;
     uint32_t peer; /* party; 0: not known */
     struct connection_tls tls;
+    struct arena arena;
 };
 
 /* To there, by the wire's transport; domain: whom TLS has to find there, absent: by the address.
  * MEMORY, LIMIT, STATE: the wire has no stream to open. */
 enum err connection_open(struct wire *wire, const struct addr *remote, struct view domain,
                          struct connection **out) NODISCARD;
+void connection_forget(struct connection *connection);
+/* It is gone, and no wire can mean it any more but by its handle. */
+bool connection_is_over(const struct connection *connection);
 /* The first that somebody opened to it and that was not taken. */
 struct connection *connection_untaken(struct wire *wire);
 /* "fin", "reset", "alert" or why it never opened; NULL: it goes on. */

@@ -15,6 +15,7 @@ static enum err create(struct agent *agent, struct handle stack, struct registra
         return ERR_MEMORY;
     registration->agent = agent;
     registration->stack = stack;
+    registration->number = ++agent->party.agents->registration_count;
     enum err err =
         table_add(&agent->party.agents->registrations, registration, &registration->handle);
     if (err != ERR_OK) {
@@ -82,10 +83,33 @@ enum err registration_info(const struct registration *registration, struct sip_r
     return sip_reg_info(stack, registration->stack, out);
 }
 
-void registration_destroy(struct registration *registration)
+void registration_forget(struct registration *registration)
 {
+    struct agent *agent = registration->agent;
+
+    if (!registration->lost)
+        map_remove(&agent->registrations, registration->stack);
+    table_remove(&agent->party.agents->registrations, registration->handle);
     blob_unref(registration->response);
     mem_free(registration);
+}
+
+bool registration_is_over(const struct registration *registration)
+{
+    struct sip_reg_info info;
+
+    if (registration_info(registration, &info) != ERR_OK)
+        return true;
+    return !info.busy && (info.fetches || info.state >= SIP_REG_FAILED);
+}
+
+void registration_drop(struct registration *registration)
+{
+    struct sip_stack *stack = agent_stack(registration->agent);
+
+    if (stack != NULL && !registration->lost)
+        sip_register_drop(stack, registration->stack);
+    registration_forget(registration);
 }
 
 void registration_used(struct registration *registration)

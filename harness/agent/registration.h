@@ -14,6 +14,7 @@ struct registration {
     struct blob *response;     /* the latest final one; NULL: none so far */
     struct wait_queue waiters; /* for its state */
     uint64_t answered_us;      /* when it came */
+    uint64_t number;           /* of the scenario's registrations, from 1 */
     uint8_t state;             /* enum sip_reg_state */
     bool generated;            /* the latest one is the stack's own */
     bool lost;                 /* its agent went down */
@@ -28,7 +29,11 @@ enum err registration_again(struct registration *registration, uint32_t expires_
 /* ERR_GONE: its agent is down. */
 enum err registration_info(const struct registration *registration,
                            struct sip_reg_info *out) NODISCARD;
-void registration_destroy(struct registration *registration);
+void registration_forget(struct registration *registration);
+/* It has come to its end, and nothing is left to be taken back. */
+bool registration_is_over(const struct registration *registration);
+/* Forgets it, and lets the stack do so. */
+void registration_drop(struct registration *registration);
 /* Its refusals have been looked at. */
 void registration_used(struct registration *registration);
 

@@ -1,6 +1,7 @@
 #include "harness/api/sweep.h"
 
 #include "harness/api/kinds.h"
+#include "harness/api/registration_api.h"
 #include "harness/api/watch.h"
 
 /* Little at a time: what is let go of is in the cache still when the next object takes its place.
@@ -46,11 +47,19 @@ static bool publication_is_past(lua_State *L, const struct publication *pub)
            !handle_held(L, &publication_kind, pub->handle);
 }
 
+static bool registration_is_past(lua_State *L, const struct registration *registration)
+{
+    return registration_is_over(registration) && registration->waiters.first == NULL &&
+           !handle_held(L, &registration_kind, registration->handle);
+}
+
 static void events_sweep(struct agents *agents)
 {
     lua_State *L = agents->scene->lua;
     struct subscription *sub;
     struct publication *pub;
+    struct registration *registration;
+    struct connection *connection;
 
     for (uint32_t at = 0; (sub = table_next(&agents->subscriptions, &at, NULL)) != NULL;)
         if (subscription_is_past(L, sub))
@@ -58,6 +67,12 @@ static void events_sweep(struct agents *agents)
     for (uint32_t at = 0; (pub = table_next(&agents->publications, &at, NULL)) != NULL;)
         if (publication_is_past(L, pub))
             publication_forget(pub);
+    for (uint32_t at = 0; (registration = table_next(&agents->registrations, &at, NULL)) != NULL;)
+        if (registration_is_past(L, registration))
+            registration_drop(registration);
+    for (uint32_t at = 0; (connection = table_next(&agents->connections, &at, NULL)) != NULL;)
+        if (connection_is_over(connection) && !handle_held(L, &connection_kind, connection->handle))
+            connection_forget(connection);
 }
 
 /* What waits in an agent's inbox, or has to be judged yet, keeps its records. */
@@ -130,15 +145,21 @@ static void log_sweep(struct agents *agents)
         log_forget(log, before);
 }
 
+static uint32_t records_live(const struct agents *agents)
+{
+    return agents->calls.live + agents->requests.live + agents->transactions.live +
+           agents->subscriptions.live + agents->publications.live + agents->registrations.live +
+           agents->connections.live;
+}
+
 void sweep_due(struct scene *scene)
 {
     struct agents *agents = scene->agents;
-    uint32_t live = agents->calls.live + agents->requests.live + agents->transactions.live;
+    uint32_t live = records_live(agents);
 
     if (live >= RECORDS_MIN && live >= agents->sweep_at) {
         records_sweep(agents);
-        agents->sweep_at =
-            (agents->calls.live + agents->requests.live + agents->transactions.live) * 2;
+        agents->sweep_at = records_live(agents) * 2;
     }
     if (log_count(scene->log) - log_first(scene->log) > LOG_KEPT + LOG_SWEPT)
         log_sweep(agents);

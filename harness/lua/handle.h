@@ -22,8 +22,7 @@ struct handle_kind {
 /* The record table of this kind; once per scenario, before any push. */
 void handle_kind_table(lua_State *L, const struct handle_kind *kind, struct table *table);
 void handle_push(lua_State *L, const struct handle_kind *kind, struct handle handle);
-/* The record; raises a misuse ("expected a call, got a string", "this call belongs to another
- * scenario") otherwise. */
+/* The record; raises a misuse ("expected a call, got a string", "this call is gone") otherwise. */
 void *handle_check(lua_State *L, int index, const struct handle_kind *kind);
 void *handle_test(lua_State *L, int index, const struct handle_kind *kind); /* NULL: not one */
 /* Of whatever kind it is; NULL, with no kind: it is no handle; with one: its record is gone. */
