@@ -61,6 +61,8 @@ static uint16_t check_method(struct check *check)
 static uint16_t check_scheme(struct check *check)
 {
     const struct sip_uri *uri = sip_msg_request_uri(check->msg);
+    if ((check->stack->manual & SIP_MANUAL_SCHEME) != 0)
+        return 0;
     return uri == NULL || uri->scheme == SIP_SCHEME_SIP || uri->scheme == SIP_SCHEME_SIPS ? 0 : 416;
 }
 

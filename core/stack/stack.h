@@ -34,7 +34,8 @@ enum sip_manual {
     SIP_MANUAL_UNKNOWN = 1 << 10,   /* methods that the stack does not know: else 405 */
     SIP_MANUAL_SUBSCRIBE = 1 << 12, /* refreshes and ends of subscriptions to us */
     SIP_MANUAL_REPLACES = 1 << 13,  /* what an INVITE with Replaces asks for, RFC 3891 §3 */
-    SIP_MANUAL_481 = 1 << 11        /* requests of a dialog that is not there */
+    SIP_MANUAL_481 = 1 << 11,       /* requests of a dialog that is not there */
+    SIP_MANUAL_SCHEME = 1 << 14     /* Request-URIs that are neither sip nor sips: else 416 */
 };
 
 /* Whether its role forwards (forward.h): then no request is refused for what only a user agent must

@@ -1,9 +1,10 @@
 #include "harness/replay/actor.h"
 
-static const uint32_t manual =
-    SIP_MANUAL_ACK | SIP_MANUAL_FORK | SIP_MANUAL_PRACK | SIP_MANUAL_BYE | SIP_MANUAL_CANCEL |
-    SIP_MANUAL_OPTIONS | SIP_MANUAL_NOTIFY | SIP_MANUAL_REINVITE | SIP_MANUAL_UPDATE |
-    SIP_MANUAL_UNKNOWN | SIP_MANUAL_SUBSCRIBE | SIP_MANUAL_REPLACES | SIP_MANUAL_481;
+static const uint32_t manual = SIP_MANUAL_ACK | SIP_MANUAL_FORK | SIP_MANUAL_PRACK |
+                               SIP_MANUAL_BYE | SIP_MANUAL_CANCEL | SIP_MANUAL_OPTIONS |
+                               SIP_MANUAL_NOTIFY | SIP_MANUAL_REINVITE | SIP_MANUAL_UPDATE |
+                               SIP_MANUAL_UNKNOWN | SIP_MANUAL_SUBSCRIBE | SIP_MANUAL_REPLACES |
+                               SIP_MANUAL_481 | SIP_MANUAL_SCHEME;
 
 static bool is_to(const struct play *play, const struct step *step, uint16_t party)
 {
@@ -145,7 +146,7 @@ static enum err answer(struct play *play, const struct step *step, struct sip_st
         return ERR_MEMORY;
     if (dialog && tx->method == SIP_INVITE && tag_of(sip_msg_to(msg)).ptr != NULL)
         err = leg_answered(play, step, &object);
-    else if (dialog && tx->method != SIP_INVITE)
+    else if (tx->method != SIP_INVITE && !tx->in_dialog && options.status > 100)
         options.to_tag = tag_of(sip_msg_to(msg));
     return err == ERR_OK ? sip_respond(stack, world_now(play->world), object, &options) : err;
 }
@@ -216,6 +217,29 @@ static enum err ask(struct play *play, const struct step *step, struct sip_stack
     return err;
 }
 
+/* One that crossed the final response is, for the stack, too late: as a request of its own it has
+ * the branch of its INVITE (RFC 3261 §9.1). */
+static enum err cancel_late(struct play *play, const struct step *step, struct sip_stack *stack,
+                            const struct way *invite)
+{
+    const struct sip_via *via = invite->request == NULL ? NULL : sip_msg_via(invite->request, 0);
+    struct sip_msg *msg = step_msg(step);
+    const struct sip_cseq *cseq = sip_msg_cseq(msg);
+    struct sip_request_options options = {.method = V("CANCEL"),
+                                          .proto = plan_proto(step->captured->carrier),
+                                          .remote = *played_at(play, step),
+                                          .cseq = cseq == NULL ? 0 : cseq->number,
+                                          .force = true};
+    if (via == NULL)
+        return ERR_GONE;
+    options.branch = via->branch;
+    options.rows = actor_rows(play, msg, &options.row_count);
+    outside(play, msg, &options);
+    return options.rows == NULL ? ERR_MEMORY
+                                : sip_request_send(stack, world_now(play->world), &options,
+                                                   &play->ways[step->tx].object, NULL);
+}
+
 static enum err cancel(struct play *play, const struct step *step, struct sip_stack *stack)
 {
     uint16_t of = play->call->transactions[step->tx].of;
@@ -223,10 +247,12 @@ static enum err cancel(struct play *play, const struct step *step, struct sip_st
     if (of == CALL_NONE)
         return ERR_GONE;
     extra.rows = actor_rows(play, step_msg(step), &extra.row_count);
-    return extra.rows == NULL
-               ? ERR_MEMORY
-               : sip_request_cancel(stack, world_now(play->world), play->ways[of].object, &extra,
-                                    &play->ways[step->tx].object);
+    if (extra.rows == NULL)
+        return ERR_MEMORY;
+    enum err err = sip_request_cancel(stack, world_now(play->world), play->ways[of].object, &extra,
+                                      &play->ways[step->tx].object);
+    return err == ERR_STATE || err == ERR_GONE ? cancel_late(play, step, stack, &play->ways[of])
+                                               : err;
 }
 
 enum err actor_act(struct play *play, const struct step *step)

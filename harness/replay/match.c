@@ -33,26 +33,49 @@ static bool is_same_branch(struct sip_msg *a, struct sip_msg *b)
            view_equal_nocase(x->host, y->host) && x->port == y->port;
 }
 
+static bool is_fork(const struct play *play, uint32_t tx, const struct sip_msg *came)
+{
+    const struct call_transaction *of = &play->call->transactions[tx];
+    return of->method == SIP_INVITE && !of->in_dialog && sip_msg_status(came) < 300;
+}
+
+static bool is_of(const struct play *play, const struct step *step, uint32_t tx,
+                  struct sip_msg *came)
+{
+    return step->tx == tx && !step->ours &&
+           (!is_fork(play, tx, came) ||
+            is_tag(play, tag_of(sip_msg_to(step_msg(step))), tag_of(sip_msg_to(came))));
+}
+
+/* A response that came, byte by byte: or a final one that came, whatever it says now. */
+static struct step *response_copied(struct play *play, uint32_t tx, struct sip_msg *came,
+                                    bool exact)
+{
+    for (uint32_t i = 0; i < play->plan.count; i++) {
+        struct step *step = &play->plan.steps[i];
+        if (!is_of(play, step, tx, came) || step->live == NULL)
+            continue;
+        if (exact ? view_equal(sip_msg_raw(step->live), sip_msg_raw(came))
+                  : sip_msg_status(came) >= 200 && compare_kind(step->live, came))
+            return step;
+    }
+    return NULL;
+}
+
 /* Of one transaction responses keep their order, but those of another leg. */
 static struct found response_find(struct play *play, uint32_t tx, struct sip_msg *came)
 {
-    struct view tag = tag_of(sip_msg_to(came));
-    struct step *expected = NULL;
-    for (uint32_t i = 0; i < play->plan.count; i++) {
-        struct step *step = &play->plan.steps[i];
-        if (step->tx != tx || step->ours)
-            continue;
-        bool same = compare_kind(step_msg(step), came);
-        bool leg = is_tag(play, tag_of(sip_msg_to(step_msg(step))), tag);
-        if (step->done && same && leg && step->live != NULL)
-            return (struct found){FOUND_COPY, step};
-        if (!is_due(step) || (!leg && sip_msg_status(came) < 300))
-            continue;
-        if (same)
-            return (struct found){FOUND_STEP, step};
-        expected = expected == NULL ? step : expected;
-        break;
-    }
+    struct step *expected = NULL, *copied = response_copied(play, tx, came, true);
+    if (copied != NULL)
+        return (struct found){FOUND_COPY, copied};
+    for (uint32_t i = 0; i < play->plan.count && expected == NULL; i++)
+        if (is_of(play, &play->plan.steps[i], tx, came) && is_due(&play->plan.steps[i]))
+            expected = &play->plan.steps[i];
+    if (expected != NULL && compare_kind(step_msg(expected), came))
+        return (struct found){FOUND_STEP, expected};
+    copied = response_copied(play, tx, came, false);
+    if (copied != NULL)
+        return (struct found){FOUND_COPY, copied};
     if (expected == NULL)
         expected = first_due(play);
     return (struct found){sip_msg_status(came) == 100 ? FOUND_FREE : FOUND_STRANGE, expected};
@@ -76,7 +99,21 @@ static bool is_copy(const struct step *step, struct sip_msg *came)
     const struct sip_cseq *x = sip_msg_cseq(step->live), *y = sip_msg_cseq(came);
     if (is_same_branch(step->live, came))
         return true;
-    return sip_msg_method(came) == SIP_ACK && x != NULL && y != NULL && x->number == y->number;
+    return sip_msg_method(came) == SIP_ACK && x != NULL && y != NULL && x->number == y->number &&
+           view_equal(tag_of(sip_msg_to(step->live)), tag_of(sip_msg_to(came)));
+}
+
+/* RFC 3261 §17.1.1.3: the ACK of a refusal is the transport's affair of two neighbours, and many
+ * captures end before it. */
+static bool is_refusals(struct play *play, struct sip_msg *came)
+{
+    if (sip_msg_method(came) != SIP_ACK)
+        return false;
+    for (uint16_t i = 0; i < play->call->transaction_count; i++)
+        if (play->ways[i].request != NULL && play->call->transactions[i].method == SIP_INVITE &&
+            is_same_branch(play->ways[i].request, came))
+            return true;
+    return false;
 }
 
 static bool is_inside(struct sip_msg *msg)
@@ -84,22 +121,37 @@ static bool is_inside(struct sip_msg *msg)
     return tag_of(sip_msg_to(msg)).ptr != NULL;
 }
 
-/* Requests may come in any order, for each is a transaction of its own. */
-static struct found request_match(struct play *play, struct sip_msg *came)
+static struct step *request_copied(struct play *play, struct sip_msg *came)
 {
     for (uint32_t i = 0; i < play->plan.count; i++) {
         struct step *step = &play->plan.steps[i];
         if (!step->ours && step->live != NULL && compare_kind(step_msg(step), came) &&
             is_copy(step, came))
-            return (struct found){FOUND_COPY, step};
+            return step;
     }
+    return NULL;
+}
+
+/* Requests may come in any order, for each is a transaction of its own: the next one of that method
+ * in its dialog, or else the next one. */
+static struct found request_match(struct play *play, struct sip_msg *came)
+{
+    struct step *copied = request_copied(play, came), *found = NULL;
+    if (copied != NULL)
+        return (struct found){FOUND_COPY, copied};
     for (uint32_t i = 0; i < play->plan.count; i++) {
         struct step *step = &play->plan.steps[i];
-        if (is_due(step) && compare_kind(step_msg(step), came) &&
-            is_inside(step_msg(step)) == is_inside(came))
+        if (!is_due(step) || !compare_kind(step_msg(step), came) ||
+            is_inside(step_msg(step)) != is_inside(came))
+            continue;
+        if (is_tag(play, tag_of(sip_msg_from(step_msg(step))), tag_of(sip_msg_from(came))) &&
+            is_tag(play, tag_of(sip_msg_to(step_msg(step))), tag_of(sip_msg_to(came))))
             return (struct found){FOUND_STEP, step};
+        found = found == NULL ? step : found;
     }
-    return (struct found){FOUND_STRANGE, first_due(play)};
+    if (found != NULL)
+        return (struct found){FOUND_STEP, found};
+    return (struct found){is_refusals(play, came) ? FOUND_FREE : FOUND_STRANGE, first_due(play)};
 }
 
 struct found match_find(struct play *play, struct sip_msg *came)

@@ -8,7 +8,7 @@
 enum found_kind {
     FOUND_STEP,    /* it is what the capture has there */
     FOUND_COPY,    /* of something that came before */
-    FOUND_FREE,    /* a 100, which may come or not */
+    FOUND_FREE,    /* a 100, or the ACK of a refusal: it may come or not */
     FOUND_STRANGE, /* the capture has something else there, or nothing */
 };
 

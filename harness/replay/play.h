@@ -49,6 +49,7 @@ struct play {
     struct way *ways;   /* by transaction */
     struct leg legs[LEGS_MOST];
     uint32_t leg_count;
+    struct secure *secure;
     struct keyring *keyring; /* NULL: credentials stay as captured */
     struct buf *scratch;
     uint32_t cursor;   /* the step whose turn it is */

@@ -1,6 +1,7 @@
 #include "harness/replay/replay.h"
 #include "harness/replay/play.h"
 #include "harness/replay/player.h"
+#include "harness/replay/secure.h"
 #include "harness/replay/verdict.h"
 
 #define PATIENCE_US (32 * US_PER_S)
@@ -8,6 +9,7 @@
 struct replay {
     struct replay_options options;
     struct arena arena;
+    struct secure secure;
     struct buf reason, detail, scratch, events;
     uint64_t number; /* of the calls so far: each draws names of its own */
 };
@@ -30,6 +32,7 @@ void replay_destroy(struct replay *replay)
     if (replay == NULL)
         return;
     arena_deinit(&replay->arena);
+    secure_deinit(&replay->secure);
     buf_deinit(&replay->reason);
     buf_deinit(&replay->detail);
     buf_deinit(&replay->scratch);
@@ -41,15 +44,15 @@ void replay_destroy(struct replay *replay)
 static bool is_left_out(struct replay *replay, const struct call *call, struct play *play,
                         enum err *out_err)
 {
-    struct view play_whom = replay->options.play;
-    if (!player_find(call, play_whom, &play->plan.played)) {
+    struct view whom = replay->options.play;
+    bool found = player_find(call, whom, &play->plan.played);
+    if (!found && whom.len > 0) {
         verdict_set(play, VERDICT_SKIP, V(""));
-        buf_printf(play->reason, "%.*s takes no part in it",
-                   VIEW_ARG(play_whom.len > 0 ? play_whom : V("a caller")));
+        buf_printf(play->reason, "%.*s takes no part in it", VIEW_ARG(whom));
         play->result.absent = true;
         return true;
     }
-    if (!call->complete) {
+    if (!call->complete || !found) {
         verdict_set(play, VERDICT_INCONCLUSIVE, V(""));
         buf_printf(play->reason, "the capture does not have all of it: %.*s",
                    VIEW_ARG(call->lacks));

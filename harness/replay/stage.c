@@ -1,5 +1,6 @@
 #include "harness/replay/stage.h"
 #include "harness/replay/actor.h"
+#include "harness/replay/secure.h"
 #include "mock/mock.h"
 
 enum { PORT_SIP = 5060, PORT_SIPS = 5061 };
@@ -47,12 +48,16 @@ static enum err seat_bind(struct play *play, uint16_t party, enum proto proto)
 
 static enum err seat_take(struct play *play, uint16_t party)
 {
+    const struct flow_options flows = {
+        .maker = {secure_make, play->secure}
+    };
     struct seat *seat = &play->seats[party];
     if (seat->number != 0)
         return ERR_OK;
-    if (party == play->plan.played)
-        return world_wire_add(play->world, play->call->parties[party].name, &seat->number);
-    return actor_enter(play, party, &seat->number);
+    enum err err = party == play->plan.played
+                       ? world_wire_add(play->world, play->call->parties[party].name, &seat->number)
+                       : actor_enter(play, party, &seat->number);
+    return err == ERR_OK ? world_flows_set(play->world, seat->number, &flows) : err;
 }
 
 static enum err device_enter(struct play *play)
