@@ -1,3 +1,4 @@
+#include "reports/event.h"
 #include "reports/failure.h"
 #include "reports/junit.h"
 #include "reports/text.h"
@@ -128,9 +129,26 @@ static void result_write(const struct junit *junit, const struct report_case *on
     }
 }
 
+/* What the monitor found, also where it does not fail the case. */
+static void findings_add(struct buf *out, const struct report_case *one)
+{
+    struct view rest = one->events;
+    for (struct trace_event event; event_take(&rest, NULL, &event);) {
+        if (event.kind != TRACE_FINDING)
+            continue;
+        text_add(out, event.u.finding.sentence);
+        buf_add(out, V(" ["));
+        text_add(out, event.u.finding.rule);
+        buf_add(out, V(", "));
+        text_add(out, event.u.finding.section);
+        buf_add(out, V("]\n"));
+    }
+}
+
 void junit_output_add(struct buf *out, const struct report_case *one)
 {
     report_ladder_write(out, one, LADDER_COLUMNS);
+    findings_add(out, one);
     if (one->pcap.len > 0) {
         buf_add(out, V("[[ATTACHMENT|"));
         text_add(out, one->pcap);

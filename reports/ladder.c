@@ -189,10 +189,21 @@ static void expect_read(struct ladder *ladder, const struct trace_event *event)
     ladder->failed_seq = event->seq;
 }
 
+/* The first event that proves it is the message at fault. */
+static void finding_read(struct ladder *ladder, const struct trace_event *event)
+{
+    struct ladder_row *row = event->u.finding.evidence_count == 0
+                                 ? NULL
+                                 : row_find(ladder, event->u.finding.evidence[0]);
+    if (row != NULL && row->broken_count++ == 0)
+        row->broken = event->u.finding.rule;
+}
+
 static enum err events_read(struct ladder *ladder, struct view events)
 {
+    struct arena evidence = {0};
     enum err err = ERR_OK;
-    for (struct trace_event event; err == ERR_OK && event_take(&events, NULL, &event);) {
+    for (struct trace_event event; err == ERR_OK && event_take(&events, &evidence, &event);) {
         ladder->end_us = event.time_us > ladder->end_us ? event.time_us : ladder->end_us;
         if (event.kind == TRACE_PARTY)
             party_read(ladder, &event);
@@ -200,9 +211,13 @@ static enum err events_read(struct ladder *ladder, struct view events)
             expect_read(ladder, &event);
         else if (event.kind == TRACE_FLOW)
             err = flow_read(ladder, &event);
+        else if (event.kind == TRACE_FINDING)
+            finding_read(ladder, &event);
         else if (event.kind == TRACE_MESSAGE || event.kind == TRACE_BYTES)
             err = wire_read(ladder, &event);
+        arena_reset(&evidence);
     }
+    arena_deinit(&evidence);
     return err;
 }
 

@@ -30,6 +30,8 @@ struct ladder_row {
     enum trace_fate fate;
     struct view label, why;
     struct view copied_why; /* the rule by which the network made more of it */
+    struct view broken;     /* the first rule of the monitor's that it breaks */
+    uint32_t broken_count;
     struct view bytes;
     enum proto proto;
     bool sip;    /* not stray bytes */

@@ -33,7 +33,7 @@ static void bars_put(const struct drawing *drawing, struct canvas *canvas)
 
 static const char *shaft_of(const struct ladder_row *row)
 {
-    return row->ghost ? " " : row->marked ? "=" : "-";
+    return row->ghost ? " " : row->marked || row->broken_count > 0 ? "=" : "-";
 }
 
 /* Columns between the two bars: [left, right). */
@@ -140,6 +140,16 @@ static bool arrival_told(const struct ladder *ladder, size_t index)
     return false;
 }
 
+static void broken_note(const struct ladder_row *row, struct buf *notes)
+{
+    if (row->broken_count == 0)
+        return;
+    note_add(notes, V("breaks "), (struct view){0});
+    text_add_cut(notes, row->broken, WHY_MOST);
+    if (row->broken_count > 1)
+        buf_printf(notes, " and %u more", row->broken_count - 1);
+}
+
 static void notes_write(const struct drawing *drawing, size_t index, struct buf *notes)
 {
     const struct ladder *ladder = drawing->ladder;
@@ -155,6 +165,7 @@ static void notes_write(const struct drawing *drawing, size_t index, struct buf 
         note_add(notes, V("rtx "), (struct view){0});
         buf_add_uint(notes, row->copy);
     }
+    broken_note(row, notes);
     fate_note(row, notes);
     if (arrival_told(ladder, index)) {
         note_add(notes, V("arrives "), (struct view){0});

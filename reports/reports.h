@@ -1,3 +1,4 @@
 /* Renderings of the trace. */
 #pragma once
 #include "reports/report.h" /* a run, its cases, and the writers */
+#include "reports/text.h"   /* text for eyes, whatever it came from */

@@ -91,6 +91,7 @@ static void finding_keep(struct monitor *monitor, const struct finding *finding,
         return;
     }
     *kept = (struct kept_finding){.finding = *finding};
+    sip_msg_ref(kept->finding.msg);
     memcpy(kept->room, sentence.ptr, sentence.len);
     kept->finding.sentence = (struct view){kept->room, sentence.len};
     if (call_id.len > 0)
@@ -121,7 +122,8 @@ void blame_row(const struct matter *matter, const struct rule_row *row, uint64_t
                               .seq = seen->seq,
                               .other = other,
                               .time_us = seen->time_us,
-                              .offset = offset};
+                              .offset = offset,
+                              .msg = seen->msg};
     finding_keep(matter->monitor, &finding, sentence, sip_msg_call_id(seen->msg));
 }
 
@@ -152,7 +154,8 @@ void blame_party(struct monitor *monitor, enum rule rule, const struct addr *add
                               .blamed = party,
                               .address = *address,
                               .seq = sight->seq,
-                              .time_us = sight->time_us};
+                              .time_us = sight->time_us,
+                              .msg = sight->msg};
     finding_keep(monitor, &finding, sentence, sip_msg_call_id(sight->msg));
 }
 
@@ -163,6 +166,8 @@ void not_judged(const struct matter *matter)
 
 bool monitor_next(struct monitor *monitor, struct finding *out)
 {
+    if (monitor->given != NULL)
+        sip_msg_unref(monitor->given->finding.msg);
     mem_free(monitor->given);
     monitor->given = monitor->first;
     if (monitor->given == NULL)

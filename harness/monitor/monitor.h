@@ -39,6 +39,7 @@ struct finding {
     uint64_t other;      /* of the one that proves it; 0: none */
     uint64_t time_us;
     uint32_t offset;      /* of what is at fault; 0: the whole message */
+    struct sip_msg *msg;  /* at fault; until the next call */
     struct view sentence; /* what was seen, for people; until the next call */
     struct view call_id;
 };

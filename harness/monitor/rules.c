@@ -55,3 +55,9 @@ const struct rule_row *rule_at(size_t index)
 {
     return index < RULE_COUNT ? &rules[index] : &faults[index - RULE_COUNT];
 }
+
+size_t rule_index(const struct rule_row *row)
+{
+    bool fault = row >= faults && row < faults + FAULT_COUNT;
+    return fault ? (size_t)(row - faults) + RULE_COUNT : (size_t)(row - rules);
+}

@@ -28,3 +28,4 @@ const struct rule_row *rule_of_fault(const struct sip_fault *fault);
 const struct rule_row *rule_find(struct view id); /* the first one of this id; NULL: none */
 size_t rule_count(void);                          /* of both kinds */
 const struct rule_row *rule_at(size_t index);     /* below rule_count() */
+size_t rule_index(const struct rule_row *row);    /* of rule_at */

@@ -46,8 +46,8 @@ void options_help(struct buf *out, enum command command)
                    "it, 5 not all of it\ncan be written.\n");
     if (command == COMMAND_LINT)
         buf_printf(
-            out, "\nExit: 0 no MUST is broken, 1 one is, 2 not a capture, 5 it cannot be read, or "
-                 "the report not\nbe written.\n");
+            out, "\nExit: 0 no MUST is broken, 1 one is, 2 not a capture or one without SIP, 5 it "
+                 "cannot be read,\nor the report not be written.\n");
     if (command == COMMAND_REPLAY)
         buf_printf(out,
                    "\nExit: 0 each call is as captured, 1 one is not (or the capture has not all "

@@ -1,47 +1,53 @@
 #include "harness/run/lint.h"
 #include "harness/run/command.h"
-#include "harness/run/lint_report.h"
+#include "harness/run/lint_calls.h"
+#include "harness/run/lint_ids.h"
+#include "harness/run/lint_rules.h"
+#include "harness/run/pipe.h"
 #include "harness/run/screen.h"
+
+#include <unistd.h>
 
 struct lint {
     const struct options *options;
-    struct capture *capture;
-    struct monitor *monitor;
+    struct lint_rules rules;
     struct lint_report report;
-    uint64_t must;
-    uint64_t unread; /* messages that the capture has not whole, or that are none */
+    struct case_book book;
+    uint64_t must; /* of all captures */
+    /* of one capture: */
+    struct capture *capture;
+    struct monitor *monitor;  /* NULL: no rule is judged by */
+    struct lint_calls *calls; /* NULL: nothing is told by calls */
+    struct lint_sums sums;
+    struct lint_ids ids;
     uint64_t last_us;
     struct buf misfit; /* what is said of a key log that has the keys of none of the captures */
     bool fitted;
 };
 
-static bool ignored(const struct lint *lint, const struct finding *finding)
+static enum err finding_take(struct lint *lint, const struct finding *finding)
 {
-    for (size_t i = 0; i < lint->options->ignored.count; i++)
-        if (strcmp(lint->options->ignored.items[i], finding->rule->id) == 0)
-            return true;
-    return false;
+    struct lint_finding told;
+    if (lint->rules.off[rule_index(finding->rule)])
+        return ERR_OK;
+    lint->must += finding->rule->level == RULE_MUST;
+    lint_finding_of(finding, &told);
+    lint_report_finding(&lint->report, &told);
+    return lint->calls == NULL ? ERR_OK : lint_calls_finding(lint->calls, &told);
 }
 
-static void findings_take(struct lint *lint)
+static enum err findings_take(struct lint *lint)
 {
     struct finding finding;
-    while (monitor_next(lint->monitor, &finding)) {
-        if (ignored(lint, &finding))
-            continue;
-        lint->must += finding.rule->level == RULE_MUST;
-        lint_report_finding(&lint->report, &finding);
-    }
+    enum err err = ERR_OK;
+    while (err == ERR_OK && lint->monitor != NULL && monitor_next(lint->monitor, &finding))
+        err = finding_take(lint, &finding);
+    return err;
 }
 
-static enum err message_judge(struct lint *lint, const struct captured *message)
+static enum err message_judge(struct lint *lint, const struct captured *message,
+                              struct sip_msg *msg)
 {
-    struct sip_msg *msg;
-    if (message->cut ||
-        sip_msg_parse(message->bytes, carrier_framing(message->carrier), &msg) != ERR_OK) {
-        lint->unread++;
-        return ERR_OK;
-    }
     struct seen seen = {.seq = message->frame,
                         .time_us = message->time_ns / 1000,
                         .source = message->source,
@@ -51,36 +57,61 @@ static enum err message_judge(struct lint *lint, const struct captured *message)
                         .given = true,
                         .msg = msg};
     lint->last_us = seen.time_us;
-    lint_report_message(&lint->report, message);
-    enum err err = monitor_see(lint->monitor, &seen);
+    enum err err = lint_ids_add(&lint->ids, sip_msg_call_id(msg));
+    if (err == ERR_OK && lint->calls != NULL)
+        err = lint_calls_message(lint->calls, message, msg);
+    if (err == ERR_OK && lint->monitor != NULL)
+        err = monitor_see(lint->monitor, &seen);
+    return err == ERR_OK ? findings_take(lint) : err;
+}
+
+static enum err message_take(struct lint *lint, const struct captured *message)
+{
+    struct sip_msg *msg;
+    enum err err = ERR_SYNTAX;
+    lint->sums.messages++;
+    if (!message->cut)
+        err = sip_msg_parse(message->bytes, carrier_framing(message->carrier), &msg);
+    if (err != ERR_OK) {
+        lint->sums.unread++;
+        return err == ERR_MEMORY ? err : ERR_OK;
+    }
+    err = message_judge(lint, message, msg);
     sip_msg_unref(msg);
     return err;
 }
 
-static enum err messages_judge(struct lint *lint)
+static enum err messages_take(struct lint *lint)
 {
     struct captured message;
     enum err err = ERR_OK;
-    while (err == ERR_OK && capture_next(lint->capture, &message)) {
-        err = message_judge(lint, &message);
-        findings_take(lint);
-    }
-    monitor_end(lint->monitor, lint->last_us);
-    findings_take(lint);
+    while (err == ERR_OK && capture_next(lint->capture, &message))
+        err = message_take(lint, &message);
+    if (err == ERR_OK && lint->monitor != NULL)
+        monitor_end(lint->monitor, lint->last_us);
+    if (err == ERR_OK)
+        err = findings_take(lint);
+    if (err == ERR_OK && lint->calls != NULL)
+        err = lint_calls_end(lint->calls);
+    if (err == ERR_OK && capture_failure(lint->capture, NULL) == ERR_MEMORY)
+        err = ERR_MEMORY;
     return err;
 }
 
-static void summarize(struct lint *lint)
+/* Without a message of SIP there is nothing that could be judged: what there is instead. */
+static void nothing_complain(const char *path, const struct capture_counts *counts)
 {
-    struct monitor_counts counts;
-    struct buf unread = {0};
-    struct view why;
-    monitor_counts(lint->monitor, &counts);
-    capture_failure(lint->capture, &why);
-    capture_unread(lint->capture, &unread);
-    lint_report_summary(&lint->report, counts.messages + lint->unread, counts.call_ids, why);
-    lint_report_note(&lint->report, buf_view(&unread));
-    buf_deinit(&unread);
+    struct buf complaint = {0};
+    buf_printf(&complaint, "%s: there is no SIP in its %llu frame%s", path,
+               (unsigned long long)counts->frames, counts->frames == 1 ? "" : "s");
+    if (counts->unknown_frames > 0)
+        buf_printf(&complaint, ", of which %llu have no IP",
+                   (unsigned long long)counts->unknown_frames);
+    if (counts->tls_connections > counts->tls_read)
+        buf_printf(&complaint, "; %llu of its connections are TLS without keys (--keylog FILE)",
+                   (unsigned long long)(counts->tls_connections - counts->tls_read));
+    screen_complain(buf_view(&complaint));
+    buf_deinit(&complaint);
 }
 
 /* A key log may be for one of several captures. */
@@ -105,11 +136,50 @@ static int keys_complain(struct lint *lint)
     return EXIT_USAGE;
 }
 
+static int summarize(struct lint *lint, const char *path)
+{
+    struct buf unread = {0};
+    capture_counts(lint->capture, &lint->sums.capture);
+    capture_failure(lint->capture, &lint->sums.why);
+    capture_unread(lint->capture, &unread);
+    lint->sums.calls = lint_ids_count(&lint->ids);
+    lint_report_summary(&lint->report, &lint->sums);
+    lint_report_note(&lint->report, buf_view(&unread));
+    keys_judge(lint);
+    buf_deinit(&unread);
+    if (lint->sums.messages > 0)
+        return EXIT_ALL_PASSED;
+    nothing_complain(path, &lint->sums.capture);
+    return EXIT_USAGE;
+}
+
+static enum err judges_create(struct lint *lint)
+{
+    enum err err = ERR_OK;
+    if (!lint->rules.none)
+        err = monitor_create(&(struct monitor_options){.capture = true}, &lint->monitor);
+    if (err == ERR_OK && lint_calls_wanted(lint->options))
+        err = lint_calls_create(lint->options, &lint->report, &lint->book, &lint->calls);
+    return err;
+}
+
+static void file_close(struct lint *lint)
+{
+    lint_calls_destroy(lint->calls);
+    monitor_destroy(lint->monitor);
+    capture_close(lint->capture);
+    lint_ids_deinit(&lint->ids);
+    lint->calls = NULL;
+    lint->monitor = NULL;
+    lint->capture = NULL;
+}
+
 static int file_judge(struct lint *lint, const char *path)
 {
     const struct capture_options capture_options = {.keylog = lint->options->keylog};
     struct buf complaint = {0};
-    lint->unread = 0;
+    int code = EXIT_ENVIRONMENT;
+    lint->sums = (struct lint_sums){0};
     lint_report_file(&lint->report, path);
     enum err err = capture_open(path, &capture_options, &lint->capture, &complaint);
     if (err != ERR_OK) {
@@ -117,37 +187,15 @@ static int file_judge(struct lint *lint, const char *path)
         buf_deinit(&complaint);
         return err == ERR_IO || err == ERR_MEMORY ? EXIT_ENVIRONMENT : EXIT_USAGE;
     }
-    err = monitor_create(&(struct monitor_options){.capture = true}, &lint->monitor);
+    err = judges_create(lint);
     if (err == ERR_OK)
-        err = messages_judge(lint);
+        err = messages_take(lint);
     if (err == ERR_OK)
-        err = capture_failure(lint->capture, NULL) == ERR_MEMORY ? ERR_MEMORY : ERR_OK;
-    if (err == ERR_OK) {
-        summarize(lint);
-        keys_judge(lint);
-    }
-    monitor_destroy(lint->monitor);
-    capture_close(lint->capture);
-    lint->monitor = NULL;
-    lint->capture = NULL;
-    if (err != ERR_OK)
+        code = summarize(lint, path);
+    else
         screen_complain(view_of(err_text(err)));
-    return err == ERR_OK ? EXIT_ALL_PASSED : EXIT_ENVIRONMENT;
-}
-
-/* An id that no rule has is a mistake, and not a rule that is off. */
-static bool ignored_exist(const struct options *options)
-{
-    struct buf complaint = {0};
-    bool good = true;
-    for (size_t i = 0; good && i < options->ignored.count; i++)
-        if (rule_find(view_of(options->ignored.items[i])) == NULL) {
-            buf_printf(&complaint, "--ignore: there is no rule '%s'", options->ignored.items[i]);
-            screen_complain(buf_view(&complaint));
-            good = false;
-        }
-    buf_deinit(&complaint);
-    return good;
+    file_close(lint);
+    return code;
 }
 
 static int files_judge(struct lint *lint)
@@ -162,8 +210,40 @@ static int files_judge(struct lint *lint)
     return worst == EXIT_ALL_PASSED && lint->must > 0 ? EXIT_FAILED : worst;
 }
 
+/* JSON lines are written as they come, and not by the book. */
+static bool junit_write(struct lint *lint)
+{
+    struct options options = *lint->options;
+    struct report_run run = {.version = V(SIPWRIGHT_VERSION), .net = V("capture")};
+    options.json = NULL;
+    return options.junit == NULL || case_book_write(&lint->book, &options, &run);
+}
+
+static int lint_run(struct lint *lint)
+{
+    int code = EXIT_ENVIRONMENT;
+    if (!lint_rules_choose(lint->options, &lint->rules))
+        return EXIT_USAGE;
+    if (lint_report_open(&lint->report, lint->options) == ERR_OK)
+        code = files_judge(lint);
+    if (!junit_write(lint))
+        code = EXIT_ENVIRONMENT;
+    return lint_report_close(&lint->report) == ERR_OK ? code : EXIT_ENVIRONMENT;
+}
+
+static int rules_print(void)
+{
+    struct buf out = {0};
+    lint_rules_list(&out);
+    bool told = out.failed == ERR_OK && pipe_write(STDOUT_FILENO, buf_view(&out));
+    buf_deinit(&out);
+    return told ? EXIT_ALL_PASSED : EXIT_ENVIRONMENT;
+}
+
 int command_lint(const struct options *options)
 {
+    if (options->rules)
+        return rules_print();
     if (options->paths.count == 0) {
         screen_complain(V("lint: which capture? (sipwright lint CAPTURE ...)"));
         return EXIT_USAGE;
@@ -172,13 +252,8 @@ int command_lint(const struct options *options)
     if (lint == NULL)
         return EXIT_ENVIRONMENT;
     lint->options = options;
-    int code = EXIT_USAGE;
-    if (ignored_exist(options))
-        code = lint_report_open(&lint->report, options->json, options->summary) == ERR_OK
-                   ? files_judge(lint)
-                   : EXIT_ENVIRONMENT;
-    if (lint_report_close(&lint->report) != ERR_OK)
-        code = EXIT_ENVIRONMENT;
+    int code = lint_run(lint);
+    case_book_deinit(&lint->book);
     buf_deinit(&lint->misfit);
     mem_free(lint);
     sip_msg_pool_drop();

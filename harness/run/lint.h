@@ -2,6 +2,6 @@
 #pragma once
 #include "harness/run/options.h"
 
-/* Exit code: 0: no MUST is broken; 1: one is; 2: not a capture; 5: it cannot be read, or the report
- * not be written. */
+/* Exit code: 0: no MUST is broken; 1: one is; 2: not a capture, or one without SIP; 5: it cannot be
+ * read, or the report not be written. */
 int command_lint(const struct options *options);

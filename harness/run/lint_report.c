@@ -2,11 +2,12 @@
 #include "harness/run/pipe.h"
 #include "harness/run/screen.h"
 #include "harness/scene/json.h"
+#include "reports/reports.h"
 
 #include <fcntl.h>
 #include <unistd.h>
 
-enum { FLUSH_AT = 64 << 10, BYTES_SHOWN = 100 };
+enum { FLUSH_AT = 64 << 10 };
 
 static void flush(struct lint_report *report, size_t from)
 {
@@ -20,137 +21,141 @@ static void flush(struct lint_report *report, size_t from)
     }
 }
 
-enum err lint_report_open(struct lint_report *report, const char *json, bool summary_only)
+void lint_report_spill(struct lint_report *report)
+{
+    report->refused |= report->text.failed != ERR_OK || report->json.failed != ERR_OK;
+    flush(report, FLUSH_AT);
+}
+
+enum err lint_report_open(struct lint_report *report, const struct options *options)
 {
     struct buf complaint = {0};
-    report->summary_only = summary_only;
-    if (json == NULL)
+    report->summary_only = options->summary;
+    report->told = !options->ladder;
+    if (options->json == NULL)
         return ERR_OK;
-    report->json_fd = strcmp(json, "-") == 0
+    report->json_fd = strcmp(options->json, "-") == 0
                           ? STDOUT_FILENO
-                          : open(json, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+                          : open(options->json, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     if (report->json_fd > 0)
         return ERR_OK;
     report->json_fd = 0;
-    buf_printf(&complaint, "--json: %s cannot be written", json);
+    buf_printf(&complaint, "--json: %s cannot be written", options->json);
     screen_complain(buf_view(&complaint));
     buf_deinit(&complaint);
     return ERR_IO;
 }
 
-static void kept_drop(struct lint_report *report)
-{
-    for (size_t i = 0; i < LINT_MESSAGES_KEPT; i++) {
-        blob_unref(report->kept[i].bytes);
-        report->kept[i].bytes = NULL;
-    }
-    report->count = 0;
-}
-
 void lint_report_file(struct lint_report *report, const char *path)
 {
-    kept_drop(report);
     report->path = path;
-    report->findings = 0;
+    report->findings = report->must = 0;
 }
 
-void lint_report_message(struct lint_report *report, const struct captured *message)
+struct buf *lint_report_text(struct lint_report *report)
 {
-    struct captured *slot = &report->kept[report->count++ % LINT_MESSAGES_KEPT];
-    blob_unref(slot->bytes);
-    *slot = *message;
-    blob_ref(slot->bytes);
+    return report->json_fd == STDOUT_FILENO || report->summary_only ? NULL : &report->text;
 }
 
-static const struct captured *kept_find(const struct lint_report *report, uint64_t frame)
+struct buf *lint_report_json(struct lint_report *report)
 {
-    for (uint64_t back = 1; back <= report->count && back <= LINT_MESSAGES_KEPT; back++) {
-        const struct captured *kept = &report->kept[(report->count - back) % LINT_MESSAGES_KEPT];
-        if (kept->frame == frame)
-            return kept;
-    }
-    return NULL;
+    return report->json_fd > 0 ? &report->json : NULL;
 }
 
-/* The line of the message that the finding points at, its first one where it is about all of it. */
-static struct view line_at(const struct captured *message, uint32_t offset)
+void lint_report_finding(struct lint_report *report, const struct lint_finding *finding)
 {
-    struct view all = blob_view(message->bytes);
-    size_t begin = offset < all.len ? offset : 0;
-    while (begin > 0 && all.ptr[begin - 1] != '\n')
-        begin--;
-    struct view line = view_skip(all, begin);
-    return view_trim(view_head(line, view_find_char(line, '\n')));
+    struct buf *text = lint_report_text(report), *json = lint_report_json(report);
+    report->findings++;
+    report->must += finding->rule->level == RULE_MUST;
+    if (json != NULL)
+        lint_finding_json(json, report->path, finding);
+    if (text != NULL && report->told)
+        lint_finding_text(text, report->path, finding);
+    lint_report_spill(report);
 }
 
-static void text_finding(struct lint_report *report, const struct finding *finding)
+static void sums_json(struct lint_report *report, const struct lint_sums *sums)
 {
-    const struct captured *message = kept_find(report, finding->seq);
-    const struct rule_row *rule = finding->rule;
-    char address[ADDR_TEXT_MAX];
-    struct buf *out = &report->text;
-    buf_printf(out, "%s:%llu: %s: %s: ", report->path, (unsigned long long)finding->seq,
-               rule->level == RULE_MUST ? "must" : "should", rule->demand);
-    screen_text(out, finding->sentence, false);
-    buf_printf(out, " [%s, %s; %.*s", rule->id, rule->section,
-               VIEW_ARG(addr_text(&finding->address, address)));
-    if (finding->other != 0)
-        buf_printf(out, "; see %llu", (unsigned long long)finding->other);
-    buf_add(out, V("]\n"));
-    if (message == NULL)
-        return;
-    buf_add(out, V("    | "));
-    screen_text(out, view_head(line_at(message, finding->offset), BYTES_SHOWN), false);
-    buf_add_char(out, '\n');
-}
-
-static void json_finding(struct lint_report *report, const struct finding *finding)
-{
-    char address[ADDR_TEXT_MAX];
     struct buf *out = &report->json;
     buf_add_char(out, '{');
+    json_number(out, "v", 1);
+    json_text(out, "type", V("file"));
     json_text(out, "file", view_of(report->path));
-    json_number(out, "frame", finding->seq);
-    if (finding->other != 0)
-        json_number(out, "see", finding->other);
-    json_text(out, "rule", view_of(finding->rule->id));
-    json_text(out, "section", view_of(finding->rule->section));
-    json_text(out, "level", finding->rule->level == RULE_MUST ? V("must") : V("should"));
-    json_text(out, "demand", view_of(finding->rule->demand));
-    json_text(out, "sentence", finding->sentence);
-    json_text(out, "blamed", addr_text(&finding->address, address));
-    json_text(out, "call_id", finding->call_id);
-    json_number(out, "offset", finding->offset);
-    json_number(out, "time_us", finding->time_us);
+    json_number(out, "messages", sums->messages);
+    json_number(out, "calls", sums->calls);
+    json_number(out, "findings", report->findings);
+    json_number(out, "must", report->must);
+    json_number(out, "unread", sums->unread);
+    json_number(out, "frames", sums->capture.frames);
+    json_number(out, "unknown_frames", sums->capture.unknown_frames);
+    json_number(out, "cut_frames", sums->capture.cut_frames);
+    json_number(out, "lost_fragments", sums->capture.lost_fragments);
+    json_number(out, "stream_gaps", sums->capture.stream_gaps);
+    json_number(out, "given_up", sums->capture.given_up);
+    json_text(out, "ends_early", sums->why);
     buf_add(out, V("}\n"));
 }
 
-void lint_report_finding(struct lint_report *report, const struct finding *finding)
+static void missing(struct buf *out, const char **comma, uint64_t count, const char *one,
+                    const char *many)
 {
-    report->findings++;
-    if (report->json_fd > 0)
-        json_finding(report, finding);
-    if (report->json_fd != STDOUT_FILENO && !report->summary_only)
-        text_finding(report, finding);
-    flush(report, FLUSH_AT);
+    if (count == 0)
+        return;
+    buf_printf(out, "%s%llu %s", *comma, (unsigned long long)count, count == 1 ? one : many);
+    *comma = ", ";
 }
 
-void lint_report_summary(struct lint_report *report, uint64_t messages, uint64_t calls,
-                         struct view why)
+/* What the capture has not, so that nobody takes silence about it for praise. */
+static void missing_text(struct lint_report *report, const struct lint_sums *sums)
 {
+    const struct capture_counts *counts = &sums->capture;
+    struct buf what = {0};
+    const char *comma = "";
+    missing(&what, &comma, sums->unread, "message that is cut", "messages that are cut");
+    missing(&what, &comma, counts->stream_gaps, "gap in a stream", "gaps in streams");
+    missing(&what, &comma, counts->lost_fragments, "datagram without all its fragments",
+            "datagrams without all their fragments");
+    missing(&what, &comma, counts->given_up, "piece given up for a limit",
+            "pieces given up for a limit");
+    if (what.len > 0)
+        buf_printf(&report->text, "%s: not judged, for the capture has it not whole: %.*s\n",
+                   report->path, VIEW_ARG(buf_view(&what)));
+    report->text.failed = what.failed != ERR_OK ? what.failed : report->text.failed;
+    buf_deinit(&what);
+}
+
+/* Where each capture has one line this is said elsewhere. */
+static void ending_text(struct lint_report *report, struct view why)
+{
+    struct buf sentence = {0};
+    buf_printf(&sentence, "%s: it ends before its end: %.*s", report->path, VIEW_ARG(why));
+    if (lint_report_text(report) == NULL) {
+        screen_complain(buf_view(&sentence));
+    } else {
+        buf_add(&report->text, buf_view(&sentence));
+        buf_add_char(&report->text, '\n');
+    }
+    buf_deinit(&sentence);
+}
+
+void lint_report_summary(struct lint_report *report, const struct lint_sums *sums)
+{
+    if (lint_report_json(report) != NULL)
+        sums_json(report, sums);
     if (report->json_fd != STDOUT_FILENO)
         buf_printf(&report->text, "%s: %llu SIP messages, %llu calls, %llu findings\n",
-                   report->path, (unsigned long long)messages, (unsigned long long)calls,
-                   (unsigned long long)report->findings);
-    if (report->json_fd != STDOUT_FILENO && why.ptr != NULL)
-        buf_printf(&report->text, "%s: it ends before its end: %.*s\n", report->path,
-                   VIEW_ARG(why));
+                   report->path, (unsigned long long)sums->messages,
+                   (unsigned long long)sums->calls, (unsigned long long)report->findings);
+    if (lint_report_text(report) != NULL)
+        missing_text(report, sums);
+    if (sums->why.ptr != NULL && report->json_fd != STDOUT_FILENO)
+        ending_text(report, sums->why);
     flush(report, 0);
 }
 
 void lint_report_note(struct lint_report *report, struct view sentence)
 {
-    if (report->json_fd == STDOUT_FILENO || sentence.len == 0)
+    if (lint_report_text(report) == NULL || sentence.len == 0)
         return;
     buf_printf(&report->text, "%s: %.*s\n", report->path, VIEW_ARG(sentence));
     flush(report, 0);
@@ -158,11 +163,10 @@ void lint_report_note(struct lint_report *report, struct view sentence)
 
 enum err lint_report_close(struct lint_report *report)
 {
+    report->refused |= report->text.failed != ERR_OK || report->json.failed != ERR_OK;
     flush(report, 0);
     if (report->json_fd > STDOUT_FILENO)
         report->refused |= close(report->json_fd) != 0;
-    report->refused |= report->text.failed != ERR_OK || report->json.failed != ERR_OK;
-    kept_drop(report);
     buf_deinit(&report->text);
     buf_deinit(&report->json);
     if (report->refused)

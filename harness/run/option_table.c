@@ -59,20 +59,24 @@ const struct option_row option_rows[] = {
         "force a decision of the network, by its id in the trace"},
     {"root", 0, "DIR", OPTION_TEXT, AT(root), BOTH,
         "the suite's folder (default: where sipwright.lua is, else PATH)"},
-    {"junit", 0, "FILE", OPTION_TEXT, AT(junit), RUN | REPLAY,
+    {"junit", 0, "FILE", OPTION_TEXT, AT(junit), RUN | LINT | REPLAY,
         "write JUnit XML (strict: into this folder)"},
-    {"junit-dialect", 0, "default|strict|ant", OPTION_ONE_OF, AT(dialect), RUN | REPLAY,
+    {"junit-dialect", 0, "default|strict|ant", OPTION_ONE_OF, AT(dialect), RUN | LINT | REPLAY,
         "for whom: most, Jenkins xUnit and Surefire, Ant"},
     {"json", 0, "FILE", OPTION_TEXT, AT(json), RUN | REPLAY,
         "write all events as JSON lines"},
     {"json", 0, NULL, OPTION_SWITCH, AT(as_json), LIST,
         "as JSON lines"},
     {"json", 0, "FILE", OPTION_TEXT, AT(json), LINT,
-        "write the findings as JSON lines; -: to standard output, instead of text"},
+        "write findings and calls as JSON lines; -: to standard output, instead of text"},
     {"summary", 0, NULL, OPTION_SWITCH, AT(summary), LINT,
         "a line for each capture: messages, calls, findings"},
+    {"ladder", 0, NULL, OPTION_SWITCH, AT(ladder), LINT,
+        "call by call, each with its ladder"},
     {"ignore", 0, "ID", OPTION_LIST, AT(ignored), LINT,
-        "a rule that is not judged by"},
+        "a rule that is not judged by; 'FMT-*': all that begin so; '*': all"},
+    {"rules", 0, NULL, OPTION_SWITCH, AT(rules), LINT,
+        "list the rules: id, level, section, what it demands"},
     {"keylog", 0, "FILE", OPTION_TEXT, AT(keylog), LINT | RECORD,
         "the keys of the TLS connections in the captures (SSLKEYLOGFILE)"},
     {"output", 'o', "FILE", OPTION_TEXT, AT(output), RECORD,
@@ -124,9 +128,16 @@ static const char *command_name(enum command command)
     return "";
 }
 
-static enum command first_of(unsigned commands)
+/* "'run' and 'lint'" */
+static void commands_name(struct buf *out, unsigned commands)
 {
-    return (enum command)(commands & (~commands + 1));
+    const char *before = "";
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        if ((command_rows[i].command & commands) == 0)
+            continue;
+        buf_printf(out, "%s'%s'", before, command_rows[i].name);
+        before = " and ";
+    }
 }
 
 enum command command_find(const char *name, struct buf *complaint)
@@ -163,8 +174,9 @@ const struct option_row *option_find(enum command command, struct view name, str
             names[name_count++] = option_rows[i].name;
     }
     if (elsewhere != NULL) {
-        buf_printf(complaint, "'--%s' is an option of '%s', not of '%s'", elsewhere->name,
-                   command_name(first_of(elsewhere->commands)), command_name(command));
+        buf_printf(complaint, "'--%s' is an option of ", elsewhere->name);
+        commands_name(complaint, elsewhere->commands);
+        buf_printf(complaint, ", not of '%s'", command_name(command));
         return NULL;
     }
     snprintf(typed, sizeof typed, "%.*s", VIEW_ARG(view_head(name, sizeof typed - 1)));

@@ -51,7 +51,7 @@ struct options {
     struct number seed, repeat, jobs, retries;
     uint32_t shard_index, shard_count; /* from 1 on; count 0: all */
     uint64_t wall_limit_us;            /* 0: not given */
-    bool summary;
+    bool summary, ladder, rules;       /* lint */
     bool fail_fast, no_wall_clock, list, unsafe, quiet, as_json, help;
 };
 
