@@ -1,18 +1,19 @@
-#include "reports/event.h"
-#include "reports/json.h"
 #include "reports/packet.h"
+#include "reports/pcapng.h"
+#include "reports/remark.h"
 #include "reports/report.h"
 #include "reports/talk.h"
+#include "reports/text.h"
 #include "reports/writer.h"
-
-#include <pcap/pcap.h>
-#include <string.h>
 
 /* What is in the file: each datagram once, where it was born. That is every OUT event but those
  * that a hook swallowed, and every IN event that came of no OUT event of ours (a device's), and
  * what a capture saw. Lost ones are there, for they were sent; a copy that the network made is not.
  * Streams are shown as TCP with one segment or more for each thing that was written, TLS decrypted.
+ * What befell a packet is its comment, and its interface is whoever sent it.
  */
+
+enum { NAMES_MOST = 1024, FRAMES_LEAST = 64, NS_PER_S = 1000000000, ETHER_HEAD = 14 };
 
 struct clock_ns {     /* events of one microsecond follow each other by a nanosecond */
     uint64_t epoch_s; /* since 1970, of the scenario's start */
@@ -42,97 +43,261 @@ static void clock_step(struct clock_ns *clock, uint64_t time_us)
     clock->begun = true;
 }
 
+struct sent { /* in which frame an event is */
+    uint64_t seq;
+    uint32_t frame, copies;
+};
+
 struct dumping {
-    pcap_dumper_t *dumper;
+    struct writer writer;
     unsigned char *room;
     struct clock_ns clock;
     struct talks talks;
+    struct survey survey;
+    struct sent *sent; /* in order of seq */
+    uint32_t sent_count, sent_size;
+    uint32_t frame;     /* of the last packet */
+    uint64_t timer_seq; /* of the timer that fired last */
+    struct view timer;
+    bool failed, told_failure; /* an expectation */
+    struct buf comment;
 };
 
-static void packet_dump(struct dumping *dumping, uint64_t time_us, const struct packet_head *packet,
-                        struct view payload)
+static struct sent *sent_find(const struct dumping *dumping, uint64_t seq)
 {
+    size_t low = 0, high = dumping->sent_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (dumping->sent[middle].seq < seq)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    bool found = low < dumping->sent_count && dumping->sent[low].seq == seq;
+    return found ? &dumping->sent[low] : NULL;
+}
+
+static enum err sent_add(struct dumping *dumping, uint64_t seq)
+{
+    uint32_t count = dumping->sent_count;
+    if (count == dumping->sent_size) {
+        void *room = mem_room(dumping->sent, sizeof *dumping->sent, count, &dumping->sent_size,
+                              FRAMES_LEAST);
+        if (room == NULL)
+            return ERR_MEMORY;
+        dumping->sent = room;
+    }
+    dumping->sent[dumping->sent_count++] = (struct sent){seq, dumping->frame + 1, 0};
+    return ERR_OK;
+}
+
+/* Interfaces stand in the order of the parties; the first one is of strangers, if there are any. */
+static uint32_t interface_of(const struct dumping *dumping, uint32_t number)
+{
+    const struct survey_party *party = survey_party(&dumping->survey, number);
+    return party == NULL ? 0 : party->interface;
+}
+
+/* Addresses that nobody was given (IEEE 802's "locally administered"), by the parties' numbers. */
+static void ether_write(unsigned char *at, uint32_t from, uint32_t to, bool ip6)
+{
+    const unsigned char head[ETHER_HEAD] = {2,
+                                            0,
+                                            0,
+                                            0,
+                                            (unsigned char)(to >> 8),
+                                            (unsigned char)to,
+                                            2,
+                                            0,
+                                            0,
+                                            0,
+                                            (unsigned char)(from >> 8),
+                                            (unsigned char)from,
+                                            ip6 ? 0x86 : 0x08,
+                                            ip6 ? 0xdd : 0x00};
+    memcpy(at, head, ETHER_HEAD);
+}
+
+static void packet_dump(struct dumping *dumping, const struct trace_event *event,
+                        const struct packet_head *packet, struct view payload, struct view comment)
+{
+    const struct trace_wire *wire = &event->u.wire;
+    bool back = packet->tcp && addr_equal(&packet->source, &wire->target); /* of a handshake */
+    uint32_t from = back ? wire->to : wire->from, to = back ? wire->from : wire->to;
     struct clock_ns *clock = &dumping->clock;
-    size_t len = packet_write(dumping->room, packet, payload);
-    struct pcap_pkthdr head = {.caplen = (bpf_u_int32)len, .len = (bpf_u_int32)len};
-    clock_step(clock, time_us);
-    head.ts.tv_sec = (time_t)(clock->epoch_s + clock->time_us / US_PER_S);
-    head.ts.tv_usec = (suseconds_t)(clock->time_us % US_PER_S * 1000 + clock->extra_ns);
-    pcap_dump((u_char *)dumping->dumper, &head, dumping->room);
+    unsigned char *ip = dumping->room + ETHER_HEAD;
+    size_t len = ETHER_HEAD + packet_write(ip, packet, payload);
+    ether_write(dumping->room, from, to, ip[0] >> 4 == 6);
+    clock_step(clock, event->time_us);
+    uint64_t since_ns = clock->time_us * 1000 + clock->extra_ns;
+    pcapng_packet(writer_buf(&dumping->writer), &(struct pcapng_packet){
+                                                    .interface = interface_of(dumping, from),
+                                                    .time_ns = clock->epoch_s * NS_PER_S + since_ns,
+                                                    .bytes = {(const char *)dumping->room, len},
+                                                    .comment = comment
+    });
+    dumping->frame++;
+    writer_spill(&dumping->writer);
+}
+
+static struct view comment_of(struct dumping *dumping, const struct trace_event *event)
+{
+    const struct trace_wire *wire = &event->u.wire;
+    struct remark remark = {.survey = &dumping->survey, .event = event};
+    struct sent *first = sent_find(dumping, wire->copy_of);
+    if (wire->copy_of != 0 && wire->copy_of != event->seq && first != NULL) {
+        remark.nth_copy = ++first->copies;
+        remark.first_frame = first->frame;
+    }
+    if (event->cause != 0 && event->cause == dumping->timer_seq)
+        remark.timer = dumping->timer;
+    remark.after_failure = dumping->failed && !dumping->told_failure;
+    dumping->told_failure = dumping->failed;
+    buf_clear(&dumping->comment);
+    remark_write(&dumping->comment, &remark);
+    return buf_view(&dumping->comment);
+}
+
+static enum err stream_dump(struct dumping *dumping, const struct trace_event *event,
+                            struct view comment)
+{
+    const struct trace_wire *wire = &event->u.wire;
+    struct packet_head head;
+    struct saying saying;
+    struct view payload;
+    enum err err = talk_say(&dumping->talks, &wire->source, &wire->target, wire->bytes, &saying);
+    while (err == ERR_OK && talk_next(&saying, &head, &payload)) {
+        packet_dump(dumping, event, &head, payload, payload.len > 0 ? comment : (struct view){0});
+        if (payload.len > 0) /* the first segment has it */
+            comment.len = 0;
+    }
+    return err;
 }
 
 static enum err event_dump(struct dumping *dumping, const struct trace_event *event)
 {
     const struct trace_wire *wire = &event->u.wire;
     struct packet_head head = {.source = wire->source, .target = wire->target};
-    struct saying saying;
-    struct view payload;
-    if (wire->proto == PROTO_UDP) {
-        packet_dump(dumping, event->time_us, &head, wire->bytes);
-        return ERR_OK;
-    }
-    enum err err = talk_say(&dumping->talks, &wire->source, &wire->target, wire->bytes, &saying);
-    while (err == ERR_OK && talk_next(&saying, &head, &payload))
-        packet_dump(dumping, event->time_us, &head, payload);
+    struct view comment = comment_of(dumping, event);
+    enum err err = sent_add(dumping, event->seq);
+    if (err == ERR_OK && wire->proto == PROTO_UDP)
+        packet_dump(dumping, event, &head, wire->bytes, comment);
+    else if (err == ERR_OK)
+        err = stream_dump(dumping, event, comment);
+    return err != ERR_OK ? err : dumping->comment.failed;
+}
+
+/* What the file is of: the scenario, its seed, how it ended. */
+static enum err section_dump(struct dumping *dumping, const struct report_case *one)
+{
+    struct buf comment = {0};
+    text_add(&comment, one->id);
+    buf_printf(&comment, "\nseed %llu, net %.*s, %s", (unsigned long long)one->seed,
+               VIEW_ARG(one->net), verdict_text(one->verdict));
+    if (one->reason.len > 0)
+        buf_add(&comment, V(": "));
+    text_add(&comment, one->reason);
+    if (dumping->survey.swallowed > 0)
+        buf_printf(&comment, "\nnot here, for a hook swallowed them: %llu",
+                   (unsigned long long)dumping->survey.swallowed);
+    pcapng_section(writer_buf(&dumping->writer), V("sipwright " SIPWRIGHT_VERSION),
+                   buf_view(&comment));
+    enum err err = comment.failed;
+    buf_deinit(&comment);
     return err;
 }
 
-/* BEGIN tells when the scenario's clock began; where it does not, that was 1970. */
-static uint64_t epoch_of(struct view begin)
+static enum err interface_dump(struct buf *out, const struct survey_party *party)
 {
-    json_t *root = NULL;
-    if (json_load(begin, &root) != ERR_OK)
-        return 0;
-    json_int_t epoch = json_integer_value(json_object_get(root, "epoch"));
-    json_decref(root);
-    return epoch < 0 || epoch > UINT32_MAX ? 0 : (uint64_t)epoch;
+    struct buf name = {0};
+    char room[ADDR_TEXT_MAX];
+    text_add(&name, party->name);
+    pcapng_interface(out, buf_view(&name), addr_text(&party->addr, room));
+    enum err err = name.failed;
+    buf_deinit(&name);
+    return err;
 }
 
-static enum err packets_dump(pcap_dumper_t *dumper, struct view events)
+/* At least one: libpcap takes a file without any for a broken one. */
+static enum err interfaces_dump(struct dumping *dumping)
 {
-    struct dumping dumping = {.dumper = dumper, .room = mem_alloc(PACKET_MOST)};
-    enum err err = dumping.room == NULL ? ERR_MEMORY : ERR_OK;
+    struct buf *out = writer_buf(&dumping->writer);
+    struct survey *survey = &dumping->survey;
+    bool others = survey->strangers || survey->party_count == 0;
+    enum err err = ERR_OK;
+    if (others)
+        pcapng_interface(out, V("others"), V("whoever is no party of the scenario"));
+    for (uint32_t i = 0; i < survey->party_count && err == ERR_OK; i++) {
+        err = interface_dump(out, &survey->parties[i]);
+        survey->parties[i].interface = i + others;
+    }
+    return err;
+}
+
+static enum err names_dump(struct dumping *dumping)
+{
+    struct buf *out = writer_buf(&dumping->writer);
+    const struct survey *survey = &dumping->survey;
+    struct buf name = {0};
+    size_t begin = pcapng_names_begin(out);
+    for (size_t i = 0; i < survey->party_count && i < NAMES_MOST; i++) {
+        const struct survey_party *party = &survey->parties[i];
+        if (party->shared || party->addr.family == 0)
+            continue;
+        name.len = 0;
+        text_add(&name, party->name);
+        pcapng_name(out, &party->addr, buf_view(&name));
+    }
+    pcapng_names_end(out, begin);
+    enum err err = name.failed;
+    buf_deinit(&name);
+    return err;
+}
+
+/* What packets that follow are told by. */
+static void event_note(struct dumping *dumping, const struct trace_event *event)
+{
+    if (event->kind == TRACE_TIMER && event->u.timer.act == TIMER_FIRED) {
+        dumping->timer_seq = event->seq;
+        dumping->timer = event->u.timer.name;
+    }
+    if (event->kind == TRACE_EXPECT)
+        dumping->failed |= !event->u.expect.ok && !event->u.expect.soft;
+}
+
+static enum err packets_dump(struct dumping *dumping, struct view events)
+{
+    enum err err = ERR_OK;
+    dumping->clock.epoch_s = dumping->survey.epoch_s;
     for (struct trace_event event; err == ERR_OK && event_take(&events, NULL, &event);) {
-        if (event.kind == TRACE_BEGIN)
-            dumping.clock.epoch_s = epoch_of(event.u.note.text);
+        event_note(dumping, &event);
         if (event_counts(&event))
-            err = event_dump(&dumping, &event);
+            err = event_dump(dumping, &event);
     }
-    talks_deinit(&dumping.talks);
-    mem_free(dumping.room);
-    return err;
-}
-
-/* libpcap writes to a stream in memory, so that the file is made like every other report. */
-static enum err stream_write(FILE *stream, struct view events)
-{
-    pcap_t *pcap =
-        pcap_open_dead_with_tstamp_precision(DLT_RAW, 262144, PCAP_TSTAMP_PRECISION_NANO);
-    pcap_dumper_t *dumper = pcap == NULL ? NULL : pcap_dump_fopen(pcap, stream);
-    enum err err = dumper == NULL ? ERR_MEMORY : packets_dump(dumper, events);
-    if (dumper != NULL && (pcap_dump_flush(dumper) != 0 || ferror(stream)))
-        err = ERR_MEMORY;
-    if (dumper != NULL)
-        pcap_dump_close(dumper); /* closes the stream */
-    else
-        fclose(stream);
-    if (pcap != NULL)
-        pcap_close(pcap);
     return err;
 }
 
 enum err report_pcap_write(const struct report_case *one, const char *path)
 {
-    struct writer writer;
-    char *bytes = NULL;
-    size_t len = 0;
-    enum err err = writer_open(&writer, path);
-    if (err != ERR_OK)
-        return writer_close(&writer, err);
-    FILE *stream = open_memstream(&bytes, &len);
-    err = stream == NULL ? ERR_MEMORY : stream_write(stream, one->events);
+    struct dumping dumping = {0};
+    enum err err = writer_open(&dumping.writer, path);
+    dumping.room = mem_alloc(ETHER_HEAD + PACKET_MOST);
+    if (err == ERR_OK && dumping.room == NULL)
+        err = ERR_MEMORY;
     if (err == ERR_OK)
-        buf_add(writer_buf(&writer), (struct view){bytes, len});
-    free(bytes); /* the C library's, not ours */
-    return writer_close(&writer, err);
+        err = survey_make(&dumping.survey, one);
+    if (err == ERR_OK)
+        err = section_dump(&dumping, one);
+    if (err == ERR_OK)
+        err = interfaces_dump(&dumping);
+    if (err == ERR_OK)
+        err = names_dump(&dumping);
+    if (err == ERR_OK)
+        err = packets_dump(&dumping, one->events);
+    talks_deinit(&dumping.talks);
+    survey_deinit(&dumping.survey);
+    mem_free(dumping.sent);
+    mem_free(dumping.room);
+    buf_deinit(&dumping.comment);
+    return writer_close(&dumping.writer, err);
 }

@@ -7,9 +7,12 @@
 
 static char folder[200], path[300];
 
+enum { ETHER = 14, SECTION = 0x0a0d0d0a, INTERFACE = 1, NAMES = 4, PACKET = 6, COMMENT = 1 };
+
 struct record { /* of a capture */
-    uint32_t time_s, time_ns, len;
+    uint32_t interface, time_s, time_ns, len;
     const unsigned char *bytes;
+    struct view comment;
 };
 
 static uint32_t word(const char *at)
@@ -22,26 +25,58 @@ static uint32_t word(const char *at)
 static void capture_read(const struct report_case *one, struct buf *out)
 {
     assert_int_equal(report_pcap_write(one, path), ERR_OK);
+    buf_clear(out);
     file_read(path, out);
-    assert_true(out->len >= 24);
-    assert_int_equal(word(out->ptr), 0xa1b23c4d); /* nanoseconds */
-    assert_int_equal(word(out->ptr + 20), 101);   /* raw IP */
+    assert_true(out->len >= 28);
+    assert_int_equal(word(out->ptr), SECTION);
+    assert_int_equal(word(out->ptr + 8), 0x1a2b3c4d);
 }
 
-/* The nth record, from 0; false at the end. */
+/* The nth block of this type, from 0: what is in it; absent at the end. */
+static struct view block_at(const struct buf *capture, uint32_t type, size_t n)
+{
+    struct view rest = buf_view(capture);
+    while (rest.len > 0) {
+        assert_true(rest.len >= 12);
+        uint32_t len = word(rest.ptr + 4);
+        assert_true(len % 4 == 0 && len >= 12 && len <= rest.len);
+        assert_int_equal(word(rest.ptr + len - 4), len);
+        if (word(rest.ptr) == type && n-- == 0)
+            return (struct view){rest.ptr + 8, len - 12};
+        rest = view_skip(rest, len);
+    }
+    return (struct view){0};
+}
+
+/* The first option of this code; absent: there is none. */
+static struct view option_of(struct view options, uint16_t code)
+{
+    while (options.len >= 4) {
+        uint32_t head = word(options.ptr);
+        if ((head & 0xffff) == code)
+            return view_head(view_skip(options, 4), head >> 16);
+        options = view_skip(options, 4 + ((head >> 16) + 3) / 4 * 4);
+    }
+    return (struct view){0};
+}
+
+/* The nth packet, from 0; false at the end. */
 static bool record_at(const struct buf *capture, size_t n, struct record *out)
 {
-    const char *at = capture->ptr + 24, *end = capture->ptr + capture->len;
-    for (; at < end; n--) {
-        *out =
-            (struct record){word(at), word(at + 4), word(at + 8), (const unsigned char *)at + 16};
-        assert_int_equal(word(at + 8), word(at + 12)); /* nothing was cut */
-        if (n == 0)
-            return true;
-        at += 16 + out->len;
-    }
-    assert_ptr_equal(at, end);
-    return false;
+    struct view block = block_at(capture, PACKET, n);
+    if (block.ptr == NULL)
+        return false;
+    uint64_t time_ns = (uint64_t)word(block.ptr + 4) << 32 | word(block.ptr + 8);
+    uint32_t len = word(block.ptr + 12);
+    *out = (struct record){.interface = word(block.ptr),
+                           .time_s = (uint32_t)(time_ns / 1000000000),
+                           .time_ns = (uint32_t)(time_ns % 1000000000),
+                           .len = len - ETHER,
+                           .bytes = (const unsigned char *)block.ptr + 20 + ETHER};
+    assert_int_equal(word(block.ptr + 16), len); /* nothing was cut */
+    assert_int_equal(out->bytes[-2], out->bytes[0] >> 4 == 4 ? 0x08 : 0x86);
+    out->comment = option_of(view_skip(block, 20 + (len + 3) / 4 * 4), COMMENT);
+    return true;
 }
 
 static size_t record_count(const struct buf *capture)
@@ -201,6 +236,101 @@ static void a_stream_has_a_handshake_and_then_each_byte_once(void **state)
     buf_deinit(&capture);
 }
 
+static void option_tell(struct buf *out, const char *what, struct view options, uint16_t code)
+{
+    struct view value = option_of(options, code);
+    if (value.ptr != NULL)
+        buf_printf(out, "%s%.*s", what, VIEW_ARG(value));
+}
+
+/* All the words that are in a capture. */
+static void words_tell(const struct buf *capture, struct buf *out)
+{
+    struct record record;
+    struct view block;
+    option_tell(out, "", view_skip(block_at(capture, SECTION, 0), 16), COMMENT);
+    buf_add_char(out, '\n');
+    for (size_t n = 0; (block = block_at(capture, INTERFACE, n)).ptr != NULL; n++) {
+        option_tell(out, "  by ", view_skip(block, 8), 2);
+        option_tell(out, ", ", view_skip(block, 8), 3);
+        buf_add_char(out, '\n');
+    }
+    for (size_t n = 0; record_at(capture, n, &record); n++)
+        if (record.comment.ptr != NULL)
+            buf_printf(out, "  %zu %.*s\n", n + 1, VIEW_ARG(record.comment));
+}
+
+static void what_befell_a_packet_is_its_comment(void **state)
+{
+    struct run_fixture *fixture = *state;
+    struct buf words = {0}, capture = {0};
+    for (size_t i = 0; i < RUN_CASES; i++) {
+        capture_read(&fixture->cases[i], &capture);
+        words_tell(&capture, &words);
+    }
+    golden_check("captures.words", buf_view(&words));
+    buf_deinit(&words);
+    buf_deinit(&capture);
+}
+
+/* Also where it names the arrival: the packet is there as it left. */
+static void what_was_found_about_a_message_stands_at_its_packet(void **state)
+{
+    static const uint64_t evidence[] = {2};
+    struct trace_event events[3] = {
+        {.kind = TRACE_MESSAGE}, {.kind = TRACE_MESSAGE}, {.kind = TRACE_FINDING}};
+    struct buf encoded = {0}, capture = {0};
+    struct report_case one;
+    struct record record = {0};
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        struct trace_wire *wire = &events[i].u.wire;
+        *wire = (struct trace_wire){.bytes = V("x"), .label = V("ACK")};
+        assert_int_equal(addr_parse(V("192.0.2.1:5060"), &wire->source), ERR_OK);
+        assert_int_equal(addr_parse(V("192.0.2.2:5060"), &wire->target), ERR_OK);
+    }
+    events[1].u.wire.side = SIDE_IN;
+    events[1].u.wire.was_out = 1;
+    events[2].u.finding.rule = V("UAC-005");
+    events[2].u.finding.sentence = V("alice: it has no Max-Forwards");
+    events[2].u.finding.evidence = evidence;
+    events[2].u.finding.evidence_count = 1;
+    case_of(events, 3, &encoded, &one);
+    capture_read(&one, &capture);
+    assert_true(record_at(&capture, 0, &record));
+    assert_true(
+        view_equal(record.comment, V("192.0.2.1:5060->>192.0.2.2:5060: ACK; UAC-005: alice: "
+                                     "it has no Max-Forwards")));
+    buf_deinit(&encoded);
+    buf_deinit(&capture);
+}
+
+/* Whose address is somebody else's, too, has no name by it. */
+static void an_address_has_a_name_where_it_is_one_partys(void **state)
+{
+    static const char *const addresses[] = {"192.0.2.1:5060", "[2001:db8::1]:5060",
+                                            "192.0.2.1:5070"};
+    static const char *const names[] = {"alice", "bob", "carol"};
+    struct trace_event events[3] = {0};
+    struct buf encoded = {0}, capture = {0};
+    struct report_case one;
+    (void)state;
+    for (uint32_t i = 0; i < 3; i++) {
+        events[i] = (struct trace_event){.kind = TRACE_PARTY, .party = i + 1};
+        events[i].u.note.name = view_of(names[i]);
+        assert_int_equal(addr_parse(view_of(addresses[i]), &events[i].u.note.addr), ERR_OK);
+    }
+    case_of(events, 3, &encoded, &one);
+    capture_read(&one, &capture);
+    struct view block = block_at(&capture, NAMES, 0);
+    assert_int_equal(block.len, 4 + 20 + 4);
+    assert_int_equal(word(block.ptr), 20 << 16 | 2); /* an IPv6 address, and behind it */
+    assert_memory_equal(block.ptr + 4 + 16, "bob", 4);
+    assert_int_equal(word(block.ptr + 24), 0);
+    buf_deinit(&encoded);
+    buf_deinit(&capture);
+}
+
 /* What a wire wrote is there where it left it: the messages that were found in it are not. */
 static void what_was_found_in_a_wires_bytes_is_not_there_again(void **state)
 {
@@ -253,11 +383,16 @@ static void a_capture_that_cannot_be_written_says_so(void **state)
     snprintf(path, sizeof path, "%s/below/a.pcap", folder); /* a folder now */
     assert_int_equal(report_pcap_write(&fixture->cases[RUN_CALL], path), ERR_IO);
     snprintf(path, sizeof path, "%s/oom.pcap", folder);
-    for (uint64_t nth = 1; nth <= 4; nth++) {
+    bool failed = true;
+    for (uint64_t nth = 1; failed; nth++) {
+        uint64_t live = mem_live(), count = mem_count();
         mem_fail_at(nth, false);
-        assert_int_equal(report_pcap_write(&fixture->cases[RUN_CALL], path), ERR_MEMORY);
+        enum err err = report_pcap_write(&fixture->cases[RUN_COPIES], path);
         mem_fail_at(0, false);
-        assert_int_not_equal(remove(path), 0); /* it is not there */
+        failed = mem_count() - count >= nth;
+        assert_int_equal(err, failed ? ERR_MEMORY : ERR_OK);
+        assert_int_equal(remove(path) == 0, !failed); /* it is there whole, or not at all */
+        assert_int_equal(mem_live(), live);
     }
 }
 
@@ -270,6 +405,9 @@ int main(void)
         cmocka_unit_test_prestate(equal_instants_follow_by_a_nanosecond, fixture),
         cmocka_unit_test(the_largest_and_the_emptiest_datagram_fit),
         cmocka_unit_test(a_stream_has_a_handshake_and_then_each_byte_once),
+        cmocka_unit_test_prestate(what_befell_a_packet_is_its_comment, fixture),
+        cmocka_unit_test(what_was_found_about_a_message_stands_at_its_packet),
+        cmocka_unit_test(an_address_has_a_name_where_it_is_one_partys),
         cmocka_unit_test(what_was_found_in_a_wires_bytes_is_not_there_again),
         cmocka_unit_test_prestate(tshark_finds_no_fault, fixture),
         cmocka_unit_test_prestate(a_capture_that_cannot_be_written_says_so, fixture),

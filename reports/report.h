@@ -56,7 +56,8 @@ struct report_read;
 enum err report_json_read(const char *path, struct report_read **out, size_t *out_line) NODISCARD;
 const struct report_run *report_read_run(const struct report_read *read);
 void report_read_destroy(struct report_read *read);
-/* One nanosecond DLT_RAW pcap of one case. */
+/* One capture of one case: pcapng, whatever its name ends in, with comments on what befell a
+ * packet. */
 enum err report_pcap_write(const struct report_case *one, const char *path) NODISCARD;
 /* The keys of its TLS connections, by which Wireshark reads a capture of the real network. Nothing
  * is written where it had none. */

@@ -28,6 +28,19 @@ static const char *kind_of(const char *path)
     return "it is neither pcap nor pcapng";
 }
 
+/* It begins like one: libpcap says best what is wrong with it. */
+static bool is_capture(FILE *file)
+{
+    static const char *const magics[] = {"\x0a\x0d\x0d\x0a", "\xd4\xc3\xb2\xa1", "\xa1\xb2\xc3\xd4",
+                                         "\x4d\x3c\xb2\xa1", "\xa1\xb2\x3c\x4d"};
+    char head[4] = "";
+    bool is = false;
+    if (fread(head, 1, sizeof head, file) == sizeof head)
+        for (size_t i = 0; i < sizeof magics / sizeof *magics; i++)
+            is |= memcmp(head, magics[i], sizeof head) == 0;
+    return is;
+}
+
 static enum err complain(const char *path, const char *error, struct buf *complaint)
 {
     FILE *file = fopen(path, "rb");
@@ -35,8 +48,9 @@ static enum err complain(const char *path, const char *error, struct buf *compla
         buf_printf(complaint, "%s", error);
         return ERR_IO;
     }
+    bool capture = is_capture(file);
     fclose(file);
-    buf_printf(complaint, "%s: %s", path, kind_of(path));
+    buf_printf(complaint, "%s: %s", path, capture ? error : kind_of(path));
     return ERR_SYNTAX;
 }
 
