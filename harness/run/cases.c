@@ -4,7 +4,8 @@
 #include "harness/run/rerun.h"
 #include "harness/run/result.h"
 
-/* Real time that a case may take, where --wall-limit does not say. */
+/* What a case may take, where --wall-limit does not say: simulated ones of processor time, so that
+ * their verdicts do not depend on what else the machine has to do; the others of real time. */
 #define SIM_LIMIT_US (30 * US_PER_S)
 #define REAL_TIMEOUT_US (120 * US_PER_S)
 #define REAL_MARGIN_US (30 * US_PER_S) /* for cleanups and the tidy-up */
@@ -101,13 +102,18 @@ enum err cases_plan(const struct cases_setup *setup, struct cases *out)
 
 /* ---- handing out ---- */
 
+static bool by_work(const struct options *options)
+{
+    return options->wall_limit_us == 0 && !options_real(options);
+}
+
 static uint64_t limit_us(const struct cases *cases, const struct run_case *one)
 {
     const struct options *options = cases->setup.options;
 
     if (options->wall_limit_us != 0)
         return options->wall_limit_us;
-    if (!options_real(options))
+    if (by_work(options))
         return SIM_LIMIT_US;
     uint64_t timeout_us = one->listed->timeout_us;
     return (timeout_us != 0 ? timeout_us : REAL_TIMEOUT_US) + REAL_MARGIN_US;
@@ -166,8 +172,10 @@ static bool next_case(void *ctx, uint32_t worker, struct pool_job *out)
                       .index = one->listed->index,
                       .seed = one->report.seed,
                       .id_hash = view_hash(one->listed->id)};
-    *out = (struct pool_job){
-        .tag = one, .frame = job_pack(runner->job, &job), .limit_us = limit_us(runner->cases, one)};
+    *out = (struct pool_job){.tag = one,
+                             .frame = job_pack(runner->job, &job),
+                             .limit_us = limit_us(runner->cases, one),
+                             .by_work = by_work(runner->cases->setup.options)};
     return true;
 }
 

@@ -2,20 +2,29 @@
 
 #include <sys/random.h>
 
+static uint64_t read_us(clockid_t id)
+{
+    struct timespec now = {0};
+
+    clock_gettime(id, &now);
+    return (uint64_t)now.tv_sec * US_PER_S + (uint64_t)now.tv_nsec / 1000;
+}
+
 uint64_t clock_wall_us(void)
 {
-    struct timespec now;
+    return read_us(CLOCK_MONOTONIC);
+}
 
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * US_PER_S + (uint64_t)now.tv_nsec / 1000;
+uint64_t clock_worked_us(pid_t pid)
+{
+    clockid_t id;
+
+    return clock_getcpuclockid(pid, &id) == 0 ? read_us(id) : 0;
 }
 
 uint64_t clock_date_s(void)
 {
-    struct timespec now;
-
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (uint64_t)now.tv_sec;
+    return read_us(CLOCK_REALTIME) / US_PER_S;
 }
 
 uint64_t clock_random(void)

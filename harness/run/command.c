@@ -10,8 +10,6 @@
 
 #include <unistd.h>
 
-#define LOAD_LIMIT_US (30 * US_PER_S)
-
 static int complain(const struct buf *complaint, enum err err)
 {
     bool usage = complaint->len > 0;
@@ -51,8 +49,7 @@ static int listing_get(const struct setup *setup, struct pool *pool, struct list
                        struct buf *complaint)
 {
     const struct options *options = setup->options;
-    uint64_t limit_us = options->wall_limit_us != 0 ? options->wall_limit_us : LOAD_LIMIT_US;
-    enum err err = listing_read(pool, &setup->discovery, limit_us, out);
+    enum err err = listing_read(pool, &setup->discovery, options->wall_limit_us, out);
 
     if (err == ERR_STATE)
         return EXIT_SIGNAL + pool_signal(pool);

@@ -4,11 +4,14 @@
 
 #include <signal.h>
 
+#define LOAD_LIMIT_US (30 * US_PER_S) /* of processor time, as in cases.c */
+
 struct reader {
     const struct discovery *discovery;
     struct listing *out;
     size_t next_file;
     uint64_t limit_us;
+    bool by_work;
     char job[JOB_LEN];
     enum err err; /* sticky: then no more is handed out */
 };
@@ -41,7 +44,8 @@ static bool next_file(void *ctx, uint32_t worker, struct pool_job *out)
     struct job job = {.kind = FRAME_LIST, .file = (uint32_t)file};
     *out = (struct pool_job){.tag = reader->discovery->files[file],
                              .frame = job_pack(reader->job, &job),
-                             .limit_us = reader->limit_us};
+                             .limit_us = reader->limit_us,
+                             .by_work = reader->by_work};
     return true;
 }
 
@@ -154,7 +158,7 @@ static void worker_lost(void *ctx, void *tag, const struct pool_loss *loss)
 
     if (loss->kind == LOSS_HUNG)
         snprintf(sentence, sizeof sentence, "its top level was still running after %u s",
-                 (unsigned)(loss->after_us / US_PER_S));
+                 (unsigned)((loss->worked_us != 0 ? loss->worked_us : loss->after_us) / US_PER_S));
     else
         snprintf(sentence, sizeof sentence, "the process that loaded it was ended: %s",
                  loss->signal != 0 ? strsignal(loss->signal) : "it left by itself");
@@ -181,7 +185,10 @@ static bool failure_before(const void *a, const void *b)
 enum err listing_read(struct pool *pool, const struct discovery *discovery, uint64_t limit_us,
                       struct listing *out)
 {
-    struct reader reader = {.discovery = discovery, .out = out, .limit_us = limit_us};
+    struct reader reader = {.discovery = discovery,
+                            .out = out,
+                            .limit_us = limit_us != 0 ? limit_us : LOAD_LIMIT_US,
+                            .by_work = limit_us == 0};
     struct pool_user user = {
         .ctx = &reader, .next = next_file, .frame = frame_take, .lost = worker_lost};
     enum err err = pool_run(pool, &user);

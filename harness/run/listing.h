@@ -30,7 +30,8 @@ struct listing {
     struct view config_complaint; /* sipwright.lua or --target is wrong; absent: neither */
 };
 
-/* ERR_MEMORY; ERR_IO: no worker; ERR_STATE: a signal came. */
+/* limit_us: real time for each file; 0: the usual of processor time. ERR_MEMORY; ERR_IO: no worker;
+ * ERR_STATE: a signal came. */
 enum err listing_read(struct pool *pool, const struct discovery *discovery, uint64_t limit_us,
                       struct listing *out) NODISCARD;
 void listing_deinit(struct listing *listing);

@@ -50,7 +50,7 @@ const struct option_row option_rows[] = {
     {"fail-fast", 'x', NULL, OPTION_SWITCH, AT(fail_fast), RUN,
         "stop at the first that fails"},
     {"wall-limit", 0, "DURATION", OPTION_DURATION, AT(wall_limit_us), RUN,
-        "real time that one scenario may take (default: 30s simulated)"},
+        "real time that one scenario may take (default: 30s of work simulated)"},
     {"set", 0, "K=V", OPTION_PAIRS, AT(sets), BOTH,
         "the value of param(K)"},
     {"secret", 0, "K=V", OPTION_PAIRS, AT(secrets), BOTH,

@@ -8,7 +8,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-enum { READ_ROOM = 256 << 10 };
+enum { READ_ROOM = 256 << 10, IDLE_FACTOR = 10 };
 
 struct slot {
     struct process process; /* pid 0: none runs */
@@ -16,6 +16,8 @@ struct slot {
     bool busy;
     void *tag;
     uint64_t started_us, deadline_us;
+    uint64_t limit_us, worked_us; /* by_work: of processor time; how much it had when it began */
+    bool by_work;
 };
 
 struct pool {
@@ -108,6 +110,9 @@ static enum err jobs_hand_out(struct pool *pool, const struct pool_user *user)
         enum err err = slot->process.pid == 0 ? slot_start(pool, slot) : ERR_OK;
         slot->busy = true;
         slot->tag = job.tag;
+        slot->by_work = job.by_work;
+        slot->limit_us = job.limit_us;
+        slot->worked_us = job.by_work ? clock_worked_us(slot->process.pid) : 0;
         slot->started_us = clock_wall_us();
         slot->deadline_us = slot->started_us + job.limit_us;
         if (err != ERR_OK)
@@ -127,13 +132,21 @@ static enum pool_loss_kind loss_kind(const struct process_end *end, enum why why
     return why == WHY_GONE && shot ? LOSS_KILLED : LOSS_CRASHED;
 }
 
+/* In this job; 0: nobody asks. */
+static uint64_t worked(const struct slot *slot)
+{
+    return slot->by_work ? clock_worked_us(slot->process.pid) - slot->worked_us : 0;
+}
+
 /* The worker is gone, or has to go. */
 static void slot_end(struct pool *pool, struct slot *slot, const struct pool_user *user,
                      enum why why)
 {
+    uint64_t worked_us = why == WHY_HUNG ? worked(slot) : 0;
     struct process_end end = process_end(&slot->process, true);
     struct pool_loss loss = {.kind = loss_kind(&end, why),
                              .after_us = clock_wall_us() - slot->started_us,
+                             .worked_us = worked_us >= slot->limit_us ? worked_us : 0,
                              .signal = end.signal,
                              .status = end.status};
 
@@ -211,6 +224,21 @@ static bool any_busy(const struct pool *pool)
     return false;
 }
 
+/* Who has not worked for so long is looked at again when he may have, at the soonest. */
+static bool is_over(struct slot *slot, uint64_t now_us)
+{
+    uint64_t worked_us, last_us = slot->started_us + slot->limit_us * IDLE_FACTOR;
+
+    if (!slot->busy || now_us < slot->deadline_us)
+        return false;
+    if (!slot->by_work || now_us >= last_us || (worked_us = worked(slot)) >= slot->limit_us)
+        return true;
+    slot->deadline_us = now_us + (slot->limit_us - worked_us);
+    if (slot->deadline_us > last_us)
+        slot->deadline_us = last_us;
+    return false;
+}
+
 static void round_run(struct pool *pool, const struct pool_user *user, int most_ms)
 {
     uint32_t jobs = pool->options.jobs;
@@ -232,7 +260,7 @@ static void round_run(struct pool *pool, const struct pool_user *user, int most_
             slot_read(pool, &pool->slots[i], user);
     uint64_t now_us = clock_wall_us();
     for (uint32_t i = 0; i < jobs; i++)
-        if (pool->slots[i].busy && pool->slots[i].deadline_us <= now_us)
+        if (is_over(&pool->slots[i], now_us))
             slot_end(pool, &pool->slots[i], user, WHY_HUNG);
 }
 

@@ -23,6 +23,8 @@ struct pool_job {
     void *tag;         /* the caller's */
     struct view frame; /* what the worker is told; borrowed until the next call of `next` */
     uint64_t limit_us; /* of real time; then the worker is ended */
+    bool by_work;      /* of the worker's processor time instead, which is the same however busy the
+                          machine is; and ten times as much of real time */
 };
 
 enum pool_loss_kind {
@@ -34,6 +36,7 @@ enum pool_loss_kind {
 struct pool_loss {
     enum pool_loss_kind kind;
     uint64_t after_us;  /* since it got the job */
+    uint64_t worked_us; /* of that its processor time, where it was over by that; else 0 */
     int signal, status; /* what ended it; 0: not a signal, not an exit */
 };
 

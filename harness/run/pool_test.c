@@ -2,6 +2,7 @@
 #include "harness/run/job.h"
 #include "harness/run/pipe.h"
 
+#include <poll.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -10,8 +11,18 @@
 #include <cmocka.h>
 
 /* What a job's `file` tells the toy worker to do. */
-enum deed { DEED_ANSWER, DEED_HANG, DEED_CRASH, DEED_KILLED, DEED_BABBLE, DEED_LEAVE, DEED_MUCH };
-enum { JOBS_MOST = 64 };
+enum deed {
+    DEED_ANSWER,
+    DEED_HANG,
+    DEED_SPIN,
+    DEED_NAP,
+    DEED_CRASH,
+    DEED_KILLED,
+    DEED_BABBLE,
+    DEED_LEAVE,
+    DEED_MUCH
+};
+enum { JOBS_MOST = 64, NAP_MS = 700 };
 
 struct bench { /* the parent's side */
     enum deed deeds[JOBS_MOST];
@@ -20,7 +31,9 @@ struct bench { /* the parent's side */
     uint64_t answers[JOBS_MOST];
     size_t bytes[JOBS_MOST];
     int losses[JOBS_MOST]; /* kind + 1 */
-    uint64_t hang_us;      /* the limit of a job that hangs */
+    uint64_t worked_us[JOBS_MOST];
+    uint64_t hang_us; /* the limit of a job that hangs, spins or naps; 0: the others' */
+    bool by_work;
 };
 
 static void answer(int out, enum frame_kind kind, uint64_t number)
@@ -56,6 +69,12 @@ static void deed_do(const struct job *job, int out)
     case DEED_HANG:
         for (;;)
             pause();
+    case DEED_SPIN:
+        for (volatile uint32_t i = 0;; i++)
+            continue;
+    case DEED_NAP:
+        poll(NULL, 0, NAP_MS);
+        break;
     case DEED_CRASH:
         signal(SIGSEGV, SIG_DFL);
         kill(getpid(), SIGSEGV);
@@ -99,7 +118,10 @@ static bool next_job(void *ctx, uint32_t worker, struct pool_job *out)
     *out = (struct pool_job){.tag = &bench->deeds[index],
                              .frame = job_pack(bench->job, &job),
                              .limit_us =
-                                 bench->deeds[index] == DEED_HANG ? bench->hang_us : 60 * US_PER_S};
+                                 bench->deeds[index] >= DEED_HANG && bench->deeds[index] <= DEED_NAP
+                                     ? bench->hang_us
+                                     : 60 * US_PER_S,
+                             .by_work = bench->by_work};
     return true;
 }
 
@@ -126,6 +148,7 @@ static void take_loss(void *ctx, void *tag, const struct pool_loss *loss)
     struct bench *bench = ctx;
 
     bench->losses[index_of(bench, tag)] = (int)loss->kind + 1;
+    bench->worked_us[index_of(bench, tag)] = loss->worked_us;
 }
 
 static bool bench_run(struct bench *bench, uint32_t jobs)
@@ -205,6 +228,29 @@ static void a_worker_that_hangs_is_ended(void **state)
     assert_int_equal(bench.answers[1], 3);
 }
 
+/* Of processor time: who waits is no loop, unless he waits for ever. */
+static void the_limit_may_be_of_work(void **state)
+{
+    struct bench bench = {
+        .deeds = {DEED_SPIN, DEED_NAP, DEED_ANSWER},
+        .count = 3,
+        .hang_us = 500 * US_PER_MS,
+        .by_work = true
+    };
+    struct bench idle = {
+        .deeds = {DEED_HANG}, .count = 1, .hang_us = 50 * US_PER_MS, .by_work = true};
+
+    (void)state;
+    assert_true(bench_run(&bench, 1));
+    assert_int_equal(bench.losses[0], LOSS_HUNG + 1);
+    assert_true(bench.worked_us[0] >= bench.hang_us);
+    assert_int_equal(bench.answers[1], 3);
+    assert_int_equal(bench.answers[2], 5);
+    assert_true(bench_run(&idle, 1));
+    assert_int_equal(idle.losses[0], LOSS_HUNG + 1);
+    assert_int_equal(idle.worked_us[0], 0);
+}
+
 static void a_signal_ends_the_run(void **state)
 {
     struct bench bench = {.deeds = {DEED_HANG}, .count = 1, .hang_us = 60 * US_PER_S};
@@ -228,6 +274,7 @@ int main(void)
         cmocka_unit_test(much_comes_through_whole),
         cmocka_unit_test(a_worker_that_fails_costs_one_job),
         cmocka_unit_test(a_worker_that_hangs_is_ended),
+        cmocka_unit_test(the_limit_may_be_of_work),
         cmocka_unit_test(a_signal_ends_the_run),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -59,9 +59,9 @@ static enum err hung(struct run_case *one, const struct pool_loss *loss, struct 
 {
     char sentence[160];
 
-    snprintf(sentence, sizeof sentence,
-             "it was still running after %u s of real time, and was ended",
-             (unsigned)(loss->after_us / US_PER_S));
+    snprintf(sentence, sizeof sentence, "it was still running after %u s of %s time, and was ended",
+             (unsigned)((loss->worked_us != 0 ? loss->worked_us : loss->after_us) / US_PER_S),
+             loss->worked_us != 0 ? "processor" : "real");
     return result_error(one, view_of(sentence),
                         V("a pattern or a loop that does not end? --wall-limit gives it longer"),
                         arena);
