@@ -374,6 +374,7 @@ static void tshark_finds_no_fault(void **state)
     }
 }
 
+/* B75: the disk is full, and others that nobody can write. */
 static void a_capture_that_cannot_be_written_says_so(void **state)
 {
     struct run_fixture *fixture = *state;

@@ -225,7 +225,7 @@ static void a_port_that_is_used_again_is_another_connection(void **state)
     assert_memory_equal(wire.messages[0].text, "BYE", 3);
 }
 
-/* B70 to B73: none of these may cost more than itself. */
+/* B72, B73: none of these may cost more than itself. */
 static void lengths_that_lie_are_counted(void **state)
 {
     (void)state;

@@ -86,6 +86,13 @@ void pcap_file_close(struct pcap_file *file)
     mem_free(file);
 }
 
+/* The seconds of a pcap have 32 bits and no sign, which libpcap gives them: from 2038 on. */
+static uint64_t time_of(const struct timeval *at)
+{
+    uint64_t second = at->tv_sec < 0 ? (uint32_t)at->tv_sec : (uint64_t)at->tv_sec;
+    return second * 1000000000u + (uint32_t)at->tv_usec;
+}
+
 bool pcap_file_next(struct pcap_file *file, struct frame *out, struct view *failed)
 {
     struct pcap_pkthdr *head;
@@ -97,7 +104,7 @@ bool pcap_file_next(struct pcap_file *file, struct frame *out, struct view *fail
     }
     *out = (struct frame){
         .number = ++file->count,
-        .time_ns = (uint64_t)head->ts.tv_sec * 1000000000u + (uint64_t)head->ts.tv_usec,
+        .time_ns = time_of(&head->ts),
         .link_type = file->link_type,
         .bytes = {(const char *)bytes, head->caplen},
         .cut = head->caplen < head->len,

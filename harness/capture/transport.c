@@ -34,8 +34,11 @@ static void udp_take(struct capture *capture, struct ends ends, struct octets at
         capture->counts.broken_packets++;
         return;
     }
-    if (len != 0)
+    if (len != 0) {
+        capture->frame.cut |=
+            len - 8 > at.rest.len; /* its last fragment says that it ends before */
         at.rest = view_head(at.rest, len - 8);
+    }
     bool gtp = ends.source.port == GTP_PORT || ends.target.port == GTP_PORT;
     if (gtp && gtp_strip(at, &packet))
         ip_take(capture, packet, depth + 1);

@@ -49,6 +49,7 @@ static const char *captured(const char *text)
     return cli_path("pcaps/a_a-call.pcap");
 }
 
+/* B75: what was written is read as it was meant. */
 static void a_call_of_our_own_goes_as_it_was_captured(void **state)
 {
     const char *pcap = captured(call_lua);
