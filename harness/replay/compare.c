@@ -12,9 +12,16 @@ static struct view presence(struct sip_msg *msg, enum sip_header_id id)
     return sip_msg_find(msg, id, 0) != NULL ? V("present") : (struct view){0};
 }
 
+/* Where a dialog begins, or somebody is sent elsewhere; in other messages it is everybody's taste.
+ */
 static struct view contact_of(struct sip_msg *msg)
 {
-    return presence(msg, SIP_HEADER_CONTACT);
+    enum sip_method method = sip_msg_method(msg);
+    uint16_t status = sip_msg_status(msg);
+    bool begins = (method == SIP_INVITE || method == SIP_SUBSCRIBE) &&
+                  (status == 0 || (status >= 200 && status < 300));
+    return begins || (status >= 300 && status < 400) ? presence(msg, SIP_HEADER_CONTACT)
+                                                     : (struct view){0};
 }
 
 static struct view rseq_of(struct sip_msg *msg)

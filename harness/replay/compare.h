@@ -3,8 +3,9 @@
  *     if (compare(captured, came, &difference))
  *         fail(&difference);
  *
- * Of the same method and status: Require, RSeq, Contact, Session-Expires, Content-Type, Event,
- * Subscription-State, and the scheme of a challenge. What differs from device to device, or from
+ * Of the same method and status: Require, RSeq, Session-Expires, Content-Type, Event,
+ * Subscription-State, the scheme of a challenge, and Contact where a dialog begins or somebody is
+ * redirected. What differs from device to device, or from
  * call to call, is nobody's fault: phrases, addresses, names of products, values of timers.
  */
 #pragma once

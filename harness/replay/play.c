@@ -1,11 +1,13 @@
 #include "harness/replay/actor.h"
 #include "harness/replay/compare.h"
+#include "harness/replay/manners.h"
 #include "harness/replay/match.h"
 #include "harness/replay/rewrite.h"
 #include "harness/replay/stage.h"
 #include "harness/replay/verdict.h"
 
-enum { LAST_WORDS_US = 100000 }; /* a device may say too much: as long as this is listened */
+/* A device may say too much: as long as this is listened. And so long it may take leave. */
+enum { LAST_WORDS_US = 100000, LEAVE_US = 500000 };
 
 static struct step *step_now(struct play *play)
 {
@@ -68,8 +70,13 @@ static enum err send_bytes(struct play *play, struct step *step, struct blob *by
         way->request = sip_msg_ref(step->live);
     blob_unref(way->last);
     way->last = blob_ref(bytes);
+    way->target = to;
+    way->proto = proto;
     uint64_t seq = world_send(play->world, seat->number, seat->link[proto], &to, bytes, 0);
-    return seq == 0 ? ERR_IO : ERR_OK;
+    if (seq == 0)
+        return ERR_IO;
+    manners_sent(play, step);
+    return ERR_OK;
 }
 
 static void played_send(struct play *play, struct step *step)
@@ -107,7 +114,7 @@ static void actor_send(struct play *play, struct step *step)
 static bool advance(struct play *play, uint64_t now_us)
 {
     struct step *step = step_now(play);
-    if (play->over || step == NULL)
+    if (play->over || play->leaving || step == NULL)
         return false;
     if (step->done || step->optional) {
         play->cursor++;
@@ -132,6 +139,8 @@ static uint64_t alarm_us(const struct play *play)
     const struct step *step =
         play->cursor < play->plan.count ? &play->plan.steps[play->cursor] : NULL;
     uint64_t patience_us = play->options->patience_us;
+    if (play->leaving)
+        return time_after(play->since_us, LEAVE_US);
     if (step == NULL)
         return time_after(play->since_us, LAST_WORDS_US);
     return step->ordered ? time_after(due_us(play, step), patience_us) : due_us(play, step);
@@ -142,10 +151,23 @@ static void overdue(struct play *play, uint64_t now_us)
     const struct step *step = step_now(play);
     if (now_us < alarm_us(play) || play->over)
         return;
-    if (step == NULL)
+    if (step == NULL || play->leaving)
         play->over = true;
     else if (step->ordered && !step->done)
         verdict_missed(play, step);
+}
+
+/* A device is not left in a call that nobody is in any more. */
+static bool leave(struct play *play, uint64_t now_us)
+{
+    if (!play->over || play->leaving || play->options->target == NULL ||
+        play->result.verdict == VERDICT_PASS)
+        return false;
+    play->leaving = true;
+    play->over = false;
+    play->since_us = now_us;
+    manners_leave(play);
+    return true;
 }
 
 static bool run_ready(void *ctx, uint64_t now_us)
@@ -154,9 +176,12 @@ static bool run_ready(void *ctx, uint64_t now_us)
     bool ran = false;
     while (advance(play, now_us))
         ran = true;
+    ran |= leave(play, now_us);
     if (world_user_due(play->world)) {
         play->due = moment_never;
+        manners_run(play, now_us);
         overdue(play, now_us);
+        ran |= leave(play, now_us);
     }
     return ran;
 }
@@ -164,7 +189,8 @@ static bool run_ready(void *ctx, uint64_t now_us)
 static struct moment deadline(void *ctx)
 {
     struct play *play = ctx;
-    uint64_t at_us = alarm_us(play);
+    uint64_t at_us = alarm_us(play), repeat_us = manners_due_us(play);
+    at_us = repeat_us < at_us ? repeat_us : at_us;
     if (play->due.at_us != at_us)
         play->due = order_next(world_order(play->world), at_us);
     return play->due;
@@ -185,7 +211,7 @@ static void request_came(struct play *play, const struct step *step, const struc
         return;
     if (way->request == NULL)
         way->request = sip_msg_ref(packet->msg);
-    way->source = packet->remote;
+    way->source = way->target = packet->remote;
     way->proto = packet->proto;
 }
 
@@ -212,10 +238,17 @@ static void on_packet(void *ctx, uint32_t number, const struct packet *packet)
     if (packet->kind != PACKET_DATAGRAM || packet->msg == NULL || play->over)
         return;
     (void)number;
+    manners_came(play, packet->msg);
+    if (play->leaving) {
+        manners_farewell(play, packet->msg);
+        return;
+    }
     struct found found = match_find(play, packet->msg);
     uint16_t from = stage_party(play, world_party_at(play->world, &packet->remote));
     if (found.kind == FOUND_STEP)
         step_came(play, found.step, packet);
+    else if (found.kind == FOUND_COPY)
+        manners_copied(play, found.step);
     else if (found.kind == FOUND_STRANGE)
         verdict_differs(play, found.step, packet->msg, from, packet->cause);
 }

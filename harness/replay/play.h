@@ -23,6 +23,10 @@ struct way {                 /* a transaction of the call as it is replayed */
     struct view branch;      /* of the played party's own */
     struct addr source;      /* of a request that came */
     enum proto proto;
+    struct addr target;         /* where what we send in it goes */
+    uint16_t status;            /* the highest so far, either way */
+    struct sip_msg *answer;     /* that came with it; NULL: none */
+    uint64_t repeat_us, gap_us; /* of a request that nobody has answered; 0: not any more */
     struct blob *last;          /* what the played party sent last in it */
     struct handle object, call; /* an agent's */
     bool answered;              /* the agent's stack has, by itself */
@@ -57,6 +61,7 @@ struct play {
     uint64_t order_seq;
     struct moment due;
     bool over;
+    bool leaving; /* it has failed, and what it has begun with a device is ended */
     struct replay_result result;
     struct buf *reason, *detail;
 };

@@ -123,6 +123,8 @@ void stage_close(struct play *play)
     for (uint16_t i = 0; play->ways != NULL && i < play->call->transaction_count; i++) {
         if (play->ways[i].request != NULL)
             sip_msg_unref(play->ways[i].request);
+        if (play->ways[i].answer != NULL)
+            sip_msg_unref(play->ways[i].answer);
         blob_unref(play->ways[i].last);
     }
     world_destroy(play->world);

@@ -62,11 +62,6 @@ static bool target_set(struct replaying *r)
     }
     if (target_uri_set(&r->target, view_of(options->target), &r->arena, &r->complaint) != ERR_OK)
         return false;
-    if (r->target.proto > PROTO_TCP) {
-        buf_printf(&r->complaint, "the target '%s': a capture is replayed over UDP or TCP",
-                   options->target);
-        return false;
-    }
     r->device = (struct replay_target){
         .uri = r->target.uri, .proto = r->target.proto, .address = r->target.addr};
     r->how.target = &r->device;
