@@ -127,6 +127,7 @@ enum err replay_call(struct replay *replay, const struct call *call, struct repl
         .call = call,
         .arena = &replay->arena,
         .names = {.arena = &replay->arena, .ids = {seed}},
+        .secure = &replay->secure,
         .scratch = &replay->scratch,
         .reason = &replay->reason,
         .detail = &replay->detail
