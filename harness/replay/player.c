@@ -19,6 +19,11 @@ static bool is_named(const struct call_party *party, struct view play)
                           : addr_equal(&addr, &party->address);
 }
 
+bool player_is_named(struct view play)
+{
+    return play.len > 0 && !view_equal(play, V("caller")) && !view_equal(play, V("callee"));
+}
+
 bool player_find(const struct call *call, struct view play, uint16_t *out)
 {
     for (uint16_t i = 0; i < call->party_count; i++)

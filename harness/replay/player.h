@@ -10,3 +10,5 @@
 /* A name, an address with or without its port, "caller" (the client of the first request; so for an
  * empty one) or "callee" (its server). False: nobody, or he sends and gets nothing. */
 bool player_find(const struct call *call, struct view play, uint16_t *out);
+/* Somebody in particular, and not whoever calls or is called. */
+bool player_is_named(struct view play);

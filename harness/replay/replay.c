@@ -11,7 +11,6 @@ struct replay {
     struct arena arena;
     struct secure secure;
     struct buf reason, detail, scratch, events;
-    uint64_t number; /* of the calls so far: each draws names of its own */
 };
 
 enum err replay_create(const struct replay_options *options, struct replay **out)
@@ -40,13 +39,18 @@ void replay_destroy(struct replay *replay)
     mem_free(replay);
 }
 
+static struct view text_of(const struct buf *buf)
+{
+    return buf->len > 0 ? buf_view(buf) : (struct view){0};
+}
+
 /* Why there is nothing to replay; false: there is. */
 static bool is_left_out(struct replay *replay, const struct call *call, struct play *play,
                         enum err *out_err)
 {
     struct view whom = replay->options.play;
     bool found = player_find(call, whom, &play->plan.played);
-    if (!found && whom.len > 0) {
+    if (!found && player_is_named(whom)) {
         verdict_set(play, VERDICT_SKIP, V(""));
         buf_printf(play->reason, "%.*s takes no part in it", VIEW_ARG(whom));
         play->result.absent = true;
@@ -90,8 +94,8 @@ static enum err trace_end(struct replay *replay, struct play *play)
 {
     struct trace_event event = {.time_us = play->result.virtual_us, .kind = TRACE_VERDICT};
     event.u.verdict.verdict = play->result.verdict;
-    event.u.verdict.reason = buf_view(&replay->reason);
-    event.u.verdict.detail = buf_view(&replay->detail);
+    event.u.verdict.reason = text_of(&replay->reason);
+    event.u.verdict.detail = text_of(&replay->detail);
     trace_append(play->trace, &event);
     if (play->result.verdict == VERDICT_PASS && !replay->options.events)
         return ERR_OK;
@@ -121,7 +125,8 @@ static enum err play_all(struct replay *replay, struct play *play)
 
 enum err replay_call(struct replay *replay, const struct call *call, struct replay_result *out)
 {
-    uint64_t seed = rng_at((struct rng){replay->options.seed}, V("call"), replay->number++);
+    uint64_t seed =
+        rng_at((struct rng){replay->options.seed}, call->call_id, call->messages[0].frame);
     struct play play = {
         .options = &replay->options,
         .call = call,
@@ -142,9 +147,9 @@ enum err replay_call(struct replay *replay, const struct call *call, struct repl
     plan_drop(&play.plan);
     if (err == ERR_OK && replay->reason.failed == ERR_OK) {
         *out = play.result;
-        out->reason = buf_view(&replay->reason);
-        out->detail = buf_view(&replay->detail);
-        out->events = buf_view(&replay->events);
+        out->reason = text_of(&replay->reason);
+        out->detail = text_of(&replay->detail);
+        out->events = text_of(&replay->events);
         out->call_id = call->call_id;
         return ERR_OK;
     }

@@ -2,18 +2,18 @@
 #include "harness/run/clock.h"
 #include "harness/run/command.h"
 #include "harness/run/files.h"
+#include "harness/run/record_select.h"
 #include "harness/run/replay_cases.h"
+#include "harness/run/replay_settings.h"
 #include "harness/run/rerun.h"
 #include "harness/run/screen.h"
-#include "harness/run/target.h"
 
-enum { NAMES_SHOWN = 40, SPEED_MOST = 1000000 };
+enum { NAMES_SHOWN = 40 };
 
 struct replaying {
     const struct options *options;
-    struct replay_options how;
-    struct replay_target device;
-    struct target target;
+    struct replay_settings settings;
+    struct record_selection selection;
     struct replay *replay;
     struct replay_cases cases;
     struct report_run report;
@@ -26,66 +26,10 @@ struct replaying {
     uint64_t messages;              /* likewise */
     struct view names[NAMES_SHOWN]; /* of the parties so far */
     uint32_t name_count, absent;
-    int worst; /* exit code of what could not be read */
+    int worst;         /* exit code of what could not be read */
+    struct buf misfit; /* of the key log, where it fits no capture */
+    bool fitted;
 };
-
-static int usage(struct replaying *r)
-{
-    screen_complain(buf_view(&r->complaint));
-    return EXIT_USAGE;
-}
-
-static bool speed_set(struct replaying *r)
-{
-    const char *text = r->options->speed;
-    uint64_t value = r->how.real ? 1 : 0;
-    bool good = text == NULL || view_equal(view_of(text), V("instant")) ||
-                (view_to_uint(view_of(text), SPEED_MOST, &value) && value > 0);
-    if (text != NULL && view_equal(view_of(text), V("instant")))
-        value = 0;
-    r->how.speed = (uint32_t)value;
-    if (!good)
-        buf_printf(&r->complaint, "'--speed %s': give a whole number from 1 on, or 'instant'",
-                   text);
-    return good;
-}
-
-static bool target_set(struct replaying *r)
-{
-    const struct options *options = r->options;
-    r->how.real = options->net == NET_REAL || options->target != NULL;
-    if (options->target == NULL)
-        return true;
-    if (options->net == NET_SIM) {
-        buf_add(&r->complaint, V("--target is a device: it cannot be on '--net sim'"));
-        return false;
-    }
-    if (target_uri_set(&r->target, view_of(options->target), &r->arena, &r->complaint) != ERR_OK)
-        return false;
-    r->device = (struct replay_target){
-        .uri = r->target.uri, .proto = r->target.proto, .address = r->target.addr};
-    r->how.target = &r->device;
-    return true;
-}
-
-static bool settings_make(struct replaying *r)
-{
-    const struct options *options = r->options;
-    if (options->paths.count == 0) {
-        buf_add(&r->complaint, V("replay: which capture? (sipwright replay CAPTURE ...)"));
-        return false;
-    }
-    if ((options->user == NULL) != (options->password == NULL)) {
-        buf_add(&r->complaint, V("--user and --password go together"));
-        return false;
-    }
-    r->how.play = options->play == NULL ? V("") : view_of(options->play);
-    r->how.user = view_of(options->user);
-    r->how.password = view_of(options->password);
-    r->how.seed = r->report.seed;
-    r->how.events = options->json != NULL || options->trace != NULL;
-    return target_set(r) && speed_set(r);
-}
 
 /* Who is there to be played: for the sentence that says that nobody of that name is. */
 static void names_add(struct replaying *r, const struct call *call)
@@ -102,6 +46,16 @@ static void names_add(struct replaying *r, const struct call *call)
     }
 }
 
+/* Whether --calls means it. */
+static bool is_meant(struct replaying *r, const struct call *call)
+{
+    uint32_t number = record_selection_number(&r->selection);
+    record_selection_see(&r->selection, call);
+    names_add(r, call);
+    r->number++;
+    return record_selection_has(&r->selection, call, number);
+}
+
 static enum err call_replay(struct replaying *r, const struct call *call)
 {
     struct replay_result result;
@@ -112,11 +66,10 @@ static enum err call_replay(struct replaying *r, const struct call *call)
         return err;
     struct replay_about about = {.path = r->path,
                                  .call = call,
-                                 .number = ++r->number,
+                                 .number = r->number,
                                  .seed = r->report.seed,
                                  .wall_us = clock_wall_us() - begun_us,
                                  .net = r->report.net};
-    names_add(r, call);
     r->absent += result.absent;
     err = replay_cases_add(&r->cases, &about, &result, &one);
     if (err != ERR_OK)
@@ -135,7 +88,8 @@ static enum err calls_replay(struct replaying *r, struct calls *calls)
     struct call *call;
     enum err err = ERR_OK;
     while (err == ERR_OK && calls_next(calls, &call)) {
-        err = call_replay(r, call);
+        if (is_meant(r, call))
+            err = call_replay(r, call);
         call_destroy(call);
     }
     return err;
@@ -164,58 +118,87 @@ static void worse(struct replaying *r, int code)
     r->worst = code > r->worst ? code : r->worst;
 }
 
-/* What the capture was, where nothing of it could be replayed. */
-static void silence_explain(struct replaying *r, const struct capture *capture)
+static void nothing_complain(struct replaying *r, const struct capture *capture)
 {
     struct capture_counts counts;
-    struct view why;
     capture_counts(capture, &counts);
-    capture_failure(capture, &why);
-    buf_clear(&r->complaint);
-    if (why.ptr != NULL)
-        buf_printf(&r->complaint, "%s: it ends before its end: %.*s", r->path, VIEW_ARG(why));
-    if (r->number > 0 && why.ptr != NULL)
-        screen_complain(buf_view(&r->complaint));
-    if (r->number > 0)
-        return;
-    if (why.ptr == NULL)
-        buf_printf(&r->complaint, "%s: there is no SIP in its %llu frames", r->path,
-                   (unsigned long long)counts.frames);
+    buf_printf(&r->complaint, "%s: there is no SIP in its %llu frame%s", r->path,
+               (unsigned long long)counts.frames, counts.frames == 1 ? "" : "s");
+    if (counts.tls_connections > counts.tls_read)
+        buf_printf(&r->complaint, "; %llu of its connections are TLS without keys (--keylog FILE)",
+                   (unsigned long long)(counts.tls_connections - counts.tls_read));
     screen_complain(buf_view(&r->complaint));
     worse(r, EXIT_USAGE);
 }
 
+/* What the capture was, where not all of it could be read. */
+static void capture_explain(struct replaying *r, const struct capture *capture)
+{
+    struct view why;
+    buf_clear(&r->complaint);
+    capture_failure(capture, &why);
+    if (why.ptr != NULL) {
+        buf_printf(&r->complaint, "%s: it ends before its end: %.*s", r->path, VIEW_ARG(why));
+        screen_complain(buf_view(&r->complaint));
+        buf_clear(&r->complaint);
+    }
+    if (capture_keys_fit(capture, &r->complaint))
+        r->fitted = true;
+    else if (r->misfit.len == 0)
+        buf_add(&r->misfit, buf_view(&r->complaint));
+    buf_clear(&r->complaint);
+    if (r->number == 0)
+        nothing_complain(r, capture);
+}
+
 static enum err file_replay(struct replaying *r, const char *path)
 {
+    const struct capture_options how = {.keylog = r->options->keylog};
+    const struct calls_options named = {.names = r->selection.names,
+                                        .name_count = r->selection.name_count};
     struct capture *capture = NULL;
     struct calls *calls = NULL;
     r->path = path;
     r->number = 0;
     buf_clear(&r->complaint);
-    enum err err = capture_open(path, NULL, &capture, &r->complaint);
+    enum err err = capture_open(path, &how, &capture, &r->complaint);
     if (err != ERR_OK) {
         screen_complain(r->complaint.len > 0 ? buf_view(&r->complaint) : view_of(err_text(err)));
         worse(r, err == ERR_IO || err == ERR_MEMORY ? EXIT_ENVIRONMENT : EXIT_USAGE);
         return ERR_OK;
     }
-    err = calls_create(NULL, &calls);
+    err = calls_create(&named, &calls);
     if (err == ERR_OK)
         err = messages_replay(r, capture, calls);
     if (err == ERR_OK)
-        silence_explain(r, capture);
+        capture_explain(r, capture);
     calls_destroy(calls);
     capture_close(capture);
     return err;
 }
 
+/* What was named, and is nowhere. */
+static void names_explain(struct replaying *r)
+{
+    buf_clear(&r->complaint);
+    if (r->worst == EXIT_ALL_PASSED && !record_selection_met(&r->selection, &r->complaint)) {
+        screen_complain(buf_view(&r->complaint));
+        worse(r, EXIT_USAGE);
+    }
+    if (r->misfit.len > 0 && !r->fitted) {
+        screen_complain(buf_view(&r->misfit));
+        worse(r, EXIT_USAGE);
+    }
+}
+
 /* --play names somebody who takes part in no call at all. */
 static void player_explain(struct replaying *r)
 {
-    if (r->cases.count == 0 || r->absent < r->cases.count || r->how.play.len == 0)
+    if (r->cases.count == 0 || r->absent < r->cases.count || r->settings.how.play.len == 0)
         return;
     buf_clear(&r->complaint);
     buf_printf(&r->complaint,
-               "--play: there is no '%.*s'; these take part: ", VIEW_ARG(r->how.play));
+               "--play: there is no '%.*s'; these take part: ", VIEW_ARG(r->settings.how.play));
     for (uint32_t i = 0; i < r->name_count; i++)
         buf_printf(&r->complaint, "%s%.*s", i > 0 ? ", " : "", VIEW_ARG(r->names[i]));
     if (r->name_count == NAMES_SHOWN)
@@ -257,7 +240,7 @@ static int report_end(struct replaying *r)
 
 static int files_replay(struct replaying *r)
 {
-    enum err err = replay_create(&r->how, &r->replay);
+    enum err err = replay_create(&r->settings.how, &r->replay);
     if (err == ERR_OK)
         err = screen_open(r->options, 0, &r->screen);
     if (err == ERR_OK)
@@ -269,6 +252,7 @@ static int files_replay(struct replaying *r)
         return EXIT_ENVIRONMENT;
     }
     player_explain(r);
+    names_explain(r);
     return report_end(r);
 }
 
@@ -287,6 +271,21 @@ static void report_begin(struct replaying *r, int argc, char **argv)
                             .net = real ? V("real") : V("sim")};
 }
 
+static bool settings_make(struct replaying *r)
+{
+    return replay_settings_make(r->options, r->report.seed, &r->settings, &r->complaint) &&
+           record_selection_read(r->options, &r->selection, &r->complaint) == ERR_OK;
+}
+
+static int replay_do(struct replaying *r)
+{
+    if (!settings_make(r)) {
+        screen_complain(r->complaint.len > 0 ? buf_view(&r->complaint) : V("out of memory"));
+        return r->complaint.len > 0 ? EXIT_USAGE : EXIT_ENVIRONMENT;
+    }
+    return files_begin(r->options) ? files_replay(r) : EXIT_ENVIRONMENT;
+}
+
 int command_replay(const struct options *options, int argc, char **argv)
 {
     struct replaying *r = mem_zalloc(sizeof *r);
@@ -294,15 +293,16 @@ int command_replay(const struct options *options, int argc, char **argv)
         return EXIT_ENVIRONMENT;
     r->options = r->cases.options = options;
     report_begin(r, argc, argv);
-    int code = !settings_make(r)          ? usage(r)
-               : !files_begin(r->options) ? EXIT_ENVIRONMENT
-                                          : files_replay(r);
-    if (!screen_close(&r->screen))
-        code = code == EXIT_ALL_PASSED ? EXIT_ENVIRONMENT : code;
+    int code = replay_do(r);
+    if (!screen_close(&r->screen) && code == EXIT_ALL_PASSED)
+        code = EXIT_ENVIRONMENT;
     replay_destroy(r->replay);
     replay_cases_deinit(&r->cases);
+    replay_settings_deinit(&r->settings);
+    record_selection_deinit(&r->selection);
     arena_deinit(&r->arena);
     buf_deinit(&r->complaint);
+    buf_deinit(&r->misfit);
     buf_deinit(&r->command_line);
     mem_free(r);
     sip_msg_pool_drop();

@@ -44,17 +44,19 @@ static void option_add(struct buf *out, const char *name, const char *value)
     shell_add(out, view_of(value));
 }
 
-/* The whole capture once more: a call alone has no name on the command line. */
 static void rerun_add(const struct options *options, const struct replay_about *about,
                       struct buf *out)
 {
     buf_add(out, V("sipwright replay "));
     shell_add(out, view_of(about->path));
-    buf_printf(out, " --seed %llu", (unsigned long long)about->seed);
+    buf_printf(out, " --calls %u --seed %llu", about->number, (unsigned long long)about->seed);
     option_add(out, "play", options->play);
     option_add(out, "target", options->target);
     option_add(out, "speed", options->speed);
     option_add(out, "user", options->user);
+    option_add(out, "keylog", options->keylog);
+    for (size_t i = 0; i < options->agents.count; i++)
+        option_add(out, "agents", options->agents.items[i]);
     if (options->password != NULL)
         buf_add(out, V(" --password ..."));
     if (options->net == NET_REAL && options->target == NULL)
