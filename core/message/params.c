@@ -109,6 +109,12 @@ void sip_params_write(struct buf *buf, const struct sip_params *params)
     }
 }
 
+struct view sip_unquoted(struct view text)
+{
+    bool quoted = text.len >= 2 && text.ptr[0] == '"' && text.ptr[text.len - 1] == '"';
+    return quoted ? view_skip(view_head(text, text.len - 1), 1) : text;
+}
+
 bool sip_param_find(const struct sip_params *params, struct view name, struct view *out_value)
 {
     for (size_t i = 0; i < params->count; i++) {

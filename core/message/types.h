@@ -19,6 +19,8 @@ struct sip_params { /* in order */
     size_t count;
 };
 /* By name in any case; value is absent where there is no "=". */
+/* A quoted-string without its quotes, its escapes still inside; any other text as it is. */
+struct view sip_unquoted(struct view text);
 bool sip_param_find(const struct sip_params *params, struct view name, struct view *out_value);
 bool sip_param_has(const struct sip_params *params, struct view name); /* with a value or without */
 /* "q" in thousandths, three digits of it count; where there is none that can be read it is 1000:

@@ -24,12 +24,6 @@ static bool is_the_registrars(const struct sip_param *param)
            view_equal_nocase(param->name, V("temp-gruu"));
 }
 
-static struct view unquoted(struct view text)
-{
-    bool quoted = text.len >= 2 && text.ptr[0] == '"' && text.ptr[text.len - 1] == '"';
-    return quoted ? view_skip(view_head(text, text.len - 1), 1) : text;
-}
-
 struct flow_id {
     struct view instance; /* absent: none */
     uint32_t reg_id;      /* 0: none */
@@ -43,7 +37,7 @@ static struct flow_id flow_of(const struct location_update *update, const struct
     uint64_t number;
     if (!sip_param_find(params, V("+sip.instance"), &text))
         return flow;
-    flow.instance = unquoted(text);
+    flow.instance = sip_unquoted(text);
     if (update->flows && sip_param_find(params, V("reg-id"), &text) &&
         view_to_uint(text, INT32_MAX, &number))
         flow.reg_id = (uint32_t)number;

@@ -1,12 +1,6 @@
 /* Numbers of requests outside dialogs, and digest credentials: RFC 3261 §22, RFC 7616, RFC 8760. */
 #include "harness/monitor/inside.h"
 
-static struct view unquoted(struct view text)
-{
-    bool quoted = text.len >= 2 && text.ptr[0] == '"' && text.ptr[text.len - 1] == '"';
-    return quoted ? view_skip(view_head(text, text.len - 1), 1) : text;
-}
-
 static uint64_t keyed(struct view a, struct view b, uint64_t c)
 {
     return rng_mix(view_hash(a) ^ rng_mix(view_hash(b) ^ rng_mix(c))) | 1;
@@ -88,14 +82,14 @@ static void credentials(const struct matter *matter, const struct sip_auth *auth
     if (!view_equal_nocase(auth->scheme, V("Digest")))
         return;
     if (sip_param_find(&auth->params, V("uri"), &uri) && is_original(matter) &&
-        !view_equal(unquoted(uri), sip_msg_request_uri_text(matter->msg)))
+        !view_equal(sip_unquoted(uri), sip_msg_request_uri_text(matter->msg)))
         blame(matter, RULE_AUTH_URI, 0, "uri is %.*s", VIEW_ARG(uri));
     if (!sip_param_find(&auth->params, V("nonce"), &nonce))
         return;
     if (sip_param_find(&auth->params, V("nc"), &nc))
         count(matter, nonce, nc);
-    struct remembered *asked =
-        remember(matter->monitor, &matter->monitor->nonces, view_hash(unquoted(nonce)) | 1, &made);
+    struct remembered *asked = remember(matter->monitor, &matter->monitor->nonces,
+                                        view_hash(sip_unquoted(nonce)) | 1, &made);
     if (asked != NULL && asked->qop && !sip_param_find(&auth->params, V("qop"), &qop))
         blame(matter, RULE_AUTH_QOP, asked->seq, "it has none");
 }
@@ -109,7 +103,7 @@ static void challenges(const struct matter *matter, enum sip_header_id id)
         if (!sip_param_find(&auth->params, V("nonce"), &nonce))
             continue;
         struct remembered *one = remember(matter->monitor, &matter->monitor->nonces,
-                                          view_hash(unquoted(nonce)) | 1, &made);
+                                          view_hash(sip_unquoted(nonce)) | 1, &made);
         if (one == NULL)
             return;
         one->qop = sip_param_find(&auth->params, V("qop"), &qop);

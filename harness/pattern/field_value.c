@@ -81,17 +81,10 @@ struct field field_of_value(struct sip_msg *msg, unsigned type, const void *ptr)
                           .type = (uint16_t)type};
 }
 
-/* RFC 3261 §25.1: a quoted-string; without its quotes, its escapes still inside. */
-static struct view unquoted(struct view text)
-{
-    bool quoted = text.len >= 2 && text.ptr[0] == '"' && text.ptr[text.len - 1] == '"';
-    return quoted ? view_head(view_skip(text, 1), text.len - 2) : text;
-}
-
 static struct field param_field(const struct sip_params *params, struct view name, unsigned how)
 {
     for (size_t i = 0; i < params->count; i++) {
-        struct view value = unquoted(params->items[i].value);
+        struct view value = sip_unquoted(params->items[i].value);
         uint64_t number;
         if (!field_name_equal(params->items[i].name, name))
             continue;
