@@ -6,11 +6,13 @@
 #include <errno.h>
 #include <stdio.h>
 
+enum { CASES_FIRST = 64 };
+
 struct report_read {
     struct report_run run;
     struct report_case *cases;
     struct buf *events; /* of each case */
-    size_t size;
+    uint32_t size;
     struct arena arena; /* texts of the run and its cases */
     struct arena scrap; /* of one event */
     bool ended;
@@ -48,18 +50,15 @@ static enum err run_read(struct report_read *read, const json_t *line)
 
 static enum err grow(struct report_read *read)
 {
-    if (read->run.case_count < read->size)
-        return ERR_OK;
-    size_t size = read->size == 0 ? 64 : read->size * 2;
-    struct report_case *cases = mem_realloc(read->cases, size * sizeof *cases);
+    uint32_t count = (uint32_t)read->run.case_count, size = read->size;
+    struct report_case *cases = mem_room(read->cases, sizeof *cases, count, &size, CASES_FIRST);
     if (cases == NULL)
         return ERR_MEMORY;
     read->cases = cases;
-    struct buf *events = mem_realloc(read->events, size * sizeof *events);
+    struct buf *events = mem_room(read->events, sizeof *events, count, &read->size, CASES_FIRST);
     if (events == NULL)
         return ERR_MEMORY;
     read->events = events;
-    read->size = size;
     return ERR_OK;
 }
 

@@ -71,14 +71,11 @@ static struct ladder_row *row_find(const struct ladder *ladder, uint64_t seq)
 
 static struct ladder_row *row_add(struct ladder *ladder)
 {
-    if (ladder->row_count == ladder->row_size) {
-        size_t size = ladder->row_size == 0 ? 32 : ladder->row_size * 2;
-        struct ladder_row *rows = mem_realloc(ladder->rows, size * sizeof *rows);
-        if (rows == NULL)
-            return NULL;
-        ladder->rows = rows;
-        ladder->row_size = size;
-    }
+    struct ladder_row *rows =
+        mem_room(ladder->rows, sizeof *rows, ladder->row_count, &ladder->row_size, 32);
+    if (rows == NULL)
+        return NULL;
+    ladder->rows = rows;
     struct ladder_row *row = &ladder->rows[ladder->row_count++];
     *row = (struct ladder_row){.arrived_us = NEVER};
     return row;

@@ -44,7 +44,7 @@ struct ladder {
     struct ladder_lane lanes[LADDER_LANES_MOST];
     size_t lane_count;
     struct ladder_row *rows; /* by time of sending */
-    size_t row_count, row_size;
+    uint32_t row_count, row_size;
     struct detail detail;
     uint64_t end_us;                /* of the last event */
     uint64_t failed_us, failed_seq; /* of the first expectation that failed; seq 0: none */

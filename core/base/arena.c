@@ -72,6 +72,21 @@ void *arena_zalloc(struct arena *arena, size_t len)
     return ptr;
 }
 
+void *arena_room(struct arena *arena, void *items, size_t item_len, uint32_t count,
+                 uint32_t *inout_size, uint32_t least)
+{
+    uint32_t size = *inout_size == 0 ? least : *inout_size * 2;
+    if (count < *inout_size)
+        return items;
+    void *grown = arena_alloc(arena, size * item_len);
+    if (grown == NULL)
+        return NULL;
+    if (count > 0)
+        memcpy(grown, items, count * item_len);
+    *inout_size = size;
+    return grown;
+}
+
 struct view arena_copy(struct arena *arena, struct view bytes)
 {
     char *ptr = bytes.len > SIZE_MAX / 2 ? NULL : arena_alloc(arena, bytes.len + 1);

@@ -41,6 +41,9 @@ NODISCARD static inline void *arena_alloc(struct arena *arena, size_t len)
 }
 
 void *arena_zalloc(struct arena *arena, size_t len) NODISCARD;
+/* As mem_room (core/base/alloc.h); what was there is given up where it lies. */
+void *arena_room(struct arena *arena, void *items, size_t item_len, uint32_t count,
+                 uint32_t *inout_size, uint32_t least) NODISCARD;
 /* A copy of the bytes, followed by a NUL that is not counted; .ptr NULL: memory. */
 struct view arena_copy(struct arena *arena, struct view bytes) NODISCARD;
 struct view arena_uint(struct arena *arena, uint64_t value) NODISCARD; /* decimal; likewise */

@@ -91,6 +91,27 @@ static void what_was_reserved_is_what_is_taken(void **state)
     arena_deinit(&arena);
 }
 
+static void room_for_one_more_is_twice_as_much(void **state)
+{
+    (void)state;
+    struct arena arena = {0};
+    uint32_t size = 0, *items = NULL;
+    for (uint32_t i = 0; i < 100; i++) {
+        items = arena_room(&arena, items, sizeof *items, i, &size, 3);
+        assert_non_null(items);
+        items[i] = i;
+    }
+    assert_int_equal(size, 192);
+    for (uint32_t i = 0; i < 100; i++)
+        assert_int_equal(items[i], i);
+    mem_fail_at(1, true);
+    size = 100;
+    assert_null(arena_room(&arena, items, 1000, 100, &size, 3));
+    assert_int_equal(size, 100);
+    mem_fail_at(0, false);
+    arena_deinit(&arena);
+}
+
 static void a_failed_allocation_leaves_all_as_it_was(void **state)
 {
     (void)state;
@@ -108,6 +129,7 @@ static void a_failed_allocation_leaves_all_as_it_was(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(room_for_one_more_is_twice_as_much),
         cmocka_unit_test(pieces_are_aligned_and_apart),
         cmocka_unit_test(a_reset_arena_takes_no_new_memory),
         cmocka_unit_test(a_limit_is_kept),

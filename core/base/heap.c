@@ -58,12 +58,11 @@ static void settle(struct heap *heap, uint32_t index, struct heap_entry entry)
 enum err heap_set(struct heap *heap, struct heap_node *node, struct moment at)
 {
     if (node->place == 0 && heap->len == heap->size) {
-        uint32_t size = heap->size == 0 ? HEAP_FIRST : heap->size * 2;
-        struct heap_entry *entries = mem_realloc(heap->entries, size * sizeof *entries);
+        struct heap_entry *entries =
+            mem_room(heap->entries, sizeof *entries, heap->len, &heap->size, HEAP_FIRST);
         if (entries == NULL)
             return ERR_MEMORY;
         heap->entries = entries;
-        heap->size = size;
     }
     node->at = at;
     struct heap_entry entry = {at, node};

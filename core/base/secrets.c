@@ -8,23 +8,12 @@
 enum { MD5_DIGITS = 32, SHA_DIGITS = 64 /* SHA-256 and SHA-512-256 */ };
 enum { CUT_LEAST = 4 }; /* a shorter beginning tells nothing, and may be any word's */
 
-static enum err room_make(struct secrets *secrets)
+static enum err item_add(struct secrets *secrets, struct view secret)
 {
-    size_t size = secrets->size == 0 ? 4 : secrets->size * 2;
-    if (secrets->count < secrets->size)
-        return ERR_OK;
-    struct view *items = mem_realloc(secrets->items, size * sizeof *items);
+    struct view *items = mem_room(secrets->items, sizeof *items, secrets->count, &secrets->size, 4);
     if (items == NULL)
         return ERR_MEMORY;
     secrets->items = items;
-    secrets->size = size;
-    return ERR_OK;
-}
-
-static enum err item_add(struct secrets *secrets, struct view secret)
-{
-    if (room_make(secrets) != ERR_OK)
-        return ERR_MEMORY;
     char *copy = mem_alloc(secret.len);
     if (copy == NULL)
         return ERR_MEMORY;

@@ -12,7 +12,7 @@ enum { PROOFS_KNOWN = 256 };
 
 struct secrets {        /* zeroed: none */
     struct view *items; /* the longest first: one may be a part of another */
-    size_t count, size;
+    uint32_t count, size;
     uint64_t proofs[PROOFS_KNOWN]; /* hashes of the newest ones that were met */
     size_t proof_count;            /* ever */
 };

@@ -19,16 +19,13 @@ static struct sip_fault *fault_place(struct sip_msg *msg)
         return &msg->faults[msg->fault_count++];
     if (msg->fault_size >= FAULTS_MAX)
         return NULL;
-    uint32_t size = msg->fault_size == 0 ? FAULTS_FIRST : msg->fault_size * 2;
-    struct sip_fault *faults = arena_alloc(&msg->arena, size * sizeof *faults);
+    struct sip_fault *faults = arena_room(&msg->arena, msg->faults, sizeof *faults,
+                                          msg->fault_count, &msg->fault_size, FAULTS_FIRST);
     if (faults == NULL) {
         msg->lost = true;
         return NULL;
     }
-    if (msg->fault_count > 0)
-        memcpy(faults, msg->faults, msg->fault_count * sizeof *faults);
     msg->faults = faults;
-    msg->fault_size = size;
     return &faults[msg->fault_count++];
 }
 

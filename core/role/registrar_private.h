@@ -27,7 +27,7 @@ struct visit { /* one REGISTER */
     struct location_update update;
     bool outbound; /* RFC 5626 §6: its flow counts */
     struct sip_row *rows;
-    size_t row_count, row_size;
+    uint32_t row_count, row_size;
     enum err failed;
 };
 

@@ -1,20 +1,17 @@
 /* One REGISTER: RFC 3261 §10.3 with RFC 3327, 3608 and 5626. */
 #include "core/role/registrar_private.h"
 
+enum { ROWS_FIRST = 16 };
+
 static void row_add(struct visit *v, struct view name, struct view value)
 {
-    if (v->row_count == v->row_size) {
-        size_t size = v->row_size == 0 ? 16 : v->row_size * 2;
-        struct sip_row *rows = arena_alloc(&v->registrar->scratch, size * sizeof *rows);
-        if (rows == NULL) {
-            v->failed = ERR_MEMORY;
-            return;
-        }
-        if (v->row_count > 0)
-            memcpy(rows, v->rows, v->row_count * sizeof *rows);
-        v->rows = rows;
-        v->row_size = size;
+    struct sip_row *rows = arena_room(&v->registrar->scratch, v->rows, sizeof *rows, v->row_count,
+                                      &v->row_size, ROWS_FIRST);
+    if (rows == NULL) {
+        v->failed = ERR_MEMORY;
+        return;
     }
+    v->rows = rows;
     v->rows[v->row_count++] = (struct sip_row){.name = name, .value = value};
 }
 

@@ -49,14 +49,10 @@ static EVP_PKEY *key_make(struct tls_library *library, enum key_type type, uint3
 
 static bool room_for_one(struct keys *keys)
 {
-    if (keys->count < keys->size)
-        return true;
-    size_t size = keys->size == 0 ? 8 : 2 * keys->size;
-    void *all = mem_realloc(keys->all, size * sizeof *keys->all);
+    void *all = mem_room(keys->all, sizeof *keys->all, keys->count, &keys->size, 8);
     if (all == NULL)
         return false;
     keys->all = all;
-    keys->size = size;
     return true;
 }
 

@@ -12,7 +12,7 @@ struct keys { /* those made so far, in no order */
         uint32_t number;
         EVP_PKEY *key;
     } * all;
-    size_t count, size;
+    uint32_t count, size;
 };
 
 /* Borrowed of the library, which makes it at its first use. NULL: no memory. */

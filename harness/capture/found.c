@@ -45,19 +45,15 @@ void found_message(struct capture *capture, const struct captured *message)
 {
     struct found *found = &capture->found;
     if (found->count == found->size) {
-        size_t size = found->size == 0 ? 16 : found->size * 2;
-        struct captured *items = mem_alloc(size * sizeof *items);
+        struct captured *items = mem_ring_grow(found->items, sizeof *items, found->first,
+                                               found->count, &found->size, 16);
         if (items == NULL) {
             capture->failure = ERR_MEMORY;
             blob_unref(message->bytes);
             return;
         }
-        for (size_t i = 0; i < found->count; i++)
-            items[i] = found->items[(found->first + i) % found->size];
-        mem_free(found->items);
         found->items = items;
         found->first = 0;
-        found->size = size;
     }
     found->items[(found->first + found->count++) % found->size] = *message;
     capture->counts.messages++;

@@ -104,7 +104,7 @@ size_t tls_held(const struct tls_talk *talk); /* bytes of memory */
 /* found.c */
 struct found { /* a ring of what was found and not given out yet */
     struct captured *items;
-    size_t first, count, size;
+    uint32_t first, count, size;
     struct blob *given; /* the one that the user has */
 };
 bool looks_like_sip(struct view bytes); /* its first line is one of SIP */

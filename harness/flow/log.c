@@ -5,7 +5,7 @@
 struct log {
     /* From here on: gone ones whose room is still there, then those kept. */
     struct log_entry *entries;
-    size_t gone, count, size;
+    uint32_t gone, count, size;
     size_t forgotten; /* entries before the first one kept */
     struct wait_queue waiters;
 };
@@ -110,12 +110,10 @@ static enum err log_grow(struct log *log)
         log->gone = 0;
         return ERR_OK;
     }
-    size_t size = log->size == 0 ? 32 : log->size * 2;
-    struct log_entry *grown = mem_realloc(log->entries, size * sizeof *grown);
+    struct log_entry *grown = mem_room(log->entries, sizeof *grown, log->size, &log->size, 32);
     if (grown == NULL)
         return ERR_MEMORY;
     log->entries = grown;
-    log->size = size;
     return ERR_OK;
 }
 
@@ -206,8 +204,8 @@ enum { AHEAD = 4 };
 /* Nobody has touched these bytes for long: they are fetched while others are given back. */
 void log_forget(struct log *log, size_t before_index)
 {
-    size_t gone = before_index > log->forgotten ? before_index - log->forgotten : 0;
-    gone = gone < log->count ? gone : log->count;
+    size_t before = before_index > log->forgotten ? before_index - log->forgotten : 0;
+    uint32_t gone = before < log->count ? (uint32_t)before : log->count;
     for (size_t i = 0; i < gone; i++) {
         if (i + AHEAD < gone)
             __builtin_prefetch(log->entries[log->gone + i + AHEAD].bytes);

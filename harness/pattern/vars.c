@@ -6,7 +6,7 @@ struct binding {
 
 struct vars {
     struct binding *bindings; /* in the order in which they were bound */
-    size_t count, size;
+    uint32_t count, size;
 };
 
 enum err vars_create(struct vars **out)
@@ -48,16 +48,12 @@ const struct view *vars_find(const struct vars *vars, struct view name)
 
 static enum err vars_grow(struct vars *vars)
 {
-    size_t size = vars->size == 0 ? 8 : vars->size * 2;
-    if (vars->count < vars->size)
-        return ERR_OK;
     if (vars->count >= VARS_MAX)
         return ERR_LIMIT;
-    struct binding *grown = mem_realloc(vars->bindings, size * sizeof *grown);
+    struct binding *grown = mem_room(vars->bindings, sizeof *grown, vars->count, &vars->size, 8);
     if (grown == NULL)
         return ERR_MEMORY;
     vars->bindings = grown;
-    vars->size = size;
     return ERR_OK;
 }
 

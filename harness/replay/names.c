@@ -12,28 +12,13 @@ struct view names_find(const struct names *names, enum name_kind kind, struct vi
     return (struct view){0};
 }
 
-/* Room for one more; what was there stays where it was in the arena, and is given up. */
-static void *more(struct arena *arena, void *items, size_t len, uint32_t count, uint32_t *size)
-{
-    if (count < *size)
-        return items;
-    uint32_t wanted = *size == 0 ? FIRST : *size * 2;
-    void *room = arena_zalloc(arena, wanted * len);
-    if (room == NULL)
-        return NULL;
-    if (count > 0)
-        memcpy(room, items, count * len);
-    *size = wanted;
-    return room;
-}
-
 static enum err put(struct names *names, enum name_kind kind, struct view captured,
                     struct view live)
 {
     if (names_find(names, kind, captured).ptr != NULL)
         return ERR_OK;
     struct name *items =
-        more(names->arena, names->items, sizeof *items, names->count, &names->size);
+        arena_room(names->arena, names->items, sizeof *items, names->count, &names->size, FIRST);
     struct name name = {kind, arena_copy(names->arena, captured), arena_copy(names->arena, live)};
     if (items == NULL || name.captured.ptr == NULL || name.live.ptr == NULL)
         return ERR_MEMORY;
@@ -83,8 +68,8 @@ static struct far *far_need(struct names *names, struct view tag)
     struct far *found = (struct far *)names_far(names, tag);
     if (found != NULL)
         return found;
-    struct far *fars =
-        more(names->arena, names->fars, sizeof *fars, names->far_count, &names->far_size);
+    struct far *fars = arena_room(names->arena, names->fars, sizeof *fars, names->far_count,
+                                  &names->far_size, FIRST);
     struct far far = {.tag = arena_copy(names->arena, tag)};
     if (fars == NULL || far.tag.ptr == NULL)
         return NULL;

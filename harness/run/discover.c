@@ -180,14 +180,10 @@ static enum err file_add(const struct finder *f, struct view real, struct view s
         return ERR_MEMORY;
     if (out->file_count == FILE_LIMIT)
         return complain(f, "more than 100000 files at %.*s; give a smaller folder", shown);
-    if (out->file_count == out->file_size) {
-        size_t size = out->file_size == 0 ? 64 : 2 * out->file_size;
-        void *files = mem_realloc(out->files, size * sizeof(void *));
-        if (files == NULL)
-            return ERR_MEMORY;
-        out->files = files;
-        out->file_size = size;
-    }
+    void *files = mem_room(out->files, sizeof(void *), out->file_count, &out->file_size, 64);
+    if (files == NULL)
+        return ERR_MEMORY;
+    out->files = files;
     if (!path_below(out->root, real, &file->path))
         return complain(f, "%.*s lies outside of the suite's folder", shown);
     file->shown = shown;
@@ -281,7 +277,7 @@ static bool file_before(const void *a, const void *b)
  */
 static void files_merge(struct discovery *out)
 {
-    size_t kept = 0;
+    uint32_t kept = 0;
 
     for (size_t i = 0; i < out->file_count; i++) {
         struct suite_file *last = kept > 0 ? out->files[kept - 1] : NULL;

@@ -24,7 +24,7 @@ struct discovery {
     bool configured;           /* the root holds sipwright.lua … */
     struct view config;        /* … with this absolute path; NUL follows */
     struct suite_file **files; /* in order of their paths' bytes */
-    size_t file_count, file_size;
+    uint32_t file_count, file_size;
 };
 
 /* No path means the folder one is in. ERR_SYNTAX: the complaint is one sentence. */

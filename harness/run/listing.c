@@ -20,14 +20,10 @@ enum err pointers_add(struct pointers *pointers, void *item)
 {
     if (item == NULL)
         return ERR_MEMORY;
-    if (pointers->count == pointers->size) {
-        size_t size = pointers->size == 0 ? 64 : 2 * pointers->size;
-        void **items = mem_realloc(pointers->items, size * sizeof *items);
-        if (items == NULL)
-            return ERR_MEMORY;
-        pointers->items = items;
-        pointers->size = size;
-    }
+    void **items = mem_room(pointers->items, sizeof *items, pointers->count, &pointers->size, 64);
+    if (items == NULL)
+        return ERR_MEMORY;
+    pointers->items = items;
     pointers->items[pointers->count++] = item;
     return ERR_OK;
 }

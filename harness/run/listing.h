@@ -18,7 +18,7 @@ struct load_failure {
 
 struct pointers {
     void **items;
-    size_t count, size;
+    uint32_t count, size;
 };
 
 struct listing {

@@ -4,14 +4,10 @@
 
 enum err strings_add(struct strings *strings, const char *item)
 {
-    if (strings->count == strings->size) {
-        size_t size = strings->size == 0 ? 8 : 2 * strings->size;
-        const char **items = mem_realloc(strings->items, size * sizeof *items);
-        if (items == NULL)
-            return ERR_MEMORY;
-        strings->items = items;
-        strings->size = size;
-    }
+    const char **items = mem_room(strings->items, sizeof *items, strings->count, &strings->size, 8);
+    if (items == NULL)
+        return ERR_MEMORY;
+    strings->items = items;
     strings->items[strings->count++] = item;
     return ERR_OK;
 }

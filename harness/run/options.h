@@ -24,7 +24,7 @@ enum command {
 
 struct strings {
     const char **items;
-    size_t count, size;
+    uint32_t count, size;
 };
 
 struct number {

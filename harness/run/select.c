@@ -177,7 +177,7 @@ static enum err keep(const struct selecting *s)
     struct pointers *scenarios = &s->listing->scenarios;
     bool *kept = mem_zalloc(scenarios->count + 1);
     enum err err = kept == NULL ? ERR_MEMORY : ERR_OK;
-    size_t count = 0;
+    uint32_t count = 0;
 
     for (size_t i = 0; err == ERR_OK && i < scenarios->count; i++)
         err = meant(s, scenarios->items[i], &kept[i]);

@@ -13,20 +13,13 @@ static struct loading *loading_of(lua_State *L, const char *what)
     return loading;
 }
 
-/* Room for one more; memory comes from the arena, so that growth leaves the old behind. */
-static void *grow(lua_State *L, struct arena *arena, void *items, size_t count, size_t *size,
+static void *grow(lua_State *L, struct arena *arena, void *items, uint32_t count, uint32_t *size,
                   size_t len)
 {
-    if (count < *size)
-        return items;
-    size_t bigger = *size == 0 ? 16 : *size * 2;
-    void *fresh = arena_alloc(arena, bigger * len);
-    if (fresh == NULL)
+    void *grown = arena_room(arena, items, len, count, size, 16);
+    if (grown == NULL)
         luaL_error(L, "not enough memory");
-    if (count > 0)
-        memcpy(fresh, items, count * len);
-    *size = bigger;
-    return fresh;
+    return grown;
 }
 
 static struct view check_name(lua_State *L, const char *what)

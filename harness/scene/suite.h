@@ -32,13 +32,13 @@ struct loading {
     struct suite *suite;
     struct arena arena;
     struct registered *scenarios;
-    size_t scenario_count, scenario_size;
+    uint32_t scenario_count, scenario_size;
     struct group *groups;
-    size_t group_count, group_size;
+    uint32_t group_count, group_size;
     struct around *arounds;
-    size_t around_count, around_size;
+    uint32_t around_count, around_size;
     struct view *params;
-    size_t param_count, param_size;
+    uint32_t param_count, param_size;
     uint32_t group;     /* the one whose function runs */
     bool closed;        /* the top level has ended: nothing is registered any more */
     struct view misuse; /* the first one, as raised: no pcall of the file undoes it; absent: none */
