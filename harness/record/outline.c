@@ -37,7 +37,7 @@ uint32_t gap_ms(const struct call *call, uint32_t message)
         return 0;
     uint64_t at = call->messages[message].time_ns, before = call->messages[message - 1].time_ns;
     uint64_t gap = at > before ? at - before : 0;
-    uint64_t ms = (gap / 1000000 + WAIT_ROUND_MS / 2) / WAIT_ROUND_MS * WAIT_ROUND_MS;
+    uint64_t ms = (gap / 1000000 + 1) / WAIT_ROUND_MS * WAIT_ROUND_MS;
     if (ms > UINT32_MAX)
         ms = UINT32_MAX;
     return ms < WAIT_LEAST_MS ? 0 : (uint32_t)ms;
@@ -69,7 +69,7 @@ struct view message_pattern(struct outline *outline, const struct sip_msg *msg)
                        VIEW_ARG(method), quote);
 }
 
-static enum err outline_open(const struct call *call, struct outline **out)
+static enum err outline_open(const struct call *call, bool by_wires, struct outline **out)
 {
     struct outline *outline = mem_zalloc(sizeof *outline);
 
@@ -84,7 +84,7 @@ static enum err outline_open(const struct call *call, struct outline **out)
     if (outline->actors == NULL || outline->lines == NULL || outline->notes == NULL)
         return ERR_MEMORY;
     actors_name(outline);
-    lines_make(outline);
+    lines_make(outline, by_wires);
     return outline->words.failed;
 }
 
@@ -101,17 +101,18 @@ static struct view title_of(struct outline *outline)
 }
 
 enum err outline_make(const struct call *call, const struct outline_options *options,
-                      struct outline **out)
+                      struct buf *why, struct outline **out)
 {
     struct outline *outline = NULL;
 
     if (call->message_count > OUTLINE_MESSAGES_MOST)
         return ERR_LIMIT;
-    enum err err = outline_open(call, &outline);
+    enum err err = outline_open(call, options->way == OUTLINE_WIRES, &outline);
     if (err == ERR_OK) {
         outline->title = title_of(outline);
-        outline->why = options->why;
-        err = wires_outline(outline);
+        outline->why = words_copy(&outline->words, options->why);
+        err = options->way == OUTLINE_WIRES ? wires_outline(outline)
+                                            : agents_outline(outline, options, why);
     }
     if (err == ERR_OK)
         *out = outline;

@@ -1,7 +1,7 @@
 /* A captured call as a scenario, before it is Lua: who takes part as what, what is said in which
  * order, and the messages that come of it.
  *
- *     enum err err = outline_make(call, &options, &outline);
+ *     enum err err = outline_make(call, &options, &why, &outline);
  *     outline_write(&buf, outline);
  *     outline_destroy(outline);
  *
@@ -60,8 +60,9 @@ struct outline {
 };
 
 enum outline_way {
-    OUTLINE_CALLS, /* agents that do most by themselves; wires where that explains not all of it */
-    OUTLINE_WIRES  /* wires at once */
+    OUTLINE_CALLS,   /* agents, proxies and registrars that do most by themselves */
+    OUTLINE_BY_HAND, /* agents, and each answer by hand */
+    OUTLINE_WIRES
 };
 
 struct outline_options {
@@ -70,9 +71,10 @@ struct outline_options {
     struct addr device; /* who is t.dut (port 0: any); family 0: nobody */
 };
 
-/* ERR_LIMIT: more messages than a scenario should have; MEMORY. */
+/* ERR_SYNTAX: this way it cannot be said, and `why` has the message; by wires it always can.
+ * ERR_LIMIT: more messages than a scenario should have; MEMORY. */
 enum err outline_make(const struct call *call, const struct outline_options *options,
-                      struct outline **out) NODISCARD;
+                      struct buf *why, struct outline **out) NODISCARD;
 /* The n-th scenario of this name in its file: "alice calls bob (2)". */
 void outline_retitle(struct outline *outline, unsigned n);
 void outline_destroy(struct outline *outline); /* NULL is fine */

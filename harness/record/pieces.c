@@ -25,6 +25,7 @@ struct finder {
     struct cut cuts[CUTS_MOST];
     size_t cut_count;
     struct view raw; /* of the message in hand */
+    uint16_t sender;
 };
 
 enum err finder_create(struct outline *outline, struct finder **out)
@@ -226,10 +227,10 @@ static void host_cut(struct finder *finder, struct view text, const struct addr 
     cut_add(finder, text, value);
 }
 
-/* Whose it is: with its port, else by the host alone. */
-static uint16_t party_at(const struct call *call, const struct addr *addr)
+/* Whose it is: with its port, else by the host alone; then the sender's, where it has that host. */
+static uint16_t party_at(const struct call *call, const struct addr *addr, uint16_t sender)
 {
-    uint16_t found = CALL_NONE;
+    uint16_t found = addr_ip_equal(addr, &call->parties[sender].address) ? sender : CALL_NONE;
 
     for (uint16_t i = 0; i < call->party_count; i++) {
         if (addr_equal(addr, &call->parties[i].address))
@@ -248,7 +249,7 @@ static void address_cut(struct finder *finder, struct view text)
         text.len--;
     if (text.len <= 2 || addr_parse(text, &addr) != ERR_OK)
         return;
-    uint16_t party = party_at(finder->outline->call, &addr);
+    uint16_t party = party_at(finder->outline->call, &addr, finder->sender);
     if (party == CALL_NONE)
         return;
     if (addr.port != 0 && addr.port == finder->outline->call->parties[party].address.port)
@@ -379,6 +380,7 @@ const struct pieces *finder_cut(struct finder *finder, const struct call_message
     struct view owner = finder->outline->actors[message->from].name;
 
     finder->raw = (struct view){blob->data, blob->len};
+    finder->sender = message->from;
     finder->cut_count = 0;
     branches_cut(finder, message->msg, owner);
     identifiers_cut(finder, message->msg, owner);

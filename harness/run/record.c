@@ -53,18 +53,13 @@ static enum err outline_try(struct outline *outline, struct buf *why)
     return outline_try_once(outline, why);
 }
 
-/* An outline that was tried and holds. ERR_SYNTAX: this way there is none. */
-static enum err call_outline(const struct recording *recording, const struct call *call,
-                             enum outline_way way, struct buf *why, struct outline **out)
+/* An outline that was tried and holds. ERR_SYNTAX: this way there is none, and `why`. */
+static enum err call_outline(const struct call *call, const struct outline_options *options,
+                             struct buf *why, struct outline **out)
 {
     struct outline *outline = NULL;
-    struct buf because = {0};
-    buf_add(&because, buf_view(why));
-    struct outline_options options = {
-        .way = way, .why = buf_view(&because), .device = recording->selection.device};
 
-    buf_clear(why);
-    enum err err = outline_make(call, &options, &outline);
+    enum err err = outline_make(call, options, why, &outline);
     if (err == ERR_OK)
         err = outline_try(outline, why);
     if (err == ERR_LIMIT) {
@@ -72,11 +67,31 @@ static enum err call_outline(const struct recording *recording, const struct cal
                    (unsigned)call->message_count);
         err = ERR_SYNTAX;
     }
-    buf_deinit(&because);
     if (err == ERR_OK)
         *out = outline;
     else
         outline_destroy(outline);
+    return err;
+}
+
+/* The first way that holds. By wires it is because of what the best way met. */
+static enum err ways_try(const struct recording *recording, const struct call *call,
+                         struct buf *why, struct outline **out)
+{
+    struct buf later = {0};
+    enum err err = ERR_SYNTAX;
+
+    for (enum outline_way way = OUTLINE_CALLS; err == ERR_SYNTAX && way <= OUTLINE_WIRES; way++) {
+        struct outline_options options = {
+            .way = way, .why = buf_view(why), .device = recording->selection.device};
+        buf_clear(&later);
+        err = call_outline(call, &options, why->len == 0 ? why : &later, out);
+    }
+    if (err == ERR_SYNTAX && later.len > 0) {
+        buf_clear(why);
+        buf_add(why, buf_view(&later));
+    }
+    buf_deinit(&later);
     return err;
 }
 
@@ -111,10 +126,8 @@ static void call_record(struct recording *recording, const struct call *call, ui
 {
     struct buf why = {0};
     struct outline *outline = NULL;
-    enum err err = call_outline(recording, call, OUTLINE_CALLS, &why, &outline);
+    enum err err = ways_try(recording, call, &why, &outline);
 
-    if (err == ERR_SYNTAX)
-        err = call_outline(recording, call, OUTLINE_WIRES, &why, &outline);
     if (err == ERR_OK) {
         call_write(recording, outline);
         for (uint32_t i = 0; i < outline->note_count; i++)
