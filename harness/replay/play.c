@@ -235,9 +235,12 @@ static void step_came(struct play *play, struct step *step, const struct packet 
 static void on_packet(void *ctx, uint32_t number, const struct packet *packet)
 {
     struct play *play = ctx;
+    (void)number;
+    if (packet->kind == PACKET_FAILED && !play->over && !play->leaving)
+        verdict_unreachable(play, packet->error);
     if (packet->kind != PACKET_DATAGRAM || packet->msg == NULL || play->over)
         return;
-    (void)number;
+    play->heard = true;
     manners_came(play, packet->msg);
     if (play->leaving) {
         manners_farewell(play, packet->msg);

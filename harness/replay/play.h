@@ -60,6 +60,7 @@ struct play {
     uint64_t since_us; /* when the one before was done */
     uint64_t order_seq;
     struct moment due;
+    bool heard; /* anything at all of the other side */
     bool over;
     bool leaving; /* it has failed, and what it has begun with a device is ended */
     struct replay_result result;

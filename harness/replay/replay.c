@@ -109,6 +109,8 @@ static enum err play_all(struct replay *replay, struct play *play)
     enum err err = keyring_fill(&replay->options, &keyring, play);
     if (err == ERR_OK)
         err = trace_create(&trace, &play->trace);
+    if (err == ERR_OK && replay->options.password.len > 0)
+        err = trace_secret_add(play->trace, replay->options.password);
     if (err == ERR_OK)
         err = play_run(play);
     if (err != ERR_OK && err != ERR_MEMORY) {

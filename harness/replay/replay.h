@@ -20,10 +20,11 @@ struct replay_options { /* borrowed */
     struct view play;   /* who is played: a name or an address as ladders show it, "caller",
                            "callee"; empty: the caller */
     const struct replay_target *target; /* NULL: the stack */
-    bool real;                          /* over real sockets; always, with a target */
-    uint32_t speed;                     /* so many times as fast as captured; 0: at once, in
-                                           virtual time as captured */
-    struct view user, password;         /* user absent: credentials stay as captured */
+    struct addr bind; /* where our side is on a real network; family 0: loopback, any port */
+    bool real;        /* over real sockets; always, with a target */
+    uint32_t speed;   /* so many times as fast as captured; 0: at once, in
+                         virtual time as captured */
+    struct view user, password; /* user absent: credentials stay as captured */
     uint64_t seed;
     uint64_t patience_us; /* for what the capture has next, above its own time; 0: 32 s, which is
                              64*T1 (RFC 3261 §17.1.1.2) */

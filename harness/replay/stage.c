@@ -21,6 +21,8 @@ static struct addr address_wanted(const struct play *play, uint16_t party, enum 
     };
     static const struct addr loopback6 = {.family = 6, .ip = {[15] = 1}};
     uint8_t family = target != NULL ? target->address.family : addr.family;
+    if (play->options->bind.family != 0 && party == play->plan.played)
+        return play->options->bind;
     if (play->options->real)
         return family == 6 ? loopback6 : loopback4;
     addr.scope = 0;

@@ -69,18 +69,50 @@ static void detail_ghost(struct play *play, const struct step *step)
     buf_deinit(&text);
 }
 
-void verdict_missed(struct play *play, const struct step *step)
+/* A device that never spoke is not there. */
+static void end_silent(struct play *play)
+{
+    bool absent = play->options->target != NULL && !play->heard;
+    play->result.environment = absent;
+    end(play, absent ? VERDICT_ERROR : VERDICT_FAIL);
+}
+
+static void missed_because(struct play *play, const struct step *step, const char *why)
 {
     begin(play);
     buf_add(play->reason, V("expected "));
     write_expected(play, step, play->reason);
-    buf_add(play->reason, V(", got nothing"));
+    buf_printf(play->reason, ", got nothing%s%s", why == NULL ? "" : ": ", why == NULL ? "" : why);
     write_frame(step, play->reason);
     detail_expected(play, step);
     json_text(play->detail, "actual", V("nothing"));
-    detail_ghost(play, step);
+    if (step != NULL)
+        detail_ghost(play, step);
     json_number(play->detail, "ghost_at_us", world_now(play->world));
-    end(play, VERDICT_FAIL);
+    end_silent(play);
+}
+
+void verdict_missed(struct play *play, const struct step *step)
+{
+    if (!step->ours) {
+        missed_because(play, step, NULL);
+        return;
+    }
+    begin(play);
+    compare_label(step_msg(step), play->reason);
+    buf_printf(play->reason, " did not reach %.*s", VIEW_ARG(party_name(play, step->peer)));
+    write_frame(step, play->reason);
+    end(play, VERDICT_ERROR);
+}
+
+void verdict_unreachable(struct play *play, enum net_error error)
+{
+    const struct step *expected = NULL;
+    for (uint32_t i = 0; i < play->plan.count && expected == NULL; i++) {
+        const struct step *step = &play->plan.steps[i];
+        expected = step->ours || step->done || step->optional ? NULL : step;
+    }
+    missed_because(play, expected, net_error_text(error));
 }
 
 void verdict_differs(struct play *play, const struct step *step, struct sip_msg *came,

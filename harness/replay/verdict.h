@@ -8,6 +8,9 @@
 
 /* What the capture has next never came. */
 void verdict_missed(struct play *play, const struct step *step);
+/* A message of ours could not be delivered: the environment's fault where nothing ever came back.
+ */
+void verdict_unreachable(struct play *play, enum net_error error);
 /* Something else came (event seq of the trace); step: what was expected, NULL: nothing more. */
 void verdict_differs(struct play *play, const struct step *step, struct sip_msg *came,
                      uint16_t party, uint64_t seq);

@@ -1,8 +1,10 @@
 /* The built program from outside: captures of its own runs, replayed. */
 #include "harness/run/cli_fixture.h"
 
+#include <dirent.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 
 #include <cmocka.h>
 
@@ -114,6 +116,89 @@ static void what_is_no_capture_is_refused(void **state)
     cli_said("--user and --password go together");
 }
 
+/* Nobody listens at port 1 of loopback. */
+static void a_target_that_is_not_there_is_the_environments_fault(void **state)
+{
+    const char *pcap = captured(call_lua);
+    (void)state;
+    CLI("replay", pcap, "--target", "sip:bob@127.0.0.1:1");
+    cli_code(5);
+    cli_said("expected 180 Ringing from bob, got nothing: refused (frame 2)");
+    CLI("replay", pcap, "--target", "sip:bob@127.0.0.1:1;transport=tcp");
+    cli_code(5);
+    CLI("replay", pcap, "--target", "bob");
+    cli_code(2);
+    cli_said("the target 'bob' is no SIP URI");
+    CLI("replay", pcap, "--target", "sip:bob@127.0.0.1:1", "--net", "sim");
+    cli_code(2);
+    CLI("replay", pcap, "--bind", "nowhere", "--net", "real");
+    cli_code(2);
+    cli_said("'--bind nowhere': give an address of this machine");
+}
+
+static void both_sides_may_be_on_a_real_network(void **state)
+{
+    const char *pcap = captured(call_lua);
+    (void)state;
+    CLI("replay", pcap, "--net", "real", "--speed", "instant");
+    cli_code(0);
+    cli_said("net real");
+    cli_said("1 passed, 0 failed, 0 skipped");
+}
+
+static void a_password_is_written_nowhere(void **state)
+{
+    struct buf json = {0};
+    const char *pcap = captured(call_lua);
+    (void)state;
+    CLI("replay", pcap, "--user", "alice", "--password", "sesame", "--json", cli_path("a.json"));
+    cli_code(0);
+    cli_read(cli_path("a.json"), &json);
+    assert_true(view_find(buf_view(&json), V("--password ...")) < json.len);
+    assert_true(view_find(buf_view(&json), V("sesame")) == json.len);
+    buf_deinit(&json);
+}
+
+static void some_calls_are_meant(void **state)
+{
+    const char *pcap = captured(call_lua);
+    (void)state;
+    CLI("replay", pcap, pcap, "--calls", "2");
+    cli_code(0);
+    cli_said("1 passed, 0 failed, 0 skipped");
+    CLI("replay", pcap, "--calls", "2");
+    cli_code(2);
+    cli_said("--calls: there is no call 2; there are 1");
+    CLI("replay", pcap, "--agents", "10.0.0.1=carol");
+    cli_code(0);
+    cli_said("call 1: INVITE, carol to bob");
+}
+
+/* The only file of a folder. */
+static void file_find(const char *folder, char room[PATH_MAX])
+{
+    DIR *dir = opendir(folder);
+    struct dirent *entry;
+    assert_non_null(dir);
+    while ((entry = readdir(dir)) != NULL)
+        if (entry->d_name[0] != '.')
+            snprintf(room, PATH_MAX, "%s/%s", folder, entry->d_name);
+    closedir(dir);
+}
+
+static void a_trace_is_replayed_like_what_it_came_from(void **state)
+{
+    char again[PATH_MAX] = "";
+    const char *pcap = captured(call_lua);
+    (void)state;
+    CLI("replay", pcap, "--trace", cli_path("again"), "--seed", "3");
+    cli_code(0);
+    file_find(cli_path("again"), again);
+    CLI("replay", again);
+    cli_code(0);
+    cli_said("1 passed, 0 failed, 0 skipped");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -122,6 +207,11 @@ int main(void)
         CLI_TEST(the_first_difference_is_a_sentence),
         CLI_TEST(who_is_played_takes_part),
         CLI_TEST(what_is_no_capture_is_refused),
+        CLI_TEST(a_target_that_is_not_there_is_the_environments_fault),
+        CLI_TEST(both_sides_may_be_on_a_real_network),
+        CLI_TEST(a_password_is_written_nowhere),
+        CLI_TEST(some_calls_are_meant),
+        CLI_TEST(a_trace_is_replayed_like_what_it_came_from),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -23,6 +23,8 @@ const struct option_row option_rows[] = {
         "who is played: a name or an address of the capture, caller (default) or callee"},
     {"target", 0, "URI", OPTION_TEXT, AT(target), REPLAY,
         "the device that the other side is: sip:bob@127.0.0.1:5080;transport=tcp"},
+    {"bind", 0, "ADDRESS", OPTION_TEXT, AT(bind), REPLAY,
+        "where the played party is on a real network (default: loopback, any port)"},
     {"speed", 0, "N|instant", OPTION_TEXT, AT(speed), REPLAY,
         "N times as fast as captured (default: 1); instant: at once, in virtual time if simulated"},
     {"user", 0, "NAME", OPTION_TEXT, AT(user), REPLAY,

@@ -41,7 +41,7 @@ struct options {
     struct strings paths;
     struct strings tags, sets, secrets, choices;
     struct strings ignored; /* ids of rules */
-    const char *play, *speed, *user, *password;
+    const char *play, *speed, *user, *password, *bind;
     struct strings calls, agents;
     const char *output, *dut;
     const char *target, *dns, *grep, *grep_invert, *junit, *trace, *json, *root;

@@ -52,6 +52,7 @@ static void rerun_add(const struct options *options, const struct replay_about *
     buf_printf(out, " --calls %u --seed %llu", about->number, (unsigned long long)about->seed);
     option_add(out, "play", options->play);
     option_add(out, "target", options->target);
+    option_add(out, "bind", options->bind);
     option_add(out, "speed", options->speed);
     option_add(out, "user", options->user);
     option_add(out, "keylog", options->keylog);

@@ -36,6 +36,21 @@ static bool target_set(struct replay_settings *settings, struct buf *complaint)
     return true;
 }
 
+static bool bind_set(struct replay_settings *settings, struct buf *complaint)
+{
+    const char *text = settings->options->bind;
+    if (text == NULL)
+        return true;
+    if (!settings->how.real || addr_parse(view_of(text), &settings->how.bind) != ERR_OK) {
+        buf_printf(complaint,
+                   "'--bind %s': give an address of this machine, as in '--bind 192.0.2.1:5060', "
+                   "for a target",
+                   text);
+        return false;
+    }
+    return true;
+}
+
 bool replay_settings_make(const struct options *options, uint64_t seed,
                           struct replay_settings *settings, struct buf *complaint)
 {
@@ -53,7 +68,8 @@ bool replay_settings_make(const struct options *options, uint64_t seed,
     settings->how.password = view_of(options->password);
     settings->how.seed = seed;
     settings->how.events = options->json != NULL || options->trace != NULL;
-    return target_set(settings, complaint) && speed_set(settings, complaint);
+    return target_set(settings, complaint) && bind_set(settings, complaint) &&
+           speed_set(settings, complaint);
 }
 
 void replay_settings_deinit(struct replay_settings *settings)

@@ -121,12 +121,18 @@ enum err rerun_write(const struct cases_setup *setup, struct run_case *one, stru
 void command_line_write(struct buf *out, int argc, char **argv)
 {
     struct view name, value;
-    bool secret = false;
+    bool secret = false, password = false;
 
     buf_add(out, V("sipwright"));
     for (int i = 1; i < argc; i++) {
         struct view word = view_of(argv[i]);
         buf_add_char(out, ' ');
+        if (password || view_starts(word, V("--password="))) {
+            buf_add(out, password ? V("...") : V("--password=..."));
+            password = false;
+            continue;
+        }
+        password = view_equal(word, V("--password"));
         if (view_starts(word, V("--secret="))) {
             buf_add(out, V("--secret="));
             word = view_skip(word, sizeof "--secret=" - 1);

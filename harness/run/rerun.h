@@ -9,6 +9,6 @@
 /* From where we are: "sipwright run scenarios/examples/basic.lua:4 --seed 7". */
 enum err rerun_write(const struct cases_setup *setup, struct run_case *one,
                      struct arena *arena) NODISCARD;
-/* As typed, with the values of --secret blacked out. */
+/* As typed, with the values of --secret and --password blacked out. */
 void command_line_write(struct buf *out, int argc, char **argv);
 void shell_add(struct buf *out, struct view word); /* in quotes where a shell needs them */
