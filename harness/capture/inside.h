@@ -28,6 +28,9 @@ void pcap_file_close(struct pcap_file *file);
 /* False: the end, or `*failed` is a sentence on why there is no more. */
 bool pcap_file_next(struct pcap_file *file, struct frame *out, struct view *failed);
 
+/* secrets_block.c: keys that stand in the file itself, added to the key log. MEMORY, LIMIT. */
+enum err secrets_block_read(const char *path, struct keylog *keylog) NODISCARD;
+
 /* link.c: the IP packet in a frame; false: there is none. */
 bool link_known(int link_type);
 bool link_strip(const struct frame *frame, struct view *out_packet);
@@ -126,5 +129,6 @@ struct capture {
     struct found found;
     struct view why;
     enum err failure;
-    bool ended; /* the file is */
+    bool ended;    /* the file is */
+    bool searched; /* for keys that stand in it */
 };

@@ -84,10 +84,15 @@ static void seal_13(struct capture *capture, struct tls_talk *talk, const struct
     label_use(capture, talk, !client, &talk->ways[!client], TLS_HANDSHAKE);
 }
 
-/* Of the key log, or of the capture itself. */
+/* Of the key log, or of the capture itself, which is searched when they are first wanted. */
 static const struct secret *secrets_find(struct capture *capture, const unsigned char *random)
 {
     const struct secret *secrets = keylog_find(&capture->keylog, random);
+    if (secrets == NULL && !capture->searched) {
+        capture->searched = true;
+        capture->failure = secrets_block_read(capture->path, &capture->keylog);
+        secrets = keylog_find(&capture->keylog, random);
+    }
     if (secrets != NULL && capture->opener == NULL)
         capture->failure = opener_create(&capture->opener);
     return capture->failure == ERR_OK ? secrets : NULL;

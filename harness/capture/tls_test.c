@@ -323,6 +323,114 @@ static void a_connection_from_the_middle_is_counted(void **state)
     says(ERR_OK, pair.keylog, "(1 began before the capture)");
 }
 
+static void put_number(struct buf *out, bool big, uint64_t value, unsigned len)
+{
+    for (unsigned i = 0; i < len; i++)
+        buf_add_char(out, (char)(value >> 8 * (big ? len - 1 - i : i)));
+}
+
+/* A block of pcapng; its body is padded. */
+static void put_block(struct buf *out, bool big, uint32_t type, struct view body)
+{
+    size_t padded = (body.len + 3) / 4 * 4;
+    put_number(out, big, type, 4);
+    put_number(out, big, padded + 12, 4);
+    buf_add(out, body);
+    buf_add(out, (struct view){"\0\0\0", padded - body.len});
+    put_number(out, big, padded + 12, 4);
+}
+
+static void put_secrets(struct buf *out, bool big, const char *keylog)
+{
+    struct buf body = {0};
+    char room[8192];
+    FILE *file = fopen(keylog, "rb");
+    assert_non_null(file);
+    size_t len = fread(room, 1, sizeof room, file);
+    fclose(file);
+    put_number(&body, big, 0x544c534b, 4);
+    put_number(&body, big, len, 4);
+    buf_add(&body, (struct view){room, len});
+    put_block(out, big, 10, buf_view(&body));
+    buf_deinit(&body);
+}
+
+/* The frames of the wire's pcap file, in pcapng. */
+static void put_frames(struct buf *out, bool big)
+{
+    struct view rest = view_skip(buf_view(&wire.bytes), 24);
+    while (rest.len > 0) {
+        uint32_t len;
+        struct buf body = {0};
+        memcpy(&len, rest.ptr + 8, sizeof len);
+        put_number(&body, big, 0, 4);
+        put_number(&body, big, 0, 8); /* its time */
+        put_number(&body, big, len, 4);
+        put_number(&body, big, len, 4);
+        buf_add(&body, view_head(view_skip(rest, 16), len));
+        put_block(out, big, 6, buf_view(&body));
+        buf_deinit(&body);
+        rest = view_skip(rest, 16 + len);
+    }
+}
+
+static void pcapng_make(struct buf *out, bool big, bool secrets_last)
+{
+    struct buf section = {0}, interface = {0};
+    put_number(&section, big, 0x1a2b3c4d, 4);
+    put_number(&section, big, big ? 1 << 16 : 1, 4); /* version 1.0, two numbers of two bytes */
+    put_number(&section, big, UINT64_MAX, 8);
+    put_number(&interface, big, big ? LINK_ETHERNET_FILE << 16 : LINK_ETHERNET_FILE, 4);
+    put_number(&interface, big, 262144, 4);
+    put_block(out, big, 0x0a0d0d0a, buf_view(&section));
+    if (!secrets_last)
+        put_secrets(out, big, pair.keylog);
+    put_block(out, big, 1, buf_view(&interface));
+    put_frames(out, big);
+    if (secrets_last)
+        put_secrets(out, big, pair.keylog);
+    buf_deinit(&section);
+    buf_deinit(&interface);
+}
+
+/* As editcap --inject-secrets puts them there. */
+static void keys_in_the_capture_itself_are_read(void **state)
+{
+    (void)state;
+    tls_wire_open(&pair, (struct tls_wire_options){0});
+    talk();
+    struct buf pcap = wire.bytes;
+    for (int i = 0; i < 4; i++) {
+        struct buf pcapng = {0};
+        wire.bytes = pcap;
+        pcapng_make(&pcapng, i % 2 == 1, i >= 2);
+        wire.bytes = pcapng;
+        assert_int_equal(wire_read(&wire), 3);
+        assert_int_equal(wire.counts.tls_read, 1);
+        buf_deinit(&pcapng);
+    }
+    wire.bytes = pcap;
+}
+
+/* Each byte of the capture, one after the other, is another one: no crash, and nothing that nobody
+ * said but in the clear. */
+static void each_byte_of_tls_may_be_another_one(void **state)
+{
+    (void)state;
+    for (int version = TLS1_2_VERSION; version <= TLS1_3_VERSION; version++) {
+        size_t begin = wire.bytes.len;
+        tls_wire_open(&pair, (struct tls_wire_options){.version = version});
+        talk();
+        tls_wire_close(&pair);
+        for (size_t i = begin; i < wire.bytes.len; i += 3) {
+            wire.bytes.ptr[i] ^= (char)0xff;
+            assert_in_range(tls_wire_read(&pair), 0, version == TLS1_2_VERSION ? 3 : 6);
+            wire.bytes.ptr[i] ^= (char)0xff;
+        }
+    }
+    assert_int_equal(tls_wire_read(&pair), 6);
+}
+
 static void without_memory_nothing_is_lost_in_silence(void **state)
 {
     (void)state;
@@ -368,6 +476,8 @@ int main(void)
         TEST(a_record_that_is_broken_costs_no_other),
         TEST(keys_that_fit_nothing_are_told),
         TEST(a_connection_from_the_middle_is_counted),
+        TEST(keys_in_the_capture_itself_are_read),
+        TEST(each_byte_of_tls_may_be_another_one),
         TEST(without_memory_nothing_is_lost_in_silence),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
