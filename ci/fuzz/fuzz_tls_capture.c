@@ -14,15 +14,17 @@ static enum err keys_give(struct keylog *keylog)
 {
     return keylog_add(
         keylog,
-        V(KEYS("CLIENT_RANDOM") "202122232425262728292a2b2c2d2e2f\n" KEYS("CLIENT_HANDSHAKE_"
-                                                                          "TRAFFIC_SECRET") "\n" KEYS(
-            "SERVER_HANDSHAKE_TRAFFIC_SECRET") "\n" KEYS("CLIENT_TRAFFIC_SECRET_0") "\n" KEYS("SERV"
-                                                                                              "ER_"
-                                                                                              "TRAF"
-                                                                                              "FIC_"
-                                                                                              "SECR"
-                                                                                              "ET_"
-                                                                                              "0")));
+        V(KEYS("CLIENT_RANDOM") "202122232425262728292a2b2c2d2e2f\n" KEYS(
+            "CLIENT_HANDSHAKE_"
+            "TRAFFIC_SECRET") "\n" KEYS("SERVER_HANDSHAKE_TRAFFIC_SECRET") "\n" KEYS("CLIENT_"
+                                                                                     "TRAFFIC_"
+                                                                                     "SECRET_0") "\n" KEYS("SERV"
+                                                                                                           "ER_"
+                                                                                                           "TRAF"
+                                                                                                           "FIC_"
+                                                                                                           "SECR"
+                                                                                                           "ET_"
+                                                                                                           "0")));
 }
 
 static void segments_take(struct capture *capture, struct tls_talk *talk, struct view input)

@@ -74,4 +74,6 @@ void capture_counts(const struct capture *capture, struct capture_counts *out);
 bool capture_keys_fit(const struct capture *capture, struct buf *complaint);
 /* After the last message: one sentence on what of TLS could not be read; nothing where all was. */
 void capture_unread(const struct capture *capture, struct buf *out);
+/* After the last message, of which there was none: one sentence on what is there instead. */
+void capture_without_sip(const struct capture *capture, struct buf *out);
 void capture_close(struct capture *capture); /* NULL is fine */

@@ -53,3 +53,15 @@ void capture_unread(const struct capture *capture, struct buf *out)
         buf_add(out, V(" of TLS could not be opened"));
     }
 }
+
+void capture_without_sip(const struct capture *capture, struct buf *out)
+{
+    const struct capture_counts *counts = &capture->counts;
+    buf_printf(out, "%s: there is no SIP in its ", capture->path);
+    many(out, counts->frames, "frame");
+    if (counts->unknown_frames > 0)
+        buf_printf(out, ", of which %llu have no IP", (unsigned long long)counts->unknown_frames);
+    if (counts->tls_connections > counts->tls_read)
+        buf_add(out, V("; "));
+    capture_unread(capture, out);
+}

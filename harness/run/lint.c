@@ -1,5 +1,6 @@
 #include "harness/run/lint.h"
 #include "harness/run/command.h"
+#include "harness/run/keyfit.h"
 #include "harness/run/lint_calls.h"
 #include "harness/run/lint_ids.h"
 #include "harness/run/lint_rules.h"
@@ -21,8 +22,7 @@ struct lint {
     struct lint_sums sums;
     struct lint_ids ids;
     uint64_t last_us;
-    struct buf misfit; /* what is said of a key log that has the keys of none of the captures */
-    bool fitted;
+    struct keyfit keyfit;
 };
 
 static enum err finding_take(struct lint *lint, const struct finding *finding)
@@ -98,45 +98,16 @@ static enum err messages_take(struct lint *lint)
     return err;
 }
 
-/* Without a message of SIP there is nothing that could be judged: what there is instead. */
-static void nothing_complain(const char *path, const struct capture_counts *counts)
+/* Without a message of SIP there is nothing that could be judged. */
+static void nothing_complain(const struct capture *capture)
 {
     struct buf complaint = {0};
-    buf_printf(&complaint, "%s: there is no SIP in its %llu frame%s", path,
-               (unsigned long long)counts->frames, counts->frames == 1 ? "" : "s");
-    if (counts->unknown_frames > 0)
-        buf_printf(&complaint, ", of which %llu have no IP",
-                   (unsigned long long)counts->unknown_frames);
-    if (counts->tls_connections > counts->tls_read)
-        buf_printf(&complaint, "; %llu of its connections are TLS without keys (--keylog FILE)",
-                   (unsigned long long)(counts->tls_connections - counts->tls_read));
+    capture_without_sip(capture, &complaint);
     screen_complain(buf_view(&complaint));
     buf_deinit(&complaint);
 }
 
-/* A key log may be for one of several captures. */
-static void keys_judge(struct lint *lint)
-{
-    struct buf complaint = {0};
-    if (capture_keys_fit(lint->capture, &complaint))
-        lint->fitted = true;
-    else if (lint->misfit.len == 0)
-        buf_add(&lint->misfit, buf_view(&complaint));
-    buf_deinit(&complaint);
-}
-
-static int keys_complain(struct lint *lint)
-{
-    size_t others = lint->options->paths.count - 1;
-    if (lint->fitted || lint->misfit.len == 0)
-        return EXIT_ALL_PASSED;
-    if (others > 0)
-        buf_printf(&lint->misfit, "; nor does it fit the other captures");
-    screen_complain(buf_view(&lint->misfit));
-    return EXIT_USAGE;
-}
-
-static int summarize(struct lint *lint, const char *path)
+static int summarize(struct lint *lint)
 {
     struct buf unread = {0};
     capture_counts(lint->capture, &lint->sums.capture);
@@ -144,13 +115,13 @@ static int summarize(struct lint *lint, const char *path)
     capture_unread(lint->capture, &unread);
     lint->sums.calls = lint_ids_count(&lint->ids);
     lint_report_summary(&lint->report, &lint->sums);
-    lint_report_note(&lint->report, buf_view(&unread));
-    keys_judge(lint);
-    buf_deinit(&unread);
+    keyfit_take(&lint->keyfit, lint->capture);
     if (lint->sums.messages > 0)
-        return EXIT_ALL_PASSED;
-    nothing_complain(path, &lint->sums.capture);
-    return EXIT_USAGE;
+        lint_report_note(&lint->report, buf_view(&unread));
+    else
+        nothing_complain(lint->capture);
+    buf_deinit(&unread);
+    return lint->sums.messages > 0 ? EXIT_ALL_PASSED : EXIT_USAGE;
 }
 
 static enum err judges_create(struct lint *lint)
@@ -191,7 +162,7 @@ static int file_judge(struct lint *lint, const char *path)
     if (err == ERR_OK)
         err = messages_take(lint);
     if (err == ERR_OK)
-        code = summarize(lint, path);
+        code = summarize(lint);
     else
         screen_complain(view_of(err_text(err)));
     file_close(lint);
@@ -205,7 +176,7 @@ static int files_judge(struct lint *lint)
         int code = file_judge(lint, lint->options->paths.items[i]);
         worst = code > worst ? code : worst;
     }
-    int code = keys_complain(lint);
+    int code = keyfit_end(&lint->keyfit);
     worst = code > worst ? code : worst;
     return worst == EXIT_ALL_PASSED && lint->must > 0 ? EXIT_FAILED : worst;
 }
@@ -254,7 +225,6 @@ int command_lint(const struct options *options)
     lint->options = options;
     int code = lint_run(lint);
     case_book_deinit(&lint->book);
-    buf_deinit(&lint->misfit);
     mem_free(lint);
     sip_msg_pool_drop();
     return code;

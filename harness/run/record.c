@@ -1,5 +1,6 @@
 #include "harness/run/record.h"
 #include "harness/run/command.h"
+#include "harness/run/keyfit.h"
 #include "harness/run/record_select.h"
 #include "harness/run/record_try.h"
 #include "harness/run/screen.h"
@@ -15,6 +16,7 @@ struct recording {
     struct buf titles;     /* of the scenarios so far, a line each */
     uint32_t written, failed;
     bool wires;
+    struct keyfit keyfit;
     enum err err;
 };
 
@@ -211,11 +213,19 @@ static int file_record(struct recording *recording, const char *path)
         buf_deinit(&complaint);
         return err == ERR_IO || err == ERR_MEMORY ? EXIT_ENVIRONMENT : EXIT_USAGE;
     }
+    uint64_t before = recording->selection.messages;
     err = capture_record(recording, capture);
     if (err == ERR_OK && capture_failure(capture, &why) == ERR_MEMORY)
         err = ERR_MEMORY;
     if (err == ERR_OK && why.len > 0)
         screen_complain(why);
+    if (err == ERR_OK)
+        keyfit_take(&recording->keyfit, capture);
+    if (err == ERR_OK && recording->selection.messages == before)
+        capture_without_sip(capture, &complaint);
+    if (complaint.len > 0)
+        screen_complain(buf_view(&complaint));
+    buf_deinit(&complaint);
     capture_close(capture);
     if (err != ERR_OK)
         screen_complain(view_of(err_text(err)));
@@ -279,6 +289,8 @@ static int files_record(struct recording *recording)
 
     for (size_t i = 0; code == EXIT_ALL_PASSED && i < paths->count; i++)
         code = file_record(recording, paths->items[i]);
+    int fit = keyfit_end(&recording->keyfit);
+    code = code == EXIT_ALL_PASSED ? fit : code;
     return code == EXIT_ALL_PASSED ? recording_end(recording) : code;
 }
 

@@ -2,6 +2,7 @@
 #include "harness/run/clock.h"
 #include "harness/run/command.h"
 #include "harness/run/files.h"
+#include "harness/run/keyfit.h"
 #include "harness/run/record_select.h"
 #include "harness/run/replay_cases.h"
 #include "harness/run/replay_settings.h"
@@ -26,9 +27,8 @@ struct replaying {
     uint64_t messages;              /* likewise */
     struct view names[NAMES_SHOWN]; /* of the parties so far */
     uint32_t name_count, absent;
-    int worst;         /* exit code of what could not be read */
-    struct buf misfit; /* of the key log, where it fits no capture */
-    bool fitted;
+    int worst; /* exit code of what could not be read */
+    struct keyfit keyfit;
 };
 
 /* Who is there to be played: for the sentence that says that nobody of that name is. */
@@ -118,19 +118,6 @@ static void worse(struct replaying *r, int code)
     r->worst = code > r->worst ? code : r->worst;
 }
 
-static void nothing_complain(struct replaying *r, const struct capture *capture)
-{
-    struct capture_counts counts;
-    capture_counts(capture, &counts);
-    buf_printf(&r->complaint, "%s: there is no SIP in its %llu frame%s", r->path,
-               (unsigned long long)counts.frames, counts.frames == 1 ? "" : "s");
-    if (counts.tls_connections > counts.tls_read)
-        buf_printf(&r->complaint, "; %llu of its connections are TLS without keys (--keylog FILE)",
-                   (unsigned long long)(counts.tls_connections - counts.tls_read));
-    screen_complain(buf_view(&r->complaint));
-    worse(r, EXIT_USAGE);
-}
-
 /* What the capture was, where not all of it could be read. */
 static void capture_explain(struct replaying *r, const struct capture *capture)
 {
@@ -142,13 +129,12 @@ static void capture_explain(struct replaying *r, const struct capture *capture)
         screen_complain(buf_view(&r->complaint));
         buf_clear(&r->complaint);
     }
-    if (capture_keys_fit(capture, &r->complaint))
-        r->fitted = true;
-    else if (r->misfit.len == 0)
-        buf_add(&r->misfit, buf_view(&r->complaint));
-    buf_clear(&r->complaint);
-    if (r->number == 0)
-        nothing_complain(r, capture);
+    keyfit_take(&r->keyfit, capture);
+    if (r->number > 0)
+        return;
+    capture_without_sip(capture, &r->complaint);
+    screen_complain(buf_view(&r->complaint));
+    worse(r, EXIT_USAGE);
 }
 
 static enum err file_replay(struct replaying *r, const char *path)
@@ -183,10 +169,6 @@ static void names_explain(struct replaying *r)
     buf_clear(&r->complaint);
     if (r->worst == EXIT_ALL_PASSED && !record_selection_met(&r->selection, &r->complaint)) {
         screen_complain(buf_view(&r->complaint));
-        worse(r, EXIT_USAGE);
-    }
-    if (r->misfit.len > 0 && !r->fitted) {
-        screen_complain(buf_view(&r->misfit));
         worse(r, EXIT_USAGE);
     }
 }
@@ -247,6 +229,7 @@ static int files_replay(struct replaying *r)
         console_begin(r->screen.console, &r->report);
     for (size_t i = 0; i < r->options->paths.count && err == ERR_OK; i++)
         err = file_replay(r, r->options->paths.items[i]);
+    worse(r, keyfit_end(&r->keyfit));
     if (err != ERR_OK) {
         screen_complain(view_of(err_text(err)));
         return EXIT_ENVIRONMENT;
@@ -302,7 +285,6 @@ int command_replay(const struct options *options, int argc, char **argv)
     record_selection_deinit(&r->selection);
     arena_deinit(&r->arena);
     buf_deinit(&r->complaint);
-    buf_deinit(&r->misfit);
     buf_deinit(&r->command_line);
     mem_free(r);
     sip_msg_pool_drop();
