@@ -34,6 +34,36 @@ static void answered_without_prack(struct watched *w)
     flow_see(w, flow_call, ANSWERED, ACK);
 }
 
+static void two_reliable_ones(struct watched *w)
+{
+    flow_see(w, flow_call, INVITE, RINGING);
+    struct view next = text_changed(view_of(flow_call[RINGING].text), "RSeq: 7", "RSeq: 8");
+    watched_see(w, BOB, text_changed(next, "180 Ringing", "183 Session Progress"));
+}
+
+/* The 183 has the answer, and the 200 comes at once. */
+static void answered_too_soon(struct watched *w)
+{
+    flow_see(w, flow_call, INVITE, INVITE);
+    flow_see_changed(w, flow_call, ANSWERED, "200 OK\r\n",
+                     "183 Session Progress\r\nRequire: 100rel\r\nRSeq: 7\r\n");
+    w->now_us -= US_PER_S;
+    flow_see(w, flow_call, ANSWERED, ANSWERED);
+}
+
+static void notified_behind_the_end(struct watched *w)
+{
+    flow_see(w, flow_subscribe, 0, 5);
+    struct view again = text_changed(view_of(flow_subscribe[4].text), "z9hG4bK3", "z9hG4bK9");
+    watched_see(w, BOB, text_changed(again, "CSeq: 2", "CSeq: 3"));
+}
+
+static void never_notified(struct watched *w)
+{
+    flow_see(w, flow_subscribe, 0, 1);
+    w->now_us += 33 * US_PER_S;
+}
+
 static void info_behind_bye(struct watched *w)
 {
     flow_see(w, flow_call, INVITE, BYE);
@@ -55,7 +85,11 @@ const struct breach breaches_of_dialogs[] = {
     PLAYED("DLG-N07", callee_ends_what_rings),
     PLAYED("INV-004", two_invites),
     PLAYED("MON-003", info_behind_bye),
+    BREACH("DLG-004", flow_changed, 9, "Route: <sip:p.example;lr>, <sip:q.example;lr>",
+        "Route: <sip:q.example;lr>, <sip:p.example;lr>"),
     /* reliable provisional responses */
+    PLAYED("PRK-004", two_reliable_ones),
+    PLAYED("PRK-008", answered_too_soon),
     BREACH("PRK-009b", flow_call, PRACK, "RAck: 7", "RAck: 8"),
     {.id = "PRK-003", .flow = flow_call, .changes = {{RINGING, "RSeq: 7", "RSeq: 2147483648"},
         {PRACK, "RAck: 7", "RAck: 2147483648"}}},
@@ -63,6 +97,9 @@ const struct breach breaches_of_dialogs[] = {
     PLAYED("PRK-009", answered_without_prack),
     /* transfer */
     BREACH("REF-003c", flow_refer, 4, "message/sipfrag", "text/plain"),
+    BREACH("REF-005", flow_refer, 4, "reason=noresource", "reason=timeout"),
+    PLAYED("EVT-N90", notified_behind_the_end),
+    PLAYED("EVT-003", never_notified),
     BREACH("REF-004", flow_refer, 4, "SIP/2.0 200 OK", "OK"),
     {0},
 };

@@ -90,6 +90,81 @@ static void ack_answered(struct watched *w)
     watched_see(w, BOB, V("SIP/2.0 200 OK\r\n" VIA_A("3") IDS_A TO_B "CSeq: 1 ACK\r\n" EMPTY));
 }
 
+static void responses_again(struct watched *w, const struct step *flow, int at)
+{
+    flow_see(w, flow, at, at);
+    again(w, flow, at, 500);
+    again(w, flow, at, 500);
+}
+
+static void answer_hurried(struct watched *w)
+{
+    flow_see(w, flow_late, 0, 0);
+    responses_again(w, flow_late, 1);
+    flow_see(w, flow_late, 2, 2);
+}
+
+static void refusal_hurried(struct watched *w)
+{
+    flow_see(w, flow_cancelled, 0, 3);
+    responses_again(w, flow_cancelled, 4);
+    flow_see(w, flow_cancelled, 5, 5);
+}
+
+static void reliable_hurried(struct watched *w)
+{
+    flow_see(w, flow_call, INVITE, INVITE);
+    responses_again(w, flow_call, RINGING);
+    flow_see(w, flow_call, PRACK, ENDED);
+}
+
+static void answer_unasked(struct watched *w)
+{
+    flow_see(w, flow_ping, 0, 1);
+    flow_see(w, flow_ping, 1, 1);
+}
+
+static void answer_behind_its_ack(struct watched *w)
+{
+    flow_see(w, flow_late, 0, 2);
+    flow_see(w, flow_late, 1, 1);
+}
+
+static void refusal_behind_its_ack(struct watched *w)
+{
+    flow_see(w, flow_cancelled, 0, 5);
+    flow_see(w, flow_cancelled, 4, 4);
+}
+
+static void reliable_behind_its_prack(struct watched *w)
+{
+    flow_see(w, flow_call, INVITE, PRACKED);
+    flow_see(w, flow_call, RINGING, RINGING);
+}
+
+static void options_cancelled(struct watched *w)
+{
+    flow_see(w, flow_ping, 0, 0);
+    watched_see(w, ALICE,
+                V("CANCEL sip:bob@192.0.2.2 SIP/2.0\r\n" VIA_A("1") HOPS IDS_A
+                  "To: <sip:bob@192.0.2.2>\r\nCSeq: 1 CANCEL\r\n" EMPTY));
+}
+
+static void answer_from_another_port(struct watched *w)
+{
+    flow_see_changed(w, flow_ping, 0, ";branch", ";rport;branch");
+    w->bob_port = 5999;
+    flow_see_changed(w, flow_ping, 1, ";branch", ";rport=5060;received=192.0.2.1;branch");
+}
+
+static void hundred_without_timestamp(struct watched *w)
+{
+    flow_see_changed(w, flow_cancelled, 0, "Supported:", "Timestamp: 54\r\nSupported:");
+    struct view hundred =
+        text_changed(view_of(flow_cancelled[1].text), "180 Ringing", "100 Trying");
+    watched_see(w, BOB, hundred);
+}
+
 /* clang-format off */
 const struct breach breaches_of_exchanges[] = {
     BREACH("UAS-010", flow_ping, 1, ";branch=z9hG4bK1", ";branch=z9hG4bK1;maddr=192.0.2.7"),
@@ -107,7 +182,7 @@ const struct breach breaches_of_exchanges[] = {
         "401 Unauthorized\r\nWWW-Authenticate: Digest realm=\"r\", nonce=\"n\", qop=\"auth\"\r\n"),
     {.id = "DLG-002", .flow = flow_cancelled, .changes = {{1, CONTACT_B, ""}}},
     {.id = "DLG-001", .flow = flow_changed, .changes = {{1,
-        "Record-Route: <sip:192.0.2.2:5060;lr>, <sip:192.0.2.2:5070;lr>\r\n", ""}}},
+        "Record-Route: <sip:p.example;lr>, <sip:q.example;lr>\r\n", ""}}},
     {.id = "PRK-002", .flow = flow_call, .changes = {{INVITE, "100rel, ", ""}}},
     {.id = "PRK-001", .flow = flow_cancelled, .changes = {{0, "Supported:",
         "Require: 100rel\r\nSupported:"}}},
@@ -126,6 +201,13 @@ const struct breach breaches_of_exchanges[] = {
     PLAYED("CTI-006", invite_behind_ringing),
     PLAYED("CTN-N01", request_behind_its_answer),
     PLAYED("MAT-003b", branch_reused),
+    PLAYED("INV-001", answer_hurried),
+    PLAYED("STI-004", refusal_hurried),
+    PLAYED("PRK-005", reliable_hurried),
+    PLAYED("STN-004", answer_unasked),
+    PLAYED("INV-003", answer_behind_its_ack),
+    PLAYED("STI-008", refusal_behind_its_ack),
+    PLAYED("PRK-N01", reliable_behind_its_prack),
     /* ACK */
     PLAYED("CTI-008", busy_without_ack),
     BREACH("CTI-009", flow_cancelled, 5, "ACK sip:bob@192.0.2.2", "ACK sip:bob@192.0.2.2:5060"),
@@ -133,6 +215,7 @@ const struct breach breaches_of_exchanges[] = {
         "Via: SIP/2.0/UDP 192.0.2.9;branch=z9hG4bK9\r\nMax-Forwards"),
     BREACH("CTI-009c", flow_cancelled, 5, "CSeq: 1 ACK", "CSeq: 2 ACK"),
     BREACH("CTI-009d", flow_cancelled, 5, "Route: <sip:192.0.2.2;lr>\r\n", ""),
+    BREACH("CTI-N03", flow_cancelled, 5, HOPS, HOPS "Require: 100rel\r\n"),
     BREACH("UAC-018d", flow_late, 2, "z9hG4bK2", "z9hG4bK1"),
     /* CANCEL */
     PLAYED("CAN-002", cancel_at_once),
@@ -143,6 +226,23 @@ const struct breach breaches_of_exchanges[] = {
         {2, "Max-Forwards", "Via: SIP/2.0/UDP 192.0.2.9;branch=z9hG4bK9\r\nMax-Forwards"},
         {3, "From", "Via: SIP/2.0/UDP 192.0.2.9;branch=z9hG4bK9\r\nFrom"}}},
     BREACH("CAN-003c", flow_cancelled, 2, "Route: <sip:192.0.2.2;lr>\r\n", ""),
+    PLAYED("CAN-001", options_cancelled),
+    /* the way back */
+    {.id = "TRP-009b", .flow = flow_ping,
+        .changes = {{0, ";branch", ";rport;branch"}, {1, ";branch", ";rport=5060;branch"}}},
+    BREACH("TRP-007", flow_ping, 1, ";branch", ";received=192.0.2.7;branch"),
+    {.id = "TRP-008", .flow = flow_ping,
+        .changes = {{0, "192.0.2.1:5060;", "192.0.2.1:5999;"},
+            {1, "192.0.2.1:5060;", "192.0.2.1:5999;"}}},
+    PLAYED("TRP-010b", answer_from_another_port),
+    BREACH("UAS-009", flow_ping, 1, "Allow:", "Require: path\r\nAllow:"),
+    PLAYED("UAS-013", hundred_without_timestamp),
+    {.id = "DLG-N02", .flow = flow_late,
+        .changes = {{0, "INVITE sip:bob", "INVITE sips:bob"},
+            {0, "Contact: <sip:", "Contact: <sips:"}, {3, "BYE sip:", "BYE sips:"}}},
+    {.id = "STM-005b", .flow = flow_changed,
+        .changes = {{0, "Min-SE: 90", "Min-SE: 120"},
+            {2, "Session-Expires: 1800", "Session-Expires: 119"}}},
     {0},
 };
 /* clang-format on */

@@ -61,7 +61,7 @@ const struct breach breaches_of_form[] = {
     {.id = "UAC-003", .flow = flow_ping, .changes = {{0, ";tag=a", ""}, {1, ";tag=a", ""}}},
     {.id = "UAC-003b", .flow = flow_ping, .changes = {{0, ";tag=a", ";tag="},
         {1, ";tag=a", ";tag="}}},
-    ON_PING("IP6-004b", 1, "branch=", "received=[::1];branch="),
+    ON_PING("IP6-004b", 1, "branch=", "received=[192.0.2.1];branch="),
     ON_PING("MSG-017b", 0, HOPS, ""),
     {.id = "MSG-016", .flow = flow_ping, .changes = {{0, "CSeq: 1 OPTIONS", "CSeq: 1 INFO"},
         {1, "", NULL}}},

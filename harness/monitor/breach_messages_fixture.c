@@ -7,6 +7,16 @@
 #define D1000 D100 D100 D100 D100 D100 D100 D100 D100 D100 D100
 #define STATUS(id, status) BREACH(id, flow_ping, 1, "200 OK", status)
 
+static void too_small_again(struct watched *w)
+{
+    flow_see_changed(w, flow_cancelled, 0, "Supported:", "Session-Expires: 90\r\nSupported:");
+    flow_see_changed(w, flow_cancelled, 4, "487 Request Terminated\r\n",
+                     "422 Session Interval Too Small\r\nMin-SE: 120\r\n");
+    flow_see(w, flow_cancelled, 5, 5);
+    struct view again = text_changed(view_of(flow_late[0].text), "z9hG4bK1", "z9hG4bK9");
+    watched_see(w, ALICE, text_changed(again, "CSeq: 1", "CSeq: 2"));
+}
+
 /* clang-format off */
 const struct breach breaches_of_messages[] = {
     /* requests */
@@ -20,7 +30,7 @@ const struct breach breaches_of_messages[] = {
     {.id = "TRP-011", .flow = flow_ping, .changes = {{0, ";branch", ";rport=5060;branch"}}},
     BREACH("TRP-002", flow_message, 0, "hi", D1000 D100 D100 D100),
     ON_INVITE("UAC-005b", CONTACT_A, CONTACT_A CONTACT_A),
-    BREACH("UAC-006", flow_call, INVITE, "INVITE sip:bob", "INVITE sips:bob"),
+    BREACH("UAC-006", flow_refer, 0, "REFER sip:bob", "REFER sips:bob"),
     BREACH("UAC-002", flow_register, 0, "To: <sip:alice@192.0.2.1>",
         "To: <sip:alice@192.0.2.1>;tag=b"),
     ON_INVITE("UAC-015", "Allow: INVITE, ACK, BYE, CANCEL, PRACK, UPDATE\r\n", ""),
@@ -33,8 +43,10 @@ const struct breach breaches_of_messages[] = {
     BREACH("EVT-004b", flow_subscribe, 2, "active;expires=600", "active"),
     BREACH("CAN-003d", flow_cancelled, 2, HOPS, HOPS "Require: x\r\n"),
     BREACH("PRK-009c", flow_call, PRACK, "RAck: 7 1 INVITE\r\n", ""),
-    BREACH("STM-003b", flow_changed, 0, "Session-Expires: 1800\r\nMin-SE: 90",
-        "Session-Expires: 1800\r\nMin-SE: 1801"),
+    {.id = "STM-003b", .flow = flow_changed,
+        .changes = {{0, "Min-SE: 90", "Min-SE: 1801"},
+            {2, "Session-Expires: 1800;refresher=uac\r\nRequire: timer\r\n", ""}}},
+    PLAYED("STM-003", too_small_again),
     BREACH("DLG-025c", flow_ping, 0, HOPS, HOPS "Replaces: x;to-tag=a;from-tag=b\r\n"),
     /* responses */
     BREACH("REG-013b", flow_register, 5, "200 OK", "423 Interval Too Brief"),

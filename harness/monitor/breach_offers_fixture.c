@@ -4,6 +4,23 @@
 #define STREAM "a=rtpmap:0 PCMU/8000\r\n"
 #define SECOND "m=audio 40010 RTP/AVP 0\r\n"
 
+/* The offer is in the 183. */
+static void prack_without_answer(struct watched *w)
+{
+    flow_see(w, flow_late, 0, 0);
+    flow_see_changed(w, flow_call, ANSWERED, "200 OK\r\n",
+                     "183 Session Progress\r\nRequire: 100rel\r\nRSeq: 7\r\n");
+    flow_see(w, flow_call, PRACK, PRACKED);
+}
+
+static void two_updates(struct watched *w)
+{
+    flow_see(w, flow_changed, 0, 7);
+    struct view again = text_changed(view_of(flow_changed[7].text), "z9hG4bK5", "z9hG4bK9");
+    again = text_changed(again, "CSeq: 3", "CSeq: 4");
+    watched_see(w, ALICE, text_changed(again, "o=alice 1 3", "o=alice 1 4"));
+}
+
 /* clang-format off */
 const struct breach breaches_of_offers[] = {
     BREACH("SDP-N02", flow_late, 1, "v=0", "v=9"),
@@ -25,6 +42,12 @@ const struct breach breaches_of_offers[] = {
     {.id = "SDP-005", .flow = flow_changed, .changes = {{4, "o=alice", "o=carol"},
         {7, "o=alice", "o=carol"}}},
     BREACH("SDP-005b", flow_changed, 4, "o=alice 1 2", "o=alice 1 1"),
+    BREACH("UPD-N01", flow_changed, 8,
+        "Content-Type: application/sdp\r\nContent-Length: 126\r\n\r\n" SDP_B, EMPTY),
+    {.id = "PRK-N03", .flow = flow_call,
+        .changes = {{PRACK, EMPTY, BODY(SDP("alice", "2", "192.0.2.1", "40000"))}}},
+    PLAYED("PRK-013", prack_without_answer),
+    PLAYED("SDP-009", two_updates),
     {0},
 };
 /* clang-format on */

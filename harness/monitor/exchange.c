@@ -113,6 +113,7 @@ static struct exchange *exchange_make(struct monitor *monitor, const struct seen
     exchange->source = seen->source;
     exchange->provisional_given_us = exchange->reliable_given_us = exchange->final_given_us = NEVER;
     exchange->last_us = exchange->copied_us = seen->time_us;
+    exchange->told.done_us = NEVER;
     HASH_ADD(hh, monitor->exchanges, key, sizeof exchange->key, exchange);
     if (exchange->lost) {
         mem_free(exchange);

@@ -28,9 +28,9 @@ const struct step flow_call[FLOW_MOST] = {
     {0, NULL},
 };
 
-#define RECORDED "Record-Route: <sip:192.0.2.2:5060;lr>, <sip:192.0.2.2:5070;lr>\r\n"
-#define ROUTED_A "Route: <sip:192.0.2.2:5070;lr>, <sip:192.0.2.2:5060;lr>\r\n"
-#define ROUTED_B "Route: <sip:192.0.2.2:5060;lr>, <sip:192.0.2.2:5070;lr>\r\n"
+#define RECORDED "Record-Route: <sip:p.example;lr>, <sip:q.example;lr>\r\n"
+#define ROUTED_A "Route: <sip:q.example;lr>, <sip:p.example;lr>\r\n"
+#define ROUTED_B "Route: <sip:p.example;lr>, <sip:q.example;lr>\r\n"
 
 const struct step flow_changed[FLOW_MOST] = {
     {ALICE, REQUEST_A("INVITE", BOB_URI, "1", "1", TO_NEW) CONTACT_A ABILITIES RECORDED

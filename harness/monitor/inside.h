@@ -37,6 +37,13 @@ struct exchange {
                      counted with the other side, nobody can tell */
     bool unsure;  /* nobody can tell whether its responses reached the client, and when */
     bool acked, pracked;
+    struct addr came_from, came_to; /* of the request as its server saw it; family 0: not known */
+    struct {                        /* what the server sends again by itself, as long as it must */
+        uint64_t seq;               /* of the final or the reliable response; 0: none */
+        uint64_t at_us, gap_us;     /* of its newest copy, and before that; 0: none */
+        uint64_t done_us;           /* when the ACK or PRACK came; NEVER: not yet */
+        bool asked;                 /* a copy of the request came since */
+    } told;
     bool described; /* a reliable provisional response had a description */
     bool lost;      /* there was no memory to put it into the table */
 };
@@ -49,6 +56,7 @@ struct talk_side {
     struct sight sdp;    /* its newest description */
     bool refused;        /* which was an offer, and was not accepted */
     uint64_t invite_key; /* of its newest INVITE; 0: none */
+    uint64_t update_key; /* of its newest UPDATE with an offer; 0: none */
     bool bye;            /* it sent one */
 };
 
@@ -58,6 +66,7 @@ struct talk {
     uint64_t key;
     struct talk_side sides[SIDES]; /* 0: the one whose request made it, as far as it was seen */
     struct sight maker;            /* the request that made it; msg NULL: it was not seen */
+    struct sight record;           /* the response that has the route set of side 0 */
     uint64_t last_us, confirmed_us;
     uint32_t rseq, rseq_first, rseq_cseq; /* of its reliable provisional responses; 0: none */
     uint64_t rseq_key;                    /* of their exchange */
@@ -72,7 +81,7 @@ struct remembered { /* of a Call-ID, a sender's number, a nonce */
     uint64_t key;
     uint32_t number;
     uint64_t seq;
-    bool invite, qop, acked;
+    bool invite, qop, acked, notified;
     bool lost;
 };
 
@@ -88,8 +97,9 @@ struct monitor {
     struct exchange *exchanges;
     struct talk *talks;
     struct remembered *call_ids, *registers, *nonces;
-    struct remembered *branches; /* of requests, without their Call-ID; in a capture none */
-    struct remembered *servers;  /* parties that were given a request */
+    struct remembered *subscriptions; /* that were terminated: of a dialog and an event */
+    struct remembered *branches;      /* of requests, without their Call-ID; in a capture none */
+    struct remembered *servers;       /* parties that were given a request */
     struct kept_finding *first, **last, *given;
     bool unkeyed; /* a request was seen whose Via or CSeq could not be read */
     uint64_t swept_us;
@@ -117,6 +127,7 @@ void blame_row(const struct matter *matter, const struct rule_row *row, uint64_t
 void blame_party(struct monitor *monitor, enum rule rule, const struct addr *address,
                  uint32_t party, const struct sight *sight, const char *format, ...)
     __attribute__((format(printf, 6, 7)));
+uint64_t call_key(const struct sip_msg *msg);
 void not_judged(const struct matter *matter);
 struct remembered *remember(struct monitor *monitor, struct remembered **all, uint64_t key,
                             bool *out_new); /* NULL: memory */
@@ -140,6 +151,11 @@ void talk_learn(const struct matter *matter);
 /* judge_reliable.c */
 void reliable_given(struct exchange *exchange, const struct seen *seen);
 
+/* judge_again.c: what a server sends again until it is acknowledged */
+void told_begin(const struct matter *matter);                            /* sent, first time */
+void told_end(struct monitor *monitor, const struct seen *acknowledged); /* an ACK or PRACK came */
+void judge_again(const struct matter *matter);                           /* a copy was sent */
+
 /* talk.c */
 struct talk *talk_of(struct monitor *monitor, const struct seen *seen, bool make, int *out_side);
 uint64_t party_key(const struct seen *seen);    /* names who sent it */
@@ -152,6 +168,7 @@ void judge_form(const struct matter *matter);
 void judge_request(const struct matter *matter);
 void judge_response(const struct matter *matter);
 void judge_echo(const struct matter *matter);
+void judge_source(const struct matter *matter);
 void judge_copy(const struct matter *matter);
 void judge_ack(const struct matter *matter);
 void judge_cancel(const struct matter *matter);
@@ -159,6 +176,9 @@ void judge_dialog(const struct matter *matter);
 void judge_offer(const struct matter *matter);
 void judge_reliable(const struct matter *matter);
 void judge_credentials(const struct matter *matter);
+void judge_digest_credentials(const struct matter *matter, const struct sip_auth *auth);
+void judge_digest_challenge(const struct matter *matter, const struct sip_auth *auth);
 void judge_events(const struct matter *matter);
 /* at the end of an exchange: what never came */
+void judge_unnotified(struct monitor *monitor, const struct exchange *exchange, uint64_t now_us);
 void judge_exchange_over(struct monitor *monitor, const struct exchange *exchange, uint64_t now_us);

@@ -51,6 +51,32 @@ static void ack_of_refusal(const struct matter *matter, const struct exchange *i
         blame(matter, RULE_ACK_CSEQ, invite->request.seq, "it has another one");
     if (!same_routes(msg, request))
         blame(matter, RULE_ACK_ROUTE, invite->request.seq, "it has others");
+    if (sip_msg_find(msg, SIP_HEADER_REQUIRE, 0) != NULL ||
+        sip_msg_find(msg, SIP_HEADER_PROXY_REQUIRE, 0) != NULL)
+        blame(matter, RULE_ACK_REQUIRE, invite->request.seq, "it has one");
+}
+
+static bool same_credentials(struct sip_msg *ack, struct sip_msg *invite, enum sip_header_id id)
+{
+    const struct sip_line *asked, *told;
+    for (size_t i = 0; (asked = sip_msg_find(invite, id, i)) != NULL; i++)
+        if ((told = sip_msg_find(ack, id, i)) == NULL || !view_equal(told->value, asked->value))
+            return false;
+    return true;
+}
+
+/* RFC 3261 §13.2.2.4, of who made both. */
+static void ack_of_2xx(const struct matter *matter)
+{
+    const struct talk *talk = matter->talk;
+    const struct exchange *invite =
+        talk == NULL ? NULL
+                     : exchange_by_key(matter->monitor, talk->sides[matter->side].invite_key);
+    if (invite == NULL || !is_original(matter) || !same_number(matter->msg, invite->request.msg))
+        return;
+    if (!same_credentials(matter->msg, invite->request.msg, SIP_HEADER_AUTHORIZATION) ||
+        !same_credentials(matter->msg, invite->request.msg, SIP_HEADER_PROXY_AUTHORIZATION))
+        blame(matter, RULE_ACK_CREDENTIALS, invite->request.seq, "it has not");
 }
 
 void judge_ack(const struct matter *matter)
@@ -59,6 +85,8 @@ void judge_ack(const struct matter *matter)
     if (sip_msg_method(matter->msg) != SIP_ACK)
         return;
     invite = exchange_find(matter->monitor, matter->msg, SIP_INVITE);
+    if (invite == NULL)
+        ack_of_2xx(matter);
     if (invite == NULL || invite->final.msg == NULL || invite->muddled)
         return; /* the ACK of a 2xx, or of what was not seen */
     if (sip_msg_status(invite->final.msg) >= 300)
@@ -84,6 +112,20 @@ static void cancel_of(const struct matter *matter, const struct exchange *invite
         blame(matter, RULE_CANCEL_LATE, invite->final.seq, "the final response had come");
 }
 
+/* The branch tells what it is about. */
+static void cancel_of_another(const struct matter *matter)
+{
+    static const enum sip_method others[] = {SIP_BYE,    SIP_OPTIONS, SIP_REGISTER, SIP_SUBSCRIBE,
+                                             SIP_NOTIFY, SIP_MESSAGE, SIP_REFER,    SIP_PUBLISH,
+                                             SIP_UPDATE, SIP_PRACK,   SIP_INFO};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        const struct exchange *other = exchange_find(matter->monitor, matter->msg, others[i]);
+        if (other != NULL)
+            blame(matter, RULE_CANCEL_OTHER, other->request.seq, "it is about %.*s",
+                  VIEW_ARG(sip_msg_method_name(other->request.msg)));
+    }
+}
+
 void judge_cancel(const struct matter *matter)
 {
     if (sip_msg_method(matter->msg) != SIP_CANCEL)
@@ -91,6 +133,8 @@ void judge_cancel(const struct matter *matter)
     const struct exchange *invite = exchange_find(matter->monitor, matter->msg, SIP_INVITE);
     if (sip_msg_count(matter->msg, SIP_HEADER_VIA) != 1)
         blame(matter, RULE_CANCEL_VIA, 0, "it has %zu", sip_msg_count(matter->msg, SIP_HEADER_VIA));
+    if (invite == NULL)
+        cancel_of_another(matter);
     if (invite != NULL)
         cancel_of(matter, invite);
 }
@@ -99,6 +143,7 @@ void judge_cancel(const struct matter *matter)
  * came. */
 void judge_exchange_over(struct monitor *monitor, const struct exchange *exchange, uint64_t now_us)
 {
+    judge_unnotified(monitor, exchange, now_us);
     const struct sight *final = &exchange->final;
     if (monitor->options.capture || exchange->unsure || exchange->muddled ||
         exchange->method != SIP_INVITE || final->msg == NULL || exchange->request.intended)

@@ -24,16 +24,18 @@ static void interval(const struct matter *matter, uint64_t gap_us)
 {
     const struct exchange *exchange = matter->exchange;
     uint64_t before_us = exchange->gap_us, most_us = matter->monitor->options.t2_us;
-    bool invite = exchange->method == SIP_INVITE;
+    bool invite = exchange->method == SIP_INVITE, capture = matter->monitor->options.capture;
     if (before_us == 0)
         return;
-    if (invite && gap_us < before_us + before_us / 50)
-        blame(matter, RULE_INVITE_INTERVAL, exchange->request.seq,
-              "copy %u comes after %llu ms, the one before it after %llu ms", exchange->copies + 1,
-              (unsigned long long)(gap_us / US_PER_MS),
-              (unsigned long long)(before_us / US_PER_MS));
-    if (!invite && gap_us < (before_us < most_us ? before_us : most_us) / 10 * 9)
-        blame(matter, RULE_REQUEST_INTERVAL, exchange->request.seq,
+    uint64_t least_us = before_us / 50 * 51;
+    if (!capture)
+        least_us = before_us / 5 * 9; /* nothing was lost before it was seen */
+    if (!invite && least_us > most_us / 10 * 9)
+        least_us = most_us / 10 * 9;
+    if (!invite && capture)
+        least_us = (before_us < most_us ? before_us : most_us) / 10 * 9;
+    if (gap_us < least_us)
+        blame(matter, invite ? RULE_INVITE_INTERVAL : RULE_REQUEST_INTERVAL, exchange->request.seq,
               "copy %u comes after %llu ms, the one before it after %llu ms", exchange->copies + 1,
               (unsigned long long)(gap_us / US_PER_MS),
               (unsigned long long)(before_us / US_PER_MS));
@@ -59,7 +61,12 @@ void judge_copy(const struct matter *matter)
 {
     struct exchange *exchange = matter->exchange;
     const struct seen *seen = matter->seen;
-    if (!sip_msg_is_request(matter->msg) || seen->from != exchange->request.from)
+    if (!sip_msg_is_request(matter->msg)) {
+        judge_again(matter);
+        return;
+    }
+    exchange->told.asked = true;
+    if (seen->from != exchange->request.from)
         return;
     bool later = seen->time_us > exchange->copied_us; /* captures of two taps may be out of order */
     uint64_t gap_us = later ? seen->time_us - exchange->copied_us : 0;

@@ -81,6 +81,7 @@ static void credentials(const struct matter *matter, const struct sip_auth *auth
     bool made;
     if (!view_equal_nocase(auth->scheme, V("Digest")))
         return;
+    judge_digest_credentials(matter, auth);
     if (sip_param_find(&auth->params, V("uri"), &uri) && is_original(matter) &&
         !view_equal(sip_unquoted(uri), sip_msg_request_uri_text(matter->msg)))
         blame(matter, RULE_AUTH_URI, 0, "uri is %.*s", VIEW_ARG(uri));
@@ -100,6 +101,8 @@ static void challenges(const struct matter *matter, enum sip_header_id id)
     struct view nonce, qop;
     bool made;
     for (size_t i = 0; i < 16 && (auth = sip_msg_get(matter->msg, id, i)) != NULL; i++) {
+        if (view_equal_nocase(auth->scheme, V("Digest")))
+            judge_digest_challenge(matter, auth);
         if (!sip_param_find(&auth->params, V("nonce"), &nonce))
             continue;
         struct remembered *one = remember(matter->monitor, &matter->monitor->nonces,

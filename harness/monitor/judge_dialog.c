@@ -53,6 +53,54 @@ static bool strictly_routed(struct sip_msg *maker, struct sip_msg *msg)
     return last != NULL && !sip_param_find(&last->uri.params, V("lr"), &value);
 }
 
+/* RFC 3261 §12.1: the Record-Route of what made the dialog, to be followed from here on. */
+static const struct sip_name_addr *route_wanted(const struct matter *matter, size_t i)
+{
+    const struct talk *talk = matter->talk;
+    struct sip_msg *record = matter->side == 0 ? talk->record.msg : talk->maker.msg;
+    size_t count = sip_msg_count(record, SIP_HEADER_RECORD_ROUTE);
+    return i >= count ? NULL : sip_msg_record_route(record, matter->side == 0 ? count - 1 - i : i);
+}
+
+static bool is_refusal_ack(const struct matter *matter)
+{
+    return sip_msg_method(matter->msg) == SIP_ACK &&
+           exchange_find(matter->monitor, matter->msg, SIP_INVITE) != NULL;
+}
+
+/* What stands first is who sends it: a proxy and a user agent in one, that has been its own hop. */
+static bool begins_with_itself(const struct matter *matter)
+{
+    const struct sip_name_addr *first = route_wanted(matter, 0);
+    struct addr host;
+    return first != NULL && addr_parse(first->uri.host, &host) == ERR_OK &&
+           addr_ip_equal(&host, &matter->seen->source);
+}
+
+/* Only who made the request is asked, and where all routers are loose ones. A subscription has its
+ * route set from the NOTIFY (RFC 6665 §4.4.1). */
+static void routes(const struct matter *matter)
+{
+    const struct talk *talk = matter->talk;
+    if (!talk->session || talk->maker.msg == NULL || talk->record.msg == NULL ||
+        !is_original(matter) || is_refusal_ack(matter) ||
+        sip_msg_method(matter->msg) == SIP_CANCEL ||
+        strictly_routed(talk->record.msg, matter->msg) || begins_with_itself(matter))
+        return;
+    for (size_t i = 0;; i++) {
+        const struct sip_name_addr *wanted = route_wanted(matter, i);
+        const struct sip_name_addr *told = sip_msg_route(matter->msg, i);
+        if (wanted == NULL && told == NULL)
+            return;
+        if (wanted != NULL && told != NULL && sip_uri_equal(&wanted->uri, &told->uri))
+            continue;
+        blame(matter, RULE_ROUTE_SET, talk->record.seq, "Route %zu is %.*s, and should be %.*s",
+              i + 1, VIEW_ARG(told == NULL ? V("not there") : told->uri.text),
+              VIEW_ARG(wanted == NULL ? V("not there") : wanted->uri.text));
+        return;
+    }
+}
+
 /* RFC 5627 §6.1: the proxy of its domain puts the contact that is registered in a GRUU's place. */
 static bool resolved(const struct sip_uri *target, struct sip_msg *msg)
 {
@@ -65,10 +113,8 @@ static void target(const struct matter *matter)
 {
     const struct sight *theirs = &matter->talk->sides[!matter->side].target;
     const struct sip_uri *uri = sip_msg_request_uri(matter->msg);
-    bool refusal =
-        sip_msg_method(matter->msg) == SIP_ACK && /* its ACK goes where the INVITE went */
-        exchange_find(matter->monitor, matter->msg, SIP_INVITE) != NULL;
-    if (refusal || theirs->msg == NULL || matter->talk->maker.msg == NULL || uri == NULL ||
+    if (is_refusal_ack(matter) || /* it goes where the INVITE went */
+        theirs->msg == NULL || matter->talk->maker.msg == NULL || uri == NULL ||
         sip_msg_method(matter->msg) == SIP_CANCEL)
         return;
     const struct sip_name_addr *contact = sip_msg_contact(theirs->msg, 0);
@@ -130,6 +176,7 @@ void judge_dialog(const struct matter *matter)
         return;
     cseq(matter);
     uris(matter);
+    routes(matter);
     target(matter);
     after_bye(matter);
     if (matter->monitor->options.capture)

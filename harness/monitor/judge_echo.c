@@ -33,31 +33,6 @@ static void via(const struct matter *matter, const struct sight *request)
     }
 }
 
-/* RFC 3261 §18.2.1, RFC 3581 §4: what the server adds to the top Via. */
-static void source(const struct matter *matter)
-{
-    const struct exchange *exchange = matter->exchange;
-    const struct sip_via *asked = sip_msg_via(exchange->request.msg, 0);
-    const struct sip_via *told = sip_msg_via(matter->msg, 0);
-    struct addr sent_by;
-    uint64_t port;
-    if (asked == NULL || told == NULL)
-        return;
-    bool capture = matter->monitor->options.capture; /* a NAT may stand between it and the server */
-    bool named = addr_parse(asked->host, &sent_by) != ERR_OK;
-    bool other = !named && !addr_ip_equal(&sent_by, &exchange->source);
-    if (other && capture)
-        not_judged(matter);
-    else if ((named || other) && told->received.len == 0)
-        blame(matter, RULE_RECEIVED_ADDED, exchange->request.seq,
-              "the sent-by is %.*s, and there is no received", VIEW_ARG(asked->host));
-    if (capture || asked->rport.ptr == NULL || asked->rport.len > 0 || told->rport.len == 0)
-        return; /* RFC 3581 is an extension: who does not know it says nothing */
-    if (!view_to_uint(told->rport, UINT16_MAX, &port) || port != exchange->source.port)
-        blame(matter, RULE_RESPONSE_SOURCE, exchange->request.seq,
-              "rport is %.*s, the source port %u", VIEW_ARG(told->rport), exchange->source.port);
-}
-
 static void to(const struct matter *matter, const struct sight *request)
 {
     const struct sip_name_addr *asked = sip_msg_to(request->msg), *told = sip_msg_to(matter->msg);
@@ -96,8 +71,14 @@ static void dialog(const struct matter *matter, const struct sight *request)
                  (method == SIP_SUBSCRIBE && status / 100 == 2);
     if (!makes || asked == NULL || asked->tag.len > 0 || told == NULL || told->tag.len == 0)
         return;
-    if (sip_msg_contact(matter->msg, 0) == NULL)
+    const struct sip_name_addr *contact = sip_msg_contact(matter->msg, 0);
+    const struct sip_uri *target = sip_msg_request_uri(request->msg);
+    if (contact == NULL)
         blame(matter, RULE_DIALOG_CONTACT, request->seq, "it has none");
+    else if (target != NULL && target->scheme == SIP_SCHEME_SIPS &&
+             contact->uri.scheme == SIP_SCHEME_SIP)
+        blame(matter, RULE_CONTACT_SIPS_RESPONSE, request->seq, "the Contact is %.*s",
+              VIEW_ARG(contact->uri.text));
     size_t count = sip_msg_count(request->msg, SIP_HEADER_RECORD_ROUTE);
     bool same = sip_msg_count(matter->msg, SIP_HEADER_RECORD_ROUTE) >= count;
     for (size_t i = 0; same && i < count; i++) {
@@ -143,6 +124,39 @@ static void durations(const struct matter *matter, const struct sight *request)
     blame(matter, id == SIP_HEADER_EXPIRES ? RULE_SUBSCRIBE_LONGER : RULE_SE_RAISED, request->seq,
           "%llu s were asked for, %llu s are given", (unsigned long long)asked->value,
           (unsigned long long)told->value);
+}
+
+/* RFC 4028 §9 */
+static void least_duration(const struct matter *matter, const struct sight *request)
+{
+    const struct sip_number *told = number(matter->msg, SIP_HEADER_SESSION_EXPIRES);
+    const struct sip_number *least = number(request->msg, SIP_HEADER_MIN_SE);
+    uint64_t least_s = least != NULL && least->value > 90 ? least->value : 90;
+    if (sip_msg_status(matter->msg) / 100 == 2 && told != NULL && told->value < least_s)
+        blame(matter, RULE_SE_TOO_SMALL, request->seq, "it is %llu s, and may not be below %llu s",
+              (unsigned long long)told->value, (unsigned long long)least_s);
+}
+
+/* RFC 3261 §8.2.4; 100rel has a rule of its own. */
+static void required(const struct matter *matter, const struct sight *request)
+{
+    const struct view *tag;
+    for (size_t i = 0; i < 32 && (tag = sip_msg_get(matter->msg, SIP_HEADER_REQUIRE, i)) != NULL;
+         i++)
+        if (!view_equal_nocase(*tag, V("100rel")) && sip_msg_status(matter->msg) != 421 &&
+            !sip_msg_lists(request->msg, SIP_HEADER_SUPPORTED, *tag) &&
+            !sip_msg_lists(request->msg, SIP_HEADER_REQUIRE, *tag))
+            blame(matter, RULE_REQUIRE_UNASKED, request->seq, "the request does not support %.*s",
+                  VIEW_ARG(*tag));
+}
+
+/* RFC 3261 §8.2.6.1 */
+static void timestamp(const struct matter *matter, const struct sight *request)
+{
+    if (sip_msg_status(matter->msg) == 100 &&
+        sip_msg_find(request->msg, SIP_HEADER_TIMESTAMP, 0) != NULL &&
+        sip_msg_find(matter->msg, SIP_HEADER_TIMESTAMP, 0) == NULL)
+        blame(matter, RULE_TIMESTAMP_100, request->seq, "it has none");
 }
 
 static void path(const struct matter *matter, const struct sight *request)
@@ -192,12 +206,15 @@ void judge_echo(const struct matter *matter)
     }
     const struct sight *request = &exchange->request;
     via(matter, request);
-    source(matter);
+    judge_source(matter);
     identifiers(matter, request);
     to(matter, request);
     dialog(matter, request);
     reliability(matter, request);
     durations(matter, request);
+    least_duration(matter, request);
+    required(matter, request);
+    timestamp(matter, request);
     path(matter, request);
     hundred(matter);
     order(matter);

@@ -101,13 +101,30 @@ static void later(const struct matter *matter, const struct talk_side *mine)
               VIEW_ARG(now->origin.session_version));
 }
 
+static const struct exchange *invite_of(const struct matter *matter, int side)
+{
+    uint64_t key = matter->talk == NULL ? 0 : matter->talk->sides[side].invite_key;
+    return key == 0 ? NULL : exchange_by_key(matter->monitor, key);
+}
+
+static bool has_offer(const struct exchange *exchange)
+{
+    return exchange != NULL && sip_sdp_body(exchange->request.msg).len > 0;
+}
+
 static void accepted(const struct matter *matter)
 {
     const struct exchange *exchange = matter->exchange;
     bool asked = sip_sdp_body(exchange->request.msg).len > 0;
     bool told = sip_sdp_body(matter->msg).len > 0;
     /* Where it was given reliably before (RFC 3262 §5), the 2xx needs none. */
-    if (told || exchange->described || exchange->method != SIP_INVITE)
+    if (told || exchange->described)
+        return;
+    if (exchange->method == SIP_UPDATE && asked)
+        blame(matter, RULE_UPDATE_ANSWER, exchange->request.seq, "it has none");
+    if (exchange->method == SIP_PRACK && asked && has_offer(invite_of(matter, !matter->side)))
+        blame(matter, RULE_PRACK_OFFER, exchange->request.seq, "it has none");
+    if (exchange->method != SIP_INVITE)
         return;
     if (asked)
         blame(matter, RULE_ANSWER_MISSING, exchange->request.seq, "it has none");
@@ -125,16 +142,15 @@ static void response(const struct matter *matter)
         return;
     if (status >= 200)
         accepted(matter);
-    if (sip_sdp_body(matter->msg).len > 0 && sip_sdp_body(exchange->request.msg).len > 0 &&
-        !exchange->described)
+    bool offer = method != SIP_PRACK || has_offer(invite_of(matter, !matter->side));
+    if (offer && sip_sdp_body(matter->msg).len > 0 && has_offer(exchange) && !exchange->described)
         answer(matter, &exchange->request);
 }
 
 /* RFC 3261 §13.2.2.4: the offer of a 2xx. */
 static void ack(const struct matter *matter)
 {
-    uint64_t key = matter->talk == NULL ? 0 : matter->talk->sides[matter->side].invite_key;
-    const struct exchange *invite = key == 0 ? NULL : exchange_by_key(matter->monitor, key);
+    const struct exchange *invite = invite_of(matter, matter->side);
     if (invite == NULL || invite->final.msg == NULL || sip_msg_status(invite->final.msg) >= 300 ||
         sip_sdp_body(invite->request.msg).len > 0 || sip_sdp_body(invite->final.msg).len == 0 ||
         invite->described)
@@ -145,6 +161,31 @@ static void ack(const struct matter *matter)
         answer(matter, &invite->final);
 }
 
+/* RFC 3262 §5: the offer of the first reliable provisional response. */
+static void prack(const struct matter *matter)
+{
+    const struct exchange *invite = invite_of(matter, matter->side);
+    if (invite == NULL || invite->pracked || !invite->described || has_offer(invite) ||
+        invite->reliable.msg == NULL || sip_sdp_body(invite->reliable.msg).len == 0)
+        return;
+    if (sip_sdp_body(matter->msg).len == 0)
+        blame(matter, RULE_PRACK_ANSWER, invite->reliable.seq, "it has none");
+    else
+        answer(matter, &invite->reliable);
+}
+
+/* RFC 3264 §4, RFC 3311 §5.1. */
+static void pending(const struct matter *matter)
+{
+    uint64_t key = matter->talk->sides[matter->side].update_key;
+    const struct exchange *update = exchange_by_key(matter->monitor, key);
+    enum sip_method method = sip_msg_method(matter->msg);
+    if ((method == SIP_UPDATE || method == SIP_INVITE) && update != NULL &&
+        update != matter->exchange && update->final.msg == NULL &&
+        !matter->monitor->options.capture)
+        blame(matter, RULE_OFFER_PENDING, update->request.seq, "the UPDATE has no final response");
+}
+
 void judge_offer(const struct matter *matter)
 {
     bool there = sip_sdp_body(matter->msg).len > 0;
@@ -152,8 +193,12 @@ void judge_offer(const struct matter *matter)
         form(matter);
     if (there && matter->talk != NULL && is_offer(matter))
         later(matter, &matter->talk->sides[matter->side]);
+    if (there && matter->talk != NULL && sip_msg_is_request(matter->msg))
+        pending(matter);
     if (!sip_msg_is_request(matter->msg))
         response(matter);
+    else if (sip_msg_method(matter->msg) == SIP_PRACK)
+        prack(matter);
     else if (sip_msg_method(matter->msg) == SIP_ACK)
         ack(matter);
 }

@@ -15,6 +15,30 @@ static void numbered(const struct matter *matter)
               talk->rseq);
 }
 
+/* RFC 3262 §3, §5: what was sent reliably, and is not acknowledged yet. */
+static bool is_open(const struct matter *matter)
+{
+    const struct exchange *exchange = matter->exchange;
+    const struct sip_name_addr *told = sip_msg_to(matter->msg);
+    if (exchange == NULL || exchange->reliable.msg == NULL || matter->monitor->options.capture ||
+        exchange->told.seq != exchange->reliable.seq || exchange->told.done_us != NEVER)
+        return false;
+    const struct sip_name_addr *before = sip_msg_to(exchange->reliable.msg);
+    return told != NULL && before != NULL && view_equal(told->tag, before->tag);
+}
+
+static void waits(const struct matter *matter)
+{
+    uint16_t status = sip_msg_status(matter->msg);
+    if (sip_msg_method(matter->msg) != SIP_INVITE || status >= 300 || !is_open(matter))
+        return;
+    if (status < 200 && sip_msg_find(matter->msg, SIP_HEADER_RSEQ, 0) != NULL)
+        blame(matter, RULE_RELIABLE_OPEN, matter->exchange->reliable.seq, "no PRACK had come");
+    if (status >= 200 && sip_sdp_body(matter->exchange->reliable.msg).len > 0)
+        blame(matter, RULE_ANSWER_BEFORE_PRACK, matter->exchange->reliable.seq,
+              "no PRACK had come");
+}
+
 static bool rack_wrong(const struct sip_rack *rack, const struct talk *talk)
 {
     return rack->rseq < talk->rseq_first || rack->rseq > talk->rseq ||
@@ -34,9 +58,10 @@ static void prack(const struct matter *matter)
 
 void judge_reliable(const struct matter *matter)
 {
-    if (!sip_msg_is_request(matter->msg))
+    if (!sip_msg_is_request(matter->msg)) {
         numbered(matter);
-    else if (sip_msg_method(matter->msg) == SIP_PRACK)
+        waits(matter);
+    } else if (sip_msg_method(matter->msg) == SIP_PRACK)
         prack(matter);
 }
 

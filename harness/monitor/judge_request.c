@@ -29,10 +29,22 @@ static void contact(const struct matter *matter, enum sip_method method)
         blame(matter, RULE_CONTACT_SIPS, 0, "the Contact is %.*s", VIEW_ARG(value->uri.text));
 }
 
+/* RFC 4028 §7.4 */
+static void retry(const struct matter *matter)
+{
+    const struct sip_number *least = sip_msg_get(matter->msg, SIP_HEADER_MIN_SE, 0);
+    uint64_t key = call_key(matter->msg);
+    const struct remembered *call;
+    HASH_FIND(hh, matter->monitor->call_ids, &key, sizeof key, call);
+    if (call != NULL && call->number != 0 && (least == NULL || least->value < call->number))
+        blame(matter, RULE_MIN_SE_RETRY, 0, "a 422 had %u", call->number);
+}
+
 static void invite(const struct matter *matter)
 {
     if (has_to_tag(matter) || !is_original(matter))
         return;
+    retry(matter);
     if (!has(matter, SIP_HEADER_ALLOW))
         blame(matter, RULE_ALLOW_IN_INVITE, 0, "it has no Allow");
     if (!has(matter, SIP_HEADER_SUPPORTED))

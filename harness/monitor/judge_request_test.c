@@ -19,9 +19,10 @@ static void what_a_proxy_of_the_same_host_hands_on_is_its_makers(void **state)
     watched_init(&w, true);
     for (int i = 0; i <= ENDED; i++) {
         snprintf(row, sizeof row,
-                 "Authorization: Digest username=\"a\", realm=\"r\", nonce=\"n\", response=\"0\", "
+                 "Authorization: Digest username=\"a\", realm=\"r\", nonce=\"n\", "
+                 "response=\"0123456789abcdef0123456789abcdef\", "
                  "qop=auth, nc=%08x, cnonce=\"c\"\r\nFrom: ",
-                 (unsigned)i + 1);
+                 i == ACK ? 1u : (unsigned)i + 1);
         struct view text = flow_call[i].from == BOB
                                ? view_of(flow_call[i].text)
                                : text_changed(view_of(flow_call[i].text), "From: ", row);

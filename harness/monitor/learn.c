@@ -37,6 +37,8 @@ static void request_learn(const struct matter *matter)
         mine->cseq = cseq->number;
     if (method == SIP_INVITE && matter->exchange != NULL)
         mine->invite_key = matter->exchange->key;
+    if (method == SIP_UPDATE && matter->exchange != NULL && has_sdp(matter->msg))
+        mine->update_key = matter->exchange->key;
     mine->bye |= method == SIP_BYE;
     if (has_sdp(matter->msg)) {
         sight_set(&mine->sdp, matter->seen);
@@ -63,6 +65,7 @@ static void talk_begin(const struct matter *matter, struct talk *talk)
     talk->sides[0].cseq = cseq == NULL ? 0 : cseq->number;
     talk->sides[0].invite_key = exchange->key;
     talk->session = exchange->method == SIP_INVITE;
+    sight_set(&talk->record, matter->seen);
 }
 
 static void response_learn(const struct matter *matter, struct talk *talk, int side)
@@ -83,6 +86,7 @@ static void response_learn(const struct matter *matter, struct talk *talk, int s
     if (status >= 300 && exchange != NULL && talk->sides[!side].sdp.seq == exchange->request.seq)
         talk->sides[!side].refused = true;
     if (method == SIP_INVITE && status / 100 == 2 && !talk->confirmed) {
+        sight_set(&talk->record, matter->seen); /* RFC 3261 §13.2.2.4 */
         talk->confirmed = true;
         talk->confirmed_us = matter->seen->time_us;
     }

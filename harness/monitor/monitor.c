@@ -54,6 +54,7 @@ void monitor_destroy(struct monitor *monitor)
     remembered_clear(&monitor->nonces);
     remembered_clear(&monitor->servers);
     remembered_clear(&monitor->branches);
+    remembered_clear(&monitor->subscriptions);
     while (monitor_next(monitor, &finding))
         continue;
     mem_free(monitor);
@@ -184,7 +185,7 @@ void monitor_counts(const struct monitor *monitor, struct monitor_counts *out)
     *out = monitor->counts;
 }
 
-static uint64_t call_key(const struct sip_msg *msg)
+uint64_t call_key(const struct sip_msg *msg)
 {
     return view_hash(sip_msg_call_id(msg)) | 1;
 }
@@ -208,6 +209,7 @@ static void call_counted(struct monitor *monitor, const struct seen *seen)
     bool invite = sip_msg_method(seen->msg) == SIP_INVITE;
     monitor->counts.calls += invite && !one->invite;
     one->invite |= invite;
+    one->notified |= sip_msg_is_request(seen->msg) && sip_msg_method(seen->msg) == SIP_NOTIFY;
     one->acked |= sip_msg_is_request(seen->msg) && sip_msg_method(seen->msg) == SIP_ACK;
 }
 
@@ -269,6 +271,7 @@ static void learn_sent(const struct matter *matter)
     else if (status >= 200)
         exchange->muddled = true;
     exchange->last_us = matter->seen->time_us;
+    told_begin(matter);
     if (status < 200 && sip_msg_find(matter->msg, SIP_HEADER_RSEQ, 0) != NULL) {
         sight_set(&exchange->reliable, matter->seen);
         exchange->described |= sip_sdp_body(matter->msg).len > 0;
@@ -292,12 +295,30 @@ static void learn_server(struct monitor *monitor, const struct seen *seen)
         remember(monitor, &monitor->servers, receiver_key(seen), &made);
 }
 
+/* RFC 4028 §7.4: the largest Min-SE of all that refused this call. */
+static void learn_refusal(struct monitor *monitor, const struct seen *seen)
+{
+    const struct sip_number *least = sip_msg_get(seen->msg, SIP_HEADER_MIN_SE, 0);
+    uint64_t key = call_key(seen->msg);
+    struct remembered *one;
+    if (sip_msg_status(seen->msg) != 422 || sip_msg_method(seen->msg) != SIP_INVITE ||
+        least == NULL || least->value > UINT32_MAX)
+        return;
+    HASH_FIND(hh, monitor->call_ids, &key, sizeof key, one);
+    if (one != NULL && least->value > one->number)
+        one->number = (uint32_t)least->value;
+}
+
 static void learn_given(struct exchange *exchange, const struct seen *seen)
 {
     uint16_t status = sip_msg_status(seen->msg);
     uint64_t *at = status < 200 ? &exchange->provisional_given_us : &exchange->final_given_us;
     if (status != 0 && *at == NEVER)
         *at = seen->time_us;
+    if (status == 0 && exchange->came_from.family == 0) {
+        exchange->came_from = seen->source;
+        exchange->came_to = seen->target;
+    }
     exchange->unsure |= status != 0 && seen->unsure;
     reliable_given(exchange, seen);
 }
@@ -323,8 +344,11 @@ enum err monitor_see(struct monitor *monitor, const struct seen *seen)
             learn_sent(&matter);
         }
     }
-    if (seen->given)
+    if (seen->given) {
         learn_server(monitor, seen);
+        told_end(monitor, seen);
+        learn_refusal(monitor, seen);
+    }
     if (seen->given && matter.exchange != NULL)
         learn_given(matter.exchange, seen);
     exchanges_sweep(monitor, seen->time_us);

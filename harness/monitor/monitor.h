@@ -48,6 +48,7 @@ struct monitor_options {
     bool capture;          /* frames: seen somewhere between, copies made by the tap among them */
     uint64_t slack_us;     /* so much later or earlier may be what is `given` or `sent`; 0: 1 ms */
     uint64_t t1_us, t2_us; /* 0: RFC 3261 Table 4 */
+    struct view user, password; /* whose credentials are proven; absent: nobody's. Outlive it */
     uint32_t record_limit; /* exchanges that are followed; dialogs, Call-IDs, nonces … that are
                               remembered, each: the oldest ones go, unjudged; 0: 1,000,000 */
 };

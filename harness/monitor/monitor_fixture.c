@@ -133,7 +133,12 @@ static void message_play(const struct breach *breach, struct watched *w, int at)
 
 void breach_play(const struct breach *breach, struct watched *w)
 {
-    watched_init(w, breach->capture);
+    struct monitor_options options = {.capture = breach->capture};
+    if (breach->password != NULL) {
+        options.user = V("alice");
+        options.password = view_of(breach->password);
+    }
+    watched_init_with(w, &options);
     w->proto = breach->proto;
     if (breach->play != NULL)
         breach->play(w);

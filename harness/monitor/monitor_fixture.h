@@ -81,6 +81,7 @@ struct breach {
     void (*play)(struct watched *w); /* instead of the flow */
     enum proto proto;
     bool capture;
+    const char *password; /* of alice, known to the monitor; NULL: it is not */
 };
 /* clang-format off */
 #define BREACH(name, of_flow, ...) {.id = name, .flow = of_flow, .changes = {{__VA_ARGS__}}}

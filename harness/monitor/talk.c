@@ -56,6 +56,7 @@ static void talk_free(struct monitor *monitor, struct talk *talk)
         sight_drop(&talk->sides[i].sdp);
     }
     sight_drop(&talk->maker);
+    sight_drop(&talk->record);
     mem_free(talk);
 }
 
