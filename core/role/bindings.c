@@ -71,10 +71,11 @@ static struct view put_params(char **at, const struct sip_params *params)
     return all;
 }
 
-/* RFC 5626 §5.3, RFC 7118 §5.1: nobody can open a connection to a browser, or to who says "ob". */
+/* RFC 5626 §5.3, §7, RFC 7118 §5.1: nobody can open a connection to a browser, or to who says "ob";
+ * datagrams go to where the REGISTER came from. */
 static bool goes_by_its_flow(const struct sip_binding *b, const struct sip_uri *uri)
 {
-    if (!proto_reliable(b->proto) || b->path_count > 0 || handle_none(b->link))
+    if (b->path_count > 0 || (proto_reliable(b->proto) && handle_none(b->link)))
         return false;
     return b->proto == PROTO_WS || b->proto == PROTO_WSS || b->reg_id != 0 ||
            sip_param_has(&uri->params, V("ob"));

@@ -1,47 +1,36 @@
-/* Which bindings go by which connection: RFC 5626 §7, they end with it. */
+/* Which bindings go by which flow: RFC 5626 §7, they end with it. */
 #include "core/role/location_private.h"
 
-#define HASH_NONFATAL_OOM 1
-#define uthash_malloc(len) mem_alloc(len)
-#define uthash_free(ptr, len) mem_free(ptr)
-#define uthash_nonfatal_oom(item) ((item)->lost = true)
-#include <uthash.h>
 #include <utlist.h>
 
 struct location_flow {
-    UT_hash_handle hh;
-    struct handle link;
     struct sip_binding *first;
-    bool lost;
 };
 
-static struct location_flow *find(const struct location *l, struct handle link)
+static struct location_flow *find(const struct location *l, const struct sip_binding *b)
 {
-    struct location_flow *flow;
-    HASH_FIND(hh, l->flows, &link, sizeof link, flow);
-    return flow;
+    return addr_map_find(&l->flows, b->proto, &b->source);
 }
 
-static struct location_flow *make(struct location *l, struct handle link)
+static enum err make(struct location *l, const struct sip_binding *b, struct location_flow **out)
 {
     struct location_flow *flow = mem_zalloc(sizeof *flow);
     if (flow == NULL)
-        return NULL;
-    flow->link = link;
-    HASH_ADD(hh, l->flows, link, sizeof flow->link, flow);
-    if (!flow->lost)
-        return flow;
-    mem_free(flow);
-    return NULL;
+        return ERR_MEMORY;
+    enum err err = addr_map_put(&l->flows, b->proto, &b->source, flow);
+    if (err == ERR_OK)
+        *out = flow;
+    else
+        mem_free(flow);
+    return err;
 }
 
 enum err flow_enter(struct location *l, struct sip_binding *b)
 {
-    struct location_flow *flow = find(l, b->link);
-    if (flow == NULL)
-        flow = make(l, b->link);
-    if (flow == NULL)
-        return ERR_MEMORY;
+    struct location_flow *flow = find(l, b);
+    enum err err = flow == NULL ? make(l, b, &flow) : ERR_OK;
+    if (err != ERR_OK)
+        return err;
     DL_PREPEND2(flow->first, b, flow_before, flow_after);
     b->flow = flow;
     return ERR_OK;
@@ -56,14 +45,20 @@ void flow_leave(struct location *l, struct sip_binding *b)
     b->flow = NULL;
     if (flow->first != NULL)
         return;
-    HASH_DEL(l->flows, flow);
+    addr_map_remove(&l->flows, b->proto, &b->source);
     mem_free(flow);
 }
 
-void location_flow_lost(struct location *l, struct handle link)
+/* A connection of before may have come from the same address. */
+void location_flow_lost(struct location *l, const struct location_lost *lost)
 {
-    for (struct location_flow *flow; (flow = find(l, link)) != NULL;) {
-        flow->first->lost = true; /* seen when somebody looks */
-        flow_leave(l, flow->first);
+    struct location_flow *flow = addr_map_find(&l->flows, lost->proto, &lost->remote);
+    struct sip_binding *b = flow == NULL ? NULL : flow->first, *next;
+    for (; b != NULL; b = next) {
+        next = b->flow_after;
+        if (proto_reliable(b->proto) && !handle_equal(b->link, lost->link))
+            continue;
+        b->lost = true; /* seen when somebody looks */
+        flow_leave(l, b);
     }
 }

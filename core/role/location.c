@@ -57,6 +57,7 @@ void location_unref(struct location *l)
         return;
     location_clear(l);
     table_deinit(&l->numbers);
+    addr_map_deinit(&l->flows);
     buf_deinit(&l->key);
     arena_deinit(&l->scratch);
     mem_free(l);

@@ -89,5 +89,11 @@ struct location_update { /* what one REGISTER wants */
  * is known; ERR_LIMIT: too many; ERR_MEMORY. */
 enum err location_update(struct location *location, uint64_t now_us,
                          const struct location_update *update) NODISCARD;
-/* A connection has ended: so have the bindings that go by it, of whatever address (RFC 5626 §7). */
-void location_flow_lost(struct location *location, struct handle link);
+/* Nothing gets there any more: the bindings that go by it have ended, of whatever address (RFC 5626
+ * §7). */
+struct location_lost {
+    enum proto proto;
+    struct handle link; /* of a connection */
+    struct addr remote;
+};
+void location_flow_lost(struct location *location, const struct location_lost *lost);

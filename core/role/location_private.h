@@ -3,6 +3,7 @@
 #include "core/base/alloc.h"
 #include "core/base/rng.h"
 #include "core/base/table.h"
+#include "core/net/addr_map.h"
 #include "core/role/location.h"
 
 struct place;
@@ -10,8 +11,8 @@ struct location {
     uint32_t refs;
     uint32_t address_limit, binding_limit;
     struct place *places;
-    struct table numbers; /* the same places, by handle */
-    struct location_flow *flows;
+    struct table numbers;  /* the same places, by handle */
+    struct addr_map flows; /* struct location_flow */
     uint64_t secret, gruu_count;
     struct buf key;       /* of the address at hand */
     struct arena scratch; /* of one call */
@@ -28,6 +29,6 @@ void bindings_free(struct location *l, struct sip_binding *first);
 enum err bindings_update(struct location *l, struct sip_binding **first, uint64_t now_us,
                          const struct location_update *update) NODISCARD; /* all or nothing */
 
-/* flows.c: a binding that goes by its connection */
+/* flows.c: a binding that goes by its flow */
 enum err flow_enter(struct location *l, struct sip_binding *b) NODISCARD;
 void flow_leave(struct location *l, struct sip_binding *b); /* others: nothing happens */

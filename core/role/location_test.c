@@ -38,6 +38,11 @@ static struct sip_uri uri_of(struct book *book, const char *text)
     return uri;
 }
 
+static const struct addr there = {
+    .family = 4, .ip = {192, 0, 2, 7},
+         .port = 5070
+};
+
 struct wish { /* a REGISTER of bob's in short */
     const char *call_id;
     uint32_t cseq;
@@ -66,6 +71,7 @@ static enum err apply(struct book *book, const char *address, const struct wish 
         .flows = wish->flows,
         .link = {.index = wish->link, .gen = wish->link != 0},
         .proto = wish->link == 0 ? PROTO_UDP : PROTO_TCP,
+        .source = there,
         .contacts = contacts,
         .contact_count = count
     };
@@ -221,6 +227,15 @@ static void a_flow_replaces_itself_whatever_its_uri(void **state)
     book_close(&book);
 }
 
+static void lose(struct book *book, uint32_t link)
+{
+    struct location_lost lost = {
+        .link = {link, link != 0},
+          .proto = link == 0 ? PROTO_UDP : PROTO_TCP, .remote = there
+    };
+    location_flow_lost(book->location, &lost);
+}
+
 /* RFC 5626 §7: of all addresses; who was there by it is not forgotten before his time is over. */
 static void what_goes_by_a_connection_ends_with_it(void **state)
 {
@@ -237,18 +252,24 @@ static void what_goes_by_a_connection_ends_with_it(void **state)
     assert_int_equal(apply(&book, "sip:carol@biloxi.com", &flow), ERR_OK);
     assert_int_equal(register_bob(&book, plain), ERR_OK);
     assert_int_equal(register_bob(&book, web), ERR_OK);
-    location_flow_lost(book.location, (struct handle){.index = 9, .gen = 1});
+    lose(&book, 9);
     assert_string_equal(listed(&book, BOB), "sip:c;ob sip:b sip:a");
-    location_flow_lost(book.location, (struct handle){.index = 7, .gen = 1});
+    lose(&book, 7);
     assert_string_equal(listed(&book, BOB), "sip:c;ob sip:b");
     assert_null(location_find(book.location, 0, &carol));
     assert_true(location_knows(book.location, 0, &carol));
     flow.cseq = 2;
     flow.link = 8; /* by a new one */
     assert_int_equal(register_bob(&book, flow), ERR_OK);
-    location_flow_lost(book.location, (struct handle){.index = 7, .gen = 1});
+    lose(&book, 7);
     assert_string_equal(listed(&book, BOB), "sip:a sip:c;ob sip:b");
-    location_flow_lost(book.location, (struct handle){.index = 8, .gen = 1});
+    lose(&book, 8);
+    assert_string_equal(listed(&book, BOB), "sip:b");
+    flow.cseq = 3;
+    flow.link = 0; /* datagrams */
+    assert_int_equal(register_bob(&book, flow), ERR_OK);
+    assert_string_equal(listed(&book, BOB), "sip:a sip:b");
+    lose(&book, 0);
     assert_string_equal(listed(&book, BOB), "sip:b");
     assert_false(location_knows(book.location, 60 * US_PER_S, &carol));
     book_close(&book);

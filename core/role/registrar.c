@@ -27,9 +27,11 @@ static void registrar_expire(struct role *role, struct sip_stack *stack, uint64_
     (void)role, (void)stack, (void)now_us;
 }
 
-static void registrar_flow_lost(struct role *role, struct handle flow)
+static void registrar_flow_lost(struct role *role, enum proto proto, struct handle link,
+                                const struct addr *remote)
 {
-    location_flow_lost(((struct registrar *)role)->location, flow);
+    struct location_lost lost = {proto, link, *remote};
+    location_flow_lost(((struct registrar *)role)->location, &lost);
 }
 
 static void registrar_destroy(struct role *role)

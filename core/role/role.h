@@ -13,8 +13,9 @@ struct role_ops {
     bool (*tell)(struct role *, struct sip_stack *, uint64_t now_us, const struct tell *);
     struct moment (*deadline)(const struct role *);                     /* moment_never: none */
     void (*expire)(struct role *, struct sip_stack *, uint64_t now_us); /* the first timer due */
-    void (*flow_lost)(struct role *, struct handle flow); /* a connection of its party has ended;
-                                                             NULL: it counts on none */
+    /* A connection of its party has ended, or no datagram gets there (then there is no link). NULL:
+     * it counts on none. */
+    void (*flow_lost)(struct role *, enum proto, struct handle link, const struct addr *remote);
     void (*destroy)(struct role *);
 };
 struct role { /* the first member of each role's own struct */

@@ -74,7 +74,8 @@ static void add_binding(struct passage *p, const struct sip_binding *binding)
         target.instance = binding->instance;
     /* Of a registrar elsewhere the connections are no way for us: RFC 5626 §7, "co-located". */
     if (binding->flow != NULL && binding->holder == p->stack) {
-        target.flow = binding->link;
+        if (proto_reliable(binding->proto))
+            target.flow = binding->link;
         target.source = binding->source;
         target.proto = binding->proto;
     }

@@ -95,8 +95,11 @@ void flight_fail(struct world *world, struct flight *flight)
         .at_us = world->now_us,
         .cause = seq,
     };
-    if (party != NULL && binding_of(party, flight->link) != NULL)
+    if (party != NULL && binding_of(party, flight->link) != NULL) {
+        if (!proto_reliable(flight->proto))
+            party_flow_lost(party, flight->proto, (struct handle){0}, &flight->target);
         party_receive(world, party, &packet);
+    }
     flight_give(world, flight);
 }
 

@@ -137,9 +137,11 @@ bool party_ours(const struct party *party);        /* it sends through our drive
 
 /* roles.c: what a party with roles does by itself */
 void party_tell(struct world *world, struct party *party, const struct tell *tell);
-struct moment party_deadline(const struct party *party);       /* of its stack and its roles */
-void party_expire(struct world *world, struct party *party);   /* fires one timer, the first due */
-void party_flow_lost(struct party *party, struct handle flow); /* its roles are told */
+struct moment party_deadline(const struct party *party);     /* of its stack and its roles */
+void party_expire(struct world *world, struct party *party); /* fires one timer, the first due */
+/* Its roles are told. */
+void party_flow_lost(struct party *party, enum proto proto, struct handle link,
+                     const struct addr *remote);
 void party_drop_roles(struct party *party);
 
 /* turn.c */

@@ -59,11 +59,12 @@ void party_expire(struct world *world, struct party *party)
         world_break(world, err == ERR_LIMIT ? "a stack reached its limit" : "out of memory");
 }
 
-void party_flow_lost(struct party *party, struct handle flow)
+void party_flow_lost(struct party *party, enum proto proto, struct handle link,
+                     const struct addr *remote)
 {
     for (struct role *role = party->roles; role != NULL; role = role->next)
         if (role->ops->flow_lost != NULL)
-            role->ops->flow_lost(role, flow);
+            role->ops->flow_lost(role, proto, link, remote);
 }
 
 void party_drop_roles(struct party *party)

@@ -120,7 +120,7 @@ static void tell_over(struct world *world, struct party *party, const struct flo
         .at_us = world->now_us,
         .cause = trace_last(world->trace),
     };
-    party_flow_lost(party, news->flow);
+    party_flow_lost(party, news->proto, news->flow, &news->remote);
     if (party->stack != NULL && !party->crashed)
         party_receive(world, party, &packet);
 }
