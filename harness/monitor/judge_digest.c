@@ -64,6 +64,8 @@ void judge_digest_credentials(const struct matter *matter, const struct sip_auth
     static const char *const quoted[] = {"username", "realm",  "nonce",  "uri",
                                          "response", "cnonce", "opaque", NULL};
     static const char *const unquoted_ones[] = {"algorithm", "qop", NULL};
+    if (!is_original(matter))
+        return; /* a proxy hands on what it got */
     quotes(matter, auth, quoted, true, RULE_AUTH_QUOTED);
     quotes(matter, auth, unquoted_ones, false, RULE_AUTH_UNQUOTED);
     response(matter, auth);

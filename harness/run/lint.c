@@ -127,8 +127,14 @@ static int summarize(struct lint *lint)
 static enum err judges_create(struct lint *lint)
 {
     enum err err = ERR_OK;
+    const struct options *asked = lint->options;
+    struct monitor_options options = {.capture = true};
+    if (asked->user != NULL) {
+        options.user = view_of(asked->user);
+        options.password = view_of(asked->password);
+    }
     if (!lint->rules.none)
-        err = monitor_create(&(struct monitor_options){.capture = true}, &lint->monitor);
+        err = monitor_create(&options, &lint->monitor);
     if (err == ERR_OK && lint_calls_wanted(lint->options))
         err = lint_calls_create(lint->options, &lint->report, &lint->book, &lint->calls);
     return err;
@@ -217,6 +223,10 @@ int command_lint(const struct options *options)
         return rules_print();
     if (options->paths.count == 0) {
         screen_complain(V("lint: which capture? (sipwright lint CAPTURE ...)"));
+        return EXIT_USAGE;
+    }
+    if ((options->user == NULL) != (options->password == NULL)) {
+        screen_complain(V("lint: --user and --password go together: --user NAME --password WORD"));
         return EXIT_USAGE;
     }
     struct lint *lint = mem_zalloc(sizeof *lint);
