@@ -32,7 +32,7 @@ enum { ADDED_COUNT = sizeof added / sizeof added[0] };
 
 struct sip_row *actor_rows(struct play *play, struct sip_msg *msg, size_t *out_count)
 {
-    size_t most = sip_msg_line_count(msg) + ADDED_COUNT, count = 0;
+    size_t most = sip_msg_line_count(msg) + ADDED_COUNT + 1, count = 0;
     struct sip_row *rows = arena_alloc(play->arena, most * sizeof *rows);
     if (rows == NULL)
         return NULL;
@@ -42,6 +42,8 @@ struct sip_row *actor_rows(struct play *play, struct sip_msg *msg, size_t *out_c
             rows[count++] =
                 (struct sip_row){.id = line->id, .name = line->name, .value = line->value};
     }
+    if (sip_msg_find(msg, SIP_HEADER_CONTENT_TYPE, 0) == NULL)
+        rows[count++] = (struct sip_row){.id = SIP_HEADER_CONTENT_TYPE, .name = V("Content-Type")};
     for (size_t i = 0; i < ADDED_COUNT; i++)
         if (sip_msg_find(msg, added[i], 0) == NULL || is_stacks(added[i]))
             rows[count++] = (struct sip_row){.id = added[i], .name = sip_header_name(added[i])};

@@ -62,18 +62,29 @@ static struct step *response_copied(struct play *play, uint32_t tx, struct sip_m
     return NULL;
 }
 
+/* The next response of the transaction, in the leg that this one is of. A leg that nobody knows is
+ * none of the capture's: tags are not compared. */
+static struct step *response_due(struct play *play, uint32_t tx, struct sip_msg *came)
+{
+    for (int exact = 1; exact >= 0; exact--)
+        for (uint32_t i = 0; i < play->plan.count; i++) {
+            struct step *step = &play->plan.steps[i];
+            if (step->tx == tx && is_due(step) && (exact == 0 || is_of(play, step, tx, came)))
+                return step;
+        }
+    return NULL;
+}
+
 /* Of one transaction responses keep their order, but those of another leg. */
 static struct found response_find(struct play *play, uint32_t tx, struct sip_msg *came)
 {
-    struct step *expected = NULL, *copied = response_copied(play, tx, came, true);
-    if (copied != NULL)
-        return (struct found){FOUND_COPY, copied};
-    for (uint32_t i = 0; i < play->plan.count && expected == NULL; i++)
-        if (is_of(play, &play->plan.steps[i], tx, came) && is_due(&play->plan.steps[i]))
-            expected = &play->plan.steps[i];
-    if (expected != NULL && compare_kind(step_msg(expected), came))
+    struct step *expected = response_due(play, tx, came);
+    struct step *copied = response_copied(play, tx, came, true);
+    bool same = expected != NULL && compare_kind(step_msg(expected), came);
+    if (same && (copied == NULL || expected->ordered))
         return (struct found){FOUND_STEP, expected};
-    copied = response_copied(play, tx, came, false);
+    if (copied == NULL)
+        copied = response_copied(play, tx, came, false);
     if (copied != NULL)
         return (struct found){FOUND_COPY, copied};
     if (expected == NULL)
@@ -142,7 +153,7 @@ static struct found request_match(struct play *play, struct sip_msg *came)
     for (uint32_t i = 0; i < play->plan.count; i++) {
         struct step *step = &play->plan.steps[i];
         if (!is_due(step) || !compare_kind(step_msg(step), came) ||
-            is_inside(step_msg(step)) != is_inside(came))
+            (is_inside(step_msg(step)) != is_inside(came) && sip_msg_method(came) != SIP_ACK))
             continue;
         if (is_tag(play, tag_of(sip_msg_from(step_msg(step))), tag_of(sip_msg_from(came))) &&
             is_tag(play, tag_of(sip_msg_to(step_msg(step))), tag_of(sip_msg_to(came))))

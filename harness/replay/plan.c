@@ -8,11 +8,6 @@ enum proto plan_proto(enum carrier carrier)
     return protos[carrier];
 }
 
-static bool is_final(const struct sip_msg *msg)
-{
-    return sip_msg_status(msg) >= 200;
-}
-
 /* RFC 3261 §17.1.1.3: the ACK of a 300-699 is the client transaction's own. */
 static bool is_stack_made(const struct call *call, const struct call_message *message)
 {
@@ -64,14 +59,30 @@ void plan_drop(struct plan *plan)
     plan->count = 0;
 }
 
-struct view plan_refusal(const struct call *call, const struct plan *plan)
+static bool is_asked(const struct plan *plan, uint32_t at)
+{
+    for (uint32_t i = 0; i < at; i++)
+        if (plan->steps[i].tx == plan->steps[at].tx &&
+            sip_msg_is_request(plan->steps[i].captured->msg))
+            return true;
+    return false;
+}
+
+bool plan_refuses(const struct plan *plan, struct buf *out_why)
 {
     bool answered = false;
-    (void)call;
-    for (uint32_t i = 0; i < plan->count; i++)
-        answered = answered || !sip_msg_is_request(plan->steps[i].captured->msg) ||
-                   is_final(plan->steps[i].captured->msg);
     if (plan->count == 0)
-        return V("nothing of it is between the party that is played and another one");
-    return answered ? (struct view){0} : V("nothing in it is answered");
+        buf_add(out_why, V("nothing of it is between the party that is played and another one"));
+    for (uint32_t i = 0; i < plan->count && out_why->len == 0; i++) {
+        const struct call_message *captured = plan->steps[i].captured;
+        if (sip_msg_is_request(captured->msg))
+            continue;
+        answered = true;
+        if (!is_asked(plan, i))
+            buf_printf(out_why, "%u in frame %u answers a request that is not between these two",
+                       sip_msg_status(captured->msg), captured->frame);
+    }
+    if (out_why->len == 0 && !answered)
+        buf_add(out_why, V("nothing in it is answered"));
+    return out_why->len > 0;
 }

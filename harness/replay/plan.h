@@ -30,6 +30,6 @@ struct plan {
 enum err plan_make(const struct call *call, uint16_t played, struct arena *arena,
                    struct plan *out) NODISCARD;
 void plan_drop(struct plan *plan); /* what its steps refer to */
-/* Why it cannot be replayed, as a sentence; absent: it can. */
-struct view plan_refusal(const struct call *call, const struct plan *plan);
+/* Why it cannot be replayed, as a sentence; false: it can. */
+bool plan_refuses(const struct plan *plan, struct buf *out_why);
 enum proto plan_proto(enum carrier carrier); /* what it is replayed over */

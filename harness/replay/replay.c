@@ -65,10 +65,10 @@ static bool is_left_out(struct replay *replay, const struct call *call, struct p
     *out_err = plan_make(call, play->plan.played, play->arena, &play->plan);
     if (*out_err != ERR_OK)
         return true;
-    struct view refusal = plan_refusal(call, &play->plan);
-    if (refusal.ptr != NULL)
-        verdict_set(play, VERDICT_SKIP, refusal);
-    return refusal.ptr != NULL;
+    if (!plan_refuses(&play->plan, play->reason))
+        return false;
+    play->result.verdict = VERDICT_SKIP;
+    return true;
 }
 
 static enum err keyring_fill(const struct replay_options *options, struct keyring *keyring,

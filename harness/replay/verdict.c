@@ -151,10 +151,12 @@ void verdict_header(struct play *play, const struct step *step, struct view expe
 void verdict_refused(struct play *play, const struct step *step, enum err err)
 {
     bool ours = err == ERR_MEMORY || err == ERR_LIMIT;
+    bool unheard = !sip_msg_is_request(step_msg(step)) && handle_none(play->ways[step->tx].object);
     begin(play);
     buf_printf(play->reason, "%.*s cannot send ", VIEW_ARG(party_name(play, step->peer)));
     compare_label(step_msg(step), play->reason);
-    buf_printf(play->reason, " as it was captured: %s", err_text(err));
+    buf_printf(play->reason, " as it was captured: %s",
+               unheard ? "the stack has passed over the request" : err_text(err));
     write_frame(step, play->reason);
     detail_ghost(play, step);
     end(play, ours ? VERDICT_ERROR : VERDICT_FAIL);
