@@ -240,7 +240,9 @@ void console_end(struct console *console, const struct report_run *run)
 {
     bar_erase(console);
     failures_again(console, run);
-    if (run->interrupted)
+    if (run->interrupted && console->options.case_count == 0)
+        buf_printf(&console->out, "interrupted: %zu ran\n", run->case_count);
+    else if (run->interrupted)
         buf_printf(&console->out, "interrupted: %zu of %u scenarios ran\n", run->case_count,
                    (unsigned)console->options.case_count);
     summary_add(console, run);

@@ -7,7 +7,7 @@
 #include "harness/replay/verdict.h"
 
 /* A device may say too much: as long as this is listened. And so long it may take leave. */
-enum { LAST_WORDS_US = 100000, LEAVE_US = 500000 };
+enum { LAST_WORDS_US = 100000, LEAVE_US = 500000, STOP_US = 100000 };
 
 static struct step *step_now(struct play *play)
 {
@@ -170,10 +170,22 @@ static bool leave(struct play *play, uint64_t now_us)
     return true;
 }
 
+static void look_up(struct play *play, uint64_t now_us)
+{
+    if (play->options->stopped == NULL || !play->options->real || now_us < play->look_us)
+        return;
+    play->look_us = now_us + STOP_US;
+    if (play->leaving || play->over || !play->options->stopped(play->options->ctx))
+        return;
+    verdict_set(play, VERDICT_ERROR, V("it was interrupted"));
+    play->result.stopped = true;
+}
+
 static bool run_ready(void *ctx, uint64_t now_us)
 {
     struct play *play = ctx;
     bool ran = false;
+    look_up(play, now_us);
     while (advance(play, now_us))
         ran = true;
     ran |= leave(play, now_us);
@@ -191,6 +203,8 @@ static struct moment deadline(void *ctx)
     struct play *play = ctx;
     uint64_t at_us = alarm_us(play), repeat_us = manners_due_us(play);
     at_us = repeat_us < at_us ? repeat_us : at_us;
+    if (play->options->stopped != NULL && play->options->real && play->look_us < at_us)
+        at_us = play->look_us;
     if (play->due.at_us != at_us)
         play->due = order_next(world_order(play->world), at_us);
     return play->due;

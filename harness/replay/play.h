@@ -59,6 +59,7 @@ struct play {
     uint32_t cursor;   /* the step whose turn it is */
     uint64_t since_us; /* when the one before was done */
     uint64_t order_seq;
+    uint64_t look_us; /* when it is asked again whether to stop */
     struct moment due;
     bool heard; /* anything at all of the other side */
     bool over;

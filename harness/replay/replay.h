@@ -28,7 +28,12 @@ struct replay_options { /* borrowed */
     uint64_t seed;
     uint64_t patience_us; /* for what the capture has next, above its own time; 0: 32 s, which is
                              64*T1 (RFC 3261 §17.1.1.2) */
-    bool events;          /* the caller wants those of calls that pass, too */
+    /* Over real sockets: asked every now and then; true ends the call as it is. NULL: nobody ends
+     * it.
+     */
+    bool (*stopped)(void *ctx);
+    void *ctx;
+    bool events; /* the caller wants those of calls that pass, too */
 };
 
 struct replay_result { /* views live until the next call, or the end */
@@ -39,6 +44,7 @@ struct replay_result { /* views live until the next call, or the end */
     struct view call_id;
     uint64_t virtual_us;
     bool absent;      /* SKIP: the party to be played takes no part in it */
+    bool stopped;     /* the caller wanted it so: there is no verdict */
     bool environment; /* no verdict on anybody: the network did not let it run */
 };
 

@@ -3,6 +3,7 @@
 
 #include <dirent.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -199,6 +200,22 @@ static void a_trace_is_replayed_like_what_it_came_from(void **state)
     cli_said("1 passed, 0 failed, 0 skipped");
 }
 
+/* The first call is told of; the others would take two seconds each. */
+static void a_signal_leaves_a_report_of_what_was_through(void **state)
+{
+    struct binary_start start = {.signal_after = "1: INVITE", .signal = SIGINT};
+    struct buf junit = {0};
+    (void)state;
+    const char *pcap = captured(call_lua);
+    cli_run(&start, "replay", pcap, pcap, pcap, pcap, "--net", "real", "--speed", "1", "--junit",
+            cli_path("junit.xml"), NULL);
+    cli_code(130);
+    cli_said("interrupted");
+    cli_read(cli_path("junit.xml"), &junit);
+    assert_true(view_find(buf_view(&junit), V("call 1: INVITE")) < junit.len);
+    buf_deinit(&junit);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -211,6 +228,7 @@ int main(void)
         CLI_TEST(both_sides_may_be_on_a_real_network),
         CLI_TEST(a_password_is_written_nowhere),
         CLI_TEST(some_calls_are_meant),
+        CLI_TEST(a_signal_leaves_a_report_of_what_was_through),
         CLI_TEST(a_trace_is_replayed_like_what_it_came_from),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
