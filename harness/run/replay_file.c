@@ -115,16 +115,15 @@ static void capture_explain(struct replaying *r, const struct capture *capture)
         screen_complain(buf_view(&r->complaint));
         buf_clear(&r->complaint);
     }
-    capture_unread(capture, &r->complaint);
+    keyfit_take(&r->keyfit, capture);
+    if (r->number > 0) {
+        capture_unread(capture, &r->complaint);
+    } else {
+        capture_without_sip(capture, &r->complaint);
+        replay_worse(r, EXIT_USAGE);
+    }
     if (r->complaint.len > 0)
         screen_complain(buf_view(&r->complaint));
-    buf_clear(&r->complaint);
-    keyfit_take(&r->keyfit, capture);
-    if (r->number > 0)
-        return;
-    capture_without_sip(capture, &r->complaint);
-    screen_complain(buf_view(&r->complaint));
-    replay_worse(r, EXIT_USAGE);
 }
 
 enum err replay_file(struct replaying *r, const char *path)
