@@ -127,7 +127,9 @@ static enum err wire_read(struct ladder *ladder, const struct trace_event *event
     struct view bytes = as_sent ? out->bytes : wire->bytes;
     bool again = out != NULL;
     if (out != NULL && row_follow(out, event))
-        return ERR_OK;
+        return out->arrived_us == event->time_us && wire->side == SIDE_IN
+                   ? ladder_mark_row(ladder, MARK_ARRIVED, (size_t)(out - ladder->rows), event)
+                   : ERR_OK;
     struct ladder_row *row = row_add(ladder);
     if (row == NULL)
         return ERR_MEMORY;
@@ -145,7 +147,8 @@ static enum err wire_read(struct ladder *ladder, const struct trace_event *event
     row->sip = event->kind == TRACE_MESSAGE;
     row->again = again;
     row->copied_why = copied_why;
-    return ERR_OK;
+    row->timer = ladder_timer_of(ladder, event);
+    return ladder_mark_row(ladder, MARK_SENT, ladder->row_count - 1, event);
 }
 
 /* A connection that never came about, where no message will show that somebody wanted one. */
@@ -174,7 +177,7 @@ static enum err flow_read(struct ladder *ladder, const struct trace_event *event
     row->fate = FATE_REFUSED;
     row->label = why;
     row->why = what;
-    return ERR_OK;
+    return ladder_mark_row(ladder, MARK_SENT, ladder->row_count - 1, event);
 }
 
 /* Where the scenario stopped: what was sent after it is the tidy-up. */
@@ -212,6 +215,8 @@ static enum err events_read(struct ladder *ladder, struct view events)
             finding_read(ladder, &event);
         else if (event.kind == TRACE_MESSAGE || event.kind == TRACE_BYTES)
             err = wire_read(ladder, &event);
+        if (err == ERR_OK)
+            err = ladder_mark_event(ladder, &event);
         arena_reset(&evidence);
     }
     arena_deinit(&evidence);
@@ -227,6 +232,10 @@ static void copies_number(struct ladder *ladder)
         struct ladder_row *first = again ? NULL : row_find(ladder, ladder->rows[i].copy_of);
         if (first != NULL && first != &ladder->rows[i])
             ladder->rows[i].copy = ++first->copy;
+    }
+    for (size_t i = 0; i < ladder->row_count; i++) {
+        const struct ladder_row *first = row_find(ladder, ladder->rows[i].copy_of);
+        ladder->rows[i].copies = first == NULL ? 0 : first->copy;
     }
     for (size_t i = 0; i < ladder->row_count; i++)
         if (ladder->rows[i].copy_of == 0 || ladder->rows[i].again)
@@ -250,6 +259,32 @@ static void message_mark(struct ladder *ladder, struct view events)
 bool ladder_row_late(const struct ladder *ladder, const struct ladder_row *row)
 {
     return ladder->failed_seq != 0 && row->seq > ladder->failed_seq;
+}
+
+bool ladder_row_stopped(const struct ladder_row *row)
+{
+    bool gone = fate_gone(row->fate) || row->fate == FATE_SWALLOWED;
+    return gone && row->arrived_us == NEVER;
+}
+
+enum { ARRIVAL_ROWS = 50 };
+
+/* An arrival is worth a word when the message crossed with one of its receiver, or when one that
+ * was sent later came before it. */
+bool ladder_row_overtaken(const struct ladder *ladder, size_t index)
+{
+    const struct ladder_row *row = &ladder->rows[index];
+    if (row->arrived_us == NEVER)
+        return false;
+    for (size_t i = index + 1; i < ladder->row_count && i - index <= ARRIVAL_ROWS; i++) {
+        const struct ladder_row *next = &ladder->rows[i];
+        if (next->time_us >= row->arrived_us)
+            return false;
+        bool overtakes = next->to == row->to && next->arrived_us < row->arrived_us;
+        if (!next->ghost && !next->again && (next->from == row->to || overtakes))
+            return true;
+    }
+    return false;
 }
 
 static uint32_t lane_by_name(struct ladder *ladder, struct view name)
@@ -285,7 +320,7 @@ static enum err ghost_add(struct ladder *ladder)
                                               .to = to,
                                               .label = ghost->label,
                                               .ghost = true};
-    return ERR_OK;
+    return ladder_mark_ghost(ladder, place);
 }
 
 /* Lanes that no row touches are not drawn: the others move up. */
@@ -314,16 +349,19 @@ enum err ladder_init(struct ladder *ladder, const struct report_case *one)
         message_mark(ladder, one->events);
         err = ghost_add(ladder);
     }
-    if (err == ERR_OK)
+    if (err == ERR_OK) {
         lanes_compact(ladder);
-    else
+        ladder_marks_finish(ladder);
+    } else {
         ladder_deinit(ladder);
+    }
     return err;
 }
 
 void ladder_deinit(struct ladder *ladder)
 {
     mem_free(ladder->rows);
+    ladder_marks_deinit(ladder);
     detail_deinit(&ladder->detail);
     *ladder = (struct ladder){0};
 }

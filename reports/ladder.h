@@ -10,6 +10,7 @@
  */
 #pragma once
 #include "reports/detail.h"
+#include "reports/ladder_mark.h"
 #include "reports/report.h"
 
 enum { LADDER_LANES_MOST = 32 }; /* what comes after shares the last lane */
@@ -26,9 +27,11 @@ struct ladder_row {
     uint64_t arrived_us; /* NEVER: it did not, or nobody can know */
     uint64_t copy_of;    /* seq of the first transmission; 0: this is the first */
     uint32_t copy;       /* 1: the first copy of it … */
+    uint32_t copies;     /* of the same message, in all */
     uint32_t from, to;   /* lanes */
     enum trace_fate fate;
     struct view label, why;
+    struct view timer;      /* that sent it; absent: none */
     struct view copied_why; /* the rule by which the network made more of it */
     struct view broken;     /* the first rule of the monitor's that it breaks */
     uint32_t broken_count;
@@ -45,6 +48,10 @@ struct ladder {
     size_t lane_count;
     struct ladder_row *rows; /* by time of sending */
     uint32_t row_count, row_size;
+    struct ladder_mark *marks; /* what is to be drawn, by time */
+    uint32_t mark_count, mark_size;
+    struct ladder_finding *findings;
+    uint32_t finding_count, finding_size;
     struct detail detail;
     uint64_t end_us;                /* of the last event */
     uint64_t failed_us, failed_seq; /* of the first expectation that failed; seq 0: none */
@@ -55,6 +62,10 @@ enum err ladder_init(struct ladder *ladder, const struct report_case *one) NODIS
 void ladder_deinit(struct ladder *ladder);
 /* It belongs to the tidy-up: the scenario had failed by then. */
 bool ladder_row_late(const struct ladder *ladder, const struct ladder_row *row);
+/* It went no further than its cross: lost, refused or swallowed, and no copy of it arrived. */
+bool ladder_row_stopped(const struct ladder_row *row);
+/* Its arrival is worth a word: it crossed with one of its receiver, or was overtaken. */
+bool ladder_row_overtaken(const struct ladder *ladder, size_t index);
 void ladder_lane_name(const struct ladder *ladder, uint32_t lane, struct buf *out);
 /* At most `most` rows: the first few, and the rest from the end. indent: spaces before each line.
  */

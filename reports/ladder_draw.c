@@ -3,15 +3,7 @@
 #include "reports/canvas.h"
 #include "reports/text.h"
 
-enum {
-    GAP_LEAST = 14,
-    GAP_USUAL = 29,
-    GAP_MOST = 44,
-    NOTES = 30,
-    MARGIN = 4,
-    WHY_MOST = 60,
-    ARRIVAL_ROWS = 50
-};
+enum { GAP_LEAST = 14, GAP_USUAL = 29, GAP_MOST = 44, NOTES = 30, MARGIN = 4, WHY_MOST = 60 };
 
 struct drawing {
     struct buf *out;
@@ -54,12 +46,6 @@ static size_t cross_distance(const struct ladder_row *row, size_t span)
     return row->fate == FATE_REFUSED ? span - 1 : span - 1 - span / 6;
 }
 
-static bool row_stopped(const struct ladder_row *row)
-{
-    bool gone = row->fate == FATE_LOST || row->fate == FATE_REFUSED || row->fate == FATE_SWALLOWED;
-    return gone && row->arrived_us == NEVER;
-}
-
 static void stopped_put(struct canvas *canvas, const struct ladder_row *row, size_t left,
                         size_t right)
 {
@@ -86,7 +72,7 @@ static void arrow_put(const struct drawing *drawing, struct canvas *canvas,
         canvas_label(canvas, row->label, from + 2, from + drawing->gap - 1);
         return;
     }
-    if (row_stopped(row)) {
+    if (ladder_row_stopped(row)) {
         stopped_put(canvas, row, left, right);
         return;
     }
@@ -122,24 +108,6 @@ static void fate_note(const struct ladder_row *row, struct buf *notes)
         note_add(notes, view_of(texts[row->fate]), row->why);
 }
 
-/* An arrival is worth a word when the message crossed with one of its receiver, or when one that
- * was sent later came before it. */
-static bool arrival_told(const struct ladder *ladder, size_t index)
-{
-    const struct ladder_row *row = &ladder->rows[index];
-    if (row->arrived_us == NEVER)
-        return false;
-    for (size_t i = index + 1; i < ladder->row_count && i - index <= ARRIVAL_ROWS; i++) {
-        const struct ladder_row *next = &ladder->rows[i];
-        if (next->time_us >= row->arrived_us)
-            return false;
-        bool overtakes = next->to == row->to && next->arrived_us < row->arrived_us;
-        if (!next->ghost && !next->again && (next->from == row->to || overtakes))
-            return true;
-    }
-    return false;
-}
-
 static void broken_note(const struct ladder_row *row, struct buf *notes)
 {
     if (row->broken_count == 0)
@@ -167,7 +135,7 @@ static void notes_write(const struct drawing *drawing, size_t index, struct buf 
     }
     broken_note(row, notes);
     fate_note(row, notes);
-    if (arrival_told(ladder, index)) {
+    if (ladder_row_overtaken(ladder, index)) {
         note_add(notes, V("arrives "), (struct view){0});
         text_add_seconds(notes, row->arrived_us, drawing->places);
     }

@@ -62,6 +62,9 @@ enum err report_pcap_write(const struct report_case *one, const char *path) NODI
 /* The keys of its TLS connections, by which Wireshark reads a capture of the real network. Nothing
  * is written where it had none. */
 enum err report_keys_write(const struct report_case *one, const char *path) NODISCARD;
+/* One page for people: verdict, cases, ladders, messages; it asks for nothing else. Files are
+ * linked relative to it. */
+enum err report_html_write(const struct report_run *run, const char *path) NODISCARD;
 /* The text ladder of a case: lanes, arrows, lost messages, copies, the ghost. width: columns. */
 void report_ladder_write(struct buf *out, const struct report_case *one, unsigned width);
 /* Mermaid sequenceDiagram of a case, as t:flow would accept it. */

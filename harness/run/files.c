@@ -70,7 +70,7 @@ static enum junit_dialect dialect_of(const struct options *options)
 
 bool files_write(const struct options *options, const struct report_run *run)
 {
-    enum err junit = ERR_OK, json = ERR_OK;
+    enum err junit = ERR_OK, json = ERR_OK, html = ERR_OK;
     bool written = true;
 
     errno = 0;
@@ -83,5 +83,10 @@ bool files_write(const struct options *options, const struct report_run *run)
         json = report_json_write(run, options->json);
     if (json != ERR_OK)
         written = complain(options->json, json);
+    errno = 0;
+    if (options->html != NULL)
+        html = report_html_write(run, options->html);
+    if (html != ERR_OK)
+        written = complain(options->html, html);
     return written;
 }

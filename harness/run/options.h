@@ -44,7 +44,7 @@ struct options {
     const char *play, *speed, *user, *password, *bind;
     struct strings calls, agents;
     const char *output, *dut;
-    const char *target, *dns, *grep, *grep_invert, *junit, *trace, *json, *root;
+    const char *target, *dns, *grep, *grep_invert, *junit, *html, *trace, *json, *root;
     const char *keylog;
     uint32_t net;            /* enum scenario_net; NET_ANY: not given */
     uint32_t dialect, color; /* the enums above; 0: not given */

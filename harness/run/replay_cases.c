@@ -107,7 +107,8 @@ enum err replay_cases_add(struct replay_cases *cases, const struct replay_about 
                                 .tries = 1,
                                 .events = result->events};
     err = texts_set(cases, about, result, one);
-    bool kept = result->verdict != VERDICT_PASS || cases->options->json != NULL;
+    bool kept = result->verdict != VERDICT_PASS || cases->options->json != NULL ||
+                cases->options->html != NULL;
     cases->events[cases->count].from = cases->spool.len;
     cases->events[cases->count].len = kept ? result->events.len : 0;
     if (err == ERR_OK && kept)

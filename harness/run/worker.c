@@ -172,7 +172,8 @@ static enum err scenario_check(const struct suite *suite, size_t index, uint64_t
 
 static bool reports_wanted(const struct options *options)
 {
-    return options->json != NULL || options->trace != NULL || options->junit != NULL;
+    return options->json != NULL || options->trace != NULL || options->junit != NULL ||
+           options->html != NULL;
 }
 
 /* Of a case that passed only the reports show what happened; without one nobody would look. */

@@ -1,0 +1,37 @@
+# cmake -DSTYLE=report.css -DSCRIPT=report.js -DOUT=report_asset.c -P embed.cmake
+# Writes the two files as bytes, each with its SHA-256 in base64, as asset.h declares them.
+
+# 32 bytes as hex to base64: three hex digits are two letters, and one digit is left.
+function(base64_of HEX OUT)
+    set(letters ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/)
+    set(text "")
+    foreach(at RANGE 0 60 3)
+        string(SUBSTRING ${HEX} ${at} 3 digits)
+        math(EXPR high "0x${digits} / 64")
+        math(EXPR low "0x${digits} % 64")
+        string(SUBSTRING ${letters} ${high} 1 first)
+        string(SUBSTRING ${letters} ${low} 1 second)
+        string(APPEND text ${first}${second})
+    endforeach()
+    string(SUBSTRING ${HEX} 63 1 digit)
+    math(EXPR last "0x${digit} * 4")
+    string(SUBSTRING ${letters} ${last} 1 letter)
+    set(${OUT} "${text}${letter}=" PARENT_SCOPE)
+endfunction()
+
+function(asset_of NAME PATH OUT)
+    file(READ ${PATH} bytes HEX)
+    file(SHA256 ${PATH} hex)
+    base64_of(${hex} hash)
+    string(REGEX REPLACE "(..)" "0x\\1," bytes "${bytes}")
+    set(${OUT} "static const unsigned char ${NAME}[] = {${bytes}};
+struct asset asset_${NAME}(void)
+{
+    return (struct asset){{(const char *)${NAME}, sizeof ${NAME}}, V(\"${hash}\")};
+}
+" PARENT_SCOPE)
+endfunction()
+
+asset_of(style ${STYLE} style)
+asset_of(script ${SCRIPT} script)
+file(WRITE ${OUT} "#include \"reports/html/asset.h\"\n\n${style}\n${script}")

@@ -1,0 +1,156 @@
+#include "reports/html/page.h"
+#include "reports/text.h"
+#include "reports/xml.h"
+
+enum { BYTES_MOST = 128 << 10 };
+
+/* Text as it is; each byte or character that would not show, or would be taken for one that is made
+ * here, stands as a mark in <b>: \r and \n as "␍" and "␊", others by their number. The script reads
+ * the bytes back out of it. */
+static void mark_add(struct buf *out, struct view bytes, uint32_t point, bool more)
+{
+    if (point == '\r' && more)
+        buf_add(out, V("<b>␍</b>"));
+    else if (point == '\r')
+        buf_add(out, V("<b>␍</b>\n"));
+    else
+        buf_add(out, V("<b>"));
+    if (point == '\r')
+        return;
+    if (point == '\n')
+        buf_add(out, V("␊</b>\n"));
+    else {
+        text_add(out, bytes);
+        buf_add(out, V("</b>"));
+    }
+}
+
+static void raw_write(struct buf *out, struct view bytes)
+{
+    uint32_t point;
+    size_t plain = 0;
+    struct view rest = bytes;
+    while (plain < rest.len) {
+        size_t len = text_point(view_skip(rest, plain), &point);
+        if (!text_unsafe(point)) {
+            plain += len;
+            continue;
+        }
+        xml_text(out, view_head(rest, plain));
+        rest = view_skip(rest, plain);
+        plain = 0;
+        if (view_starts(rest, V("\r\n"))) {
+            buf_add(out, V("<b>␍␊</b>\n"));
+            len = 2;
+        } else {
+            mark_add(out, view_head(rest, len), point, view_starts(view_skip(rest, 1), V("\r")));
+        }
+        rest = view_skip(rest, len);
+    }
+    xml_text(out, rest);
+}
+
+static void summary_write(const struct scene *scene, size_t index)
+{
+    struct buf *out = scene->page->out, from = {0}, to = {0};
+    const struct ladder_row *row = &scene->ladder.rows[index];
+    ladder_lane_name(&scene->ladder, row->from, &from);
+    ladder_lane_name(&scene->ladder, row->to, &to);
+    buf_printf(out, "<summary><span class=\"no\">%zu</span> ", index + 1);
+    html_element(out, "b", row->marked ? "bad" : NULL, row->label);
+    buf_add(out, V(" <span class=\"way\">"));
+    html_text(out, buf_view(&from));
+    buf_add(out, V(" → "));
+    html_text(out, buf_view(&to));
+    buf_add(out, V("</span> <span class=\"at\">"));
+    html_seconds(out, &scene->ladder, row->time_us);
+    buf_add(out, V("</span></summary>\n"));
+    text_part_end(out, &from);
+    text_part_end(out, &to);
+}
+
+/* How it went: over what, when it arrived, what befell it. */
+static void course_write(const struct scene *scene, size_t index)
+{
+    struct buf *out = scene->page->out, note = {0};
+    const struct ladder_row *row = &scene->ladder.rows[index];
+    buf_add(out, V("<p class=\"course\">"));
+    buf_printf(out, "%s, %zu bytes", proto_text(row->proto), row->bytes.len);
+    if (row->arrived_us != NEVER && row->arrived_us != row->time_us) {
+        buf_add(out, V(", arrived at "));
+        html_seconds(out, &scene->ladder, row->arrived_us);
+    }
+    row_note(&scene->ladder, index, &note);
+    if (note.len > 0)
+        buf_add(out, V("; "));
+    html_text(out, buf_view(&note));
+    buf_printf(out, " <a class=\"back\" href=\"#l%zu-%zu\">back to the ladder</a></p>\n",
+               scene->number, index + 1);
+    text_part_end(out, &note);
+}
+
+static void broken_write(const struct scene *scene, size_t index)
+{
+    struct buf *out = scene->page->out;
+    for (size_t i = 0; i < scene->ladder.finding_count; i++) {
+        const struct ladder_finding *finding = &scene->ladder.findings[i];
+        if (finding->row != index)
+            continue;
+        buf_add(out, V("<p class=\"finding\">"));
+        html_element(out, "b", NULL, finding->rule);
+        buf_add(out, V(" "));
+        html_text(out, finding->sentence);
+        buf_add(out, V(" "));
+        html_element(out, "span", "section", finding->section);
+        buf_add(out, V("</p>\n"));
+    }
+}
+
+/* The first transmission of the same bytes, if this is a repetition; else the row itself. */
+static size_t same_as(const struct ladder *ladder, size_t index)
+{
+    const struct ladder_row *row = &ladder->rows[index];
+    for (size_t i = 0; i < index && row->copy_of != 0; i++)
+        if (ladder->rows[i].seq == row->copy_of && view_equal(ladder->rows[i].bytes, row->bytes))
+            return i;
+    return index;
+}
+
+static void bytes_write(const struct scene *scene, size_t index)
+{
+    struct buf *out = scene->page->out;
+    const struct ladder_row *row = &scene->ladder.rows[index];
+    size_t same = same_as(&scene->ladder, index);
+    if (same != index) {
+        buf_printf(out,
+                   "<p id=\"m%zu-%zu\" tabindex=\"-1\">The same bytes as <a href=\"#m%zu-%zu\">"
+                   "message %zu</a>.</p>\n",
+                   scene->number, index + 1, scene->number, same + 1, same + 1);
+        return;
+    }
+    buf_printf(out, "<pre class=\"raw\" id=\"m%zu-%zu\" tabindex=\"-1\">", scene->number,
+               index + 1);
+    raw_write(out, view_head(row->bytes, BYTES_MOST));
+    buf_add(out, V("</pre>\n"));
+    if (row->bytes.len > BYTES_MOST)
+        buf_printf(out, "<p>%zu more bytes are in the capture.</p>\n", row->bytes.len - BYTES_MOST);
+}
+
+void messages_write(const struct scene *scene)
+{
+    struct buf *out = scene->page->out;
+    const struct ladder *ladder = &scene->ladder;
+    buf_add(out, V("<div class=\"messages\">\n"));
+    for (size_t i = 0; i < ladder->row_count; i++) {
+        if (ladder->rows[i].ghost || ladder->rows[i].bytes.ptr == NULL ||
+            layout_hides(&scene->layout, i))
+            continue;
+        buf_printf(out, "<details class=\"msg\"%s>", ladder->rows[i].marked ? " open" : "");
+        summary_write(scene, i);
+        course_write(scene, i);
+        broken_write(scene, i);
+        bytes_write(scene, i);
+        buf_add(out, V("</details>\n"));
+    }
+    buf_add(out, V("</div>\n"));
+}

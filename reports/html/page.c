@@ -1,0 +1,189 @@
+#include "reports/html/page.h"
+
+#include "reports/failure.h"
+#include "reports/html/asset.h"
+#include "reports/text.h"
+#include "reports/writer.h"
+#include "reports/xml.h"
+
+enum { FULL_MOST = 11 << 20, ROWS_WRONG = 600, ROWS_PASSED = 200 };
+
+static void policy_write(struct buf *out)
+{
+    buf_printf(out,
+               "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+               "style-src 'sha256-%.*s'; script-src 'sha256-%.*s'; img-src data:; "
+               "base-uri 'none'; form-action 'none'\">\n",
+               VIEW_ARG(asset_style().hash), VIEW_ARG(asset_script().hash));
+}
+
+static void top_write(const struct page *page)
+{
+    struct buf title = {0};
+    verdict_sentence(page, &title);
+    buf_add(page->out,
+            V("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"));
+    policy_write(page->out);
+    buf_add(page->out, V("<meta name=\"viewport\" content=\"width=device-width, "
+                         "initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">\n"
+                         "<meta name=\"referrer\" content=\"no-referrer\">\n<title>"));
+    html_text(page->out, buf_view(&title));
+    buf_add(page->out, V(" - sipwright</title>\n<link rel=\"icon\" href=\"data:,\">\n<style>"));
+    buf_add(page->out, asset_style().text);
+    buf_add(page->out, V("</style>\n</head>\n<body>\n"));
+    text_part_end(page->out, &title);
+}
+
+static void bottom_write(const struct page *page)
+{
+    buf_add(page->out, V("</main>\n<script>"));
+    buf_add(page->out, asset_script().text);
+    buf_add(page->out, V("</script>\n</body>\n</html>\n"));
+}
+
+static void times_write(const struct page *page, const struct report_case *one)
+{
+    bool simulated = !view_equal(one->net, V("real"));
+    if (one->verdict == VERDICT_SKIP || (!simulated && page->run->started_s == 0))
+        return;
+    buf_add(page->out, V("<span class=\"took\">"));
+    if (simulated)
+        text_add_duration(page->out, one->virtual_us);
+    else
+        text_add_duration(page->out, one->wall_us);
+    buf_add(page->out, V("</span>"));
+}
+
+static void headline_write(const struct page *page, const struct report_case *one)
+{
+    struct verdict_look look = verdict_look(one);
+    buf_printf(page->out, "<summary><span class=\"sign %s\" aria-hidden=\"true\">%s</span><h3>",
+               look.style, look.sign);
+    html_text(page->out, one->name.len > 0 ? one->name : one->id);
+    buf_printf(page->out, "<span class=\"hidden\">, %s</span></h3><span class=\"place\">",
+               look.word);
+    html_text(page->out, one->file);
+    buf_printf(page->out, ":%u</span>", (unsigned)one->line);
+    times_write(page, one);
+    if (failure_is(one) && one->reason.len > 0)
+        html_element(page->out, "span", "gist", one->reason);
+    buf_add(page->out, V("</summary>\n"));
+}
+
+static void body_write(struct page *page, size_t index)
+{
+    const struct report_case *one = &page->run->cases[index];
+    size_t before = page->out->len;
+    bool wrong = failure_is(one) || one->flaky;
+    struct scene scene = {.page = page, .one = one, .number = index + 1};
+    enum err err = ladder_init(&scene.ladder, one);
+    if (err == ERR_OK)
+        err = layout_init(&scene.layout, &scene.ladder, wrong ? ROWS_WRONG : ROWS_PASSED);
+    scene.full = wrong || page->full_left > 0;
+    if (err == ERR_OK)
+        scene_write(&scene);
+    else
+        page->out->failed = page->out->failed == ERR_OK ? err : page->out->failed;
+    layout_deinit(&scene.layout);
+    ladder_deinit(&scene.ladder);
+    size_t took = page->out->len - before;
+    if (!wrong)
+        page->full_left = took < page->full_left ? page->full_left - took : 0;
+}
+
+static void case_write(struct page *page, size_t index, bool open)
+{
+    const struct report_case *one = &page->run->cases[index];
+    buf_printf(page->out, "<details class=\"case\" data-s=\"%s\"%s>\n", verdict_look(one).word,
+               open ? " open" : "");
+    headline_write(page, one);
+    body_write(page, index);
+    buf_add(page->out, V("</details>\n"));
+}
+
+/* The groups of the list, in the order in which somebody wants to read them. */
+enum group { GROUP_FAILED, GROUP_UNSURE, GROUP_FLAKY, GROUP_SKIPPED, GROUP_PASSED, GROUPS };
+
+static enum group group_of(const struct report_case *one)
+{
+    static const enum group groups[] = {
+        [VERDICT_PASS] = GROUP_PASSED,         [VERDICT_FAIL] = GROUP_FAILED,
+        [VERDICT_ERROR] = GROUP_FAILED,        [VERDICT_SKIP] = GROUP_SKIPPED,
+        [VERDICT_INCONCLUSIVE] = GROUP_UNSURE,
+    };
+    return one->verdict == VERDICT_PASS && one->flaky ? GROUP_FLAKY : groups[one->verdict];
+}
+
+static size_t group_count(const struct report_run *run, enum group group)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < run->case_count; i++)
+        count += group_of(&run->cases[i]) == group;
+    return count;
+}
+
+/* A case was told with the first one that was skipped for the same reason. */
+static bool told_before(const struct report_run *run, size_t index)
+{
+    for (size_t i = 0; i < index; i++)
+        if (run->cases[i].verdict == VERDICT_SKIP &&
+            view_equal(run->cases[i].reason, run->cases[index].reason))
+            return true;
+    return false;
+}
+
+static void reason_write(struct page *page, size_t first)
+{
+    const struct report_run *run = page->run;
+    struct view reason = run->cases[first].reason;
+    buf_add(page->out, V("<div class=\"reason\"><p>"));
+    html_text(page->out, reason.len > 0 ? reason : V("no reason was given"));
+    buf_add(page->out, V("</p>\n"));
+    for (size_t i = first; i < run->case_count; i++)
+        if (run->cases[i].verdict == VERDICT_SKIP && view_equal(run->cases[i].reason, reason))
+            case_write(page, i, false);
+    buf_add(page->out, V("</div>\n"));
+}
+
+static void group_write(struct page *page, enum group group, struct writer *writer)
+{
+    static const char *const names[] = {"Failed", "Inconclusive", "Flaky", "Skipped", "Passed"};
+    const struct report_run *run = page->run;
+    size_t count = group_count(run, group);
+    bool first = group == GROUP_FAILED;
+    if (count == 0)
+        return;
+    buf_printf(page->out, "<section class=\"group\">\n<h2>%s <span>%zu</span></h2>\n", names[group],
+               count);
+    for (size_t i = 0; i < run->case_count; i++) {
+        if (group_of(&run->cases[i]) != group)
+            continue;
+        if (group != GROUP_SKIPPED)
+            case_write(page, i, first || run->case_count == 1);
+        else if (!told_before(run, i))
+            reason_write(page, i);
+        first = false;
+        writer_spill(writer);
+    }
+    buf_add(page->out, V("</section>\n"));
+}
+
+enum err report_html_write(const struct report_run *run, const char *path)
+{
+    struct writer writer;
+    enum err err = writer_open(&writer, path);
+    struct page page = {.out = writer_buf(&writer),
+                        .run = run,
+                        .path = view_of(path),
+                        .counts = counts_of(run->cases, run->case_count),
+                        .full_left = FULL_MOST};
+    if (err == ERR_OK) {
+        top_write(&page);
+        head_write(&page);
+        buf_add(page.out, V("<main id=\"list\">\n"));
+        for (enum group group = GROUP_FAILED; group < GROUPS; group++)
+            group_write(&page, group, &writer);
+        bottom_write(&page);
+    }
+    return writer_close(&writer, err);
+}

@@ -1,0 +1,46 @@
+/* The page of a run, while it is written: what its parts share.
+ *
+ *     struct page page = {.out = writer_buf(&writer), .run = run, .path = path};
+ *     head_write(&page);
+ */
+#pragma once
+#include "reports/counts.h"
+#include "reports/html/layout.h"
+
+struct page {
+    struct buf *out;
+    const struct report_run *run;
+    struct view path; /* of the page: links are relative to it */
+    struct counts counts;
+    size_t full_left; /* bytes that cases without a failure may still take in full */
+};
+
+/* One case, and its number on the page, from 1. */
+struct scene {
+    const struct page *page;
+    const struct report_case *one;
+    size_t number;
+    struct ladder ladder;
+    struct layout layout;
+    bool full; /* with its messages */
+};
+
+void head_write(const struct page *page); /* the verdict, the facts of the run */
+void verdict_sentence(const struct page *page, struct buf *out);
+void conformance_write(const struct page *page); /* requirement by requirement */
+void scene_write(const struct scene *scene);     /* all that is told of a case */
+void svg_write(const struct scene *scene);       /* its ladder */
+void messages_write(const struct scene *scene);  /* its messages, byte by byte */
+
+struct verdict_look { /* never by its colour alone */
+    const char *sign, *word, *style;
+};
+struct verdict_look verdict_look(const struct report_case *one);
+
+/* Text that cannot be taken for markup, in one line. */
+void html_text(struct buf *out, struct view text);
+/* <name class="style">text</name>; nothing where the text is empty. */
+void html_element(struct buf *out, const char *name, const char *style, struct view text);
+void html_seconds(struct buf *out, const struct ladder *ladder, uint64_t time_us);
+/* What is to be told of a row besides its label: "rtx 2 of 6, Timer A; lost: partition". */
+void row_note(const struct ladder *ladder, size_t index, struct buf *out);

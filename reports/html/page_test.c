@@ -1,0 +1,199 @@
+#include "reports/html/asset.h"
+#include "reports/html/page.h"
+#include "reports/run_fixture.h"
+#include "reports/text.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <cmocka.h>
+#include <stdlib.h>
+
+static char folder[200], path[300];
+
+static void page_of(const struct report_run *run, struct buf *out)
+{
+    snprintf(path, sizeof path, "%s/out/report.html", folder);
+    assert_int_equal(report_html_write(run, path), ERR_OK);
+    file_read(path, out);
+}
+
+/* Without what every page has in common and without its hash. */
+static void bare_add(struct buf *out, struct view page, struct view part)
+{
+    size_t at = part.len == 0 ? page.len : view_find(page, part);
+    buf_add(out, view_head(page, at));
+    assert_int_equal(out->failed, ERR_OK);
+}
+
+static void bare(struct view page, struct buf *out)
+{
+    const struct view parts[] = {asset_style().hash, asset_script().hash, asset_style().text,
+                                 asset_script().text};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        assert_true(view_find(page, parts[i]) < page.len);
+        bare_add(out, page, parts[i]);
+        page = view_skip(page, view_find(page, parts[i]) + parts[i].len);
+    }
+    buf_add(out, page);
+}
+
+static void golden_page(const struct run_fixture *fixture, size_t index, const char *name)
+{
+    struct report_run run = fixture->run;
+    struct buf page = {0}, got = {0};
+    run.cases = &fixture->cases[index];
+    run.case_count = 1;
+    page_of(&run, &page);
+    bare(buf_view(&page), &got);
+    golden_check(name, buf_view(&got));
+    buf_deinit(&page);
+    buf_deinit(&got);
+}
+
+static void pages_are_as_in_the_golden_files(void **state)
+{
+    golden_page(*state, RUN_CALL, "call.html");
+    golden_page(*state, RUN_BUSY, "busy.html");
+    golden_page(*state, RUN_COPIES, "copies.html");
+    golden_page(*state, RUN_CROSSED, "crossed.html");
+    golden_page(*state, RUN_SCRIPT, "script.html");
+}
+
+static size_t times_in(struct view text, struct view what)
+{
+    size_t count = 0;
+    for (size_t at; (at = view_find(text, what)) < text.len; count++)
+        text = view_skip(text, at + what.len);
+    return count;
+}
+
+static void nothing_hostile_reaches_the_page_as_it_is(void **state)
+{
+    struct run_fixture *fixture = *state;
+    struct buf page = {0};
+    page_of(&fixture->run, &page);
+    struct view text = buf_view(&page);
+    assert_int_equal(times_in(text, V("<script")), 1);
+    assert_int_equal(times_in(text, V("<style")), 1);
+    assert_int_equal(times_in(text, V(" style=")), 0);
+    assert_true(text_valid(text));
+    for (uint32_t point; text.len > 0;) {
+        text = view_skip(text, text_point(text, &point));
+        assert_true(point == '\n' || point == '\t' || !text_unsafe(point));
+    }
+    buf_deinit(&page);
+}
+
+static void failures_come_first_and_skips_with_their_reason(void **state)
+{
+    struct run_fixture *fixture = *state;
+    struct buf page = {0};
+    page_of(&fixture->run, &page);
+    struct view text = buf_view(&page);
+    size_t failed = view_find(text, V("<h2>Failed <span>4</span>"));
+    size_t unsure = view_find(text, V("<h2>Inconclusive <span>1</span>"));
+    size_t skipped = view_find(text, V("<h2>Skipped <span>1</span>"));
+    size_t passed = view_find(text, V("<h2>Passed <span>3</span>"));
+    assert_true(failed < unsure && unsure < skipped && skipped < passed && passed < text.len);
+    assert_true(view_find(text, V("<p>target desk_phone does not claim &quot;tls&quot;</p>")) <
+                text.len);
+    buf_deinit(&page);
+}
+
+static void the_message_that_never_came_is_there(void **state)
+{
+    struct run_fixture *fixture = *state;
+    struct report_run run = fixture->run;
+    struct buf page = {0};
+    run.cases = &fixture->cases[RUN_BUSY];
+    run.case_count = 1;
+    page_of(&run, &page);
+    assert_int_equal(times_in(buf_view(&page), V("data-kind=\"absent\"")), 1);
+    buf_deinit(&page);
+}
+
+static void without_a_wall_clock_the_same_run_gives_the_same_bytes(void **state)
+{
+    struct run_fixture *fixture = *state;
+    struct report_run run = fixture->run;
+    struct report_case cases[RUN_CASES];
+    struct buf page = {0}, again = {0};
+    memcpy(cases, fixture->cases, sizeof cases);
+    run.cases = cases;
+    run.started_s = 0;
+    page_of(&run, &page);
+    run.wall_us += 7;
+    run.command_line = V("elsewhere");
+    for (size_t i = 0; i < RUN_CASES; i++)
+        cases[i].wall_us += 1000 + i;
+    page_of(&run, &again);
+    assert_true(view_equal(buf_view(&page), buf_view(&again)));
+    buf_deinit(&page);
+    buf_deinit(&again);
+}
+
+static void sentence_is(const struct report_run *run, const char *expected)
+{
+    struct page page = {.run = run, .counts = counts_of(run->cases, run->case_count)};
+    struct buf out = {0};
+    verdict_sentence(&page, &out);
+    buf_add_char(&out, '\0');
+    assert_string_equal(out.ptr, expected);
+    buf_deinit(&out);
+}
+
+static void the_verdict_is_a_sentence(void **state)
+{
+    struct run_fixture *fixture = *state;
+    struct report_run run = fixture->run;
+    sentence_is(&run, "4 of 10 scenarios failed, 1 inconclusive, 1 flaky, 1 skipped");
+    run.target = V("desk_phone");
+    run.case_count = 1;
+    sentence_is(&run, "1 scenario passed on desk_phone");
+    run.target = (struct view){0};
+    run.cases = &fixture->cases[RUN_CROSSED];
+    run.case_count = 2;
+    sentence_is(&run, "all 2 scenarios passed");
+    run.interrupted = true;
+    run.case_count = 0;
+    sentence_is(&run, "Interrupted: no scenario ran");
+    run.interrupted = false;
+    run.cases = &fixture->cases[RUN_SKIPPED];
+    run.case_count = 1;
+    sentence_is(&run, "0 of 1 scenario passed, 1 skipped");
+}
+
+static void a_page_that_cannot_be_written_is_an_error(void **state)
+{
+    struct run_fixture *fixture = *state;
+    snprintf(path, sizeof path, "%s", folder); /* a folder */
+    assert_int_equal(report_html_write(&fixture->run, path), ERR_IO);
+}
+
+static int set_up(void **state)
+{
+    scratch_make(folder, sizeof folder);
+    *state = run_fixture_create();
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    run_fixture_destroy(*state);
+    scratch_remove(folder);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(pages_are_as_in_the_golden_files),
+        cmocka_unit_test(nothing_hostile_reaches_the_page_as_it_is),
+        cmocka_unit_test(failures_come_first_and_skips_with_their_reason),
+        cmocka_unit_test(the_message_that_never_came_is_there),
+        cmocka_unit_test(without_a_wall_clock_the_same_run_gives_the_same_bytes),
+        cmocka_unit_test(the_verdict_is_a_sentence),
+        cmocka_unit_test(a_page_that_cannot_be_written_is_an_error),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
