@@ -67,8 +67,7 @@ bool replay_settings_make(const struct options *options, uint64_t seed,
     settings->how.user = view_of(options->user);
     settings->how.password = view_of(options->password);
     settings->how.seed = seed;
-    settings->how.events =
-        options->json != NULL || options->html != NULL || options->trace != NULL;
+    settings->how.events = options->json != NULL || options->html != NULL || options->trace != NULL;
     return target_set(settings, complaint) && bind_set(settings, complaint) &&
            speed_set(settings, complaint);
 }

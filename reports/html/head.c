@@ -60,7 +60,7 @@ static void times_write(const struct page *page)
     text_add_duration(&virtual, page->counts.virtual_us);
     fact_take(page, "Started", &started);
     fact_take(page, "Took", &took);
-    fact_take(page, "On the scenarios' clocks", &virtual);
+    fact_take(page, "Virtual time", &virtual);
 }
 
 static void facts_write(const struct page *page)

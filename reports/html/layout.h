@@ -39,7 +39,7 @@ struct layout {
     int gap, width, height;
 };
 
-enum { LAYOUT_LEFT_MARGIN = 92, LAYOUT_RIGHT_MARGIN = 74, LAYOUT_TOP = 62, LAYOUT_PILL = 17 };
+enum { LAYOUT_LEFT_MARGIN = 100, LAYOUT_RIGHT_MARGIN = 74, LAYOUT_TOP = 62, LAYOUT_PILL = 17 };
 
 /* At most `most` rows: the first few, and the rest from the end. MEMORY. */
 enum err layout_init(struct layout *layout, const struct ladder *ladder, size_t most) NODISCARD;

@@ -4,25 +4,16 @@
 
 enum { BYTES_MOST = 128 << 10 };
 
-/* Text as it is; each byte or character that would not show, or would be taken for one that is made
- * here, stands as a mark in <b>: \r and \n as "␍" and "␊", others by their number. The script reads
- * the bytes back out of it. */
-static void mark_add(struct buf *out, struct view bytes, uint32_t point, bool more)
+/* Text as it is; each character that would not show, or that would be taken for a mark-up of ours,
+ * stands by its name in <b>: "\r\n", "\x00", "\u{202e}". Line breaks outside of <b> are no bytes.
+ * The script reads the bytes back out of it. */
+static void mark_add(struct buf *out, struct view bytes)
 {
-    if (point == '\r' && more)
-        buf_add(out, V("<b>␍</b>"));
-    else if (point == '\r')
-        buf_add(out, V("<b>␍</b>\n"));
-    else
-        buf_add(out, V("<b>"));
-    if (point == '\r')
-        return;
-    if (point == '\n')
-        buf_add(out, V("␊</b>\n"));
-    else {
-        text_add(out, bytes);
-        buf_add(out, V("</b>"));
-    }
+    buf_add(out, V("<b>"));
+    text_add(out, bytes);
+    buf_add(out, V("</b>"));
+    if (view_ends(bytes, V("\n")))
+        buf_add_char(out, '\n');
 }
 
 static void raw_write(struct buf *out, struct view bytes)
@@ -39,12 +30,8 @@ static void raw_write(struct buf *out, struct view bytes)
         xml_text(out, view_head(rest, plain));
         rest = view_skip(rest, plain);
         plain = 0;
-        if (view_starts(rest, V("\r\n"))) {
-            buf_add(out, V("<b>␍␊</b>\n"));
-            len = 2;
-        } else {
-            mark_add(out, view_head(rest, len), point, view_starts(view_skip(rest, 1), V("\r")));
-        }
+        len = view_starts(rest, V("\r\n")) ? 2 : len;
+        mark_add(out, view_head(rest, len));
         rest = view_skip(rest, len);
     }
     xml_text(out, rest);

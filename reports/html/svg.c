@@ -2,7 +2,14 @@
 #include "reports/text.h"
 #include "reports/xml.h"
 
-enum { LETTER = 6, HEAD_TOP = 8, HEAD_HEIGHT = 36, FOOT_ROWS = 18 };
+enum {
+    LETTER = 6,
+    TIME_RIGHT = 52,
+    TICK_AWAY = 21,
+    HEAD_TOP = 8,
+    HEAD_HEIGHT = 36,
+    FOOT_ROWS = 18
+};
 
 static int isqrt(int value)
 {
@@ -112,6 +119,7 @@ static void state_write(const struct scene *scene, const struct layout_item *ite
     int width = (int)text_columns(buf_view(&text)) * LETTER + 14;
     int x = layout_lane(layout, mark->lane), left = x - width / 2;
     left = left + width > layout->width - 2 ? layout->width - 2 - width : left;
+    left = left < TIME_RIGHT + 6 ? TIME_RIGHT + 6 : left;
     buf_printf(out, "<g class=\"state\"><title>%llu.%06llu s: ",
                (unsigned long long)(mark->time_us / US_PER_S),
                (unsigned long long)(mark->time_us % US_PER_S));
@@ -132,14 +140,14 @@ static void timer_write(const struct scene *scene, const struct layout_item *ite
     const struct ladder_mark *mark = &scene->ladder.marks[item->mark];
     struct buf *out = scene->page->out;
     int side = mark->lane == 0 ? -1 : 1;
-    int x = layout_lane(&scene->layout, mark->lane) + side * (5 + 6 * (int)item->slot);
+    int lane = layout_lane(&scene->layout, mark->lane), x = lane + side * (5 + 6 * (int)item->slot);
     int y2 = item->y2 > item->y1 + 6 ? item->y2 : item->y1 + 6;
     buf_add(out, V("<g class=\"timer\"><title>Timer "));
     html_text(out, mark->what);
     buf_add(out, V(" fired at "));
     html_seconds(out, &scene->ladder, mark->time_us);
     buf_printf(out, " s</title><path d=\"M%d %dV%dm-3-3l3 3l3-3\"/>", x, item->y1 + 2, y2);
-    text_at(out, side < 0 ? "tick before" : "tick", x + side * 5, y2 - 5, mark->what, 7);
+    text_at(out, side < 0 ? "tick before" : "tick", lane + side * TICK_AWAY, y2 - 1, mark->what, 7);
     buf_add(out, V("</g>\n"));
 }
 
@@ -292,7 +300,7 @@ static void times_write(const struct scene *scene)
         struct buf time = {0};
         html_seconds(&time, &scene->ladder, scene->ladder.rows[i].time_us);
         if (!layout_hides(&scene->layout, i) && !view_equal(buf_view(&time), buf_view(&before)))
-            text_at(out, "time", 54, scene->layout.rows[i].y1 + 4, buf_view(&time), 12);
+            text_at(out, "time", TIME_RIGHT, scene->layout.rows[i].y1 + 4, buf_view(&time), 12);
         text_part_end(out, &before);
         before = time;
     }
