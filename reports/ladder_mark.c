@@ -71,10 +71,17 @@ static enum err finding_add(struct ladder *ladder, const struct trace_event *eve
     return ERR_OK;
 }
 
+/* Transactions come to their ends by timers, long after anybody has an interest in them. */
+static bool state_of_transaction(const struct trace_event *event)
+{
+    struct view what = event->u.state.what;
+    return view_ends(what, V("client")) || view_ends(what, V("server"));
+}
+
 static enum err mark_event_add(struct ladder *ladder, const struct trace_event *event)
 {
     bool timer = event->kind == TRACE_TIMER;
-    if (!timer)
+    if (!timer && !state_of_transaction(event))
         timer_acted(ladder, event);
     struct ladder_mark *mark = mark_add(ladder);
     if (mark == NULL)

@@ -19,10 +19,10 @@ struct ladder_mark {
     struct handle object;
     struct view what, from, to, why; /* STATE; TIMER: what has its name */
     enum trace_timer_act act;
-    bool acted; /* TIMER that fired: something came of it */
+    bool acted; /* TIMER that fired: a message, or a state that users see, came of it */
 };
 
-enum { LADDER_NO_LANE = UINT32_MAX };
+enum { LADDER_NO_LANE = INT32_MAX };
 
 struct ladder_finding { /* what the monitor blames somebody for */
     struct view rule, section, sentence;

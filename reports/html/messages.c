@@ -1,4 +1,6 @@
 #include "reports/html/page.h"
+
+#include "core/base/trace_field.h"
 #include "reports/text.h"
 #include "reports/xml.h"
 
@@ -37,6 +39,19 @@ static void raw_write(struct buf *out, struct view bytes)
     xml_text(out, rest);
 }
 
+/* In a word what the ladder shows. */
+static void fate_write(struct buf *out, const struct ladder_row *row)
+{
+    if (row->copy > 0)
+        buf_printf(out, " <span class=\"way\">rtx %u</span>", (unsigned)row->copy);
+    if (row->again)
+        buf_add(out, V(" <span class=\"way\">copied</span>"));
+    if (ladder_row_stopped(row))
+        buf_printf(out, " <span class=\"fail\">%s</span>", trace_fate_text(row->fate));
+    if (row->broken_count > 0)
+        html_element(out, "span", "unsure", row->broken);
+}
+
 static void summary_write(const struct scene *scene, size_t index)
 {
     struct buf *out = scene->page->out, from = {0}, to = {0};
@@ -49,7 +64,9 @@ static void summary_write(const struct scene *scene, size_t index)
     html_text(out, buf_view(&from));
     buf_add(out, V(" → "));
     html_text(out, buf_view(&to));
-    buf_add(out, V("</span> <span class=\"at\">"));
+    buf_add(out, V("</span>"));
+    fate_write(out, row);
+    buf_add(out, V(" <span class=\"at\">"));
     html_seconds(out, &scene->ladder, row->time_us);
     buf_add(out, V("</span></summary>\n"));
     text_part_end(out, &from);

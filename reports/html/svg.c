@@ -243,7 +243,8 @@ static void arrow_write(const struct scene *scene, size_t index)
     text_part_end(out, &note);
 }
 
-/* What a screen reader says: "2. 180 INVITE from bob to alice at 0.001 s; rtx 1 of 6". */
+/* What a screen reader says, and who points at it is shown: "2. 180 INVITE from bob to alice at
+ * 0.001 s; rtx 1 of 6". */
 static void spoken_write(const struct scene *scene, size_t index)
 {
     const struct ladder *ladder = &scene->ladder;
@@ -261,8 +262,7 @@ static void spoken_write(const struct scene *scene, size_t index)
     row_note(ladder, index, &note);
     buf_add(&text, note.len > 0 ? V("; ") : V(""));
     buf_add(&text, buf_view(&note));
-    xml_attribute(scene->page->out, row->ghost ? "aria-description" : "aria-label",
-                  buf_view(&text));
+    html_element(scene->page->out, "title", NULL, buf_view(&text));
     text_part_end(scene->page->out, &text);
     text_part_end(scene->page->out, &note);
 }
@@ -281,13 +281,11 @@ static void row_write(const struct scene *scene, size_t index)
     buf_printf(out, "<%s id=\"l%zu-%zu\" class=\"%s%s\"%s", link ? "a" : "g", scene->number,
                index + 1, row_style(scene, row), answer ? " answer" : "",
                row->ghost ? " data-kind=\"absent\"" : "");
-    if (link) {
+    if (link)
         buf_printf(out, " href=\"#m%zu-%zu\"", scene->number, index + 1);
-        spoken_write(scene, index);
-    }
     buf_add_char(out, '>');
-    if (!link && row->ghost)
-        buf_add(out, V("<title>This message never came.</title>"));
+    if (link || row->ghost)
+        spoken_write(scene, index);
     arrow_write(scene, index);
     buf_printf(out, link ? "</a>\n" : "</g>\n");
 }
@@ -308,16 +306,14 @@ static void times_write(const struct scene *scene)
     text_part_end(out, &before);
 }
 
-static void items_write(const struct scene *scene)
+/* What lies on top comes later. */
+static void items_write(const struct scene *scene, enum layout_kind kind,
+                        void (*write)(const struct scene *scene, const struct layout_item *item))
 {
     const struct layout *layout = &scene->layout;
     for (size_t i = 0; i < layout->item_count; i++)
-        if (layout->items[i].kind == LAYOUT_TIMER)
-            timer_write(scene, &layout->items[i]);
-        else if (layout->items[i].kind == LAYOUT_STATE)
-            state_write(scene, &layout->items[i]);
-        else
-            band_write(scene, &layout->items[i]);
+        if (layout->items[i].kind == kind)
+            write(scene, &layout->items[i]);
 }
 
 void svg_write(const struct scene *scene)
@@ -339,9 +335,13 @@ void svg_write(const struct scene *scene)
             name_write(scene, i, bottom);
     }
     times_write(scene);
-    items_write(scene);
+    items_write(scene, LAYOUT_FOLD, band_write);
+    items_write(scene, LAYOUT_LEFT, band_write);
+    items_write(scene, LAYOUT_LATE, band_write);
+    items_write(scene, LAYOUT_TIMER, timer_write);
     for (size_t i = 0; i < ladder->row_count; i++)
         if (!layout_hides(layout, i))
             row_write(scene, i);
+    items_write(scene, LAYOUT_STATE, state_write);
     buf_add(out, V("</svg></div>\n"));
 }

@@ -1,0 +1,41 @@
+-- What the page is looked at with: a call that passes, one that fails, one over a bad link, and a
+-- peer who would like to take the page over.
+scenario("a call that passes", { covers = { "CTI-001" }, tags = { "good" } }, function(t)
+  local alice, bob = t:agents("alice", "bob")
+  local call = alice:invite(bob)
+  bob:expect_invite():answer()
+  call:wait("confirmed")
+  call:bye():response(200)
+end)
+
+scenario("a callee who never rings", { covers = { "CTI-002" } }, function(t)
+  local alice, bob = t:agents("alice", "bob")
+  local call = alice:invite(bob)
+  bob:expect_invite():reject(486)
+  call:expect(180, { within = "2s" })
+end)
+
+scenario("a link that loses all", { covers = { "TRP-001" } }, function(t)
+  local alice, bob = t:agents("alice", "bob")
+  t.net:partition("alice", "bob")
+  local call = alice:invite(bob)
+  call:wait("confirmed", { within = "40s" })
+end)
+
+scenario("a </script><img src=x onerror=pwned=1> name", function(t)
+  local alice, mallory = t:agent("alice"), t:wire("mallory")
+  local bytes = {}
+  for byte = 0, 255 do bytes[#bytes + 1] = string.char(byte) end
+  mallory:send(alice, table.concat({
+    "OPTIONS sip:alice@10.0.0.1 SIP/2.0",
+    "Via: SIP/2.0/UDP 10.0.0.2:5060;branch=z9hG4bK-</script><script>window.pwned=1</script>",
+    "From: \"]]><svg onload=pwned=1>\" <sip:m@example.com>;tag=1",
+    "To: <sip:alice@example.com>",
+    "Call-ID: x\u{202e}\u{2066}\\r\\n\\x00-y",
+    "CSeq: 1 OPTIONS",
+    "X-Long: " .. ("<b onclick=pwned=1>"):rep(3400),
+    "Content-Length: 256", "", table.concat(bytes),
+  }, "\r\n"))
+  t:sleep("1s")
+  expect("</style><script>window.pwned=1</script>"):equals("\u{2028}--><!--")
+end)

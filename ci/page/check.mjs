@@ -1,0 +1,243 @@
+// node check.mjs REPORT BIG CHROMIUM [SHOTS]: looks at the page as a person with a browser does, and as one without a script,
+// without sight, without a mouse, or with a message from somebody who means harm.
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { chromium } from "playwright-core";
+
+const [report, big, chrome, shots] = process.argv.slice(2);
+const address = pathToFileURL(report).href;
+const browser = await chromium.launch({ executablePath: chrome, args: ["--no-sandbox"] });
+
+// A page of its own, offline; what it asks for and complains of is kept.
+async function open(options = {}, hash = "") {
+  const context = await browser.newContext({ offline: true, acceptDownloads: true, ...options });
+  const page = await context.newPage();
+  const seen = { requests: [], complaints: [] };
+  page.on("request", (request) => seen.requests.push(request.url()));
+  page.on("console", (message) => seen.complaints.push(message.text()));
+  page.on("pageerror", (error) => seen.complaints.push(String(error)));
+  await page.goto(address + hash);
+  return { page, seen, close: () => context.close() };
+}
+
+const of = (page, name) => page.locator(".case", { hasText: name });
+
+// The payloads of the UDP packets in a pcapng file of ours, in order: Ethernet, RFC 791 §3.1, RFC 768.
+function payloads(file) {
+  const bytes = fs.readFileSync(file), out = [];
+  for (let at = 0; at < bytes.length; at += bytes.readUInt32LE(at + 4)) {
+    if (bytes.readUInt32LE(at) !== 6) continue;
+    const packet = bytes.subarray(at + 28 + 14, at + 28 + bytes.readUInt32LE(at + 20));
+    out.push(packet.subarray((packet[0] & 15) * 4 + 8));
+  }
+  return out;
+}
+
+async function saved(page, raw) {
+  const message = raw.locator("xpath=..");
+  await message.evaluate((details) => { details.open = true; });
+  const [download] = await Promise.all([page.waitForEvent("download"), message.getByRole("button", { name: "Save" }).click()]);
+  return fs.readFileSync(await download.path());
+}
+
+const checks = {
+  async "one request, offline, and no complaint"() {
+    const { page, seen, close } = await open();
+    await of(page, "never rings").first().evaluate((details) => { details.open = true; });
+    assert.deepEqual(seen.requests.filter((url) => !url.startsWith("data:")), [address]);
+    assert.deepEqual(seen.complaints, []);
+    await close();
+  },
+
+  async "axe finds nothing, in light and in dark, open and closed, wide and narrow"() {
+    const axe = fs.readFileSync(new URL("node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
+    for (const colorScheme of ["light", "dark"])
+      for (const width of [360, 1600]) {
+        const { page, close } = await open({ colorScheme, viewport: { width, height: 900 }, bypassCSP: true });
+        await page.evaluate(() => { for (const part of document.querySelectorAll("details")) part.open = true; });
+        await page.evaluate(axe);
+        const found = await page.evaluate(() => axe.run());
+        assert.deepEqual(found.violations.map((one) => one.id + ": " + one.nodes.map((node) => node.html).slice(0, 3).join(" ")), []);
+        await close();
+      }
+  },
+
+  async "from the list to a message and back, by keys"() {
+    const { page, close } = await open();
+    const focused = () => page.evaluate(() => document.activeElement.id || document.activeElement.tagName);
+    await page.keyboard.press("j");
+    assert.equal(await focused(), "SUMMARY");
+    for (let i = 0; i < 40 && !/^l\d/.test(await focused()); i++) await page.keyboard.press("Tab");
+    const arrow = await focused();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowUp");
+    assert.equal(await focused(), arrow);
+    await page.keyboard.press("Enter");
+    await page.waitForFunction((id) => document.activeElement.id === id, arrow.replace("l", "m"));
+    assert.ok(await page.locator("#" + arrow.replace("l", "m")).isVisible());
+    await page.keyboard.press("Escape");
+    assert.equal(await focused(), arrow);
+    await page.keyboard.press("Escape");
+    assert.equal(await focused(), "SUMMARY");
+    await close();
+  },
+
+  async "without a script: verdict, ladder, message"() {
+    const { page, close } = await open({ javaScriptEnabled: false });
+    assert.match(await page.locator("h1").innerText(), /3 of 4 scenarios failed/);
+    const failed = of(page, "never rings").first();
+    assert.ok(await failed.locator(".sentence").isVisible());
+    assert.ok(await failed.locator("svg").isVisible());
+    await failed.locator("svg a").first().click();
+    const raw = failed.locator("pre.raw").first();
+    assert.ok(await raw.isVisible());
+    assert.match(await raw.innerText(), /^INVITE sip:bob@10\.0\.0\.2 SIP\/2\.0/);
+    assert.equal(await page.locator("button:visible, input:visible").count(), 0);
+    await close();
+  },
+
+  async "the message that never came is a ghost"() {
+    const { page, close } = await open();
+    const ghost = of(page, "never rings").first().locator("[data-kind=absent]");
+    assert.equal(await ghost.count(), 1);
+    assert.match(await ghost.textContent(), /180 INVITE.*never came: 180/s);
+    await close();
+  },
+
+  async "what was lost ends in a cross, and says why"() {
+    const { page, close } = await open();
+    const gone = of(page, "loses all").first().locator("svg .gone");
+    assert.equal(await gone.count(), 7);
+    assert.match(await gone.nth(1).locator("title").textContent(), /rtx 1 of 6, Timer A; lost: partition/);
+    assert.equal(await gone.nth(1).locator(".x").count(), 1);
+    await close();
+  },
+
+  async "latency is a slope"() {
+    const { page, close } = await open();
+    const matrix = await of(page, "call that passes").first().locator("svg a g").first().getAttribute("transform");
+    assert.ok(Number(matrix.split(/[( ]/)[2]) > 0, matrix);
+    await close();
+  },
+
+  async "nothing that came from a wire or a script runs"() {
+    const { page, seen, close } = await open();
+    await page.evaluate(() => { for (const part of document.querySelectorAll("details")) part.open = true; });
+    await page.waitForTimeout(200);
+    assert.equal(await page.evaluate(() => window.pwned), undefined);
+    assert.equal(await page.locator("img, iframe, object, svg[onload], [onclick], [onerror]").count(), 0);
+    assert.deepEqual(seen.complaints, []);
+    const text = await page.evaluate(() => document.body.textContent);
+    assert.doesNotMatch(text, /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\u2028\u2029]/);
+    await close();
+  },
+
+  async "raw bytes are those of the capture"() {
+    const { page, close } = await open();
+    for (const name of ["call that passes", "never rings", "</script>"]) {
+      const item = of(page, name).first();
+      const link = await item.locator(".files a").getAttribute("href");
+      const wire = payloads(path.join(path.dirname(report), decodeURIComponent(link)));
+      assert.ok(wire.length > 0);
+      const raws = item.locator("pre.raw");
+      assert.equal(await raws.count(), wire.length);
+      await item.evaluate((details) => { details.open = true; });
+      for (let i = 0; i < wire.length; i++) assert.ok(wire[i].equals(await saved(page, raws.nth(i))), `${name}, message ${i + 1}`);
+    }
+    await close();
+  },
+
+  async "a filter, and its place in the address"() {
+    const { page, close } = await open();
+    await page.getByRole("searchbox").fill("never rings");
+    assert.equal(await page.locator(".case:visible").count(), 1);
+    assert.match(page.url(), /#q=never%20rings$/);
+    await page.getByRole("searchbox").fill("");
+    await page.getByRole("button", { name: "passed" }).click();
+    assert.equal(await page.locator(".case:visible").count(), 1);
+    assert.match(page.url(), /#s=passed$/);
+    await close();
+    const again = await open({}, "#s=failed&q=loses");
+    assert.equal(await again.page.locator(".case:visible").count(), 1);
+    await again.close();
+  },
+
+  async "two messages side by side"() {
+    const { page, close } = await open();
+    const item = of(page, "call that passes").first();
+    await item.evaluate((details) => { for (const part of [details, ...details.querySelectorAll("details")]) part.open = true; });
+    const buttons = item.getByRole("button", { name: "Compare" });
+    await buttons.nth(0).click();
+    await buttons.nth(1).click();
+    const dialog = page.getByRole("dialog");
+    assert.ok(await dialog.isVisible());
+    assert.ok(await dialog.locator("tr.differs").count() > 0);
+    assert.ok(await dialog.locator("tr:not(.differs)").count() > 1);
+    await page.keyboard.press("Escape");
+    assert.equal(await page.getByRole("dialog").count(), 0);
+    await close();
+  },
+
+  async "SDP in words beside the message"() {
+    const { page, close } = await open();
+    const item = of(page, "call that passes").first();
+    await item.evaluate((details) => { for (const part of [details, ...details.querySelectorAll("details")]) part.open = true; });
+    assert.match(await item.locator(".sdp .media").first().innerText(), /Media\s+audio/);
+    await close();
+  },
+
+  async "nothing is wider than a phone"() {
+    const { page, close } = await open({ viewport: { width: 320, height: 700 } });
+    await page.evaluate(() => { for (const part of document.querySelectorAll("details")) part.open = true; });
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth) <= 320);
+    await close();
+  },
+
+  async "on paper, failures are unfolded"() {
+    const { page, close } = await open();
+    await page.emulateMedia({ media: "print" });
+    assert.ok(await of(page, "loses all").first().locator("svg").isVisible());
+    assert.ok(!(await page.locator(".tools").isVisible()));
+    await close();
+  },
+
+  async "a thousand scenarios: under 15 MB, and there at once"() {
+    assert.ok(fs.statSync(big).size < 15e6, `${fs.statSync(big).size} bytes`);
+    const context = await browser.newContext({ offline: true }), page = await context.newPage();
+    await page.goto(pathToFileURL(big).href);
+    assert.ok(await page.locator(".case").count() >= 1000);
+    // What the page costs this process, not what the machine is busy with otherwise.
+    const client = await context.newCDPSession(page);
+    await client.send("Performance.enable", { timeDomain: "threadTicks" });
+    await page.reload();
+    const { metrics } = await client.send("Performance.getMetrics");
+    const spent = metrics.find((one) => one.name === "TaskDuration").value;
+    console.log(`  ${spent.toFixed(2)} s of work`);
+    assert.ok(spent < 2, `${spent} s of work`);
+    await context.close();
+  },
+};
+
+let failed = 0;
+for (const [name, check] of Object.entries(checks)) {
+  try {
+    await check();
+    console.log("ok: " + name);
+  } catch (error) {
+    failed++;
+    console.log("FAILED: " + name + "\n" + error.message);
+  }
+}
+if (shots)
+  for (const width of [360, 1600])
+    for (const colorScheme of ["light", "dark"]) {
+      const { page, close } = await open({ viewport: { width, height: 900 }, colorScheme });
+      await page.evaluate(() => { for (const part of document.querySelectorAll(".case")) part.open = true; });
+      await page.screenshot({ path: path.join(shots, `page-${width}-${colorScheme}.png`), fullPage: true });
+      await close();
+    }
+await browser.close();
+console.log(`${Object.keys(checks).length - failed} passed, ${failed} failed`);
+process.exit(failed === 0 ? 0 : 1);
