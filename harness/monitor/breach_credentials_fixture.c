@@ -44,6 +44,9 @@ const struct breach breaches_of_credentials[] = {
     {.id = "MON-004", .flow = flow_register, .changes = {{2, "08d2ba44", "18d2ba44"}},
         .password = "secret"},
     {.id = "AUT-010", .play = ack_without_credentials},
+    /* near, and right */
+    BREACH("", flow_register, 4, "nc=00000002", "nc=0000000a"),
+    {.id = "", .flow = flow_register, .password = "secret"},
     {0},
 };
 /* clang-format on */

@@ -72,6 +72,32 @@ static void info_behind_bye(struct watched *w)
                   "CSeq: 4 INFO\r\n" EMPTY));
 }
 
+static void bye_long_after_the_ack_was_due(struct watched *w)
+{
+    flow_see(w, flow_late, 0, 1);
+    w->now_us += 33 * US_PER_S;
+    flow_see(w, flow_late, 3, 4);
+}
+
+static void notified_anew(struct watched *w)
+{
+    flow_see(w, flow_subscribe, 0, 5);
+    struct view more = text_changed(view_of(flow_subscribe[0].text), "z9hG4bK1", "z9hG4bK8");
+    more = text_changed(more, "CSeq: 1", "CSeq: 2");
+    more = text_changed(more, "SUBSCRIBE sip:bob@192.0.2.2", "SUBSCRIBE sip:bob@192.0.2.2:5060");
+    watched_see(w, ALICE, text_changed(more, "<sip:bob@192.0.2.2>", "<sip:bob@192.0.2.2>;tag=b"));
+    struct view told = text_changed(view_of(flow_subscribe[2].text), "z9hG4bK2", "z9hG4bK9");
+    watched_see(w, BOB, text_changed(told, "CSeq: 1", "CSeq: 3"));
+}
+
+static void polled(struct watched *w)
+{
+    flow_see_changed(w, flow_subscribe, 0, "Expires: 600", "Expires: 0");
+    flow_see_changed(w, flow_subscribe, 1, "Expires: 600", "Expires: 0");
+    flow_see_changed(w, flow_subscribe, 2, "active;expires=600", "terminated;reason=timeout");
+    w->now_us += 33 * US_PER_S;
+}
+
 /* clang-format off */
 const struct breach breaches_of_dialogs[] = {
     {.id = "DLG-008", .flow = flow_call, .changes = {{BYE, "CSeq: 3", "CSeq: 2"},
@@ -101,6 +127,12 @@ const struct breach breaches_of_dialogs[] = {
     PLAYED("EVT-N90", notified_behind_the_end),
     PLAYED("EVT-003", never_notified),
     BREACH("REF-004", flow_refer, 4, "SIP/2.0 200 OK", "OK"),
+    /* near, and right */
+    PLAYED("", bye_long_after_the_ack_was_due),
+    PLAYED("", notified_anew),
+    PLAYED("", polled),
+    {.id = "", .flow = flow_changed,
+        .changes = {{9, "CSeq: 1 BYE", "CSeq: 4711 BYE"}, {10, "CSeq: 1 BYE", "CSeq: 4711 BYE"}}},
     {0},
 };
 /* clang-format on */

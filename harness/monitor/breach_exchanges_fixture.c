@@ -165,6 +165,55 @@ static void hundred_without_timestamp(struct watched *w)
     watched_see(w, BOB, hundred);
 }
 
+static void copies_in_time(struct watched *w)
+{
+    static const uint32_t gaps_ms[] = {500, 1000, 2000, 4000, 4000, 4000};
+    flow_see(w, flow_ping, 0, 0);
+    for (size_t i = 0; i < sizeof gaps_ms / sizeof *gaps_ms; i++)
+        again(w, flow_ping, 0, gaps_ms[i]);
+}
+
+/* A 2xx goes on until its ACK, with T2 as its longest interval. */
+static void answers_in_time(struct watched *w)
+{
+    static const uint32_t gaps_ms[] = {500, 1000, 2000, 4000, 4000, 4000};
+    flow_see(w, flow_late, 0, 1);
+    for (size_t i = 0; i < sizeof gaps_ms / sizeof *gaps_ms; i++)
+        again(w, flow_late, 1, gaps_ms[i]);
+    flow_see(w, flow_late, 2, 2);
+}
+
+/* The refusal was lost, and comes again for each copy of the INVITE, too. */
+static void answer_asked_again(struct watched *w)
+{
+    w->lost = true;
+    flow_see(w, flow_cancelled, 0, 0);
+    flow_see_changed(w, flow_cancelled, 4, "487 Request Terminated", "486 Busy Here");
+    again(w, flow_cancelled, 0, 500);
+    struct view busy =
+        text_changed(view_of(flow_cancelled[4].text), "487 Request Terminated", "486 Busy Here");
+    w->lost = false;
+    w->now_us -= US_PER_S;
+    watched_see(w, BOB, busy);
+    flow_see(w, flow_cancelled, 5, 5);
+}
+
+static void hundred_in_time(struct watched *w)
+{
+    flow_see(w, flow_ping, 0, 0);
+    w->now_us += 3 * US_PER_S;
+    flow_see_changed(w, flow_ping, 1, "200 OK", "100 Trying");
+    flow_see(w, flow_ping, 1, 1);
+}
+
+static void two_forks_answer(struct watched *w)
+{
+    flow_see(w, flow_late, 0, 2);
+    flow_see_changed(w, flow_late, 1, ";tag=b", ";tag=c");
+    struct view ack = text_changed(view_of(flow_late[2].text), ";tag=b", ";tag=c");
+    watched_see(w, ALICE, text_changed(ack, "z9hG4bK2", "z9hG4bK9"));
+}
+
 /* clang-format off */
 const struct breach breaches_of_exchanges[] = {
     BREACH("UAS-010", flow_ping, 1, ";branch=z9hG4bK1", ";branch=z9hG4bK1;maddr=192.0.2.7"),
@@ -243,6 +292,18 @@ const struct breach breaches_of_exchanges[] = {
     {.id = "STM-005b", .flow = flow_changed,
         .changes = {{0, "Min-SE: 90", "Min-SE: 120"},
             {2, "Session-Expires: 1800", "Session-Expires: 119"}}},
+    /* near, and right */
+    PLAYED("", copies_in_time),
+    PLAYED("", answers_in_time),
+    PLAYED("", answer_asked_again),
+    PLAYED("", hundred_in_time),
+    PLAYED("", two_forks_answer),
+    {.id = "", .flow = flow_ping, .changes = {{0, ";branch", ";rport;branch"},
+        {1, ";branch", ";rport=5060;received=192.0.2.1;branch"}}},
+    {.id = "", .flow = flow_ping, .changes = {{0, "192.0.2.1:5060;", "a.example:5060;"},
+        {1, "192.0.2.1:5060;", "a.example:5060;received=192.0.2.1;"}}},
+    {.id = "", .flow = flow_ping, .changes = {{0, "Accept:", "Supported: path\r\nAccept:"},
+        {1, "Allow:", "Require: path\r\nAllow:"}}},
     {0},
 };
 /* clang-format on */

@@ -75,6 +75,17 @@ const struct breach breaches_of_messages[] = {
     BREACH("REG-015", flow_register, 5, "Path:", "Record-Route: <sip:192.0.2.2:5060;lr>\r\nPath:"),
     BREACH("STM-004", flow_changed, 2, ";refresher=uac", ""),
     BREACH("STM-004b", flow_changed, 2, "Require: timer\r\n", ""),
+    /* near, and right */
+    BREACH("", flow_ping, 0, "Max-Forwards: 70", "Max-Forwards: 0"),
+    BREACH("", flow_message, 0, "hi", D1000),
+    BREACH("", flow_changed, 0, "Min-SE: 90", "Min-SE: 1800"),
+    BREACH("", flow_refer, 0, "Refer-To:", "r:"),
+    BREACH("", flow_subscribe, 0, "Event:", "o:"),
+    BREACH("", flow_register, 1, "algorithm=MD5", "algorithm=SHA-256"),
+    BREACH("", flow_register, 5, ";expires=600", ";expires=600\r\nExpires: 600"),
+    {.id = "", .flow = flow_register, .changes = {{5, ";expires=600", "\r\nExpires: 600"}}},
+    {.id = "", .flow = flow_cancelled, .changes = {{1, "180 Ringing", "100 Trying"},
+        {1, CONTACT_B, ""}}},
     {0},
 };
 /* clang-format on */

@@ -48,6 +48,15 @@ const struct breach breaches_of_offers[] = {
         .changes = {{PRACK, EMPTY, BODY(SDP("alice", "2", "192.0.2.1", "40000"))}}},
     PLAYED("PRK-013", prack_without_answer),
     PLAYED("SDP-009", two_updates),
+    /* near, and right */
+    {.id = "", .flow = flow_call, .changes = {{INVITE, "a=sendrecv", "a=sendonly"},
+        {ANSWERED, "a=sendrecv", "a=recvonly"}}},
+    {.id = "", .flow = flow_call, .changes = {{INVITE, "a=sendrecv", "a=sendonly"},
+        {ANSWERED, "a=sendrecv", "a=inactive"}}},
+    {.id = "", .flow = flow_call, .changes = {{ANSWERED, "m=audio 40002", "m=audio 0"}}},
+    {.id = "", .flow = flow_call, .changes = {{INVITE, "RTP/AVP 0\r\n", "RTP/AVP 8 0\r\n"}}},
+    {.id = "", .flow = flow_changed, .changes = {{4, "o=alice 1 2", "o=alice 1 1"},
+        {4, "m=audio 40006", "m=audio 40000"}}},
     {0},
 };
 /* clang-format on */

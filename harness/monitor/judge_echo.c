@@ -129,10 +129,12 @@ static void durations(const struct matter *matter, const struct sight *request)
 /* RFC 4028 §9 */
 static void least_duration(const struct matter *matter, const struct sight *request)
 {
+    if (sip_msg_status(matter->msg) / 100 != 2)
+        return;
     const struct sip_number *told = number(matter->msg, SIP_HEADER_SESSION_EXPIRES);
-    const struct sip_number *least = number(request->msg, SIP_HEADER_MIN_SE);
+    const struct sip_number *least = told == NULL ? NULL : number(request->msg, SIP_HEADER_MIN_SE);
     uint64_t least_s = least != NULL && least->value > 90 ? least->value : 90;
-    if (sip_msg_status(matter->msg) / 100 == 2 && told != NULL && told->value < least_s)
+    if (told != NULL && told->value < least_s)
         blame(matter, RULE_SE_TOO_SMALL, request->seq, "it is %llu s, and may not be below %llu s",
               (unsigned long long)told->value, (unsigned long long)least_s);
 }

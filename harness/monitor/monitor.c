@@ -298,14 +298,13 @@ static void learn_server(struct monitor *monitor, const struct seen *seen)
 /* RFC 4028 §7.4: the largest Min-SE of all that refused this call. */
 static void learn_refusal(struct monitor *monitor, const struct seen *seen)
 {
+    if (sip_msg_status(seen->msg) != 422 || sip_msg_method(seen->msg) != SIP_INVITE)
+        return;
     const struct sip_number *least = sip_msg_get(seen->msg, SIP_HEADER_MIN_SE, 0);
     uint64_t key = call_key(seen->msg);
     struct remembered *one;
-    if (sip_msg_status(seen->msg) != 422 || sip_msg_method(seen->msg) != SIP_INVITE ||
-        least == NULL || least->value > UINT32_MAX)
-        return;
     HASH_FIND(hh, monitor->call_ids, &key, sizeof key, one);
-    if (one != NULL && least->value > one->number)
+    if (one != NULL && least != NULL && least->value <= UINT32_MAX && least->value > one->number)
         one->number = (uint32_t)least->value;
 }
 

@@ -75,7 +75,7 @@ struct change {
     const char *what, *with; /* what NULL: the end; with NULL: the message is not there */
 };
 struct breach {
-    const char *id; /* of the rule that is broken, and no other one */
+    const char *id; /* of the rule that is broken, and no other one; "": none, though it is near */
     const struct step *flow;
     struct change changes[5];
     void (*play)(struct watched *w); /* instead of the flow */
