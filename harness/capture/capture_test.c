@@ -186,6 +186,65 @@ static void behind_a_gap_the_next_message_is_found(void **state)
 
 /* A stream that was SIP is worth a search behind each of its gaps, and not behind the first ones
  * alone. */
+static void behind_a_gap_the_next_websocket_message_is_found(void **state)
+{
+    (void)state;
+    struct view head = V("GET / HTTP/1.1\r\n\r\n");
+    struct view frame = V("\x81\x16"
+                          "SIP/2.0 200 OK\r\n\r\nbody");
+    struct view masked = V(
+        "\x81\x96\x01\x02\x03\x04"
+        "\x52\x4b\x53\x2b\x33\x2c\x33\x24\x33\x32\x33\x24\x4e\x49\x0e\x0e\x0c\x08\x61\x6b\x65\x7b");
+    uint32_t seq = 1 + (uint32_t)head.len;
+    wire_tcp(&wire, 40000, 0, WIRE_SYN, (struct view){0});
+    wire_tcp(&wire, 40000, 1, WIRE_ACK, head);
+    wire_tcp(&wire, 40000, seq, WIRE_ACK, view_head(frame, 9));
+    wire_tcp(&wire, 40000, seq += 100, WIRE_ACK, V("\x16SIP/2.0 200 OK\r\n\r\nrest")); /* of one */
+    wire_tcp(&wire, 40000, seq += 23, WIRE_ACK, V("\x89\x01x"));                       /* a ping */
+    wire_tcp(&wire, 40000, seq += 3, WIRE_ACK, masked);
+    wire_tcp(&wire, 40000, seq += (uint32_t)masked.len, WIRE_ACK | WIRE_FIN, frame);
+    assert_int_equal(wire_read(&wire), 2);
+    for (size_t i = 0; i < 2; i++) {
+        assert_string_equal(wire.messages[i].text, "SIP/2.0 200 OK\r\n\r\nbody");
+        assert_int_equal(wire.messages[i].carrier, CARRIER_WS);
+        assert_int_equal(wire.messages[i].frame, 6 + i);
+        assert_int_equal(wire.messages[i].first_frame, 6 + i);
+    }
+}
+
+/* What the other side has got will not come again: the capture missed it. */
+static void a_gap_is_one_when_the_other_side_has_it_all(void **state)
+{
+    (void)state;
+    uint32_t bye = sizeof BYE - 1;
+    wire_tcp(&wire, 40000, 1, WIRE_ACK, V(BYE));
+    wire_tcp(&wire, 40000, 1 + 2 * bye, WIRE_ACK, V(BYE)); /* the one between was not captured */
+    wire_tcp_ack(&wire, 5060, 1, 1 + 3 * bye, V(""));
+    for (int i = 0; i < 110; i++) /* a millisecond each */
+        wire_udp(&wire, 1, 2, V("x"));
+    wire_tcp_ack(&wire, 5060, 1, 1 + 3 * bye, V(OK));
+    wire_udp(&wire, 1, 2, V(OPTIONS));
+    assert_int_equal(wire_read(&wire), 4);
+    assert_string_equal(wire.messages[1].text, OK);
+    assert_string_equal(wire.messages[2].text, BYE);
+    assert_int_equal(wire.messages[2].frame, 2); /* that it came in */
+    assert_string_equal(wire.messages[3].text, OPTIONS);
+    assert_int_equal(wire.counts.stream_gaps, 1);
+}
+
+/* Taps see the two ways one after the other. */
+static void an_acknowledgement_before_its_bytes_makes_no_gap(void **state)
+{
+    (void)state;
+    uint32_t bye = sizeof BYE - 1;
+    wire_tcp(&wire, 40000, 1, WIRE_ACK, V(BYE));
+    wire_tcp(&wire, 40000, 1 + 2 * bye, WIRE_ACK, V(BYE));
+    wire_tcp_ack(&wire, 5060, 1, 1 + 3 * bye, V(OK));
+    wire_tcp(&wire, 40000, 1 + bye, WIRE_ACK, V(BYE));
+    assert_int_equal(wire_read(&wire), 4);
+    assert_int_equal(wire.counts.stream_gaps, 0);
+}
+
 static void each_gap_has_its_own_search(void **state)
 {
     (void)state;
@@ -368,6 +427,9 @@ int main(void)
         TEST(a_message_byte_by_byte_has_its_first_and_last_frame),
         TEST(a_websocket_message_has_its_first_and_last_frame),
         TEST(behind_a_gap_the_next_message_is_found),
+        TEST(behind_a_gap_the_next_websocket_message_is_found),
+        TEST(a_gap_is_one_when_the_other_side_has_it_all),
+        TEST(an_acknowledgement_before_its_bytes_makes_no_gap),
         TEST(each_gap_has_its_own_search),
         TEST(a_connection_seen_from_the_middle_is_read_from_its_next_message),
         TEST(a_port_that_is_used_again_is_another_connection),

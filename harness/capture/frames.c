@@ -106,6 +106,19 @@ bool frames_inside(const struct frames *frames)
     return frames->buf.len > frames->at || (frames->message.len > 0 && !frames->given);
 }
 
+struct view frames_peek(struct view bytes, char *room, size_t room_len)
+{
+    struct octets at = {.rest = bytes};
+    uint8_t first = bytes.len > 0 ? (uint8_t)bytes.ptr[0] : 0;
+    struct frame_head head = frame_head_take(&at);
+    if (at.failed || (first != 0x81 && first != 0x82)) /* whole, and text or binary */
+        return (struct view){0};
+    struct view begin = view_head(view_head(at.rest, room_len), (size_t)head.len);
+    for (size_t i = 0; i < begin.len; i++)
+        room[i] = head.masked ? begin.ptr[i] ^ head.mask[i % 4] : begin.ptr[i];
+    return (struct view){room, begin.len};
+}
+
 void frames_deinit(struct frames *frames)
 {
     buf_deinit(&frames->buf);

@@ -21,4 +21,7 @@ bool frames_begin(struct view bytes); /* whether these first bytes may be such a
 enum err frames_give(struct frames *frames, struct view bytes) NODISCARD; /* copies; MEMORY */
 bool frames_next(struct frames *frames, struct view *out); /* valid until the next call */
 bool frames_inside(const struct frames *frames);           /* one has begun, and is not whole */
+/* Behind a gap: what a whole message that begins with these bytes begins with, as far as it is
+ * there, in the caller's room; absent: none does. */
+struct view frames_peek(struct view bytes, char *room, size_t room_len);
 void frames_deinit(struct frames *frames);

@@ -81,6 +81,7 @@ struct stream {
     uint32_t first_frame; /* of the message that is being read */
     bool from_start;      /* UNKNOWN: nothing but empty lines has come before */
     bool secure;          /* it came out of TLS */
+    bool adrift;          /* FRAMES: behind a gap; the next frame has to be found */
     size_t searched;      /* UNKNOWN: bytes in which no beginning was */
     struct buf head;      /* UNKNOWN: the line that is not whole yet */
     struct framer framer;

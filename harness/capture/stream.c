@@ -3,7 +3,13 @@
  * message is looked for. */
 #include "harness/capture/inside.h"
 
-enum { SEARCH_MOST = 256 << 10, LINE_MOST = 16 << 10, HEAD_MOST = 64 << 10, BODY_MOST = 1 << 20 };
+enum {
+    SEARCH_MOST = 256 << 10,
+    LINE_MOST = 16 << 10,
+    HEAD_MOST = 64 << 10,
+    BODY_MOST = 1 << 20,
+    LINE_SEEN = 1024
+};
 
 static const struct framer_limits limits = {HEAD_MOST, BODY_MOST};
 
@@ -132,10 +138,25 @@ static bool search(struct capture *capture, struct stream *stream, struct view b
     return stream->is == STREAM_SIP || stream->is == STREAM_FRAMES;
 }
 
+/* Behind a gap nobody knows where a frame begins: it does where a segment does, and is of SIP. */
+static bool frames_found(struct stream *stream, struct view bytes)
+{
+    char room[LINE_SEEN];
+    struct view begin = frames_peek(bytes, room, sizeof room);
+    if (begin.len == 0 || !looks_like_sip(begin))
+        return false;
+    frames_deinit(&stream->frames);
+    stream->frames = (struct frames){.opened = true};
+    stream->adrift = false;
+    return true;
+}
+
 static void frames_take(struct capture *capture, struct stream *stream, struct ends ends,
                         struct view bytes)
 {
     struct view message;
+    if (stream->adrift && !frames_found(stream, bytes))
+        return;
     enum err err = frames_give(&stream->frames, bytes);
     while (err == ERR_OK && frames_next(&stream->frames, &message))
         if (looks_like_sip(message))
@@ -153,7 +174,9 @@ static bool inside(const struct stream *stream)
 {
     if (stream->is == STREAM_SIP)
         return framer_inside(&stream->framer);
-    return stream->is == STREAM_FRAMES ? frames_inside(&stream->frames) : stream->head.len > 0;
+    if (stream->is == STREAM_FRAMES)
+        return !stream->adrift && frames_inside(&stream->frames);
+    return stream->head.len > 0;
 }
 
 void stream_bytes(struct capture *capture, struct stream *stream, struct ends ends,
@@ -181,7 +204,7 @@ void stream_bytes(struct capture *capture, struct stream *stream, struct ends en
 void stream_gap(struct stream *stream)
 {
     if (stream->is == STREAM_FRAMES)
-        stream->is = STREAM_OTHER; /* the length of a frame cannot be found again */
+        stream->adrift = true;
     else if (stream->is == STREAM_SIP)
         lose(stream, (struct buf){0});
     buf_clear(&stream->head); /* the line that was begun has a hole */

@@ -9,11 +9,14 @@
 #define uthash_nonfatal_oom(item) ((item)->lost = true)
 #include <uthash.h>
 
-enum { TCP_FIN = 1, TCP_SYN = 2, TCP_RST = 4, HELD_SEGMENTS = 256, HELD_BYTES = 1 << 20 };
+enum { TCP_FIN = 1, TCP_SYN = 2, TCP_RST = 4, TCP_ACK = 16 };
+enum { HELD_SEGMENTS = 256, HELD_BYTES = 1 << 20, ACK_PATIENCE_NS = 100000000 };
 
 struct segment {
     struct segment *next; /* in order of seq */
     uint32_t seq, len;
+    uint32_t frame; /* in which it came */
+    uint64_t time_ns;
     char data[];
 };
 
@@ -25,6 +28,8 @@ struct direction {
     bool spoke;       /* bytes of it were read */
     uint8_t index;
     struct connection *connection;
+    bool acked;        /* the other side has what is missing here: so the capture has it not */
+    uint64_t acked_ns; /* when that was seen */
     struct segment *held;
     uint32_t held_count;
     size_t held_bytes;
@@ -48,7 +53,7 @@ struct connection {
 
 struct arriving { /* a segment */
     struct ends ends;
-    uint32_t seq;
+    uint32_t seq, ack;
     uint8_t flags;
     struct view bytes;
 };
@@ -187,17 +192,26 @@ static void deliver(struct capture *capture, struct direction *way, const struct
     read_on(capture, way, ends, view_skip(bytes, known));
 }
 
-/* What had waited and follows now. */
-static void held_deliver(struct capture *capture, struct direction *way, const struct ends *ends)
+/* What had waited and follows now. Late: what stood between never came, and each is of its own
+ * frame, and not of the one that filled the hole. */
+static void held_deliver(struct capture *capture, struct direction *way, const struct ends *ends,
+                         bool late)
 {
+    const struct frame now = capture->frame;
     struct segment *segment;
     while ((segment = way->held) != NULL && ahead(way, segment->seq) <= 0) {
         way->held = segment->next;
         way->held_count--;
         way->held_bytes -= sizeof *segment + segment->len;
+        if (late) {
+            capture->frame.number = segment->frame;
+            capture->frame.time_ns = segment->time_ns;
+        }
         deliver(capture, way, ends, segment->seq, (struct view){segment->data, segment->len});
         mem_free(segment);
     }
+    capture->frame = now;
+    way->acked = false;
 }
 
 /* What is missing will not come any more. */
@@ -210,7 +224,7 @@ static void gap(struct capture *capture, struct direction *way, const struct end
     if (way->connection->talk != NULL)
         tls_gap(way->connection->talk, way->index, way->held->seq - way->next_seq);
     way->next_seq = way->held->seq;
-    held_deliver(capture, way, ends);
+    held_deliver(capture, way, ends, true);
 }
 
 static void hold(struct capture *capture, struct direction *way, const struct arriving *arriving)
@@ -223,7 +237,11 @@ static void hold(struct capture *capture, struct direction *way, const struct ar
     }
     while (*at != NULL && (int32_t)((*at)->seq - arriving->seq) <= 0)
         at = &(*at)->next;
-    *segment = (struct segment){*at, arriving->seq, (uint32_t)arriving->bytes.len};
+    *segment = (struct segment){.next = *at,
+                                .seq = arriving->seq,
+                                .len = (uint32_t)arriving->bytes.len,
+                                .frame = capture->frame.number,
+                                .time_ns = capture->frame.time_ns};
     memcpy(segment->data, arriving->bytes.ptr, arriving->bytes.len);
     *at = segment;
     way->held_count++;
@@ -241,7 +259,7 @@ static void segment_take(struct capture *capture, struct direction *way,
         deliver(capture, way, &arriving->ends, arriving->seq, arriving->bytes);
     else
         hold(capture, way, arriving);
-    held_deliver(capture, way, &arriving->ends);
+    held_deliver(capture, way, &arriving->ends, false);
     bool over = (arriving->flags & (TCP_FIN | TCP_RST)) != 0;
     while (way->held != NULL &&
            (over || way->held_count > HELD_SEGMENTS || way->held_bytes > HELD_BYTES))
@@ -271,6 +289,23 @@ static void begin(struct direction *way, uint32_t seq, uint32_t number)
     way->syn_seq = seq;
     way->next_seq = seq + 1;
     way->known = way->begun = true;
+}
+
+/* The other side acknowledges what is missing in this way's bytes. Frames of the two ways may stand
+ * in the capture in another order than they came in: there is some time for it yet. */
+static void ack_take(struct capture *capture, struct connection *connection,
+                     const struct arriving *arriving, int index)
+{
+    const struct ends back = {arriving->ends.target, arriving->ends.source};
+    struct direction *way = &connection->ways[!index];
+    uint64_t now_ns = capture->frame.time_ns;
+    if (way->held == NULL || (arriving->flags & TCP_ACK) == 0 || ahead(way, arriving->ack) <= 0)
+        return;
+    if (!way->acked)
+        way->acked_ns = now_ns;
+    else if (now_ns > way->acked_ns && now_ns - way->acked_ns > ACK_PATIENCE_NS)
+        gap(capture, way, &back);
+    way->acked = way->held != NULL;
 }
 
 static void limits_hold(struct capture *capture)
@@ -304,6 +339,7 @@ static void arrive(struct capture *capture, const struct arriving *arriving)
         data.seq += syn;
         segment_take(capture, way, &data);
     }
+    ack_take(capture, connection, arriving, index);
     recount(capture, connection);
     limits_hold(capture);
 }
@@ -314,7 +350,7 @@ void tcp_take(struct capture *capture, struct ends ends, struct octets at)
     arriving.ends.source.port = octets_u16(&at);
     arriving.ends.target.port = octets_u16(&at);
     arriving.seq = octets_u32(&at);
-    octets_take(&at, 4);
+    arriving.ack = octets_u32(&at);
     size_t head = (size_t)(octets_u8(&at) >> 4) * 4;
     arriving.flags = octets_u8(&at);
     octets_take(&at, 6);

@@ -104,14 +104,14 @@ void wire_udp(struct wire_file *wire, uint16_t source, uint16_t target, struct v
     wire_ip(wire, 17, udp_payload(source, target, bytes));
 }
 
-void wire_tcp(struct wire_file *wire, uint16_t source, uint32_t seq, uint8_t flags,
-              struct view bytes)
+static void segment_put(struct wire_file *wire, uint16_t source, const uint32_t numbers[2],
+                        uint8_t flags, struct view bytes)
 {
     struct buf buf = {0};
     put(&buf, source, 2);
     put(&buf, source == 5060 ? 40000 : 5060, 2);
-    put(&buf, seq, 4);
-    put(&buf, 0, 4);
+    put(&buf, numbers[0], 4);
+    put(&buf, numbers[1], 4);
     put(&buf, 0x50, 1);
     put(&buf, flags, 1);
     put(&buf, 0xffff, 2);
@@ -119,6 +119,18 @@ void wire_tcp(struct wire_file *wire, uint16_t source, uint32_t seq, uint8_t fla
     buf_add(&buf, bytes);
     ip_frame(wire, 6, (uint16_t)wire->frames, 0, source == 5060, buf_view(&buf));
     buf_deinit(&buf);
+}
+
+void wire_tcp(struct wire_file *wire, uint16_t source, uint32_t seq, uint8_t flags,
+              struct view bytes)
+{
+    segment_put(wire, source, (uint32_t[]){seq, 0}, flags, bytes);
+}
+
+void wire_tcp_ack(struct wire_file *wire, uint16_t source, uint32_t seq, uint32_t ack,
+                  struct view bytes)
+{
+    segment_put(wire, source, (uint32_t[]){seq, ack}, WIRE_ACK, bytes);
 }
 
 size_t wire_read(struct wire_file *wire)

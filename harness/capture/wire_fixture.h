@@ -43,6 +43,9 @@ void wire_udp(struct wire_file *wire, uint16_t source, uint16_t target, struct v
 /* From port `source`, to the other one of 5060 and 40000; who has 5060 is 192.0.2.2. */
 void wire_tcp(struct wire_file *wire, uint16_t source, uint32_t seq, uint8_t flags,
               struct view bytes);
+/* The same, with what it has of the other side. */
+void wire_tcp_ack(struct wire_file *wire, uint16_t source, uint32_t seq, uint32_t ack,
+                  struct view bytes);
 /* Writes the file and reads it as a capture: how many messages there are. */
 size_t wire_read(struct wire_file *wire);
 size_t wire_read_with(struct wire_file *wire, const struct capture_options *options);
