@@ -9,6 +9,7 @@
  */
 #pragma once
 #include "harness/capture/keylog.h"
+#include "harness/capture/tls_suite.h"
 
 enum { TLS_1_0_WIRE = 0x0301, TLS_1_2_WIRE = 0x0303, TLS_1_3_WIRE = 0x0304 };
 enum {
@@ -19,9 +20,6 @@ enum {
     RECORD_HANDSHAKE = 22,
     RECORD_DATA = 23
 };
-
-struct suite;
-const struct suite *suite_find(uint16_t id); /* NULL: it is none that we can open */
 
 struct seal {                  /* how a connection's records are closed */
     const struct suite *suite; /* NULL: not known */
