@@ -100,8 +100,8 @@ static struct exchange *exchange_make(struct monitor *monitor, const struct seen
                                       enum sip_method method)
 {
     if (HASH_COUNT(monitor->exchanges) >= monitor->options.record_limit) {
-        exchange_free(monitor, monitor->exchanges);
-        monitor->counts.not_judged++;
+        monitor->counts.not_judged += monitor->exchanges->final.msg == NULL;
+        exchange_free(monitor, monitor->exchanges); /* the oldest */
     }
     struct exchange *exchange = mem_zalloc(sizeof *exchange);
     if (exchange == NULL) {

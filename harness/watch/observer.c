@@ -3,7 +3,7 @@
 #include "harness/agent/agents.h"
 #include "harness/watch/findings.h"
 
-enum { RECORDS_MOST = 4096 };
+enum { RECORDS_MOST = 512 }; /* of a load the newest are followed */
 
 enum err observer_create(struct scene *scene, struct observer **out)
 {
