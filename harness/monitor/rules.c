@@ -61,3 +61,18 @@ size_t rule_index(const struct rule_row *row)
     bool fault = row >= faults && row < faults + FAULT_COUNT;
     return fault ? (size_t)(row - faults) + RULE_COUNT : (size_t)(row - rules);
 }
+
+bool rule_is_meant(const struct rule_row *row, struct view pattern)
+{
+    bool open = pattern.len > 0 && pattern.ptr[pattern.len - 1] == '*';
+    struct view id = view_of(row->id);
+    return open ? view_starts(id, view_head(pattern, pattern.len - 1)) : view_equal(pattern, id);
+}
+
+bool rule_any_meant(struct view pattern)
+{
+    bool any = false;
+    for (size_t i = 0; i < rule_count() && !any; i++)
+        any = rule_is_meant(rule_at(i), pattern);
+    return any;
+}

@@ -1,17 +1,11 @@
 #include "harness/run/lint_rules.h"
 #include "harness/run/screen.h"
 
-static bool is_meant(struct view pattern, struct view id)
-{
-    bool open = pattern.len > 0 && pattern.ptr[pattern.len - 1] == '*';
-    return open ? view_starts(id, view_head(pattern, pattern.len - 1)) : view_equal(pattern, id);
-}
-
 static bool switch_off(struct lint_rules *rules, struct view pattern)
 {
     bool found = false;
     for (size_t i = 0; i < rule_count(); i++)
-        if (is_meant(pattern, view_of(rule_at(i)->id)))
+        if (rule_is_meant(rule_at(i), pattern))
             found = rules->off[i] = true;
     return found;
 }

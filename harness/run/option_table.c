@@ -81,7 +81,7 @@ const struct option_row option_rows[] = {
         "a line for each capture: messages, calls, findings"},
     {"ladder", 0, NULL, OPTION_SWITCH, AT(ladder), LINT,
         "call by call, each with its ladder"},
-    {"ignore", 0, "ID", OPTION_LIST, AT(ignored), LINT,
+    {"ignore", 0, "ID", OPTION_LIST, AT(ignored), RUN | LINT,
         "a rule that is not judged by; 'FMT-*': all that begin so; '*': all"},
     {"rules", 0, NULL, OPTION_SWITCH, AT(rules), LINT,
         "list the rules: id, level, section, what it demands"},

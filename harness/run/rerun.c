@@ -90,6 +90,7 @@ static void circumstances_add(struct buf *out, const struct cases_setup *setup,
     options_add(out, "set", &options->sets);
     secret_names_add(out, &options->secrets);
     options_add(out, "choice", &options->choices);
+    options_add(out, "ignore", &options->ignored);
     if (options->unsafe)
         buf_add(out, V(" --unsafe"));
 }

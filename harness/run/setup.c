@@ -1,4 +1,5 @@
 #include "harness/run/setup.h"
+#include "harness/monitor/rules.h"
 #include "harness/run/value.h"
 
 #include <unistd.h>
@@ -127,6 +128,26 @@ static enum err jobs_choose(struct setup *setup, struct buf *complaint)
     return ERR_OK;
 }
 
+/* An id that no rule has is a mistake, and not a rule that is off. */
+static enum err ignored_make(struct setup *setup, struct buf *complaint)
+{
+    const struct strings *given = &setup->options->ignored;
+
+    setup->ignored = mem_zalloc((given->count + 1) * sizeof *setup->ignored);
+    if (setup->ignored == NULL)
+        return ERR_MEMORY;
+    for (size_t i = 0; i < given->count; i++) {
+        setup->ignored[i] = view_of(given->items[i]);
+        if (!rule_any_meant(setup->ignored[i])) {
+            buf_printf(complaint,
+                       "--ignore: there is no rule '%s' ('sipwright lint --rules' lists them)",
+                       given->items[i]);
+            return ERR_SYNTAX;
+        }
+    }
+    return ERR_OK;
+}
+
 enum err setup_make(const struct options *options, struct setup *out, struct buf *complaint)
 {
     *out = (struct setup){.options = options};
@@ -138,6 +159,8 @@ enum err setup_make(const struct options *options, struct setup *out, struct buf
         err = secrets_make(out);
     if (err == ERR_OK)
         err = choices_make(out, complaint);
+    if (err == ERR_OK)
+        err = ignored_make(out, complaint);
     if (err == ERR_OK)
         err = dns_make(out, complaint);
     return err != ERR_OK ? err : jobs_choose(out, complaint);
@@ -153,6 +176,7 @@ struct worker_setup setup_worker(const struct setup *setup)
                                  .secret_count = setup->secret_count,
                                  .choices = setup->choices,
                                  .choice_count = setup->choice_count,
+                                 .ignored = {setup->ignored, setup->options->ignored.count},
                                  .dns = setup->dns};
 }
 
@@ -162,5 +186,6 @@ void setup_deinit(struct setup *setup)
     mem_free(setup->params);
     mem_free(setup->secrets);
     mem_free(setup->choices);
+    mem_free(setup->ignored);
     *setup = (struct setup){0};
 }

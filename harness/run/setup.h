@@ -1,4 +1,5 @@
-/* What is settled before the first worker is forked: files, parameters, secrets, forced choices.
+/* What is settled before the first worker is forked: files, parameters, secrets, forced choices,
+ * rules that are off.
  *
  *     enum err err = setup_make(&options, &setup, &complaint);
  *     struct worker_setup worker = setup_worker(&setup);
@@ -13,6 +14,7 @@ struct setup {
     size_t param_count, secret_count;
     struct choice *choices;
     size_t choice_count;
+    struct view *ignored; /* ids of rules */
     struct addr dns; /* family 0: not given */
     uint32_t jobs;
 };

@@ -66,6 +66,7 @@ static struct scene_options scene_options_of(const struct trial_options *options
                                   .seed = options->seed,
                                   .choices = options->choices,
                                   .choice_count = options->choice_count,
+                                  .ignored = options->ignored,
                                   .target = options->target};
 
     if (options->target != NULL)

@@ -244,6 +244,7 @@ static void scenario_run(struct worker *worker, const struct job *job)
                                     .target = targets_chosen(&worker->targets),
                                     .choices = worker->setup->choices,
                                     .choice_count = worker->setup->choice_count,
+                                    .ignored = worker->setup->ignored,
                                     .dns = worker->setup->dns};
     enum err err = suite_get(worker, job->file, &error);
 

@@ -13,6 +13,7 @@ struct worker_setup { /* made before the fork, and only read after it */
     size_t param_count, secret_count;
     const struct choice *choices;
     size_t choice_count;
+    struct view_list ignored; /* ids of rules */
     struct addr dns; /* family 0: not given */
 };
 

@@ -28,6 +28,8 @@ static void write_record(struct buf *buf, const struct stage *stage, const struc
     json_text(buf, "section", failure->section);
     if (failure->message != 0)
         json_number(buf, "message", failure->message);
+    if (failure->mark.len > 0)
+        json_text(buf, "mark", failure->mark);
     json_text(buf, "ghost", failure->ghost);
     if (record->traceback.len > 0)
         json_text(buf, "traceback", record->traceback);

@@ -4,6 +4,7 @@
 
 #include "harness/lua/handle.h"
 #include "harness/lua/order.h"
+#include "harness/monitor/rules.h"
 #include "harness/pattern/pattern.h"
 #include "harness/scene/scene.h"
 
@@ -129,7 +130,7 @@ static void read_allow(const struct reading *r)
         struct view text = r->info->allow.items[i];
         struct pattern_line line;
         struct pattern_error error;
-        if (is_catalogue_id(text))
+        if (rule_find(text) != NULL)
             continue;
         if (view_find(text, V("->")) == text.len)
             misuse(

@@ -244,6 +244,7 @@ static void stage_init(struct stage *stage, struct suite *suite, size_t index,
     stage->scene.clock = options->clock;
     stage->scene.target = options->target;
     stage->scene.info = info;
+    stage->scene.ignored = &options->ignored;
     stage->scene.tls = &suite->tls;
     stage->scene.epoch_s = options->epoch_s == 0 ? SCENE_EPOCH_S : options->epoch_s;
 }

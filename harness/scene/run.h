@@ -82,6 +82,7 @@ struct scene_options {
     const struct choice *choices; /* the tape */
     size_t choice_count;
     bool only_choices;
+    struct view_list ignored;    /* ids of rules that the monitor does not judge by */
     struct scene_clock clock;    /* real, tolerance, patience; all 0: simulation */
     uint64_t timeout_us;         /* instead of 10 min simulated, 2 min real; 0: those */
     int64_t epoch_s;             /* where os.time begins, since 1970; 0: SCENE_EPOCH_S */

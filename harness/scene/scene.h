@@ -16,6 +16,7 @@ struct observer; /* harness/watch: the monitor of this scenario */
 struct vars;     /* harness/pattern: $name bindings of the whole scenario */
 struct faults;   /* harness/api/net: pattern faults, used up or not */
 struct scenario_info; /* harness/scene/run.h */
+struct view_list;     /* likewise */
 struct target;        /* harness/run/target.h: the device under test; NULL: none */
 
 struct scene_clock {
@@ -33,6 +34,7 @@ struct failure { /* what a verdict is made of; all views are copied */
     struct view section;          /* "RFC 3261 §13.3.1.1" */
     struct trace_source source;   /* absent: the running task's line */
     uint64_t message;             /* seq of the event that is wrong, 0: none */
+    struct view mark;             /* the word beside it in a ladder; absent: as usual */
     struct view ghost;            /* the message that never came, "bob->>alice: 180 INVITE" */
     bool environment;             /* a port that cannot be bound …: neither device nor script */
     bool misuse;                  /* the file is wrong by the language's page: exit code 3 */
@@ -57,6 +59,7 @@ struct scene {
     struct tls_library **tls;         /* the suite's; NULL in it: nobody has needed TLS yet */
     int64_t epoch_s;                  /* since 1970, of instant 0 */
     const struct scenario_info *info; /* what it registered: its options, `allow` among them */
+    const struct view_list *ignored;  /* ids of rules that are off in the whole run */
     struct verdicts *verdicts;        /* what was recorded; only verdicts.c looks inside */
     bool device_used;                 /* the script asked for t.dut or t:device */
     bool device_heard;                /* something came from it */

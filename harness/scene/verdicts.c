@@ -51,6 +51,7 @@ static void copy_texts(struct arena *arena, struct failure *failure)
     copy(arena, &failure->section, TEXT_MOST);
     copy(arena, &failure->source.file, TEXT_MOST);
     copy(arena, &failure->ghost, TEXT_MOST);
+    copy(arena, &failure->mark, TEXT_MOST);
 }
 
 static unsigned badness(enum verdict verdict)

@@ -11,6 +11,7 @@ enum err observer_create(struct scene *scene, struct observer **out)
     if (observer == NULL)
         return ERR_MEMORY;
     observer->scene = scene;
+    observer->found_last = &observer->found;
     *out = observer;
     return ERR_OK;
 }
@@ -20,6 +21,7 @@ void observer_destroy(struct observer *observer)
     if (observer == NULL)
         return;
     monitor_destroy(observer->monitor);
+    findings_drop(observer);
     sample_deinit(&observer->sample);
     told_deinit(&observer->told);
     mem_free(observer);
@@ -143,4 +145,5 @@ void observer_settled(struct observer *observer)
 void observer_end(struct observer *observer)
 {
     observer->over = true;
+    findings_record(observer);
 }

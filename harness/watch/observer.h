@@ -21,6 +21,7 @@ struct observer {
     uint32_t copied_count;
     uint32_t agent_count; /* whose timers the monitor knows */
     uint32_t found_count;
+    struct found *found, **found_last; /* what counts for the verdict: findings.h */
     bool over;
 };
 
