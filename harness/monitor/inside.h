@@ -81,7 +81,7 @@ struct remembered { /* of a Call-ID, a sender's number, a nonce */
     uint64_t key;
     uint32_t number;
     uint64_t seq;
-    bool invite, qop, acked, notified;
+    bool invite, qop, ack, prack, notified;
     bool lost;
 };
 
@@ -132,7 +132,8 @@ void not_judged(const struct matter *matter);
 struct remembered *remember(struct monitor *monitor, struct remembered **all, uint64_t key,
                             bool *out_new); /* NULL: memory */
 
-bool acked_anywhere(struct monitor *monitor, struct sip_msg *msg); /* in its Call-ID, by anybody */
+/* An ACK or PRACK, in the Call-ID of this message, by anybody and on any way. */
+bool seen_anywhere(struct monitor *monitor, struct sip_msg *msg, enum sip_method method);
 
 /* exchange.c */
 struct exchange *exchange_of(struct monitor *monitor, const struct seen *seen, bool *out_new);

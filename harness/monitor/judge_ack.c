@@ -39,12 +39,22 @@ static bool same_number(struct sip_msg *a, struct sip_msg *b)
     return x == NULL || y == NULL || x->number == y->number;
 }
 
+/* As its INVITE was: RFC 3261 §16.11, by a proxy without state, which makes none of its own. */
+static bool handed_on(const struct matter *matter, const struct exchange *invite)
+{
+    size_t count = sip_msg_count(matter->msg, SIP_HEADER_VIA);
+    return count > 1 &&
+           (invite == NULL || count == sip_msg_count(invite->request.msg, SIP_HEADER_VIA));
+}
+
 static void ack_of_refusal(const struct matter *matter, const struct exchange *invite)
 {
     struct sip_msg *msg = matter->msg, *request = invite->request.msg;
     if (!same_head(msg, request) || !same_tag(sip_msg_to(msg), sip_msg_to(invite->final.msg)))
         blame(matter, RULE_ACK_URI, invite->request.seq, "one of them is another");
-    if (sip_msg_count(msg, SIP_HEADER_VIA) != 1)
+    if (handed_on(matter, invite))
+        not_judged(matter);
+    else if (sip_msg_count(msg, SIP_HEADER_VIA) != 1)
         blame(matter, RULE_ACK_VIA, invite->request.seq, "it has %zu",
               sip_msg_count(msg, SIP_HEADER_VIA));
     if (!same_number(msg, request))
@@ -104,7 +114,7 @@ static void cancel_of(const struct matter *matter, const struct exchange *invite
         blame(matter, RULE_CANCEL_SAME, invite->request.seq, "one of them is another");
     if (!same_routes(msg, request))
         blame(matter, RULE_CANCEL_ROUTE, invite->request.seq, "it has others");
-    if (matter->monitor->options.capture)
+    if (matter->monitor->options.capture || handed_on(matter, invite))
         return; /* what came may not have been seen, and what was seen may not have come */
     if (invite->provisional_given_us == NEVER && invite->final_given_us == NEVER)
         blame(matter, RULE_CANCEL_EARLY, invite->request.seq, "nothing had come");
@@ -131,7 +141,9 @@ void judge_cancel(const struct matter *matter)
     if (sip_msg_method(matter->msg) != SIP_CANCEL)
         return;
     const struct exchange *invite = exchange_find(matter->monitor, matter->msg, SIP_INVITE);
-    if (sip_msg_count(matter->msg, SIP_HEADER_VIA) != 1)
+    if (handed_on(matter, invite))
+        not_judged(matter);
+    else if (sip_msg_count(matter->msg, SIP_HEADER_VIA) != 1)
         blame(matter, RULE_CANCEL_VIA, 0, "it has %zu", sip_msg_count(matter->msg, SIP_HEADER_VIA));
     if (invite == NULL)
         cancel_of_another(matter);
@@ -146,12 +158,14 @@ void judge_exchange_over(struct monitor *monitor, const struct exchange *exchang
     judge_unnotified(monitor, exchange, now_us);
     const struct sight *final = &exchange->final;
     if (monitor->options.capture || exchange->unsure || exchange->muddled ||
-        exchange->method != SIP_INVITE || final->msg == NULL || exchange->request.intended)
-        return;
+        exchange->method != SIP_INVITE || final->msg == NULL || exchange->request.intended ||
+        sip_msg_count(exchange->request.msg, SIP_HEADER_VIA) > 1)
+        return; /* a proxy without state acknowledges nothing by itself */
     bool time = exchange->final_given_us != NEVER &&
                 now_us >= time_after(exchange->final_given_us, monitor->options.slack_us);
     uint64_t until_us = exchange->final_given_us < now_us ? exchange->final_given_us : now_us;
-    if (exchange->reliable_given_us != NEVER && !exchange->pracked &&
+    bool pracked = exchange->pracked || seen_anywhere(monitor, exchange->request.msg, SIP_PRACK);
+    if (exchange->reliable_given_us != NEVER && !pracked &&
         until_us > time_after(exchange->reliable_given_us, US_PER_S))
         blame_party(monitor, RULE_PRACK_MISSING, &exchange->source, exchange->request.from,
                     &exchange->request, "no PRACK came");

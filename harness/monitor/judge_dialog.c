@@ -136,7 +136,7 @@ static void bye(const struct matter *matter)
         return;
     /* The ACK may have come by another way than the INVITE, past a proxy that does not stay in it.
      */
-    bool acked = talk->acked || acked_anywhere(matter->monitor, matter->msg);
+    bool acked = talk->acked || seen_anywhere(matter->monitor, matter->msg, SIP_ACK);
     if (!talk->confirmed)
         blame(matter, RULE_BYE_EARLY_CALLEE, talk->maker.seq, "there was no 2xx");
     else if (!acked &&

@@ -190,12 +190,12 @@ uint64_t call_key(const struct sip_msg *msg)
     return view_hash(sip_msg_call_id(msg)) | 1;
 }
 
-bool acked_anywhere(struct monitor *monitor, struct sip_msg *msg)
+bool seen_anywhere(struct monitor *monitor, struct sip_msg *msg, enum sip_method method)
 {
     struct remembered *one;
     uint64_t key = call_key(msg);
     HASH_FIND(hh, monitor->call_ids, &key, sizeof key, one);
-    return one != NULL && one->acked;
+    return one != NULL && (method == SIP_ACK ? one->ack : one->prack);
 }
 
 static void call_counted(struct monitor *monitor, const struct seen *seen)
@@ -209,8 +209,10 @@ static void call_counted(struct monitor *monitor, const struct seen *seen)
     bool invite = sip_msg_method(seen->msg) == SIP_INVITE;
     monitor->counts.calls += invite && !one->invite;
     one->invite |= invite;
-    one->notified |= sip_msg_is_request(seen->msg) && sip_msg_method(seen->msg) == SIP_NOTIFY;
-    one->acked |= sip_msg_is_request(seen->msg) && sip_msg_method(seen->msg) == SIP_ACK;
+    bool request = sip_msg_is_request(seen->msg);
+    one->notified |= request && sip_msg_method(seen->msg) == SIP_NOTIFY;
+    one->ack |= request && sip_msg_method(seen->msg) == SIP_ACK;
+    one->prack |= request && sip_msg_method(seen->msg) == SIP_PRACK;
 }
 
 static bool same_bytes(const struct sight *sight, const struct seen *seen)

@@ -27,8 +27,8 @@ static bool is_off(const struct scene *scene, const struct rule_row *rule)
            is_listed(scene->ignored, rule);
 }
 
-/* "dut broke CTI-009c: an ACK has the CSeq number of its INVITE (it has another one)"; nobody breaks
- * a SHOULD. */
+/* "dut broke CTI-009c: an ACK has the CSeq number of its INVITE (it has another one)"; nobody
+ * breaks a SHOULD. */
 static void sentence_write(struct buf *out, const struct agents *agents,
                            const struct finding *finding)
 {
@@ -64,8 +64,7 @@ static enum err keep(struct observer *observer, const struct finding *finding, s
     struct found *found = mem_alloc(sizeof *found + sentence.len);
     if (found == NULL)
         return ERR_MEMORY;
-    *found = (struct found){
-        .rule = finding->rule, .blamed = finding->blamed, .seq = finding->seq};
+    *found = (struct found){.rule = finding->rule, .blamed = finding->blamed, .seq = finding->seq};
     memcpy(found->room, sentence.ptr, sentence.len);
     found->sentence = (struct view){found->room, sentence.len};
     *observer->found_last = found;

@@ -61,8 +61,10 @@ enum err told_note(struct told *told, const struct agents *agents, const struct 
         enum err err = garbled(told, msg);
         return err == ERR_OK ? was_noted(told, wire, 0) : err;
     }
-    if (wire->intended && hands_on(agents, wire->to))
-        return keyset_add(&told->hands, hand_key(wire->to, wire->call_id));
+    const struct party *from = agents_party(agents, wire->from);
+    bool strange = wire->intended || from == NULL || from->kind == PARTY_DEVICE;
+    if (strange && hands_on(agents, wire->to))
+        return keyset_add(&told->handed, hand_key(wire->to, wire->call_id));
     return ERR_OK;
 }
 
@@ -80,19 +82,39 @@ static bool by_udp_after_all(const struct told *told, const struct finding *find
            keyset_has(&told->refused, rng_mix(finding->blamed));
 }
 
+/* What whoever hands a message on makes of it by himself; all else is as it came. */
+static bool is_own_making(const struct rule_row *rule)
+{
+    static const enum rule rules[] = {
+        RULE_BRANCH_COOKIE,    RULE_VIA_TRANSPORT,   RULE_RPORT_VALUE,
+        RULE_RECEIVED_ADDED,   RULE_RESPONSE_SOURCE, RULE_ECHO_VIA,
+        RULE_AFTER_FINAL,      RULE_EARLY_100,       RULE_PROVISIONAL_NON_INVITE,
+        RULE_COPY_CHANGED,     RULE_COPY_RELIABLE,   RULE_INVITE_INTERVAL,
+        RULE_REQUEST_INTERVAL, RULE_BRANCH_REUSED,   RULE_CANCEL_EARLY,
+        RULE_CANCEL_VIA,       RULE_ACK_VIA,         RULE_ACK_MISSING,
+    };
+    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
+        if (rule == rule_of(rules[i]))
+            return true;
+    return false;
+}
+
 bool told_so(const struct told *told, const struct agents *agents, const struct finding *finding)
 {
     const struct party *party = agents_party(agents, finding->blamed);
     const struct agent *agent = agent_of(agents, finding->blamed);
+    uint64_t key = hand_key(finding->blamed, finding->call_id);
     return (party != NULL && party->kind == PARTY_WIRE) ||
            (agent != NULL && agent->stack.mutants != 0) || by_udp_after_all(told, finding) ||
            keyset_has(&told->garbled, view_hash(finding->call_id)) ||
-           keyset_has(&told->hands, hand_key(finding->blamed, finding->call_id));
+           (!is_own_making(finding->rule) && keyset_has(&told->handed, key)) ||
+           keyset_has(&told->hands, key);
 }
 
 void told_deinit(struct told *told)
 {
     keyset_deinit(&told->hands);
+    keyset_deinit(&told->handed);
     keyset_deinit(&told->garbled);
     keyset_deinit(&told->refused);
 }
