@@ -125,7 +125,7 @@ static void notes_write(const struct drawing *drawing, size_t index, struct buf 
     struct view mark = ladder->detail.mark.len > 0 ? ladder->detail.mark : V("unexpected here");
     if (row->ghost)
         note_add(notes, V("expected, never came"), (struct view){0});
-    if (row->marked) {
+    if (row->marked && !view_equal(mark, row->broken)) { /* broken_note tells it */
         note_add(notes, V(""), (struct view){0});
         text_add_cut(notes, mark, WHY_MOST);
     }

@@ -68,7 +68,10 @@ void judge_reliable(const struct matter *matter)
 void reliable_given(struct exchange *exchange, const struct seen *seen)
 {
     uint16_t status = sip_msg_status(seen->msg);
-    if (status > 100 && status < 200 && exchange->method == SIP_INVITE &&
-        exchange->reliable_given_us == NEVER && sip_msg_find(seen->msg, SIP_HEADER_RSEQ, 0) != NULL)
+    const struct sip_number *rseq = sip_msg_get(seen->msg, SIP_HEADER_RSEQ, 0);
+    bool reliable = rseq != NULL && rseq->value > 0 && rseq->value <= UINT32_MAX &&
+                    sip_msg_lists(seen->msg, SIP_HEADER_REQUIRE, V("100rel"));
+    if (status > 100 && status < 200 && exchange->method == SIP_INVITE && reliable &&
+        exchange->reliable_given_us == NEVER)
         exchange->reliable_given_us = seen->time_us;
 }

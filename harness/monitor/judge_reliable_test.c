@@ -40,11 +40,36 @@ static void a_prack_has_a_second_to_come(void **state)
     }
 }
 
+/* RFC 3262 §7.1: what has no number that can be acknowledged is not reliable. */
+static void without_a_number_there_is_nothing_to_prack(void **state)
+{
+    static const struct {
+        const char *rseq, *ids;
+    } rows[] = {
+        {"RSeq: 7\r\n", "PRK-009"        },
+        {"RSeq: 0\r\n", "FMT-012 PRK-003"},
+        {"",            "PRK-001c"       },
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct watched w;
+        watched_init(&w, false);
+        flow_see(&w, flow_call, INVITE, INVITE);
+        flow_see_changed(&w, flow_call, RINGING, "RSeq: 7\r\n", rows[i].rseq);
+        w.now_us += 2 * US_PER_S;
+        w.lost = true;
+        flow_see(&w, flow_call, ANSWERED, ANSWERED);
+        watched_end(&w);
+        assert_string_equal(w.ids, rows[i].ids);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_reliable_response_may_come_again_behind_another_one),
         cmocka_unit_test(a_prack_has_a_second_to_come),
+        cmocka_unit_test(without_a_number_there_is_nothing_to_prack),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -29,6 +29,6 @@ const struct rule_row *rule_find(struct view id); /* the first one of this id; N
 /* By its id, or by the beginning of ids and '*': "FMT-*". */
 bool rule_is_meant(const struct rule_row *row, struct view pattern);
 bool rule_any_meant(struct view pattern);
-size_t rule_count(void);                          /* of both kinds */
-const struct rule_row *rule_at(size_t index);     /* below rule_count() */
-size_t rule_index(const struct rule_row *row);    /* of rule_at */
+size_t rule_count(void);                       /* of both kinds */
+const struct rule_row *rule_at(size_t index);  /* below rule_count() */
+size_t rule_index(const struct rule_row *row); /* of rule_at */

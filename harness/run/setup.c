@@ -168,16 +168,18 @@ enum err setup_make(const struct options *options, struct setup *out, struct buf
 
 struct worker_setup setup_worker(const struct setup *setup)
 {
-    return (struct worker_setup){.options = setup->options,
-                                 .discovery = &setup->discovery,
-                                 .params = setup->params,
-                                 .secrets = setup->secrets,
-                                 .param_count = setup->param_count,
-                                 .secret_count = setup->secret_count,
-                                 .choices = setup->choices,
-                                 .choice_count = setup->choice_count,
-                                 .ignored = {setup->ignored, setup->options->ignored.count},
-                                 .dns = setup->dns};
+    return (struct worker_setup){
+        .options = setup->options,
+        .discovery = &setup->discovery,
+        .params = setup->params,
+        .secrets = setup->secrets,
+        .param_count = setup->param_count,
+        .secret_count = setup->secret_count,
+        .choices = setup->choices,
+        .choice_count = setup->choice_count,
+        .ignored = {setup->ignored, setup->options->ignored.count},
+        .dns = setup->dns
+    };
 }
 
 void setup_deinit(struct setup *setup)

@@ -15,7 +15,7 @@ struct setup {
     struct choice *choices;
     size_t choice_count;
     struct view *ignored; /* ids of rules */
-    struct addr dns; /* family 0: not given */
+    struct addr dns;      /* family 0: not given */
     uint32_t jobs;
 };
 

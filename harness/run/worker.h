@@ -14,7 +14,7 @@ struct worker_setup { /* made before the fork, and only read after it */
     const struct choice *choices;
     size_t choice_count;
     struct view_list ignored; /* ids of rules */
-    struct addr dns; /* family 0: not given */
+    struct addr dns;          /* family 0: not given */
 };
 
 /* setup: struct worker_setup. Returns at the end of `in`. */

@@ -16,7 +16,7 @@ struct found { /* the first of its rule and party */
 static bool is_listed(const struct view_list *ids, const struct rule_row *rule)
 {
     for (size_t i = 0; ids != NULL && i < ids->count; i++)
-        if (view_equal(ids->items[i], view_of(rule->id)))
+        if (rule_is_meant(rule, ids->items[i]))
             return true;
     return false;
 }

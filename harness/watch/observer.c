@@ -72,15 +72,16 @@ static void place(struct observer *observer, const struct trace_event *event, st
 {
     const struct trace_wire *wire = &event->u.wire;
     bool foreign = wire->was_out == 0 && !is_ours(observer, wire->from);
-    bool arrived = wire->side == SIDE_IN && wire->fate != FATE_SWALLOWED;
+    bool swallowed = wire->fate == FATE_SWALLOWED; /* of a device: what it says besides */
+    bool arrived = wire->side == SIDE_IN && !swallowed;
     bool lost = wire->side == SIDE_SEEN && wire->fate == FATE_LOST;
     if (wire->side == SIDE_OUT) {
-        seen->sent = wire->fate != FATE_SWALLOWED;
+        seen->sent = !swallowed;
         seen->unsure = !is_ours(observer, wire->to);
         seen->given = seen->sent && seen->unsure;
         seen->time_us -= event->late_us; /* when it was to be sent: our lateness is no fault */
     } else {
-        bool first = (wire->side == SIDE_IN || lost) && !was_copied(observer, event->cause);
+        bool first = (arrived || lost) && !was_copied(observer, event->cause);
         seen->sent = foreign && first;
         seen->given = arrived;
     }
