@@ -92,6 +92,24 @@ static struct view next_branch(const struct again *again, const struct id *id)
     return arena_copy(&stack->scratch, buf_view(&stack->list));
 }
 
+/* RFC 3261 §18.1.1: with credentials it may have become too long for UDP. Where nothing came it is
+ * the way that was wrong, and not the size. */
+static struct blob *write_sized(struct again *again, struct view branch, uint32_t seq,
+                                bool *out_by_size)
+{
+    struct blob *bytes = again_write(again, branch, seq);
+    struct sip_hop sized = again->hop;
+    if (bytes == NULL || again->response == NULL || !hop_known(&again->hop))
+        return bytes;
+    hop_by_size(again->stack, bytes->len, &sized);
+    *out_by_size = sized.bound != again->hop.bound;
+    if (!*out_by_size)
+        return bytes;
+    again->hop = sized;
+    blob_unref(bytes);
+    return again_write(again, branch, seq);
+}
+
 /* The next transaction, which waits; its request stands ready in it. */
 static enum err next_create(struct again *again, struct sip_tx **out)
 {
@@ -104,7 +122,8 @@ static enum err next_create(struct again *again, struct sip_tx **out)
     struct view branch = next_branch(again, &id);
     if (branch.ptr == NULL)
         return ERR_MEMORY;
-    struct blob *bytes = again_write(again, branch, seq);
+    bool by_size = false;
+    struct blob *bytes = write_sized(again, branch, seq, &by_size);
     if (bytes == NULL)
         return layer_failed(&stack->layer);
     const struct sip_bound *bound = layer_bound(&stack->layer, &again->hop);
@@ -124,7 +143,7 @@ static enum err next_create(struct again *again, struct sip_tx **out)
     next->known = tx->known;
     next->initial = tx->initial;
     next->branch_tail = tx->branch_tail;
-    next->again = tx->again;
+    next->again = tx->again | (by_size ? SIP_AGAIN_BY_UDP : 0u);
     next->account = tx->account;
     next->reg = tx->reg;
     next->tries = again->tries->handle;

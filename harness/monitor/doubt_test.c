@@ -205,7 +205,9 @@ static void a_refused_offer_takes_no_stream_away(void **state)
     }
     static const struct play plays[] = {
         {"SDP-006",
-         {BEGIN, AGAIN("3", "2", SDP("1", "2", AUDIO VIDEO)),
+         {BEGIN,
+          AGAIN("3", "2", SDP("1", "2", AUDIO VIDEO)),
+          {BOB, RESPONSE("200", "UPDATE", "3", "2") TO_TAG CONTACT SDP("2", "2", AUDIO VIDEO)},
           AGAIN("4", "3", SDP("1", "3", AUDIO))}},
         {"",
          {BEGIN,
@@ -220,6 +222,7 @@ static void a_refused_offer_takes_no_stream_away(void **state)
         {"",
          {BEGIN,
           {ALICE | SCRIPT, REQUEST("UPDATE", "3", "2") TO_TAG CONTACT SDP("9", "9", AUDIO)},
+          {BOB, RESPONSE("488", "UPDATE", "3", "2") TO_TAG END},
           AGAIN("4", "3", SDP("1", "2", AUDIO))}},
     };
     (void)state;

@@ -33,6 +33,8 @@ struct exchange {
     uint64_t gap_us;               /* before that one; 0: there is none */
     uint64_t provisional_given_us; /* to the client, also a 100; NEVER: not yet */
     uint64_t reliable_given_us, final_given_us;
+    uint32_t asks;    /* how often the request has come, copies of the network's among them */
+    uint32_t answers; /* how often a final response was sent */
     bool muddled; /* two requests had its branch, or two different final responses came: which one
                      counted with the other side, nobody can tell */
     bool unsure;  /* nobody can tell whether its responses reached the client, and when */
@@ -91,9 +93,16 @@ struct kept_finding {
     char room[];
 };
 
+enum { CAME_KEPT = 16 };
+struct came {             /* a request */
+    uint64_t branch, key; /* hash; of its exchange */
+};
+
 struct monitor {
     struct monitor_options options;
     struct monitor_counts counts;
+    struct came came[CAME_KEPT]; /* the newest ones */
+    uint32_t came_count;
     struct exchange *exchanges;
     struct talk *talks;
     struct remembered *call_ids, *registers, *nonces;

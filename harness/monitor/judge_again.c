@@ -40,7 +40,7 @@ void told_end(struct monitor *monitor, const struct seen *acknowledged)
     const struct talk *talk = talk_of(monitor, acknowledged, false, &side);
     if (invite == NULL && talk != NULL)
         invite = exchange_by_key(monitor, talk->sides[side].invite_key);
-    if (invite == NULL || invite->told.done_us != NEVER)
+    if (invite == NULL || invite->told.done_us != NEVER || acknowledged->unsure)
         return;
     const struct sight *told = method == SIP_PRACK ? &invite->reliable : &invite->final;
     if (told->msg != NULL && view_equal(to_tag(told->msg), to_tag(msg)))
@@ -53,7 +53,8 @@ static void interval(const struct matter *matter, uint64_t gap_us)
     const struct exchange *exchange = matter->exchange;
     uint16_t status = sip_msg_status(matter->msg);
     uint64_t before_us = exchange->told.gap_us, t2_us = matter->monitor->options.t2_us;
-    uint64_t least_us = matter->monitor->options.capture ? before_us : 2 * before_us;
+    bool gaps = matter->monitor->options.capture || matter->seen->foreign;
+    uint64_t least_us = gaps ? before_us : 2 * before_us;
     enum rule rule = status < 200   ? RULE_RELIABLE_INTERVAL
                      : status < 300 ? RULE_ANSWER_INTERVAL
                                     : RULE_REFUSAL_INTERVAL;
@@ -80,10 +81,25 @@ static bool ended(const struct matter *matter)
     return true;
 }
 
+/* RFC 3261 §17.2.3: a server knows a request by its branch, whatever else stands in it. */
+static bool asked_otherwise(const struct matter *matter)
+{
+    const struct sip_via *via = sip_msg_via(matter->msg, 0);
+    for (size_t i = 0; via != NULL && i < CAME_KEPT; i++) {
+        const struct came *came = &matter->monitor->came[i];
+        if (came->branch == view_hash(via->branch) && came->key != matter->exchange->key)
+            return true;
+    }
+    return false;
+}
+
 static void unasked(const struct matter *matter)
 {
     struct exchange *exchange = matter->exchange;
-    if (!exchange->told.asked && !matter->monitor->options.capture && exchange->final.msg != NULL)
+    if (exchange->request.intended || asked_otherwise(matter))
+        not_judged(matter); /* what a script asks, and how often, is hard to tell */
+    else if (exchange->answers > exchange->asks && !matter->monitor->options.capture &&
+             !exchange->muddled && exchange->final.msg != NULL)
         blame(matter, RULE_COPY_UNASKED, exchange->final.seq, "nobody had asked again");
     exchange->told.asked = false;
 }

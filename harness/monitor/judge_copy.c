@@ -24,7 +24,8 @@ static void interval(const struct matter *matter, uint64_t gap_us)
 {
     const struct exchange *exchange = matter->exchange;
     uint64_t before_us = exchange->gap_us, most_us = matter->monitor->options.t2_us;
-    bool invite = exchange->method == SIP_INVITE, capture = matter->monitor->options.capture;
+    bool invite = exchange->method == SIP_INVITE;
+    bool capture = matter->monitor->options.capture || matter->seen->foreign;
     if (before_us == 0)
         return;
     uint64_t least_us = before_us / 50 * 51;

@@ -310,6 +310,14 @@ static void learn_refusal(struct monitor *monitor, const struct seen *seen)
         one->number = (uint32_t)least->value;
 }
 
+static void request_given(struct monitor *monitor, struct sip_msg *msg, uint64_t key)
+{
+    const struct sip_via *via = sip_msg_via(msg, 0);
+    if (sip_msg_is_request(msg) && via != NULL)
+        monitor->came[monitor->came_count++ % CAME_KEPT] =
+            (struct came){view_hash(via->branch), key};
+}
+
 static void learn_given(struct exchange *exchange, const struct seen *seen)
 {
     uint16_t status = sip_msg_status(seen->msg);
@@ -321,6 +329,7 @@ static void learn_given(struct exchange *exchange, const struct seen *seen)
         exchange->came_to = seen->target;
     }
     exchange->unsure |= status != 0 && seen->unsure;
+    exchange->asks += status == 0;
     reliable_given(exchange, seen);
 }
 
@@ -334,6 +343,8 @@ enum err monitor_see(struct monitor *monitor, const struct seen *seen)
         monitor->counts.messages++;
         call_counted(monitor, seen);
         bool copy = is_copy(matter.exchange, seen, made);
+        if (matter.exchange != NULL)
+            matter.exchange->answers += sip_msg_status(seen->msg) >= 200;
         matter.talk = talk_of(monitor, seen, false, &matter.side);
         if (copy) {
             if (sip_msg_is_request(seen->msg) && !same_bytes(&matter.exchange->request, seen))
@@ -350,6 +361,8 @@ enum err monitor_see(struct monitor *monitor, const struct seen *seen)
         told_end(monitor, seen);
         learn_refusal(monitor, seen);
     }
+    if (seen->given)
+        request_given(monitor, seen->msg, matter.exchange == NULL ? 0 : matter.exchange->key);
     if (seen->given && matter.exchange != NULL)
         learn_given(matter.exchange, seen);
     exchanges_sweep(monitor, seen->time_us);

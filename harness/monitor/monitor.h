@@ -27,6 +27,7 @@ struct seen {     /* a message at a place on its way */
     bool sent;     /* it left `from` now (or, in a capture, just before) */
     bool given;    /* it reached `to` now (or just after) */
     bool unsure;   /* with given: it may have, and nobody here can tell when: `to` is a device */
+    bool foreign;  /* `from` is a device: what it sent before may have been lost unseen */
     bool intended; /* made so by a script: nobody is blamed */
     struct sip_msg *msg;
 };

@@ -113,6 +113,17 @@ static bool misused(const struct verdicts *verdicts)
     return false;
 }
 
+static void add_warnings(const struct stage *stage, const struct scene_result *out)
+{
+    const struct verdicts *verdicts = stage->scene.verdicts;
+    struct buf *reason = &stage->suite->reason;
+    if (out->verdict != VERDICT_PASS || reason->len > 0 || verdicts->warning_count == 0)
+        return;
+    buf_printf(reason, "warning: %.*s", VIEW_ARG(verdicts->warning));
+    if (verdicts->warning_count > 1)
+        buf_printf(reason, ", and %llu more", (unsigned long long)(verdicts->warning_count - 1));
+}
+
 void stage_judge(struct stage *stage, struct scene_result *out)
 {
     struct suite *suite = stage->suite;
@@ -137,6 +148,7 @@ void stage_judge(struct stage *stage, struct scene_result *out)
     stage_judge_silence(stage, out);
     apply_xfail(stage, out);
     apply_known(stage, out);
+    add_warnings(stage, out);
     out->reason = buf_view(&suite->reason);
     out->detail = suite->detail.failed == ERR_OK ? buf_view(&suite->detail) : V("{}");
 }
@@ -219,6 +231,16 @@ static void thinned_note(struct stage *stage)
     append_note(stage, TRACE_LOG, V(""), &text);
 }
 
+/* Of messages: how many the monitor has judged, and what it could not. */
+static void add_judged(struct buf *text, const struct scene *scene)
+{
+    if (scene->judged.messages == 0)
+        return;
+    json_number(text, "judged", scene->judged.messages);
+    json_number(text, "not_judged", scene->judged.not_judged);
+    json_number(text, "passed_over", scene->judged.passed_over);
+}
+
 /* The verdict, and counts, so that a trace that was cut is seen. */
 void stage_end_traced(struct stage *stage, const struct scene_result *result)
 {
@@ -239,6 +261,7 @@ void stage_end_traced(struct stage *stage, const struct scene_result *result)
     json_number(&text, "assertions", result->assertions);
     json_number(&text, "events", trace_last(stage->scene.trace) + 1);
     json_number(&text, "virtual_us", result->virtual_us);
+    add_judged(&text, &stage->scene);
     buf_add_char(&text, '}');
     append_note(stage, TRACE_END, info_of(stage)->id, &text);
 }

@@ -49,6 +49,11 @@ struct record *scene_record(struct scene *scene, const struct failure *failure)
     return record(scene, failure, (struct view){0});
 }
 
+void scene_warn(struct scene *scene, struct view sentence)
+{
+    verdicts_warn(scene->verdicts, sentence);
+}
+
 static void fill_source(lua_State *L, struct failure *failure)
 {
     if (failure->source.line == 0) {

@@ -56,14 +56,18 @@ struct scene {
     struct observer *observer;
     struct faults *faults;
     const struct target *target;
-    struct tls_library **tls;         /* the suite's; NULL in it: nobody has needed TLS yet */
-    int64_t epoch_s;                  /* since 1970, of instant 0 */
-    const struct scenario_info *info; /* what it registered: its options, `allow` among them */
-    const struct view_list *ignored;  /* ids of rules that are off in the whole run */
-    struct verdicts *verdicts;        /* what was recorded; only verdicts.c looks inside */
-    bool device_used;                 /* the script asked for t.dut or t:device */
-    bool device_heard;                /* something came from it */
-    bool tearing_down;                /* the function has ended: cleanups and tidy-up run */
+    struct tls_library **tls;          /* the suite's; NULL in it: nobody has needed TLS yet */
+    int64_t epoch_s;                   /* since 1970, of instant 0 */
+    const struct scenario_info *info;  /* what it registered: its options, `allow` among them */
+    const struct view_list *ignored;   /* ids of rules that are off in the whole run */
+    struct verdicts *verdicts;         /* what was recorded; only verdicts.c looks inside */
+    struct {                           /* by the monitor */
+        uint64_t messages, not_judged; /* not_judged: rules for which too little was seen */
+        uint64_t passed_over;          /* messages of a load that is not judged whole */
+    } judged;
+    bool device_used;  /* the script asked for t.dut or t:device */
+    bool device_heard; /* something came from it */
+    bool tearing_down; /* the function has ended: cleanups and tidy-up run */
 };
 
 struct scene *scene_of(lua_State *L); /* never NULL while a scenario runs; raises outside of one */
@@ -74,6 +78,8 @@ uint64_t scene_now(const struct scene *scene);
 int scene_fail(lua_State *L, const struct failure *failure);
 /* The same without raising, for what happens outside of any coroutine. NULL: there are too many. */
 struct record *scene_record(struct scene *scene, const struct failure *failure);
+/* A warning: told where the scenario passes, and never its verdict. */
+void scene_warn(struct scene *scene, struct view sentence);
 /* An error came out of a function that was called outside of any task (a hook, by sched_call_now
  * and lua_pcall); it is on top of L and is popped. `what` ("on_send of alice") stands before its
  * text. It is an ERROR unless it was recorded as it was raised; the scenario ends either way.

@@ -158,8 +158,17 @@ void verdicts_remove(struct verdicts *verdicts, struct record *record)
     verdicts->count--;
 }
 
+void verdicts_warn(struct verdicts *verdicts, struct view sentence)
+{
+    if (verdicts->warning_count++ > 0)
+        return;
+    verdicts->warning = sentence;
+    copy_sentence(&verdicts->arena, &verdicts->warning);
+}
+
 void verdicts_black_out(struct verdicts *verdicts, struct secrets *secrets)
 {
+    secrets_black_out(secrets, verdicts->warning);
     for (struct record *record = verdicts->first; record != NULL; record = record->next) {
         if (record == &verdicts->spare)
             continue;

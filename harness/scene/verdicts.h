@@ -20,6 +20,8 @@ struct verdicts {
     uint64_t assertions; /* executed, those that failed too */
     struct record spare; /* for when there is no memory: an ERROR that says so */
     bool spare_used;
+    struct view warning; /* the first of them: what changes no verdict */
+    uint64_t warning_count;
 };
 
 enum { RECORDS_MOST = 1000, SENTENCE_MOST = 400 };
@@ -36,6 +38,8 @@ bool verdicts_has(const struct verdicts *verdicts, enum verdict verdict);
 /* The newest record of this task that was raised as this text; NULL: none. */
 struct record *verdicts_find_raised(const struct verdicts *verdicts, uint32_t task,
                                     struct view raised);
+/* Told where the scenario passes, and changes no verdict. */
+void verdicts_warn(struct verdicts *verdicts, struct view sentence);
 /* Blacks them out in every text, as the trace does in its events. */
 void verdicts_black_out(struct verdicts *verdicts, struct secrets *secrets);
 /* For expect(f):raises only. */

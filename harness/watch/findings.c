@@ -79,6 +79,8 @@ static void take(struct observer *observer, const struct finding *finding)
     enum err err = sentence.failed;
     if (err == ERR_OK && observer->found_count++ < FOUND_MOST)
         trace(observer->scene, finding, buf_view(&sentence));
+    if (err == ERR_OK && finding->rule->level == RULE_SHOULD)
+        scene_warn(observer->scene, buf_view(&sentence));
     if (err == ERR_OK && finding->rule->level == RULE_MUST)
         err = keep(observer, finding, buf_view(&sentence));
     if (err != ERR_OK)

@@ -83,6 +83,7 @@ static void place(struct observer *observer, const struct trace_event *event, st
     } else {
         bool first = (arrived || lost) && !was_copied(observer, event->cause);
         seen->sent = foreign && first;
+        seen->foreign = foreign;
         seen->given = arrived;
     }
 }
@@ -118,6 +119,7 @@ void observer_seen(struct observer *observer, const struct trace_event *event,
     if (observer->over || msg == NULL)
         return;
     enum err err = sample_asks(&observer->sample, view_hash(wire->call_id), &judged);
+    observer->scene->judged.passed_over += !judged && wire->side == SIDE_OUT;
     if (err == ERR_OK && judged)
         err = told_note(&observer->told, observer->scene->agents, event, bytes, msg);
     if (wire->side == SIDE_SEEN && wire->fate == FATE_COPIED && wire->was_out == 0)
@@ -145,6 +147,11 @@ void observer_settled(struct observer *observer)
 
 void observer_end(struct observer *observer)
 {
+    struct monitor_counts counts = {0};
     observer->over = true;
+    if (observer->monitor != NULL)
+        monitor_counts(observer->monitor, &counts);
+    observer->scene->judged.messages = counts.messages;
+    observer->scene->judged.not_judged = counts.not_judged;
     findings_record(observer);
 }

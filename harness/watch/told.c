@@ -75,11 +75,23 @@ enum err told_flow(struct told *told, uint32_t party, const struct flow_news *ne
     return refused ? keyset_add(&told->refused, rng_mix(party)) : ERR_OK;
 }
 
-/* RFC 3261 §18.1.1: what is too long for UDP goes by it where TCP was refused. */
-static bool by_udp_after_all(const struct told *told, const struct finding *finding)
+static bool has_stream(const struct party *party)
 {
-    return finding->rule == rule_of(RULE_TOO_LARGE_FOR_UDP) &&
-           keyset_has(&told->refused, rng_mix(finding->blamed));
+    for (size_t i = 0; i < party->bind_count; i++)
+        if (proto_reliable(party->binds[i].proto))
+            return true;
+    return false;
+}
+
+/* RFC 3261 §18.1.1: what is too long for UDP goes by it where TCP was refused; and a scenario may
+ * have given its agent nothing else. */
+static bool by_udp_after_all(const struct told *told, const struct party *party,
+                             const struct finding *finding)
+{
+    if (finding->rule != rule_of(RULE_TOO_LARGE_FOR_UDP) || party == NULL)
+        return false;
+    return keyset_has(&told->refused, rng_mix(finding->blamed)) ||
+           (party->kind == PARTY_AGENT && !has_stream(party));
 }
 
 /* What whoever hands a message on makes of it by himself; all else is as it came. */
@@ -99,13 +111,32 @@ static bool is_own_making(const struct rule_row *rule)
     return false;
 }
 
+/* Copies that it hands on come when they come. */
+static bool is_of_others(const struct agent *agent, const struct rule_row *rule)
+{
+    static const enum rule rules[] = {
+        RULE_ANSWER_ACKED,      RULE_ANSWER_INTERVAL,       RULE_RELIABLE_ACKED,
+        RULE_RELIABLE_INTERVAL, RULE_INVITE_INTERVAL,       RULE_REQUEST_INTERVAL,
+        RULE_REFUSAL_INTERVAL,  RULE_REFUSAL_ACKED,         RULE_COPY_UNASKED,
+        RULE_COPY_AFTER_FINAL,  RULE_COPY_AFTER_PROVISIONAL};
+    size_t count = agent->stack.forwards == SIP_FORWARDS_NOT ? 0
+                   : agent->stack.forwards == SIP_FORWARDS_STATEFUL
+                       ? 4 /* of transactions it has its own */
+                       : sizeof rules / sizeof *rules;
+    for (size_t i = 0; i < count; i++)
+        if (rule == rule_of(rules[i]))
+            return true;
+    return false;
+}
+
 bool told_so(const struct told *told, const struct agents *agents, const struct finding *finding)
 {
     const struct party *party = agents_party(agents, finding->blamed);
     const struct agent *agent = agent_of(agents, finding->blamed);
     uint64_t key = hand_key(finding->blamed, finding->call_id);
     return (party != NULL && party->kind == PARTY_WIRE) ||
-           (agent != NULL && agent->stack.mutants != 0) || by_udp_after_all(told, finding) ||
+           (agent != NULL && (agent->stack.mutants != 0 || is_of_others(agent, finding->rule))) ||
+           by_udp_after_all(told, party, finding) ||
            keyset_has(&told->garbled, view_hash(finding->call_id)) ||
            (!is_own_making(finding->rule) && keyset_has(&told->handed, key)) ||
            keyset_has(&told->hands, key);

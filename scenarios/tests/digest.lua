@@ -24,6 +24,19 @@ end
 local ALICE = { auth = { user = "alice", password = "open", realm = "example.com" } }
 
 group("digest", { net = "any" }, function()
+  scenario("RFC 3261 §18.1.1: what is too long for UDP with credentials goes by TCP", function(t)
+    local alice = t:agent("alice", { auth = ALICE.auth, transport = { "udp", "tcp" } })
+    local bob = t:agent("bob", { transport = { "udp", "tcp" }, manual = { "OPTIONS" } })
+    local tx = alice:request("OPTIONS", bob, { headers = { Subject = ("a long story "):rep(60) } })
+    local first = bob:expect_request("OPTIONS")
+    first:respond(401, { headers = { ["WWW-Authenticate"] = challenge("example.com", (", opaque=\"%s\""):format(("o"):rep(200))) } })
+    local second = bob:expect_request("OPTIONS")
+    second:respond(200)
+    tx:response(200)
+    expect(first.request.via[1].transport):equals("UDP")
+    expect(second.request.via[1].transport):equals("TCP")
+  end)
+
   for _, algorithm in ipairs{ "MD5", "MD5-sess", "SHA-256", "SHA-256-sess", "SHA-512-256", "SHA-512-256-sess" } do
     for _, qop in ipairs{ "auth", "auth-int" } do
       scenario(algorithm .. " with " .. qop .. " is proved and believed", function(t)
