@@ -237,5 +237,16 @@ group("registrations", function()
     expect(function() alice:register(reg, { expires = "1.5s" }) end):raises("whole seconds")
     expect(function() alice:register(reg, { reg_id = 1 }) end):raises("wants an instance")
     expect(function() alice:register(reg, { expire = "5s" }) end):raises("did you mean 'expires'")
+    local theirs, urn = "<sip:a@192.0.2.1>", "urn:uuid:00000000-0000-1000-8000-000A95A0E128"
+    for _, wrong in ipairs {
+      { { q = {} }, "from 0 to 1" }, { { q = 2 }, "from 0 to 1" }, { { q = 0.5, fetch = true }, "'fetch' leaves out" },
+      { { contact = theirs, q = 0.5 }, "write it into the value" },
+      { { contacts = { theirs }, instance = urn, reg_id = 1 }, "'contacts' leaves out" },
+      { { contacts = { theirs }, contact = theirs }, "not both" },
+      { { contacts = { theirs }, fetch = true }, "without any Contact" }, { { instance = "<" .. urn .. ">" }, "without brackets" },
+      { { aor = "alice@example.com" }, "is a URI" }, { { aor = "" }, "is a URI" },
+    } do
+      expect(function() alice:register(reg, wrong[1]) end):raises(wrong[2])
+    end
   end)
 end)
