@@ -2,6 +2,7 @@
 // without sight, without a mouse, or with a message from somebody who means harm.
 import assert from "node:assert/strict";
 import fs from "node:fs";
+import http from "node:http";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
@@ -36,7 +37,7 @@ function payloads(file) {
 }
 
 async function saved(page, raw) {
-  const message = raw.locator("xpath=..");
+  const message = raw.locator("xpath=ancestor::details[1]");
   await message.evaluate((details) => { details.open = true; });
   const [download] = await Promise.all([page.waitForEvent("download"), message.getByRole("button", { name: "Save" }).click()]);
   return fs.readFileSync(await download.path());
@@ -186,6 +187,26 @@ const checks = {
     await item.evaluate((details) => { for (const part of [details, ...details.querySelectorAll("details")]) part.open = true; });
     assert.match(await item.locator(".sdp .media").first().innerText(), /Media\s+audio/);
     await close();
+  },
+
+  // Jenkins serves archived pages so: https://www.jenkins.io/doc/book/security/configuring-content-security-policy/
+  async "under Jenkins' policy it can still be read"() {
+    const policy = "sandbox allow-same-origin allow-scripts; default-src 'none'; img-src 'self'; style-src 'self';";
+    const server = http.createServer((request, response) => {
+      response.writeHead(200, { "Content-Type": "text/html", "Content-Security-Policy": policy });
+      response.end(fs.readFileSync(report));
+    });
+    await new Promise((done) => server.listen(0, "127.0.0.1", done));
+    const page = await browser.newPage();
+    await page.goto(`http://127.0.0.1:${server.address().port}/`);
+    const failed = of(page, "never rings").first(), arrow = failed.locator("svg a").first();
+    assert.ok(await failed.locator(".sentence").isVisible());
+    assert.equal(await page.locator("button").count(), 0);
+    assert.notEqual(await arrow.locator("path").first().evaluate((path) => getComputedStyle(path).stroke), "none");
+    await arrow.locator("text").first().click();
+    assert.ok(await failed.locator("pre.raw").first().isVisible());
+    await page.close();
+    await new Promise((done) => server.close(done));
   },
 
   async "nothing is wider than a phone"() {

@@ -188,12 +188,13 @@ static int files_judge(struct lint *lint)
 }
 
 /* JSON lines are written as they come, and not by the book. */
-static bool junit_write(struct lint *lint)
+static bool cases_write(struct lint *lint)
 {
     struct options options = *lint->options;
     struct report_run run = {.version = V(SIPWRIGHT_VERSION), .net = V("capture")};
     options.json = NULL;
-    return options.junit == NULL || case_book_write(&lint->book, &options, &run);
+    return (options.junit == NULL && options.html == NULL) ||
+           case_book_write(&lint->book, &options, &run);
 }
 
 static int lint_run(struct lint *lint)
@@ -203,7 +204,7 @@ static int lint_run(struct lint *lint)
         return EXIT_USAGE;
     if (lint_report_open(&lint->report, lint->options) == ERR_OK)
         code = files_judge(lint);
-    if (!junit_write(lint))
+    if (!cases_write(lint))
         code = EXIT_ENVIRONMENT;
     return lint_report_close(&lint->report) == ERR_OK ? code : EXIT_ENVIRONMENT;
 }

@@ -69,7 +69,7 @@ const struct option_row option_rows[] = {
         "write JUnit XML (strict: into this folder)"},
     {"junit-dialect", 0, "default|strict|ant", OPTION_ONE_OF, AT(dialect), RUN | LINT | REPLAY,
         "for whom: most, Jenkins xUnit and Surefire, Ant"},
-    {"html", 0, "FILE", OPTION_TEXT, AT(html), RUN | REPLAY,
+    {"html", 0, "FILE", OPTION_TEXT, AT(html), RUN | LINT | REPLAY,
         "write one page with ladders and messages, to be read in a browser"},
     {"json", 0, "FILE", OPTION_TEXT, AT(json), RUN | REPLAY,
         "write all events as JSON lines"},

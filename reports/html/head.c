@@ -13,11 +13,12 @@ void verdict_sentence(const struct page *page, struct buf *out)
 {
     const struct counts *counts = &page->counts;
     size_t wrong = counts->failed + counts->errors;
-    const char *noun = counts->all == 1 ? "scenario" : "scenarios";
+    bool captured = view_equal(page->run->net, V("capture")), one = counts->all == 1;
+    const char *noun = captured ? (one ? "call" : "calls") : (one ? "scenario" : "scenarios");
     if (page->run->interrupted)
         buf_add(out, V("Interrupted: "));
     if (counts->all == 0)
-        buf_add(out, V("no scenario ran"));
+        buf_add(out, captured ? V("no call was found") : V("no scenario ran"));
     else if (wrong > 0)
         buf_printf(out, "%zu of %zu %s failed", wrong, counts->all, noun);
     else if (counts->passed == counts->all)
@@ -73,7 +74,8 @@ static void facts_write(const struct page *page)
                view_equal(run->net, V("sim"))    ? V("simulated")
                : view_equal(run->net, V("real")) ? V("real sockets")
                                                  : run->net);
-    buf_add_uint(&seed, run->seed);
+    if (!view_equal(run->net, V("capture")))
+        buf_add_uint(&seed, run->seed);
     fact_take(page, "Seed", &seed);
     times_write(page);
     fact_write(page, "sipwright", run->version);

@@ -74,8 +74,10 @@ void row_note(const struct ladder *ladder, size_t index, struct buf *out)
         note_add(out, "unexpected here", (struct view){0});
     if (row->copy > 0)
         copy_note(row, out);
-    if (row->broken_count > 0)
-        note_add(out, "breaks ", row->broken);
+    if (row->broken_count > 0) {
+        note_add(out, "breaks ", (struct view){0});
+        text_add(out, row->broken);
+    }
     fate_note(row, out);
     if (ladder_row_overtaken(ladder, index)) {
         note_add(out, "arrives ", (struct view){0});

@@ -132,10 +132,10 @@ static void bytes_write(const struct scene *scene, size_t index)
                    scene->number, index + 1, scene->number, same + 1, same + 1);
         return;
     }
-    buf_printf(out, "<pre class=\"raw\" id=\"m%zu-%zu\" tabindex=\"-1\">", scene->number,
-               index + 1);
+    buf_printf(out, "<div class=\"pair\"><pre class=\"raw\" id=\"m%zu-%zu\" tabindex=\"-1\">",
+               scene->number, index + 1);
     raw_write(out, view_head(row->bytes, BYTES_MOST));
-    buf_add(out, V("</pre>\n"));
+    buf_add(out, V("</pre></div>\n"));
     if (row->bytes.len > BYTES_MOST)
         buf_printf(out, "<p>%zu more bytes are in the capture.</p>\n", row->bytes.len - BYTES_MOST);
 }

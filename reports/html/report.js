@@ -168,7 +168,7 @@
   }
 
   const title_of = (raw) => {
-    const parts = raw.parentNode.querySelector("summary").children;
+    const parts = raw.closest(".msg").querySelector("summary").children;
     return [...parts].map((part) => part.textContent).join(" ");
   };
   const LINES_MOST = 2000;
@@ -217,7 +217,7 @@
     saves.addEventListener("click", () => save(raw));
     compares.addEventListener("click", () => compare_press(raw, compares));
     bar.append(copies, saves, compares);
-    raw.before(bar);
+    raw.parentNode.before(bar);
     sdp_add(raw);
   }
 

@@ -48,7 +48,9 @@ static void name_write(const struct scene *scene, uint32_t lane, int y)
     ladder_lane_name(&scene->ladder, lane, &name);
     if (party->addr.family != 0 && party->name.len > 0)
         addr_write(&address, &party->addr);
-    buf_printf(out, "<rect class=\"party\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"6\"/>",
+    buf_printf(out,
+               "<rect class=\"party\" fill=\"none\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" "
+               "rx=\"6\"/>",
                x - width / 2, y, width, HEAD_HEIGHT);
     text_at(out, "who", x, y + (address.len > 0 ? 16 : 22), buf_view(&name),
             (size_t)(width - 12) / 7);
@@ -128,8 +130,9 @@ static void state_write(const struct scene *scene, const struct layout_item *ite
     html_text(out, mark->to);
     buf_add(out, mark->why.len > 0 ? V(", ") : V(""));
     html_text(out, mark->why);
-    buf_printf(out, "</title><rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"8\"/>", left,
-               item->y1, width, LAYOUT_PILL);
+    buf_printf(
+        out, "</title><rect fill=\"none\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"8\"/>",
+        left, item->y1, width, LAYOUT_PILL);
     text_at(out, "note", left + width / 2, item->y1 + 12, buf_view(&text), 40);
     buf_add(out, V("</g>\n"));
     text_part_end(out, &text);
@@ -161,6 +164,8 @@ static const char *row_style(const struct scene *scene, const struct ladder_row 
         return "gone";
     if (ladder_row_late(&scene->ladder, row))
         return "after";
+    if (row->broken_count > 0)
+        return "broken";
     return row->copy > 0 || row->again ? "rtx" : "m";
 }
 
@@ -233,7 +238,8 @@ static void arrow_write(const struct scene *scene, size_t index)
     int length = isqrt(dx * dx + dy * dy);
     size_t span = (size_t)(dx - 30);
     frame_open(out, dx, dy, rightwards ? x1 : x2, rightwards ? y1 : y2);
-    buf_printf(out, "<rect class=\"hit\" y=\"-17\" width=\"%d\" height=\"24\"/>", length);
+    buf_printf(out, "<rect class=\"hit\" fill=\"none\" y=\"-17\" width=\"%d\" height=\"24\"/>",
+               length);
     shaft_write(out, row, length);
     text_at(out, "label", length / 2, -5, row->label, span / 7);
     row_note(&scene->ladder, index, &note);
@@ -323,11 +329,12 @@ void svg_write(const struct scene *scene)
     struct buf *out = scene->page->out;
     bool foot = ladder->row_count > FOOT_ROWS;
     int bottom = layout->height, height = bottom + (foot ? HEAD_HEIGHT + 4 : 0);
-    buf_printf(out,
-               "<div class=\"ladder\"><svg viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\" "
-               "role=\"group\" aria-label=\"Ladder of %zu messages\" fill=\"#6b7280\" "
-               "stroke-width=\"1.5\" font-family=\"sans-serif\" font-size=\"12\">\n",
-               layout->width, height, layout->width, height, (size_t)ladder->row_count);
+    buf_printf(
+        out,
+        "<div class=\"ladder\"><svg viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\" "
+        "role=\"group\" aria-label=\"Ladder of %zu messages\" fill=\"#6b7280\" "
+        "stroke=\"#6b7280\" stroke-width=\".6\" font-family=\"sans-serif\" font-size=\"12\">\n",
+        layout->width, height, layout->width, height, (size_t)ladder->row_count);
     for (uint32_t i = 0; i < ladder->lane_count; i++) {
         lane_write(scene, i, bottom);
         name_write(scene, i, HEAD_TOP);
