@@ -1,9 +1,9 @@
 #include "reports/packet.h"
+#include "reports/pcap_head.h"
 #include "reports/pcapng.h"
 #include "reports/remark.h"
 #include "reports/report.h"
 #include "reports/talk.h"
-#include "reports/text.h"
 #include "reports/writer.h"
 
 /* What is in the file: each datagram once, where it was born. That is every OUT event but those
@@ -13,7 +13,7 @@
  * What befell a packet is its comment, and its interface is whoever sent it.
  */
 
-enum { NAMES_MOST = 1024, FRAMES_LEAST = 64, NS_PER_S = 1000000000, ETHER_HEAD = 14 };
+enum { FRAMES_LEAST = 64, NS_PER_S = 1000000000, ETHER_HEAD = 14 };
 
 struct clock_ns {     /* events of one microsecond follow each other by a nanosecond */
     uint64_t epoch_s; /* since 1970, of the scenario's start */
@@ -187,73 +187,6 @@ static enum err event_dump(struct dumping *dumping, const struct trace_event *ev
     return err != ERR_OK ? err : dumping->comment.failed;
 }
 
-/* What the file is of: the scenario, its seed, how it ended. */
-static enum err section_dump(struct dumping *dumping, const struct report_case *one)
-{
-    struct buf comment = {0};
-    text_add(&comment, one->id);
-    buf_printf(&comment, "\nseed %llu, net %.*s, %s", (unsigned long long)one->seed,
-               VIEW_ARG(one->net), verdict_text(one->verdict));
-    if (one->reason.len > 0)
-        buf_add(&comment, V(": "));
-    text_add(&comment, one->reason);
-    if (dumping->survey.swallowed > 0)
-        buf_printf(&comment, "\nnot here, for a hook swallowed them: %llu",
-                   (unsigned long long)dumping->survey.swallowed);
-    pcapng_section(writer_buf(&dumping->writer), V("sipwright " SIPWRIGHT_VERSION),
-                   buf_view(&comment));
-    enum err err = comment.failed;
-    buf_deinit(&comment);
-    return err;
-}
-
-static enum err interface_dump(struct buf *out, const struct survey_party *party)
-{
-    struct buf name = {0};
-    char room[ADDR_TEXT_MAX];
-    text_add(&name, party->name);
-    pcapng_interface(out, buf_view(&name), addr_text(&party->addr, room));
-    enum err err = name.failed;
-    buf_deinit(&name);
-    return err;
-}
-
-/* At least one: libpcap takes a file without any for a broken one. */
-static enum err interfaces_dump(struct dumping *dumping)
-{
-    struct buf *out = writer_buf(&dumping->writer);
-    struct survey *survey = &dumping->survey;
-    bool others = survey->strangers || survey->party_count == 0;
-    enum err err = ERR_OK;
-    if (others)
-        pcapng_interface(out, V("others"), V("whoever is no party of the scenario"));
-    for (uint32_t i = 0; i < survey->party_count && err == ERR_OK; i++) {
-        err = interface_dump(out, &survey->parties[i]);
-        survey->parties[i].interface = i + others;
-    }
-    return err;
-}
-
-static enum err names_dump(struct dumping *dumping)
-{
-    struct buf *out = writer_buf(&dumping->writer);
-    const struct survey *survey = &dumping->survey;
-    struct buf name = {0};
-    size_t begin = pcapng_names_begin(out);
-    for (size_t i = 0; i < survey->party_count && i < NAMES_MOST; i++) {
-        const struct survey_party *party = &survey->parties[i];
-        if (party->shared || party->addr.family == 0)
-            continue;
-        name.len = 0;
-        text_add(&name, party->name);
-        pcapng_name(out, &party->addr, buf_view(&name));
-    }
-    pcapng_names_end(out, begin);
-    enum err err = name.failed;
-    buf_deinit(&name);
-    return err;
-}
-
 /* What packets that follow are told by. */
 static void event_note(struct dumping *dumping, const struct trace_event *event)
 {
@@ -287,11 +220,7 @@ enum err report_pcap_write(const struct report_case *one, const char *path)
     if (err == ERR_OK)
         err = survey_make(&dumping.survey, one);
     if (err == ERR_OK)
-        err = section_dump(&dumping, one);
-    if (err == ERR_OK)
-        err = interfaces_dump(&dumping);
-    if (err == ERR_OK)
-        err = names_dump(&dumping);
+        err = pcap_head_write(writer_buf(&dumping.writer), &dumping.survey, one);
     if (err == ERR_OK)
         err = packets_dump(&dumping, one->events);
     talks_deinit(&dumping.talks);

@@ -57,6 +57,7 @@ void capture_close(struct capture *capture)
     opener_destroy(capture->opener);
     fragments_deinit(capture);
     connections_deinit(capture);
+    sctp_deinit(capture);
     found_deinit(&capture->found);
     mem_free(capture);
 }

@@ -60,7 +60,9 @@ void fragments_deinit(struct capture *capture);
 void ip_take(struct capture *capture, struct view packet, unsigned depth);
 void transport_take(struct capture *capture, uint8_t protocol, struct ends ends,
                     struct view payload, unsigned depth);
+struct sctp;
 void sctp_take(struct capture *capture, struct ends ends, struct octets at);
+void sctp_deinit(struct capture *capture);
 
 /* tcp.c: segments into two runs of bytes each */
 struct connections {          /* zeroed: none */
@@ -127,6 +129,7 @@ struct capture {
     struct frame frame; /* that is being taken apart */
     struct fragments fragments;
     struct connections connections;
+    struct sctp *sctp; /* NULL: none was seen so far */
     struct found found;
     struct view why;
     enum err failure;
