@@ -184,7 +184,7 @@ static void auth_say(struct reading *reading, uint16_t party, struct word *opts)
 }
 
 /* Whom it has challenged it knows. */
-static void registrar_say(struct reading *reading, uint16_t party)
+void users_say(struct reading *reading, uint16_t party)
 {
     struct words *words = &reading->outline->words;
     struct word *opts = reading->outline->actors[party].options;
@@ -211,7 +211,7 @@ static void agent_say(struct reading *reading, uint16_t party)
         return;
     }
     if (actor->kind == ACTOR_REGISTRAR) {
-        registrar_say(reading, party);
+        users_say(reading, party);
         return;
     }
     outbound_say(reading, party);

@@ -66,6 +66,19 @@ static void body_say(struct words *words, struct word *opts, struct sip_msg *msg
         table_text(words, opts, V("content_type"), type->value);
 }
 
+/* A REGISTER of ours has its Contact unless it is told not to: a fetch, or the star. */
+static void contact_say(struct words *words, struct word *headers, struct sip_msg *msg)
+{
+    const struct sip_name_addr *contact = sip_msg_contact(msg, 0);
+
+    if (!sip_msg_is_request(msg) || sip_msg_method(msg) != SIP_REGISTER)
+        return;
+    if (sip_msg_find(msg, SIP_HEADER_CONTACT, 0) == NULL)
+        table_name(words, headers, V("Contact"), V("false"));
+    else if (contact != NULL && contact->wildcard)
+        table_text(words, headers, V("Contact"), V("*"));
+}
+
 void rows_say(struct reading *reading, struct word *opts, struct sip_msg *msg, bool body)
 {
     struct words *words = &reading->outline->words;
@@ -76,6 +89,7 @@ void rows_say(struct reading *reading, struct word *opts, struct sip_msg *msg, b
         if (line != NULL)
             table_text(words, headers, view_of(repeated[i]), line->value);
     }
+    contact_say(words, headers, msg);
     if (headers->fields != NULL)
         table_set(words, opts, V("headers"), headers);
     if (body)

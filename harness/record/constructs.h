@@ -32,6 +32,9 @@ struct step *bond_say(struct reading *reading, uint16_t transaction, uint32_t sl
 struct view proxied_uri(struct reading *reading, uint16_t transaction);
 /* The options of a proxy and of who calls by way of it. */
 void proxy_say(struct reading *reading, uint16_t party);
+bool asks_for_credentials(const struct reading *reading, uint16_t party);
+/* The users that a registrar or proxy knows. */
+void users_say(struct reading *reading, uint16_t party);
 void outbound_say(struct reading *reading, uint16_t party);
 /* Whom a request outside of dialogs is for. */
 void target_say(struct reading *reading, struct said *said, uint16_t transaction);

@@ -159,14 +159,38 @@ static void invite_answer(struct reading *reading, uint16_t transaction, uint32_
     }
 }
 
+/* The leg of a fork that answers: the first one that is heard is the call, each other one of its
+ * forks, in the order in which their tags came. */
+static const struct bond *leg_heard(struct reading *reading, struct bond *invited,
+                                    struct view to_tag)
+{
+    struct bond *leg = invited;
+
+    for (uint16_t i = 0; i < reading->bond_count && to_tag.len > 0; i++)
+        if (view_equal(reading->bonds[i].callee_tag, to_tag) &&
+            view_equal(reading->bonds[i].caller_tag, invited->caller_tag))
+            leg = &reading->bonds[i];
+    if (to_tag.len == 0 || leg->heard)
+        return leg;
+    leg->heard = true;
+    leg->fork = ++invited->fork_count > 1;
+    if (leg->fork)
+        leg->call = words_print(&reading->outline->words, "%.*s:forks()[%u]",
+                                VIEW_ARG(invited->call), (unsigned)invited->fork_count);
+    return leg;
+}
+
 /* A 2xx whose ACK goes out by itself is waited for there. */
 static void invite_hear(struct reading *reading, uint16_t transaction, uint32_t message)
 {
     struct outline *outline = reading->outline;
     const struct call_transaction *tx = &reading->call->transactions[transaction];
     uint16_t status = sip_msg_status(reading->call->messages[message].msg);
-    const struct bond *bond = bond_of(reading, transaction);
+    const struct bond *bond = leg_heard(reading, bond_of(reading, transaction),
+                                        tag_of(sip_msg_to(reading->call->messages[message].msg)));
 
+    if (status < 200 && bond->fork)
+        return; /* that leg is there when it comes, and not before */
     if (status / 100 == 2 && (reading->manual[tx->client] & 1U << MANUAL_AT_ACK) == 0)
         return;
     struct view bind = V("");

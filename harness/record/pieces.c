@@ -1,7 +1,7 @@
 #include "harness/record/pieces.h"
 #include "harness/record/inside.h"
 
-enum { CUTS_MOST = 4096 };
+enum { CUTS_MOST = 4096, WIRE_PORT = 5060 };
 
 struct named { /* a value of the scenario, and the Lua that makes it */
     struct view name, made;
@@ -10,6 +10,7 @@ struct named { /* a value of the scenario, and the Lua that makes it */
 struct cut { /* a place in a message that has a name instead */
     size_t at, len;
     struct named value;
+    bool plain; /* the name is a text, and no name */
 };
 
 struct known { /* what is another in each run, and its name */
@@ -93,7 +94,7 @@ static bool cut_add(struct finder *finder, struct view text, struct named value)
     if (text.len == 0 || at > finder->raw.len || text.len > finder->raw.len - at ||
         finder->cut_count == CUTS_MOST)
         return false;
-    finder->cuts[finder->cut_count++] = (struct cut){at, text.len, value};
+    finder->cuts[finder->cut_count++] = (struct cut){at, text.len, value, false};
     return true;
 }
 
@@ -241,6 +242,23 @@ static uint16_t party_at(const struct call *call, const struct addr *addr, uint1
     return found;
 }
 
+/* Parties are 10.0.0.1 and so on in a simulated run. Somebody else who has such an address would be
+ * one of them there: he gets one of RFC 5737 §3. */
+static void stranger_cut(struct finder *finder, struct view text, const struct addr *addr)
+{
+    bool simulated = addr->family == 4 && addr->ip[0] == 10 && addr->ip[1] == 0 &&
+                     addr->ip[2] == 0 && addr->ip[3] > 0 &&
+                     addr->ip[3] <= finder->outline->call->party_count;
+
+    if (!simulated)
+        return;
+    struct view instead =
+        words_print(&finder->outline->words, "198.51.100.%u", (unsigned)addr->ip[3]);
+    text = view_head(text, view_find_char(text, ':'));
+    if (cut_add(finder, text, (struct named){instead, V("")}))
+        finder->cuts[finder->cut_count - 1].plain = true;
+}
+
 static void address_cut(struct finder *finder, struct view text)
 {
     struct addr addr;
@@ -250,9 +268,12 @@ static void address_cut(struct finder *finder, struct view text)
     if (text.len <= 2 || addr_parse(text, &addr) != ERR_OK)
         return;
     uint16_t party = party_at(finder->outline->call, &addr, finder->sender);
-    if (party == CALL_NONE)
+    if (party == CALL_NONE) {
+        stranger_cut(finder, text, &addr);
         return;
-    if (addr.port != 0 && addr.port == finder->outline->call->parties[party].address.port)
+    }
+    if (addr.port != 0 && (addr.port == finder->outline->call->parties[party].address.port ||
+                           addr.port == WIRE_PORT)) /* where it will be in its own trace */
         socket_cut(finder, text, actor_name(finder->outline, party));
     else
         host_cut(finder, text, &addr, actor_name(finder->outline, party));
@@ -365,7 +386,7 @@ static const struct pieces *cuts_made(struct finder *finder)
         piece_add(pieces, (struct view){finder->raw.ptr + at, cut->at - at}, false);
         if (cut->value.made.len > 0 && !value_named(finder->outline, cut->value.name))
             value_add(finder->outline, cut->value.name, cut->value.made);
-        piece_add(pieces, cut->value.name, true);
+        piece_add(pieces, cut->value.name, !cut->plain);
         at = cut->at + cut->len;
     }
     piece_add(pieces, view_skip(finder->raw, at), false);

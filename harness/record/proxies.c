@@ -53,7 +53,7 @@ static void routes_say(struct reading *reading, uint16_t party, struct word *opt
         const struct call_transaction *tx = &call->transactions[i];
         const struct sip_uri *uri = sip_msg_request_uri(request_of(reading, i));
         bool known = tx->server != party || tx->in_dialog || uri == NULL ||
-                     tx->method == SIP_CANCEL || tx->method == SIP_ACK;
+                     tx->method == SIP_CANCEL || tx->method == SIP_ACK || reading->exchanges[i].met;
         for (size_t k = 0; !known && k < said_count; k++)
             known = view_equal(said[k], uri->user);
         if (known)
@@ -81,6 +81,29 @@ static bool stays(const struct reading *reading, uint16_t party)
     return false;
 }
 
+/* Whose 100 comes before anything goes on asks one target after another. */
+static bool is_serial(const struct reading *reading, uint16_t party)
+{
+    const struct call *call = reading->call;
+
+    for (uint32_t i = 0; i < call->message_count; i++) {
+        const struct call_message *message = &call->messages[i];
+        if (message->from == party && message->transaction != CALL_NONE &&
+            call->transactions[message->transaction].method == SIP_INVITE &&
+            !reading->exchanges[message->transaction].met)
+            return sip_msg_status(message->msg) == 100;
+    }
+    return false;
+}
+
+bool asks_for_credentials(const struct reading *reading, uint16_t party)
+{
+    for (uint16_t i = 0; i < reading->call->transaction_count; i++)
+        if (reading->call->transactions[i].server == party && reading->exchanges[i].met)
+            return true;
+    return false;
+}
+
 void proxy_say(struct reading *reading, uint16_t party)
 {
     struct words *words = &reading->outline->words;
@@ -92,6 +115,10 @@ void proxy_say(struct reading *reading, uint16_t party)
             reading_fail(reading, reading->call->transactions[i].request, "two proxies in a row");
     table_text(words, opts, V("domain"), domain_of(reading, party));
     routes_say(reading, party, opts);
+    if (is_serial(reading, party))
+        table_text(words, opts, V("fork"), V("serial"));
+    if (asks_for_credentials(reading, party))
+        users_say(reading, party);
     if (stays(reading, party))
         table_name(words, opts, V("record_route"), V("true"));
 }
@@ -108,6 +135,10 @@ void outbound_say(struct reading *reading, uint16_t party)
         if (tx->client != party || tx->in_dialog || !is_proxy(reading, tx->server))
             continue;
         table_name(words, actor->options, V("outbound"), actor_name(reading->outline, tx->server));
+        if (asks_for_credentials(reading, tx->server)) /* it asks who says to be of its domain */
+            table_text(words, actor->options, V("uri"),
+                       words_print(words, "sip:%.*s@%.*s", VIEW_ARG(actor->name),
+                                   VIEW_ARG(domain_of(reading, tx->server))));
         actor->order = 2;
         return;
     }

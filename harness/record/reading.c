@@ -90,12 +90,18 @@ static uint32_t action_time(struct reading *reading, uint32_t message)
 
     reading->at_ms[message] = at;
     uint64_t sleep = at - reading->stands_ms;
+    if (sleep == 0 && reading->under_way)
+        sleep = WAIT_ROUND_MS;
+    reading->under_way = false;
     reading->stands_ms = at;
     return (uint32_t)sleep;
 }
 
 static void automatic_time(struct reading *reading, uint32_t message)
 {
+    const struct call_message *at = &reading->call->messages[message];
+
+    reading->under_way |= is_proxy(reading, at->from) || is_proxy(reading, at->to);
     reading->at_ms[message] = message == 0 ? 0 : reading->at_ms[message - 1];
 }
 

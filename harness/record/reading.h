@@ -46,7 +46,9 @@ struct bond {                /* what an INVITE, or a SUBSCRIBE, made: a handle o
     struct view direction[2];           /* of the last description of caller and callee */
     struct view refer, referred; /* handles of its last REFER, of who asks and who is asked */
     uint16_t asker;
-    bool subscribed; /* a subscription and not a call */
+    uint16_t fork_count; /* legs that the caller has heard */
+    bool heard, fork;    /* fork: it is not the first of them */
+    bool subscribed;     /* a subscription and not a call */
     bool confirmed;
 };
 
@@ -85,6 +87,7 @@ struct reading {
     uint32_t *manual;   /* by party: bits */
     uint64_t *at_ms;    /* by message: when the scenario will have it */
     uint64_t stands_ms; /* where the script stands */
+    bool under_way;     /* a proxy's message is, that no statement waits for */
     uint32_t names[32]; /* how often a name was given, by its place in a list */
     struct view given[32];
     uint32_t given_count;

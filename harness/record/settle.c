@@ -1,6 +1,8 @@
 /* What each party is, and which messages its agent sends by itself. */
 #include "harness/record/reading.h"
 
+#include <stdio.h>
+
 static bool is_quick(const struct reading *reading, uint32_t message)
 {
     return message != UINT32_MAX && gap_ms(reading->call, message) == 0;
@@ -14,10 +16,41 @@ static bool is_plain(const struct reading *reading, uint16_t transaction)
     if (!is_quick(reading, tx->final))
         return false;
     for (uint32_t i = tx->request + 1; i < tx->final; i++)
-        if (reading->call->messages[i].transaction == transaction &&
-            reading->call->messages[i].copy_of == 0)
-            return false;
+        if (reading->call->messages[i].transaction == transaction)
+            return false; /* a copy, too: it was not answered at once */
     return true;
+}
+
+/* What acknowledges comes at once behind the response, and not behind a copy of it. */
+static bool acknowledges_at_once(const struct reading *reading, uint16_t transaction)
+{
+    const struct call_transaction *tx = &reading->call->transactions[transaction];
+
+    for (uint32_t i = tx->request; i-- > 0;)
+        if (reading->call->messages[i].transaction == tx->of &&
+            !sip_msg_is_request(reading->call->messages[i].msg))
+            return reading->call->messages[i].copy_of == 0 && is_quick(reading, tx->request);
+    return is_quick(reading, tx->request);
+}
+
+/* The last NOTIFY that a refresh or its end gets goes out by itself (RFC 6665 §4.2.1.2). */
+static bool notifies_by_itself(const struct reading *reading, uint16_t transaction)
+{
+    const struct call_transaction *tx = &reading->call->transactions[transaction];
+
+    if (tx->method != SIP_NOTIFY || tx->request == 0 || !is_quick(reading, tx->request))
+        return false;
+    uint16_t before = reading->call->messages[tx->request - 1].transaction;
+    return before != CALL_NONE && reading->call->transactions[before].in_dialog &&
+           reading->call->transactions[before].method == SIP_SUBSCRIBE &&
+           reading->call->transactions[before].final == tx->request - 1;
+}
+
+/* Neither a fetch nor the star. */
+static bool names_contact(struct sip_msg *msg)
+{
+    const struct sip_name_addr *contact = sip_msg_contact(msg, 0);
+    return contact != NULL && !contact->wildcard;
 }
 
 /* A registrar only registers, and challenges nobody twice: what t:registrar does by itself. */
@@ -36,7 +69,7 @@ static bool registers_only(const struct reading *reading, uint16_t party)
         bool again = i > 0 && reading->exchanges[i].retry_of == CALL_NONE && registers;
         if (tx->method != SIP_REGISTER || (status != 200 && (status != 401 || again)) ||
             gap_ms(call, tx->final) != 0 || !is_plain(reading, i) ||
-            sip_msg_find(request_of(reading, i), SIP_HEADER_CONTACT, 0) == NULL)
+            !names_contact(request_of(reading, i)))
             return false;
         if (status == 401 && !reading->exchanges[i].met)
             return false;
@@ -249,7 +282,7 @@ static void clients_settle(struct reading *reading)
 
     for (uint16_t i = 0; i < call->transaction_count; i++) {
         const struct call_transaction *tx = &call->transactions[i];
-        if ((tx->method == SIP_ACK || tx->method == SIP_PRACK) && !is_quick(reading, tx->request))
+        if ((tx->method == SIP_ACK || tx->method == SIP_PRACK) && !acknowledges_at_once(reading, i))
             manual_set(reading, tx->client, tx->method == SIP_ACK ? "ACK" : "PRACK");
     }
     for (uint16_t i = 0; i < call->transaction_count; i++) {
@@ -257,6 +290,23 @@ static void clients_settle(struct reading *reading)
         if (tx->method == SIP_ACK || tx->method == SIP_PRACK)
             reading->exchanges[i].by_client =
                 !is_manual(reading, tx->client, tx->method == SIP_ACK ? "ACK" : "PRACK");
+        else if (notifies_by_itself(reading, i))
+            reading->exchanges[i].by_client = true;
+    }
+}
+
+/* No agent sends what deserves a 400. */
+static void malformed_find(struct reading *reading)
+{
+    for (uint32_t i = 0; i < reading->call->message_count; i++) {
+        struct sip_msg *msg = reading->call->messages[i].msg;
+        sip_msg_check(msg);
+        const struct sip_fault *fault = sip_msg_fatal(msg);
+        char why[80];
+        if (fault == NULL)
+            continue;
+        snprintf(why, sizeof why, "it is malformed (%s)", fault->rule);
+        reading_fail(reading, i, why);
     }
 }
 
@@ -264,9 +314,9 @@ void reading_settle(struct reading *reading)
 {
     const struct call *call = reading->call;
 
-    for (uint16_t i = 0; i < call->transaction_count; i++) {
+    for (uint16_t i = 0; i < call->transaction_count; i++)
         reading->exchanges[i].retry_of = reading->exchanges[i].bond = CALL_NONE;
-    }
+    malformed_find(reading);
     proxies_find(reading);
     if (reading->why.len > 0)
         return;

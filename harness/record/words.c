@@ -3,13 +3,20 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+/* The arena says only that there is no room. */
+static void fail(struct words *words, size_t len)
+{
+    size_t limit = words->arena.limit;
+    words->failed = limit != 0 && words->arena.total + len > limit ? ERR_LIMIT : ERR_MEMORY;
+}
+
 static void *make(struct words *words, size_t len, void *spare)
 {
     void *made = words->failed == ERR_OK ? arena_zalloc(&words->arena, len) : NULL;
     if (made != NULL)
         return made;
     if (words->failed == ERR_OK)
-        words->failed = words->arena.limit != 0 ? ERR_LIMIT : ERR_MEMORY;
+        fail(words, len);
     memset(spare, 0, len);
     return spare;
 }
@@ -18,7 +25,7 @@ struct view words_copy(struct words *words, struct view text)
 {
     struct view copy = words->failed == ERR_OK ? arena_copy(&words->arena, text) : V("");
     if (copy.ptr == NULL && text.ptr != NULL) {
-        words->failed = words->arena.limit != 0 ? ERR_LIMIT : ERR_MEMORY;
+        fail(words, text.len);
         return V("");
     }
     return copy;

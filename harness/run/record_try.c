@@ -66,6 +66,40 @@ static enum err ladder_compare(struct attempt *attempt, struct buf *why)
     return ERR_SYNTAX;
 }
 
+static bool is_digit(struct view text, size_t at)
+{
+    return at < text.len && text.ptr[at] >= '0' && text.ptr[at] <= '9';
+}
+
+/* Up to `end`, and behind it; all where it is not there. */
+static struct view aside_skip(struct view text, struct view end)
+{
+    return view_skip(text, view_find(text, end) + (end.len == 1 ? 1 : 0));
+}
+
+/* Without when it was and the numbers of events: they are of this attempt, and another one has
+ * others. */
+static void reason_say(struct buf *why, struct view reason)
+{
+    reason = view_head(reason, view_find(reason, V("; the last message was ")));
+    while (reason.len > 0) {
+        size_t time = view_find(reason, V(" at ")), event = view_find(reason, V(" (message "));
+        size_t aside = time < event ? time : event;
+        buf_add(why, view_head(reason, aside));
+        reason = view_skip(reason, aside);
+        if (reason.len > 0 && aside == event)
+            reason = aside_skip(reason, V(")"));
+        else if (is_digit(reason, 4))
+            reason =
+                aside_skip(reason, view_find(reason, V(" (message ")) < reason.len ? V(" (message ")
+                                                                                   : V(" came"));
+        else {
+            buf_add(why, view_head(reason, 4));
+            reason = view_skip(reason, 4);
+        }
+    }
+}
+
 static enum err attempt_run(struct attempt *attempt, struct buf *why)
 {
     struct scene_result result = {0};
@@ -83,7 +117,7 @@ static enum err attempt_run(struct attempt *attempt, struct buf *why)
     if (err != ERR_OK)
         return err;
     if (result.verdict != VERDICT_PASS) {
-        buf_add(why, result.reason);
+        reason_say(why, result.reason);
         return ERR_SYNTAX;
     }
     return ladder_compare(attempt, why);

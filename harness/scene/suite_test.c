@@ -65,6 +65,8 @@ static void what_does_not_load_says_where_and_what_to_do(void **state)
          "load 1: option 'skip' of scenario wants the reason: skip = \"why\""                                                                                         },
         {"scenario('a', {xfail = ''}, print)",
          "load 1: option 'xfail' of scenario: a text of 1 to*"                                                                                                        },
+        {"scenario('a', {tidy = 1}, print)",
+         "load 1: option 'tidy' of scenario is true or false, not a number"                                                                                           },
         {"scenario('a', {retries = -1}, print)",
          "load 1: option 'retries' of scenario wants a whole number from 0 on"                                                                                        },
         {"scenario('a', {retries = 1.5}, print)",
