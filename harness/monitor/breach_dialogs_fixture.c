@@ -98,6 +98,19 @@ static void polled(struct watched *w)
     w->now_us += 33 * US_PER_S;
 }
 
+/* RFC 6141 §4.7: the Contact of a 180 to a re-INVITE is not the target yet. */
+static void target_told_unreliably(struct watched *w)
+{
+    flow_see(w, flow_changed, 0, 4);
+    struct view ringing = text_changed(view_of(flow_cancelled[1].text), "z9hG4bK1", "z9hG4bK3");
+    ringing = text_changed(ringing, "CSeq: 1", "CSeq: 2");
+    watched_see(w, BOB, text_changed(ringing, "bob@192.0.2.2:5060", "bob@192.0.2.2:5061"));
+    struct view info = text_changed(view_of(flow_changed[7].text), "UPDATE sip", "INFO sip");
+    info = text_changed(info, "CSeq: 3 UPDATE", "CSeq: 3 INFO");
+    info = text_changed(info, CONTACT_A, "");
+    watched_see(w, ALICE, text_changed(info, BODY(SDP("alice", "3", "192.0.2.1", "40008")), EMPTY));
+}
+
 /* clang-format off */
 const struct breach breaches_of_dialogs[] = {
     {.id = "DLG-008", .flow = flow_call, .changes = {{BYE, "CSeq: 3", "CSeq: 2"},
@@ -128,6 +141,7 @@ const struct breach breaches_of_dialogs[] = {
     PLAYED("EVT-003", never_notified),
     BREACH("REF-004", flow_refer, 4, "SIP/2.0 200 OK", "OK"),
     /* near, and right */
+    PLAYED("", target_told_unreliably),
     PLAYED("", bye_long_after_the_ack_was_due),
     PLAYED("", notified_anew),
     PLAYED("", polled),

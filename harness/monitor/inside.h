@@ -156,6 +156,12 @@ void exchanges_drop(struct monitor *monitor, uint64_t now_us);
 void sight_set(struct sight *sight, const struct seen *seen);
 void sight_drop(struct sight *sight);
 
+/* learn_exchange.c: what a message makes true of its call and its exchange */
+void call_learn(struct monitor *monitor, const struct seen *seen);
+void sent_learn(const struct matter *matter);
+void copy_learn(const struct matter *matter);
+void given_learn(struct monitor *monitor, struct exchange *exchange, const struct seen *seen);
+
 /* learn.c: what a message makes true of its talk */
 void talk_learn(const struct matter *matter);
 /* judge_reliable.c */

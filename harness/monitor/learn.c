@@ -68,13 +68,23 @@ static void talk_begin(const struct matter *matter, struct talk *talk)
     sight_set(&talk->record, matter->seen);
 }
 
+/* RFC 6141 §4.7: an unreliable provisional response tells it only where it makes the dialog. */
+static bool tells_target(const struct matter *matter, uint16_t status)
+{
+    const struct exchange *exchange = matter->exchange;
+    const struct sip_name_addr *to = exchange == NULL ? NULL : sip_msg_to(exchange->request.msg);
+    bool within = to != NULL && to->tag.len > 0;
+    return status >= 200 ||
+           (status > 100 && (!within || sip_msg_find(matter->msg, SIP_HEADER_RSEQ, 0) != NULL));
+}
+
 static void response_learn(const struct matter *matter, struct talk *talk, int side)
 {
     enum sip_method method = sip_msg_method(matter->msg);
     uint16_t status = sip_msg_status(matter->msg);
     const struct sip_number *rseq = sip_msg_get(matter->msg, SIP_HEADER_RSEQ, 0);
     struct exchange *exchange = matter->exchange;
-    if (refreshes_target(method) && status > 100 && status < 300) {
+    if (refreshes_target(method) && status < 300 && tells_target(matter, status)) {
         sight_set(&talk->sides[side].target, matter->seen);
         if (status >= 200 && exchange != NULL)
             sight_copy(&talk->sides[!side].target, &exchange->request);
