@@ -222,17 +222,22 @@ static void time_set(struct sip_stack *stack, struct sip_pub *pub, uint64_t left
               pub->refreshes ? span.refresh_us : span.until_us);
 }
 
+static void learn_etag(struct sip_stack *stack, struct sip_pub *pub, struct sip_msg *msg)
+{
+    const struct sip_line *etag = sip_msg_find(msg, SIP_HEADER_SIP_ETAG, 0);
+    if (etag != NULL)
+        layer_fail(&stack->layer, owned_set(NULL, &pub->etag, etag->value));
+}
+
 /* RFC 3903 §4.2: never longer than was asked for. */
 static void succeeded(struct sip_stack *stack, struct sip_pub *pub, struct sip_msg *msg)
 {
     const struct sip_number *expires = sip_msg_get(msg, SIP_HEADER_EXPIRES, 0);
-    const struct sip_line *etag = sip_msg_find(msg, SIP_HEADER_SIP_ETAG, 0);
     if (pub->wanted_s == 0) {
         end(stack, pub, SIP_PUB_REMOVED, 0, "removed");
         return;
     }
-    if (etag != NULL)
-        layer_fail(&stack->layer, owned_set(NULL, &pub->etag, etag->value));
+    learn_etag(stack, pub, msg);
     uint64_t left_s =
         expires != NULL && expires->value < pub->wanted_s ? expires->value : pub->wanted_s;
     time_set(stack, pub, left_s);
@@ -245,6 +250,11 @@ void pub_response(struct sip_stack *stack, const struct sip_tx *tx, struct sip_m
     struct sip_pub *pub = find(stack, tx->pub);
     if (pub == NULL || pub->state == SIP_PUB_TERMINATED || status < 200)
         return;
+    if (!handle_equal(pub->open, tx->handle)) { /* by force there is another one, which says more */
+        if (msg != NULL && status < 300)
+            learn_etag(stack, pub, msg);
+        return;
+    }
     if (msg != NULL && status < 300)
         succeeded(stack, pub, msg);
     else if (status == 412) /* RFC 3903 §5: its entity-tag is worth nothing any more */
