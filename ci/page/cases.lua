@@ -1,4 +1,4 @@
--- What the page is looked at with: a call that passes, one that fails, one over a bad link, and a
+-- What the page is looked at with: a call that passes, many parties, a call that fails, one over a bad link, and a
 -- peer who would like to take the page over.
 scenario("a call that passes", { covers = { "CTI-001" }, tags = { "good" } }, function(t)
   local alice, bob = t:agents("alice", "bob")
@@ -6,6 +6,13 @@ scenario("a call that passes", { covers = { "CTI-001" }, tags = { "good" } }, fu
   bob:expect_invite():answer()
   call:wait("confirmed")
   call:bye():response(200)
+end)
+
+scenario("a question to each of four", function(t)
+  local alice = t:agent("alice")
+  for _, name in ipairs { "bob", "carol", "dave", "erin" } do
+    alice:options(t:agent(name)):response(200)
+  end
 end)
 
 scenario("a callee who never rings", { covers = { "CTI-002" } }, function(t)

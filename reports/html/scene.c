@@ -4,6 +4,9 @@
 #include "reports/text.h"
 #include "reports/xml.h"
 
+/* More lanes than fit on a phone, and than fit beside the messages: there one scrolls sideways. */
+enum { LANES_NARROW = 2, LANES_WIDE = 4 };
+
 static void sentence_write(const struct scene *scene)
 {
     const struct report_case *one = scene->one;
@@ -178,7 +181,11 @@ static void talk_write(const struct scene *scene)
     struct buf *out = scene->page->out;
     if (scene->ladder.row_count == 0)
         return;
-    buf_add(out, V("<div class=\"talk\">\n"));
+    size_t lanes = scene->ladder.lane_count;
+    buf_printf(out, "<div class=\"talk%s\">\n",
+               lanes > LANES_WIDE     ? " wide many"
+               : lanes > LANES_NARROW ? " wide"
+                                      : "");
     svg_write(scene);
     if (scene->full)
         messages_write(scene);

@@ -329,12 +329,14 @@ void svg_write(const struct scene *scene)
     struct buf *out = scene->page->out;
     bool foot = ladder->row_count > FOOT_ROWS;
     int bottom = layout->height, height = bottom + (foot ? HEAD_HEIGHT + 4 : 0);
-    buf_printf(
-        out,
-        "<div class=\"ladder\"><svg viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\" "
-        "role=\"group\" aria-label=\"Ladder of %zu messages\" fill=\"#6b7280\" "
-        "stroke=\"#6b7280\" stroke-width=\".6\" font-family=\"sans-serif\" font-size=\"12\">\n",
-        layout->width, height, layout->width, height, (size_t)ladder->row_count);
+    /* What scrolls has to be reached by keys, if not by a link in it. */
+    buf_printf(out, "<div class=\"ladder\"%s>",
+               scene->full ? "" : " tabindex=\"0\" role=\"group\" aria-label=\"Ladder\"");
+    buf_printf(out,
+               "<svg viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\" role=\"group\" "
+               "aria-label=\"Ladder of %zu messages\" fill=\"#6b7280\" stroke=\"#6b7280\" "
+               "stroke-width=\".6\" font-family=\"sans-serif\" font-size=\"12\">\n",
+               layout->width, height, layout->width, height, (size_t)ladder->row_count);
     for (uint32_t i = 0; i < ladder->lane_count; i++) {
         lane_write(scene, i, bottom);
         name_write(scene, i, HEAD_TOP);
