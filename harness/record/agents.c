@@ -203,6 +203,8 @@ static void agent_say(struct reading *reading, uint16_t party)
 {
     struct actor *actor = &reading->outline->actors[party];
 
+    if (actor->kind == ACTOR_DEVICE)
+        return;
     actor->options = word_make(&reading->outline->words, WORD_TABLE, V(""));
     actor->order = actor->kind == ACTOR_PROXY ? 1 : 0;
     actor_transport(reading->outline, party);

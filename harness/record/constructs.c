@@ -157,6 +157,8 @@ void respond_say(struct reading *reading, struct view server, uint32_t message, 
 void transaction_answer(struct reading *reading, uint16_t transaction, uint32_t message,
                         uint32_t sleep_ms)
 {
+    if (is_device(reading, reading->call->transactions[transaction].server))
+        reading_fail(reading, message, "no trigger makes the device answer so");
     respond_say(reading, reading->exchanges[transaction].server, message, sleep_ms);
 }
 
@@ -182,7 +184,7 @@ void transaction_take(struct reading *reading, uint16_t transaction)
     uint16_t server = reading->call->transactions[transaction].server;
     const struct bond *bond = bond_of(reading, transaction);
 
-    if (exchange->by_server)
+    if (exchange->by_server || is_device(reading, server))
         return;
     exchange->server = reading_name(reading, "asked");
     struct step *step =

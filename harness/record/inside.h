@@ -21,8 +21,8 @@ uint32_t gap_ms(const struct call *call, uint32_t message);
 /* The message as a pattern: "INVITE", "200 INVITE", "*" where nothing else says it. */
 struct view message_pattern(struct outline *outline, const struct sip_msg *msg);
 
-/* Parties' names as Lua identifiers. */
-void actors_name(struct outline *outline);
+/* Parties' names as Lua identifiers; who is at the device's address (family 0: nobody) is t.dut. */
+void actors_name(struct outline *outline, const struct addr *device);
 /* The options `transport` and `ipv6`, where they are not the default. */
 void actor_transport(struct outline *outline, uint16_t party);
 /* Each party an agent that does what one does, as far as that explains all of it. ERR_SYNTAX: it

@@ -51,6 +51,11 @@ static struct step *invite_send(struct reading *reading, uint16_t transaction, u
         bond->caller_var = before == NULL ? bond->caller_var : before->caller_var;
         return NULL;
     }
+    if (is_device(reading, bond->caller)) {
+        target_say(reading, trigger_say(reading, sleep_ms, V("call")), transaction);
+        bond->direction[0] = direction_of(request);
+        return NULL;
+    }
     bond->call = reading_name(reading, "call");
     struct step *step =
         outline_step(outline, sleep_ms, bond->call, actor_name(outline, bond->caller));
@@ -85,6 +90,8 @@ static void invite_take(struct reading *reading, uint16_t transaction)
     }
     bond->callee = server;
     bond->callee_var = bond_var(reading, server);
+    if (is_device(reading, server))
+        return;
     bond->leg = reading_name(reading, "leg");
     exchange->server = bond->leg;
     struct step *step = outline_step(outline, 0, bond->leg, actor_name(outline, server));
@@ -130,6 +137,21 @@ static void redirect_say(struct reading *reading, struct view leg, uint32_t mess
                    contact->value);
 }
 
+/* It rings by itself; a person answers, or refuses. */
+static void device_answer(struct reading *reading, uint32_t message, uint32_t sleep_ms)
+{
+    uint16_t status = sip_msg_status(reading->call->messages[message].msg);
+
+    if (status < 200 && sleep_ms == 0)
+        return;
+    if (status == 200)
+        trigger_say(reading, sleep_ms, V("answer"));
+    else if (status >= 400 && status != 487)
+        trigger_say(reading, sleep_ms, V("reject"));
+    else
+        reading_fail(reading, message, "no trigger makes the device answer so");
+}
+
 static void invite_answer(struct reading *reading, uint16_t transaction, uint32_t message,
                           uint32_t sleep_ms)
 {
@@ -143,7 +165,9 @@ static void invite_answer(struct reading *reading, uint16_t transaction, uint32_
         bond->callee_tag = tag_of(sip_msg_to(msg));
     else if (status > 100 && status < 300 && !view_equal(bond->callee_tag, tag_of(sip_msg_to(msg))))
         reading_fail(reading, message, "one agent answers with two tags");
-    if (status > 100 && status < 200) {
+    if (is_device(reading, reading->call->transactions[transaction].server)) {
+        device_answer(reading, message, sleep_ms);
+    } else if (status > 100 && status < 200) {
         ring_say(reading, leg, message, sleep_ms);
     } else if (status == 200) {
         step_say(&outline->words, outline_step(outline, sleep_ms, V(""), leg), V("answer"));
@@ -191,6 +215,8 @@ static void invite_hear(struct reading *reading, uint16_t transaction, uint32_t 
 
     if (status < 200 && bond->fork)
         return; /* that leg is there when it comes, and not before */
+    if (is_device(reading, tx->client))
+        return;
     if (status / 100 == 2 && (reading->manual[tx->client] & 1U << MANUAL_AT_ACK) == 0)
         return;
     struct view bind = V("");
@@ -239,7 +265,7 @@ static struct step *ack_send(struct reading *reading, uint16_t transaction, uint
         struct step *step =
             outline_step(reading->outline, sleep_ms, V(""), bond_handle(bond, client));
         step_say(&reading->outline->words, step, V("ack"));
-    } else if (!bond->confirmed && client == bond->caller) {
+    } else if (!bond->confirmed && client == bond->caller && !is_device(reading, client)) {
         wait_say(reading, 0, bond->call, V("confirmed"));
     }
     return NULL;
@@ -250,7 +276,8 @@ static void ack_take(struct reading *reading, uint16_t transaction)
     if (reading->exchanges[transaction].bond == CALL_NONE && !bond_join(reading, transaction))
         return;
     struct bond *bond = bond_of(reading, transaction);
-    if (!bond->confirmed && reading->call->transactions[transaction].server == bond->callee)
+    if (!bond->confirmed && reading->call->transactions[transaction].server == bond->callee &&
+        !is_device(reading, bond->callee))
         wait_say(reading, 0, bond->leg, V("confirmed"));
     bond->confirmed = true;
 }

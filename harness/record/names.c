@@ -54,7 +54,7 @@ static struct view identifier(struct words *words, struct view text)
     return len == 0 ? V("party") : words_copy(words, (struct view){room, len});
 }
 
-void actors_name(struct outline *outline)
+void actors_name(struct outline *outline, const struct addr *device)
 {
     for (uint16_t i = 0; i < outline->call->party_count; i++) {
         struct view base = identifier(&outline->words, outline->call->parties[i].name);
@@ -62,6 +62,11 @@ void actors_name(struct outline *outline)
         for (unsigned n = 2; is_taken(outline, i, name) && outline->words.failed == ERR_OK; n++)
             name = words_print(&outline->words, "%.*s%u", VIEW_ARG(base), n);
         outline->actors[i].name = name;
+        if (device->family == 0 || !addr_ip_equal(device, &outline->call->parties[i].address) ||
+            (device->port != 0 && device->port != outline->call->parties[i].address.port))
+            continue;
+        outline->actors[i].name = V("dut");
+        outline->actors[i].kind = ACTOR_DEVICE;
     }
 }
 

@@ -69,7 +69,8 @@ struct view message_pattern(struct outline *outline, const struct sip_msg *msg)
                        VIEW_ARG(method), quote);
 }
 
-static enum err outline_open(const struct call *call, bool by_wires, struct outline **out)
+static enum err outline_open(const struct call *call, const struct outline_options *options,
+                             struct outline **out)
 {
     struct outline *outline = mem_zalloc(sizeof *outline);
 
@@ -83,8 +84,9 @@ static enum err outline_open(const struct call *call, bool by_wires, struct outl
     outline->notes = mem_zalloc(OUTLINE_NOTES_MOST * sizeof *outline->notes);
     if (outline->actors == NULL || outline->lines == NULL || outline->notes == NULL)
         return ERR_MEMORY;
-    actors_name(outline);
-    lines_make(outline, by_wires);
+    static const struct addr nobody;
+    actors_name(outline, options->way == OUTLINE_CALLS ? &options->device : &nobody);
+    lines_make(outline, options->way == OUTLINE_WIRES);
     return outline->words.failed;
 }
 
@@ -107,7 +109,7 @@ enum err outline_make(const struct call *call, const struct outline_options *opt
 
     if (call->message_count > OUTLINE_MESSAGES_MOST)
         return ERR_LIMIT;
-    enum err err = outline_open(call, options->way == OUTLINE_WIRES, &outline);
+    enum err err = outline_open(call, options, &outline);
     if (err == ERR_OK) {
         outline->title = title_of(outline);
         outline->why = words_copy(&outline->words, options->why);

@@ -71,6 +71,21 @@ bool is_proxy(const struct reading *reading, uint16_t party)
     return reading->outline->actors[party].kind == ACTOR_PROXY;
 }
 
+bool is_device(const struct reading *reading, uint16_t party)
+{
+    return party != CALL_NONE && reading->outline->actors[party].kind == ACTOR_DEVICE;
+}
+
+struct said *trigger_say(struct reading *reading, uint32_t sleep_ms, struct view action)
+{
+    struct outline *outline = reading->outline;
+    struct step *step = outline_step(outline, sleep_ms, V(""), V("dut"));
+    struct said *said = step_say(&outline->words, step, V("trigger"));
+
+    said_text(&outline->words, said, action);
+    return said;
+}
+
 struct bond *bond_of(struct reading *reading, uint16_t transaction)
 {
     uint16_t bond = reading->exchanges[transaction].bond;

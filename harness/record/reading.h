@@ -110,6 +110,9 @@ extern const struct construct *const constructs[]; /* NULL-terminated; the first
 
 /* The flow's checks, by the tags that agents will have. */
 void tags_say(struct reading *reading);
+bool is_device(const struct reading *reading, uint16_t party); /* t.dut */
+/* t.dut:trigger(action): what a person does to it; a word for its target may be added. */
+struct said *trigger_say(struct reading *reading, uint32_t sleep_ms, struct view action);
 bool is_proxy(const struct reading *reading, uint16_t party);
 struct sip_msg *request_of(const struct reading *reading, uint16_t transaction);
 uint16_t final_status(const struct reading *reading, uint16_t transaction);

@@ -70,6 +70,11 @@ static struct step *outside_say(struct reading *reading, uint16_t transaction, u
     struct exchange *exchange = &reading->exchanges[transaction];
     uint16_t client = reading->call->transactions[transaction].client;
 
+    if (is_device(reading, client)) {
+        reading_fail(reading, reading->call->transactions[transaction].request,
+                     "no trigger makes the device send it");
+        return NULL;
+    }
     if (exchange->retry_of != CALL_NONE) {
         exchange->client = reading->exchanges[exchange->retry_of].client;
         return NULL;

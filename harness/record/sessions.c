@@ -29,6 +29,19 @@ bool bond_join(struct reading *reading, uint16_t transaction)
     return false;
 }
 
+/* What a person can make the device do in a call. */
+static void device_say(struct reading *reading, uint16_t transaction, uint32_t sleep_ms,
+                       struct view verb)
+{
+    if (view_equal(verb, V("bye")))
+        trigger_say(reading, sleep_ms, V("hangup"));
+    else if (view_equal(verb, V("hold")) || view_equal(verb, V("resume")))
+        trigger_say(reading, sleep_ms, verb);
+    else
+        reading_fail(reading, reading->call->transactions[transaction].request,
+                     "no trigger makes the device send it");
+}
+
 struct step *bond_say(struct reading *reading, uint16_t transaction, uint32_t sleep_ms,
                       const char *base, struct view verb, struct said **out_said)
 {
@@ -41,6 +54,10 @@ struct step *bond_say(struct reading *reading, uint16_t transaction, uint32_t sl
     if (bond->subscribed) {
         reading_fail(reading, reading->call->transactions[transaction].request,
                      "a request inside of a subscription");
+        return NULL;
+    }
+    if (is_device(reading, reading->call->transactions[transaction].client)) {
+        device_say(reading, transaction, sleep_ms, verb);
         return NULL;
     }
     if (exchange->retry_of != CALL_NONE) {

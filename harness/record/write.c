@@ -126,18 +126,46 @@ static uint64_t minutes_needed(const struct outline *outline)
     return ms < 9 * 60000 ? 0 : ms / 60000 + 10;
 }
 
+/* What is asked of a device: of one that cannot do it the scenario wants nothing. */
+static void needs_write(struct buf *buf, const struct outline *outline)
+{
+    struct view said[8];
+    size_t count = 0;
+
+    for (const struct step *step = outline->first; step != NULL; step = step->next) {
+        if (step->said == NULL || !view_equal(step->said->verb, V("trigger")))
+            continue;
+        struct view action = step->said->first->text;
+        bool known = count == sizeof said / sizeof *said;
+        for (size_t i = 0; i < count && !known; i++)
+            known = view_equal(said[i], action);
+        if (known)
+            continue;
+        buf_printf(buf, "%s\"trigger:%.*s\"", count == 0 ? "needs = { " : ", ", VIEW_ARG(action));
+        said[count++] = action;
+    }
+    if (count > 0)
+        buf_add(buf, V(" }"));
+}
+
 static void options_write(struct buf *buf, const struct outline *outline)
 {
     uint64_t minutes = minutes_needed(outline);
+    struct buf needs = {0};
 
-    if (minutes == 0 && !outline->leaves)
-        return;
-    buf_add(buf, V(", { "));
+    needs_write(&needs, outline);
+    if (minutes > 0 || outline->leaves || needs.len > 0)
+        buf_add(buf, V(", { "));
+    buf_add(buf, buf_view(&needs));
     if (minutes > 0)
-        buf_printf(buf, "timeout = \"%um\"%s", (unsigned)minutes, outline->leaves ? ", " : "");
+        buf_printf(buf, "%stimeout = \"%um\"", needs.len > 0 ? ", " : "", (unsigned)minutes);
     if (outline->leaves)
-        buf_add(buf, V("tidy = false"));
-    buf_add(buf, V(" }"));
+        buf_printf(buf, "%stidy = false", needs.len > 0 || minutes > 0 ? ", " : "");
+    if (minutes > 0 || outline->leaves || needs.len > 0)
+        buf_add(buf, V(" }"));
+    if (needs.failed != ERR_OK && buf->failed == ERR_OK)
+        buf->failed = needs.failed;
+    buf_deinit(&needs);
 }
 
 void outline_write(struct buf *buf, const struct outline *outline)

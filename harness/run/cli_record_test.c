@@ -97,6 +97,20 @@ static void who_is_not_in_it_is_told_who_is(void **state)
     assert_false(cli_there(cli_path("b.lua")));
 }
 
+static void the_device_is_triggered(void **state)
+{
+    const char *pcap = captured(call_lua);
+    (void)state;
+    CLI("record", pcap, "-o", cli_path("b.lua"), "--dut", "10.0.0.2");
+    cli_code(0);
+    cli_unsaid("without t.dut");
+    assert_file("b.lua", "scenario(\"alice calls dut\", { needs = { \"trigger:answer\" } }");
+    assert_file("b.lua", "  t:sleep(\"2s\")\n  dut:trigger(\"answer\")\n");
+    CLI("run", cli_path("b.lua"));
+    cli_code(0);
+    cli_said("1 passed");
+}
+
 static void what_is_no_capture_is_told(void **state)
 {
     (void)state;
@@ -144,6 +158,7 @@ int main(void)
         CLI_TEST(parties_can_be_named),
         CLI_TEST(calls_can_be_chosen),
         CLI_TEST(who_is_not_in_it_is_told_who_is),
+        CLI_TEST(the_device_is_triggered),
         CLI_TEST(what_is_no_capture_is_told),
         CLI_TEST(what_cannot_be_written_is_told),
         CLI_TEST(what_is_not_complete_is_told),

@@ -76,16 +76,42 @@ static enum err call_outline(const struct call *call, const struct outline_optio
     return err;
 }
 
+static bool has_device(const struct recording *recording, const struct call *call)
+{
+    const struct addr *device = &recording->selection.device;
+
+    for (uint16_t i = 0; device->family != 0 && i < call->party_count; i++)
+        if (device->port == 0 ? addr_ip_equal(device, &call->parties[i].address)
+                              : addr_equal(device, &call->parties[i].address))
+            return true;
+    return false;
+}
+
+/* With t.dut for the device, if what it does can be triggered. ERR_SYNTAX: it cannot, which is
+ * said. */
+static enum err device_try(const struct recording *recording, const struct call *call,
+                           uint32_t number, struct outline **out)
+{
+    struct outline_options options = {.way = OUTLINE_CALLS, .device = recording->selection.device};
+    struct buf why = {0};
+
+    enum err err = call_outline(call, &options, &why, out);
+    if (err == ERR_SYNTAX)
+        say(call, number, "without t.dut: ", buf_view(&why));
+    buf_deinit(&why);
+    return err;
+}
+
 /* The first way that holds. By wires it is because of what the best way met. */
 static enum err ways_try(const struct recording *recording, const struct call *call,
-                         struct buf *why, struct outline **out)
+                         uint32_t number, struct buf *why, struct outline **out)
 {
     struct buf later = {0};
-    enum err err = ERR_SYNTAX;
+    enum err err =
+        has_device(recording, call) ? device_try(recording, call, number, out) : ERR_SYNTAX;
 
     for (enum outline_way way = OUTLINE_CALLS; err == ERR_SYNTAX && way <= OUTLINE_WIRES; way++) {
-        struct outline_options options = {
-            .way = way, .why = buf_view(why), .device = recording->selection.device};
+        struct outline_options options = {.way = way, .why = buf_view(why)};
         buf_clear(&later);
         err = call_outline(call, &options, why->len == 0 ? why : &later, out);
     }
@@ -128,7 +154,7 @@ static void call_record(struct recording *recording, const struct call *call, ui
 {
     struct buf why = {0};
     struct outline *outline = NULL;
-    enum err err = ways_try(recording, call, &why, &outline);
+    enum err err = ways_try(recording, call, number, &why, &outline);
 
     if (err == ERR_OK) {
         call_write(recording, outline);
