@@ -9,6 +9,7 @@
  */
 #include "harness/api/api.h"
 #include "harness/scene/scene_fixture.h"
+#include "harness/watch/watch_part.h"
 
 #include <dirent.h>
 #include <setjmp.h>
@@ -18,7 +19,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-static const struct scene_part *const parts[] = {&api_part, NULL};
+static const struct scene_part *const parts[] = {&api_part, &watch_part, NULL};
 
 static struct view file_read(const char *path, struct buf *buf)
 {

@@ -54,6 +54,24 @@ static void nothing_but_a_verdict_is_green(void **state)
     }
 }
 
+static void a_rule_that_is_broken_gives_1_unless_it_is_off(void **state)
+{
+    (void)state;
+    CLI("run", DATA "watched.lua");
+    cli_code(1);
+    cli_said("alice broke EVT-012");
+    cli_said("RFC 6665 §3.1.2");
+    cli_said("where the scenario means it, allow = {\"EVT-012\"} lets it");
+    CLI("run", DATA "watched.lua", "--ignore", "EVT-012");
+    cli_code(0);
+    cli_unsaid("EVT-012:");
+    CLI("run", DATA "watched.lua", "--ignore", "MSG-*", "--ignore", "EVT-*");
+    cli_code(0);
+    CLI("run", DATA "watched.lua", "--ignore", "EVT-999");
+    cli_code(2);
+    cli_said("--ignore: there is no rule 'EVT-999'");
+}
+
 static void a_wrong_command_line_gives_2_and_a_mend(void **state)
 {
     static const struct {
@@ -273,6 +291,7 @@ int main(void)
         CLI_TEST(passing_gives_0),
         CLI_TEST(failing_gives_1_and_says_where),
         CLI_TEST(nothing_but_a_verdict_is_green),
+        CLI_TEST(a_rule_that_is_broken_gives_1_unless_it_is_off),
         CLI_TEST(a_wrong_command_line_gives_2_and_a_mend),
         CLI_TEST(a_folder_that_is_called_as_a_file_gives_2),
         CLI_TEST(a_wrong_configuration_gives_2_and_the_key),
