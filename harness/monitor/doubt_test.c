@@ -236,6 +236,8 @@ static void a_proxy_without_state_hands_on_cancels_and_acks(void **state)
         {"",
          {{PROXY, REQUEST("INVITE", "p" BELOW("1"), "1") TO CONTACT SDP("1", "1", AUDIO)},
           {PROXY, REQUEST("CANCEL", "p" BELOW("1"), "1") TO END},
+          {PROXY, REQUEST("CANCEL", "p" BELOW("1"), "1") TO END},
+          {PROXY, REQUEST("CANCEL", "p" BELOW("1"), "1") TO END},
           {BOB, RESPONSE("487", "INVITE", "p" BELOW("1"), "1") TO_TAG END},
           {PROXY, REQUEST("ACK", "p" BELOW("1"), "1") TO_TAG END}}         },
         {"",
@@ -277,6 +279,40 @@ static void what_has_reached_a_device_nobody_can_tell(void **state)
     play_check(&early, true); /* nothing was sent to it at all */
 }
 
+/* RFC 3261 §16.7 item 5. */
+static void a_2xx_may_come_behind_a_refusal_through_a_proxy(void **state)
+{
+    static const struct play plays[] = {
+        {"",
+         {{ALICE, REQUEST("INVITE", "1", "1") TO CONTACT SDP("1", "1", AUDIO)},
+          {BOB, RESPONSE("408", "INVITE", "1", "1") TO_TAG END},
+          {ALICE, REQUEST("ACK", "1", "1") TO_TAG END},
+          {BOB, OK("1") SDP("2", "1", AUDIO)}}},
+    };
+    (void)state;
+    CHECK(plays);
+}
+
+static void an_ack_that_is_late_ends_no_later_invite(void **state)
+{
+    static const struct play plays[] = {
+        {"",
+         {{ALICE, REQUEST("INVITE", "1", "1") TO CONTACT SDP("1", "1", AUDIO)},
+          {BOB, OK("1") SDP("2", "1", AUDIO)},
+          {ALICE, REQUEST("INVITE", "3", "2") TO_TAG CONTACT SDP("1", "1", AUDIO)},
+          {BOB, RESPONSE("200", "INVITE", "3", "2") TO_TAG CONTACT SDP("2", "1", AUDIO)},
+          {ALICE, REQUEST("ACK", "2", "1") TO_TAG END},
+          {BOB, RESPONSE("200", "INVITE", "3", "2") TO_TAG CONTACT SDP("2", "1", AUDIO)}}},
+        {"INV-003",
+         {{ALICE, REQUEST("INVITE", "1", "1") TO CONTACT SDP("1", "1", AUDIO)},
+          {BOB, OK("1") SDP("2", "1", AUDIO)},
+          {ALICE, REQUEST("ACK", "2", "1") TO_TAG END},
+          {BOB, OK("1") SDP("2", "1", AUDIO)}}                                           },
+    };
+    (void)state;
+    CHECK(plays);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -287,6 +323,8 @@ int main(void)
         cmocka_unit_test(a_refused_offer_takes_no_stream_away),
         cmocka_unit_test(a_proxy_without_state_hands_on_cancels_and_acks),
         cmocka_unit_test(what_has_reached_a_device_nobody_can_tell),
+        cmocka_unit_test(a_2xx_may_come_behind_a_refusal_through_a_proxy),
+        cmocka_unit_test(an_ack_that_is_late_ends_no_later_invite),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -42,6 +42,9 @@ void told_end(struct monitor *monitor, const struct seen *acknowledged)
         invite = exchange_by_key(monitor, talk->sides[side].invite_key);
     if (invite == NULL || invite->told.done_us != NEVER || acknowledged->unsure)
         return;
+    const struct sip_cseq *number = sip_msg_cseq(msg), *asked = sip_msg_cseq(invite->request.msg);
+    if (method == SIP_ACK && (number == NULL || asked == NULL || number->number != asked->number))
+        return; /* of an INVITE before this one, late */
     const struct sight *told = method == SIP_PRACK ? &invite->reliable : &invite->final;
     if (told->msg != NULL && view_equal(to_tag(told->msg), to_tag(msg)))
         invite->told.done_us = acknowledged->time_us;

@@ -75,6 +75,10 @@ void judge_copy(const struct matter *matter)
         return;
     if (changed(matter))
         return;
+    if (exchange->method == SIP_CANCEL && !is_original(matter)) {
+        not_judged(matter); /* handed on without state, RFC 3261 §16.10: it comes when it comes */
+        return;
+    }
     if (exchange->method != SIP_ACK) { /* it goes out again as often as what it answers */
         if (proto_reliable(seen->proto))
             blame(matter, RULE_COPY_RELIABLE, exchange->request.seq, "it was sent again over %s",

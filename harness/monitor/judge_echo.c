@@ -192,9 +192,11 @@ static void order(const struct matter *matter)
     uint16_t status = sip_msg_status(matter->msg);
     if (final->msg == NULL || final->from != matter->seen->from)
         return;
-    bool forks = sip_msg_method(matter->msg) == SIP_INVITE && status / 100 == 2 &&
-                 sip_msg_status(final->msg) / 100 == 2;
-    if (!forks && (status >= 200 || !matter->monitor->options.capture))
+    bool accepts = sip_msg_method(matter->msg) == SIP_INVITE && status / 100 == 2;
+    bool forks = accepts && sip_msg_status(final->msg) / 100 == 2;
+    if (accepts && !forks)
+        not_judged(matter); /* a proxy hands on each 2xx, whatever it said before: §16.7 item 5 */
+    else if (!forks && (status >= 200 || !matter->monitor->options.capture))
         blame(matter, RULE_AFTER_FINAL, final->seq, "a %u behind the %u", status,
               sip_msg_status(final->msg));
 }

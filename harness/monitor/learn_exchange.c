@@ -110,6 +110,7 @@ static void arrival_learn(struct exchange *exchange, const struct seen *seen)
     }
     exchange->unsure |= status != 0 && seen->unsure;
     exchange->asks += status == 0;
+    exchange->told.asked |= status == 0 && exchange->asks > 1; /* the network copied it */
     reliable_given(exchange, seen);
 }
 
