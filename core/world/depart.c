@@ -81,12 +81,20 @@ void depart_stream(struct world *world, struct flight *flight, struct departure 
     leave_copies(world, departure, departure->delay_us);
 }
 
+/* Among those of a device it may not come in its place any more, and that is nobody's fault. */
+static void displace(struct flight *flight, bool displaced)
+{
+    flight->intended |= flight->inbound && displaced;
+}
+
 void depart(struct world *world, struct flight *flight, struct departure *departure)
 {
     struct link_way *way = departure->way;
     uint64_t delay_us = time_after(departure->delay_us, delay_of(world, flight, way));
+    displace(flight, departure->delay_us > 0 || way->link.jitter_us > 0);
     if (way->held == NULL &&
         world_choose(world, flight, way, V("reorder"), 2, way->link.reorder_ppm) != 0) {
+        displace(flight, true);
         way->held = flight;
         flight->held_on = way;
         flight_hold(world, flight, time_after(delay_us, REORDER_HOLD_US));

@@ -95,21 +95,36 @@ static void what_a_script_does_is_held_against_nobody(void **state)
 
 /* A driver can be somebody whom no scenario makes. */
 enum { DEVICE = 99 };
-static void device_speaks(struct driver *driver)
+static void device_sends(struct driver *driver, const struct view *texts, size_t count)
 {
     struct addr from = {.family = 4}, to;
     struct handle link;
-    struct view bytes = V("OPTIONS sip:alice@10.0.0.2 SIP/2.0\r\n"
-                          "Via: SIP/2.0/UDP 10.0.0.99:5060;branch=z9hG4bK1\r\n"
-                          "From: <sip:eve@10.0.0.99>;tag=1\r\nTo: <sip:alice@10.0.0.2>\r\n"
-                          "Call-ID: 1\r\nCSeq: 1 OPTIONS\r\nContent-Length: 0\r\n\r\n");
     assert_int_equal(driver->ops->bind(driver, DEVICE, PROTO_UDP, &from, &link), ERR_OK);
     assert_int_equal(addr_parse(V("10.0.0.2:5060"), &to), ERR_OK);
-    struct effect effect = {
-        .kind = DO_DATAGRAM, .proto = PROTO_UDP, .link = link, .local = from, .remote = to};
-    effect.bytes = blob_create(bytes);
-    assert_non_null(effect.bytes);
-    driver->ops->perform(driver, DEVICE, &effect);
+    for (size_t i = 0; i < count; i++) {
+        struct effect effect = {
+            .kind = DO_DATAGRAM, .proto = PROTO_UDP, .link = link, .local = from, .remote = to};
+        effect.bytes = blob_create(texts[i]);
+        assert_non_null(effect.bytes);
+        driver->ops->perform(driver, DEVICE, &effect);
+    }
+}
+
+#define DEVICE_SAYS(method, number, more)                                                          \
+    method " sip:10.0.0.2 SIP/2.0\r\nVia: SIP/2.0/UDP 10.0.0.99:5060;branch=z9hG4bK" number        \
+           "\r\nFrom: <sip:eve@10.0.0.99>;tag=1\r\nTo: <sip:eve@10.0.0.99>\r\nCall-ID: 1\r\n"      \
+           "CSeq: " number " " method "\r\nContent-Length: 0\r\n" more "\r\n"
+
+static void device_speaks(struct driver *driver)
+{
+    device_sends(driver, (const struct view[]){V(DEVICE_SAYS("OPTIONS", "1", ""))}, 1);
+}
+
+static void device_registers(struct driver *driver)
+{
+    const struct view texts[] = {V(DEVICE_SAYS("REGISTER", "2", "Max-Forwards: 70\r\n")),
+                                 V(DEVICE_SAYS("REGISTER", "3", "Max-Forwards: 70\r\n"))};
+    device_sends(driver, texts, 2);
 }
 
 /* The first party of the world, before it speaks to the second. */
@@ -135,6 +150,23 @@ static void a_device_fails_the_scenario(void **state)
                "scenario('x', function(t) local alice = t:agent('alice') t:sleep(1) "
                "expect(1):equals(1) end)",
                "fail 0: phone broke MSG-017b: every request has Max-Forwards *");
+    scene_fixture_destroy(f);
+}
+
+/* The second REGISTER comes first, and the first one has a lower CSeq. */
+static void what_the_network_keeps_back_is_not_the_devices_fault(void **state)
+{
+    static const struct scene_part known_part = {.name = "known", .create = device_known};
+    static const struct scene_part *const known_parts[] = {&api_part, &known_part, &watch_part,
+                                                           NULL};
+    struct scene_fixture *f = scene_fixture_create(known_parts);
+    (void)state;
+    f->prepare = device_registers;
+    check_play(f,
+               "scenario('x', function(t) local alice = t:agent('alice') "
+               "t.net:delay('phone->>alice: REGISTER', '5s') t:sleep(9) "
+               "expect(#t:messages('phone->>alice: REGISTER')):equals(2) end)",
+               "pass");
     scene_fixture_destroy(f);
 }
 
@@ -237,6 +269,7 @@ int main(void)
         cmocka_unit_test(a_rule_that_is_off_in_the_run_is_off_in_each_scenario),
         cmocka_unit_test(what_a_script_does_is_held_against_nobody),
         cmocka_unit_test(a_device_fails_the_scenario),
+        cmocka_unit_test(what_the_network_keeps_back_is_not_the_devices_fault),
         cmocka_unit_test(what_mutants_do_is_found_unless_they_were_told),
         cmocka_unit_test(of_a_load_the_first_thousand_and_a_sample_are_judged),
         cmocka_unit_test(without_memory_it_is_an_error_and_nothing_is_lost),
