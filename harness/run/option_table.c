@@ -98,7 +98,7 @@ const struct option_row option_rows[] = {
     {"dut", 0, "ADDRESS", OPTION_TEXT, AT(dut), RECORD,
         "the party that is the device under test"},
     {"trace", 0, "DIR", OPTION_TEXT, AT(trace), RUN | REPLAY,
-        "write a pcap of each scenario"},
+        "write a capture of each scenario; comments say what befell a packet"},
     {"no-wall-clock", 0, NULL, OPTION_SWITCH, AT(no_wall_clock), RUN | REPLAY,
         "leave wall-clock times out of the reports"},
     {"list", 0, NULL, OPTION_SWITCH, AT(list), RUN,
