@@ -24,6 +24,11 @@ bool sip_msg_is_request(const struct sip_msg *msg)
     return msg->is_request;
 }
 
+enum sip_framing sip_msg_framing(const struct sip_msg *msg)
+{
+    return msg->is_stream ? SIP_FRAMING_STREAM : SIP_FRAMING_DATAGRAM;
+}
+
 enum sip_method sip_msg_method(const struct sip_msg *msg)
 {
     return (enum sip_method)msg->method;

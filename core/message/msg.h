@@ -45,6 +45,7 @@ struct blob *sip_msg_blob(const struct sip_msg *msg); /* borrowed */
 struct view sip_msg_raw(const struct sip_msg *msg);   /* up to the end of the body */
 struct view sip_msg_body(const struct sip_msg *msg);
 bool sip_msg_is_request(const struct sip_msg *msg);
+enum sip_framing sip_msg_framing(const struct sip_msg *msg);
 
 /* Start line. Of a response `method` is that of its CSeq. */
 enum sip_method sip_msg_method(const struct sip_msg *msg); /* SIP_METHOD_OTHER: see the name */

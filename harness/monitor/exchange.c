@@ -2,7 +2,7 @@
  * method, the Call-ID. */
 #include "harness/monitor/inside.h"
 
-enum { KEPT_S = 240, FINAL_KEPT_S = 40, SWEEP_S = 5 };
+enum { KEPT_S = 240, FINAL_KEPT_S = 40 };
 
 void sight_set(struct sight *sight, const struct seen *seen)
 {
@@ -16,9 +16,37 @@ void sight_set(struct sight *sight, const struct seen *seen)
 
 void sight_drop(struct sight *sight)
 {
-    if (sight->msg != NULL)
-        sip_msg_unref(sight->msg);
+    sip_msg_unref(sight->msg);
+    blob_unref(sight->packed);
     *sight = (struct sight){0};
+}
+
+bool sight_there(const struct sight *sight)
+{
+    return sight->msg != NULL || sight->packed != NULL;
+}
+
+void sight_pack(struct sight *sight)
+{
+    if (sight->msg == NULL)
+        return;
+    sight->packed = blob_ref(sip_msg_blob(sight->msg));
+    sight->framing = sip_msg_framing(sight->msg);
+    sip_msg_unref(sight->msg);
+    sight->msg = NULL;
+}
+
+struct sip_msg *sight_read(struct monitor *monitor, struct sight *sight)
+{
+    if (sight->packed == NULL)
+        return sight->msg;
+    if (sip_msg_parse(sight->packed, sight->framing, &sight->msg) != ERR_OK) {
+        monitor->failure = ERR_MEMORY; /* it was readable before */
+        return NULL;
+    }
+    blob_unref(sight->packed);
+    sight->packed = NULL;
+    return sight->msg;
 }
 
 static uint64_t mixed(uint64_t key, struct view text)
@@ -50,20 +78,44 @@ static uint64_t key_of(struct sip_msg *msg, enum sip_method method)
     return key == 0 ? 0 : mixed(key, sip_msg_call_id(msg)) | 1;
 }
 
-struct exchange *exchange_find(struct monitor *monitor, struct sip_msg *msg, enum sip_method method)
+struct exchange *exchange_peek(struct monitor *monitor, uint64_t key)
 {
     struct exchange *exchange = NULL;
-    uint64_t key = key_of(msg, method);
     if (key != 0)
         HASH_FIND(hh, monitor->exchanges, &key, sizeof key, exchange);
     return exchange;
 }
 
+static void exchange_pack(struct exchange *exchange)
+{
+    sight_pack(&exchange->request);
+    sight_pack(&exchange->provisional);
+    sight_pack(&exchange->reliable);
+    sight_pack(&exchange->final);
+    exchange->packed = true;
+}
+
+/* False: no memory, and the monitor has failed. */
+static bool exchange_unpack(struct monitor *monitor, struct exchange *exchange)
+{
+    struct sight *const sights[] = {&exchange->request, &exchange->provisional, &exchange->reliable,
+                                    &exchange->final};
+    for (size_t i = 0; exchange->packed && i < sizeof sights / sizeof sights[0]; i++)
+        if (sight_read(monitor, sights[i]) == NULL && sight_there(sights[i]))
+            return false;
+    exchange->packed = false;
+    return true;
+}
+
 struct exchange *exchange_by_key(struct monitor *monitor, uint64_t key)
 {
-    struct exchange *exchange;
-    HASH_FIND(hh, monitor->exchanges, &key, sizeof key, exchange);
-    return exchange;
+    struct exchange *exchange = exchange_peek(monitor, key);
+    return exchange != NULL && exchange_unpack(monitor, exchange) ? exchange : NULL;
+}
+
+struct exchange *exchange_find(struct monitor *monitor, struct sip_msg *msg, enum sip_method method)
+{
+    return exchange_by_key(monitor, key_of(msg, method));
 }
 
 struct exchange *exchange_by_branch(struct monitor *monitor, const struct seen *seen)
@@ -151,8 +203,15 @@ struct exchange *exchange_of(struct monitor *monitor, const struct seen *seen, b
 /* Those whose last word was long ago can neither be answered nor repeated. An INVITE may ring. */
 static bool is_over(const struct exchange *exchange, uint64_t now_us)
 {
-    uint64_t kept_s = exchange->final.msg != NULL ? FINAL_KEPT_S : KEPT_S;
-    return time_after(exchange->last_us, kept_s * US_PER_S) <= now_us;
+    bool ended = sight_there(&exchange->final) || exchange->method == SIP_ACK;
+    return time_after(exchange->last_us, (ended ? FINAL_KEPT_S : KEPT_S) * US_PER_S) <= now_us;
+}
+
+static void exchange_end(struct monitor *monitor, struct exchange *exchange, uint64_t now_us)
+{
+    if (!monitor->options.capture && exchange_unpack(monitor, exchange))
+        judge_exchange_over(monitor, exchange, now_us);
+    exchange_free(monitor, exchange);
 }
 
 void exchanges_sweep(struct monitor *monitor, uint64_t now_us)
@@ -163,9 +222,11 @@ void exchanges_sweep(struct monitor *monitor, uint64_t now_us)
         return;
     monitor->swept_us = now_us;
     HASH_ITER(hh, monitor->exchanges, exchange, next)
-    if (is_over(exchange, now_us)) {
-        judge_exchange_over(monitor, exchange, now_us);
-        exchange_free(monitor, exchange);
+    {
+        if (is_over(exchange, now_us))
+            exchange_end(monitor, exchange, now_us);
+        else if (!exchange->packed && is_quiet(exchange->last_us, now_us))
+            exchange_pack(exchange);
     }
     talks_sweep(monitor, now_us);
 }
@@ -174,8 +235,5 @@ void exchanges_drop(struct monitor *monitor, uint64_t now_us)
 {
     struct exchange *exchange, *next;
     HASH_ITER(hh, monitor->exchanges, exchange, next)
-    {
-        judge_exchange_over(monitor, exchange, now_us);
-        exchange_free(monitor, exchange);
-    }
+    exchange_end(monitor, exchange, now_us);
 }

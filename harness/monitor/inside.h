@@ -9,8 +9,13 @@
 #define uthash_nonfatal_oom(item) ((item)->lost = true)
 #include <uthash.h>
 
-struct sight {           /* a message that is remembered */
-    struct sip_msg *msg; /* one reference; NULL: none */
+/* A message that is remembered. What was not asked for in a while is kept as its bytes alone, which
+ * take a fifth of the room: then it is read again. Of exchanges that is done when they are found;
+ * of talks by sight_read. */
+struct sight {
+    struct sip_msg *msg; /* one reference; NULL: none, or packed */
+    struct blob *packed; /* one reference; NULL: none, or not packed */
+    enum sip_framing framing;
     uint64_t seq, time_us;
     uint32_t from;
     bool intended;
@@ -47,8 +52,15 @@ struct exchange {
         bool asked;                 /* a copy of the request came since */
     } told;
     bool described; /* a reliable provisional response had a description */
+    bool packed;    /* its messages are */
     bool lost;      /* there was no memory to put it into the table */
 };
+
+enum { SWEEP_S = 5, QUIET_S = 2 };
+static inline bool is_quiet(uint64_t last_us, uint64_t now_us) /* what it has may be packed */
+{
+    return time_after(last_us, QUIET_S * US_PER_S) <= now_us;
+}
 
 enum { SIDES = 2 };
 struct talk_side {
@@ -151,10 +163,16 @@ struct exchange *exchange_by_branch(struct monitor *monitor, const struct seen *
 struct exchange *exchange_find(struct monitor *monitor, struct sip_msg *msg,
                                enum sip_method method);
 struct exchange *exchange_by_key(struct monitor *monitor, uint64_t key); /* NULL: gone, or key 0 */
+/* Likewise, for who does not ask for its messages: they may be packed. */
+struct exchange *exchange_peek(struct monitor *monitor, uint64_t key);
 void exchanges_sweep(struct monitor *monitor, uint64_t now_us);
 void exchanges_drop(struct monitor *monitor, uint64_t now_us);
 void sight_set(struct sight *sight, const struct seen *seen);
 void sight_drop(struct sight *sight);
+bool sight_there(const struct sight *sight);
+void sight_pack(struct sight *sight);
+/* NULL: there is none; or no memory, and the monitor has failed. */
+struct sip_msg *sight_read(struct monitor *monitor, struct sight *sight);
 
 /* learn_exchange.c: what a message makes true of its call and its exchange */
 void call_learn(struct monitor *monitor, const struct seen *seen);

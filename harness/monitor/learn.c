@@ -30,7 +30,7 @@ static void request_learn(const struct matter *matter)
         talk->acked = true;
         return;
     }
-    struct exchange *invite = exchange_by_key(matter->monitor, mine->invite_key);
+    struct exchange *invite = exchange_peek(matter->monitor, mine->invite_key);
     if (method == SIP_PRACK && invite != NULL)
         invite->pracked = true;
     if (cseq != NULL && method != SIP_CANCEL && cseq->number > mine->cseq)

@@ -48,6 +48,17 @@ static struct view keep(struct talk *talk, size_t *at, struct view text)
     return kept;
 }
 
+static void talk_pack(struct talk *talk)
+{
+    struct sight *const sights[] = {&talk->maker, &talk->sides[0].target, &talk->sides[0].sdp,
+                                    &talk->sides[1].target, &talk->sides[1].sdp};
+    for (size_t i = 0; i < sizeof sights / sizeof sights[0]; i++)
+        if (talk->ended)
+            sight_drop(sights[i]);
+        else
+            sight_pack(sights[i]);
+}
+
 static void talk_free(struct monitor *monitor, struct talk *talk)
 {
     HASH_DEL(monitor->talks, talk);
@@ -113,6 +124,8 @@ void talks_sweep(struct monitor *monitor, uint64_t now_us)
         uint64_t kept_s = talk->ended ? ENDED_KEPT_S : IDLE_KEPT_S;
         if (time_after(talk->last_us, kept_s * US_PER_S) <= now_us)
             talk_free(monitor, talk);
+        else if (is_quiet(talk->last_us, now_us))
+            talk_pack(talk);
     }
 }
 
