@@ -2,7 +2,7 @@
  * method, the Call-ID. */
 #include "harness/monitor/inside.h"
 
-enum { KEPT_S = 240, FINAL_KEPT_S = 40 };
+enum { FRESH_S = 1, ENDED_S = 40, WAITING_S = 240 };
 
 void sight_set(struct sight *sight, const struct seen *seen)
 {
@@ -12,6 +12,12 @@ void sight_set(struct sight *sight, const struct seen *seen)
                             .time_us = seen->time_us,
                             .from = seen->from,
                             .intended = seen->intended};
+}
+
+void sight_keep(struct sight *sight, const struct seen *seen)
+{
+    sight_set(sight, seen);
+    sight_pack(sight);
 }
 
 void sight_drop(struct sight *sight)
@@ -36,17 +42,24 @@ void sight_pack(struct sight *sight)
     sight->msg = NULL;
 }
 
-struct sip_msg *sight_read(struct monitor *monitor, struct sight *sight)
+void sight_share(struct sight *sight, struct sip_msg *msg)
+{
+    blob_unref(sight->packed);
+    sight->packed = NULL;
+    sight->msg = sip_msg_ref(msg);
+}
+
+bool sight_read(struct monitor *monitor, struct sight *sight)
 {
     if (sight->packed == NULL)
-        return sight->msg;
+        return true;
     if (sip_msg_parse(sight->packed, sight->framing, &sight->msg) != ERR_OK) {
         monitor->failure = ERR_MEMORY; /* it was readable before */
-        return NULL;
+        return false;
     }
     blob_unref(sight->packed);
     sight->packed = NULL;
-    return sight->msg;
+    return true;
 }
 
 static uint64_t mixed(uint64_t key, struct view text)
@@ -86,24 +99,27 @@ struct exchange *exchange_peek(struct monitor *monitor, uint64_t key)
     return exchange;
 }
 
-static void exchange_pack(struct exchange *exchange)
+static void exchange_pack(struct monitor *monitor, struct exchange *exchange)
 {
+    bool ended = sight_there(&exchange->final) || exchange->method == SIP_ACK;
     sight_pack(&exchange->request);
-    sight_pack(&exchange->provisional);
     sight_pack(&exchange->reliable);
     sight_pack(&exchange->final);
     exchange->packed = true;
+    age_move(&monitor->exchange_ages, &exchange->age, ended ? AGE_ENDED : AGE_WAITING);
 }
 
 /* False: no memory, and the monitor has failed. */
 static bool exchange_unpack(struct monitor *monitor, struct exchange *exchange)
 {
-    struct sight *const sights[] = {&exchange->request, &exchange->provisional, &exchange->reliable,
-                                    &exchange->final};
-    for (size_t i = 0; exchange->packed && i < sizeof sights / sizeof sights[0]; i++)
-        if (sight_read(monitor, sights[i]) == NULL && sight_there(sights[i]))
+    struct sight *const sights[] = {&exchange->request, &exchange->reliable, &exchange->final};
+    if (!exchange->packed)
+        return true;
+    for (size_t i = 0; i < sizeof sights / sizeof sights[0]; i++)
+        if (!sight_read(monitor, sights[i]))
             return false;
     exchange->packed = false;
+    age_touch(&monitor->exchange_ages, &exchange->age, monitor->elapsed_us);
     return true;
 }
 
@@ -141,6 +157,7 @@ static void branch_remember(struct monitor *monitor, const struct seen *seen,
 static void exchange_free(struct monitor *monitor, struct exchange *exchange)
 {
     HASH_DEL(monitor->exchanges, exchange);
+    age_drop(&monitor->exchange_ages, &exchange->age);
     sight_drop(&exchange->request);
     sight_drop(&exchange->provisional);
     sight_drop(&exchange->reliable);
@@ -164,7 +181,7 @@ static struct exchange *exchange_make(struct monitor *monitor, const struct seen
     exchange->method = method;
     exchange->source = seen->source;
     exchange->provisional_given_us = exchange->reliable_given_us = exchange->final_given_us = NEVER;
-    exchange->last_us = exchange->copied_us = seen->time_us;
+    exchange->copied_us = seen->time_us;
     exchange->told.done_us = NEVER;
     HASH_ADD(hh, monitor->exchanges, key, sizeof exchange->key, exchange);
     if (exchange->lost) {
@@ -185,26 +202,29 @@ struct exchange *exchange_of(struct monitor *monitor, const struct seen *seen, b
     *out_new = false;
     if (exchange == NULL)
         exchange = exchange_by_branch(monitor, seen);
-    if (exchange != NULL || !sip_msg_is_request(seen->msg))
-        return exchange;
-    if (key_of(seen->msg, method) == 0) {
-        monitor->unkeyed = true;
-        return NULL;
+    if (exchange == NULL && sip_msg_is_request(seen->msg)) {
+        if (key_of(seen->msg, method) == 0) {
+            monitor->unkeyed = true;
+            return NULL;
+        }
+        exchange = exchange_make(monitor, seen, method);
+        if (exchange == NULL)
+            return NULL;
+        *out_new = true;
+        sight_set(&exchange->request, seen);
+        branch_remember(monitor, seen, exchange);
     }
-    exchange = exchange_make(monitor, seen, method);
-    if (exchange == NULL)
-        return NULL;
-    *out_new = true;
-    sight_set(&exchange->request, seen);
-    branch_remember(monitor, seen, exchange);
+    if (exchange != NULL)
+        age_touch(&monitor->exchange_ages, &exchange->age, monitor->elapsed_us);
     return exchange;
 }
 
 /* Those whose last word was long ago can neither be answered nor repeated. An INVITE may ring. */
-static bool is_over(const struct exchange *exchange, uint64_t now_us)
+void exchange_ages_init(struct ages *ages)
 {
-    bool ended = sight_there(&exchange->final) || exchange->method == SIP_ACK;
-    return time_after(exchange->last_us, (ended ? FINAL_KEPT_S : KEPT_S) * US_PER_S) <= now_us;
+    ages->kept_us[AGE_FRESH] = FRESH_S * US_PER_S;
+    ages->kept_us[AGE_ENDED] = ENDED_S * US_PER_S;
+    ages->kept_us[AGE_WAITING] = WAITING_S * US_PER_S;
 }
 
 static void exchange_end(struct monitor *monitor, struct exchange *exchange, uint64_t now_us)
@@ -216,19 +236,12 @@ static void exchange_end(struct monitor *monitor, struct exchange *exchange, uin
 
 void exchanges_sweep(struct monitor *monitor, uint64_t now_us)
 {
-    struct exchange *exchange, *next;
-    bool back = now_us < monitor->swept_us; /* a clock that was set, or frames out of order */
-    if (!back && now_us < time_after(monitor->swept_us, SWEEP_S * US_PER_S))
-        return;
-    monitor->swept_us = now_us;
-    HASH_ITER(hh, monitor->exchanges, exchange, next)
-    {
-        if (is_over(exchange, now_us))
-            exchange_end(monitor, exchange, now_us);
-        else if (!exchange->packed && is_quiet(exchange->last_us, now_us))
-            exchange_pack(exchange);
-    }
-    talks_sweep(monitor, now_us);
+    for (struct age *age; (age = ages_due(&monitor->exchange_ages, monitor->elapsed_us)) != NULL;)
+        if (age->queue == AGE_FRESH)
+            exchange_pack(monitor, (struct exchange *)age);
+        else
+            exchange_end(monitor, (struct exchange *)age, now_us);
+    talks_sweep(monitor);
 }
 
 void exchanges_drop(struct monitor *monitor, uint64_t now_us)

@@ -1,6 +1,7 @@
 /* What the files of the monitor share: the records, and one function for each thing that is judged.
  */
 #pragma once
+#include "harness/monitor/ages.h"
 #include "harness/monitor/monitor.h"
 
 #define uthash_malloc(len) mem_alloc(len)
@@ -9,9 +10,8 @@
 #define uthash_nonfatal_oom(item) ((item)->lost = true)
 #include <uthash.h>
 
-/* A message that is remembered. What was not asked for in a while is kept as its bytes alone, which
- * take a fifth of the room: then it is read again. Of exchanges that is done when they are found;
- * of talks by sight_read. */
+/* A message that is remembered. In records that were not heard of in a while it is kept as its
+ * bytes alone, which take a fifth of the room; it has been read again when the record is found. */
 struct sight {
     struct sip_msg *msg; /* one reference; NULL: none, or packed */
     struct blob *packed; /* one reference; NULL: none, or not packed */
@@ -24,16 +24,16 @@ struct sight {
 /* A request and its responses, on one hop: they have the top Via in common. Records name each other
  * by key, for each is let go of by its own time. */
 struct exchange {
+    struct age age;    /* first */
     UT_hash_handle hh; /* in the order of making */
     uint64_t key;      /* of branch, sent-by, method and Call-ID */
     struct sight request;
-    struct sight provisional; /* the newest one above 100 */
+    struct sight provisional; /* the newest one above 100; its bytes alone, always */
     struct sight reliable;    /* the newest of those with RSeq */
     struct sight final;
     enum sip_method method;
     struct addr source; /* of the request */
     uint32_t copies;
-    uint64_t last_us;              /* when it was last heard of */
     uint64_t copied_us;            /* when the newest copy of its request came */
     uint64_t gap_us;               /* before that one; 0: there is none */
     uint64_t provisional_given_us; /* to the client, also a 100; NEVER: not yet */
@@ -56,12 +56,6 @@ struct exchange {
     bool lost;      /* there was no memory to put it into the table */
 };
 
-enum { SWEEP_S = 5, QUIET_S = 2 };
-static inline bool is_quiet(uint64_t last_us, uint64_t now_us) /* what it has may be packed */
-{
-    return time_after(last_us, QUIET_S * US_PER_S) <= now_us;
-}
-
 enum { SIDES = 2 };
 struct talk_side {
     struct view tag;     /* in the talk's room */
@@ -76,15 +70,17 @@ struct talk_side {
 
 /* A dialog on one hop, from either side: Call-ID, both tags, both parties. */
 struct talk {
+    struct age age; /* first */
     UT_hash_handle hh;
     uint64_t key;
     struct talk_side sides[SIDES]; /* 0: the one whose request made it, as far as it was seen */
     struct sight maker;            /* the request that made it; msg NULL: it was not seen */
     struct sight record;           /* the response that has the route set of side 0 */
-    uint64_t last_us, confirmed_us;
+    uint64_t confirmed_us;
     uint32_t rseq, rseq_first, rseq_cseq; /* of its reliable provisional responses; 0: none */
     uint64_t rseq_key;                    /* of their exchange */
     bool session;                         /* made by an INVITE */
+    bool packed;                          /* its messages are */
     bool confirmed, acked, ended;
     bool lost;
     char room[];
@@ -117,13 +113,15 @@ struct monitor {
     uint32_t came_count;
     struct exchange *exchanges;
     struct talk *talks;
+    struct ages exchange_ages, talk_ages;
     struct remembered *call_ids, *registers, *nonces;
     struct remembered *subscriptions; /* that were terminated: of a dialog and an event */
     struct remembered *branches;      /* of requests, without their Call-ID; in a capture none */
     struct remembered *servers;       /* parties that were given a request */
     struct kept_finding *first, **last, *given;
-    bool unkeyed; /* a request was seen whose Via or CSeq could not be read */
-    uint64_t swept_us;
+    bool unkeyed;        /* a request was seen whose Via or CSeq could not be read */
+    uint64_t newest_us;  /* the highest time that was seen */
+    uint64_t elapsed_us; /* a clock that is never set back */
     enum err failure;
 };
 
@@ -165,14 +163,16 @@ struct exchange *exchange_find(struct monitor *monitor, struct sip_msg *msg,
 struct exchange *exchange_by_key(struct monitor *monitor, uint64_t key); /* NULL: gone, or key 0 */
 /* Likewise, for who does not ask for its messages: they may be packed. */
 struct exchange *exchange_peek(struct monitor *monitor, uint64_t key);
+void exchange_ages_init(struct ages *ages);
 void exchanges_sweep(struct monitor *monitor, uint64_t now_us);
 void exchanges_drop(struct monitor *monitor, uint64_t now_us);
 void sight_set(struct sight *sight, const struct seen *seen);
+void sight_keep(struct sight *sight, const struct seen *seen); /* its bytes alone */
 void sight_drop(struct sight *sight);
 bool sight_there(const struct sight *sight);
 void sight_pack(struct sight *sight);
-/* NULL: there is none; or no memory, and the monitor has failed. */
-struct sip_msg *sight_read(struct monitor *monitor, struct sight *sight);
+void sight_share(struct sight *sight, struct sip_msg *msg);    /* what it has packed is this */
+bool sight_read(struct monitor *monitor, struct sight *sight); /* false: memory, it has failed */
 
 /* learn_exchange.c: what a message makes true of its call and its exchange */
 void call_learn(struct monitor *monitor, const struct seen *seen);
@@ -194,7 +194,8 @@ void judge_again(const struct matter *matter);                           /* a co
 struct talk *talk_of(struct monitor *monitor, const struct seen *seen, bool make, int *out_side);
 uint64_t party_key(const struct seen *seen);    /* names who sent it */
 uint64_t receiver_key(const struct seen *seen); /* names who gets it */
-void talks_sweep(struct monitor *monitor, uint64_t now_us);
+void talk_ages_init(struct ages *ages);
+void talks_sweep(struct monitor *monitor);
 void talks_drop(struct monitor *monitor);
 
 /* judges: of a message by itself, of a response, of copies … */

@@ -89,5 +89,5 @@ void judge_copy(const struct matter *matter)
     }
     exchange->copies++;
     exchange->gap_us = gap_us;
-    exchange->last_us = exchange->copied_us = seen->time_us;
+    exchange->copied_us = seen->time_us;
 }

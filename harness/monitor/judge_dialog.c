@@ -22,10 +22,9 @@ static void cseq(const struct matter *matter)
 static void uris(const struct matter *matter)
 {
     const struct sight *maker = &matter->talk->maker;
-    struct sip_msg *msg = sight_read(matter->monitor, &matter->talk->maker);
-    if (msg == NULL || sip_msg_lists(msg, SIP_HEADER_SUPPORTED, V("from-change")))
+    if (maker->msg == NULL || sip_msg_lists(maker->msg, SIP_HEADER_SUPPORTED, V("from-change")))
         return;
-    const struct sip_name_addr *first = sip_msg_from(msg), *second = sip_msg_to(msg);
+    const struct sip_name_addr *first = sip_msg_from(maker->msg), *second = sip_msg_to(maker->msg);
     const struct sip_name_addr *from = sip_msg_from(matter->msg), *to = sip_msg_to(matter->msg);
     if (first == NULL || second == NULL || from == NULL || to == NULL)
         return;
@@ -112,15 +111,14 @@ static bool resolved(const struct sip_uri *target, struct sip_msg *msg)
 
 static void target(const struct matter *matter)
 {
-    struct sight *theirs = &matter->talk->sides[!matter->side].target;
-    struct sip_msg *maker = sight_read(matter->monitor, &matter->talk->maker);
-    struct sip_msg *named = sight_read(matter->monitor, theirs);
+    const struct sight *theirs = &matter->talk->sides[!matter->side].target;
     const struct sip_uri *uri = sip_msg_request_uri(matter->msg);
     if (is_refusal_ack(matter) || /* it goes where the INVITE went */
-        named == NULL || maker == NULL || uri == NULL || sip_msg_method(matter->msg) == SIP_CANCEL)
+        theirs->msg == NULL || matter->talk->maker.msg == NULL || uri == NULL ||
+        sip_msg_method(matter->msg) == SIP_CANCEL)
         return;
-    const struct sip_name_addr *contact = sip_msg_contact(named, 0);
-    if (contact == NULL || strictly_routed(maker, matter->msg) ||
+    const struct sip_name_addr *contact = sip_msg_contact(theirs->msg, 0);
+    if (contact == NULL || strictly_routed(matter->talk->maker.msg, matter->msg) ||
         theirs->time_us + REFRESH_US > matter->seen->time_us)
         return;
     if (!sip_uri_equal(&contact->uri, uri) && !resolved(&contact->uri, matter->msg))
@@ -133,7 +131,7 @@ static void target(const struct matter *matter)
 static void bye(const struct matter *matter)
 {
     const struct talk *talk = matter->talk;
-    if (sip_msg_method(matter->msg) != SIP_BYE || !talk->session || !sight_there(&talk->maker) ||
+    if (sip_msg_method(matter->msg) != SIP_BYE || !talk->session || talk->maker.msg == NULL ||
         matter->side == 0)
         return;
     /* The ACK may have come by another way than the INVITE, past a proxy that does not stay in it.
@@ -151,8 +149,8 @@ static void invite(const struct matter *matter)
     uint64_t key = matter->talk->sides[matter->side].invite_key;
     if (sip_msg_method(matter->msg) != SIP_INVITE || key == 0)
         return;
-    const struct exchange *before = exchange_peek(matter->monitor, key);
-    if (before != NULL && before != matter->exchange && !sight_there(&before->final))
+    const struct exchange *before = exchange_by_key(matter->monitor, key);
+    if (before != NULL && before != matter->exchange && before->final.msg == NULL)
         blame(matter, RULE_INVITE_PENDING, before->request.seq,
               "the one before has no final response");
 }

@@ -80,11 +80,10 @@ static bool is_offer(const struct matter *matter)
 }
 
 /* Beside the last one of the same side. */
-static void later(const struct matter *matter, struct talk_side *mine)
+static void later(const struct matter *matter, const struct talk_side *mine)
 {
     const struct sight *last = &mine->sdp;
-    const struct sip_sdp *before = sdp_of(sight_read(matter->monitor, &mine->sdp));
-    const struct sip_sdp *now = sdp_of(matter->msg);
+    const struct sip_sdp *before = sdp_of(last->msg), *now = sdp_of(matter->msg);
     if (before == NULL || now == NULL)
         return;
     if (last->intended) {

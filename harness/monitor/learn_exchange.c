@@ -47,12 +47,11 @@ void sent_learn(const struct matter *matter)
     if (exchange == NULL || status == 0)
         return;
     if (status > 100 && status < 200)
-        sight_set(&exchange->provisional, matter->seen);
+        sight_keep(&exchange->provisional, matter->seen);
     if (status >= 200 && is_end(exchange, status))
         sight_set(&exchange->final, matter->seen);
     else if (status >= 200)
         exchange->muddled = true;
-    exchange->last_us = matter->seen->time_us;
     told_begin(matter);
     if (status < 200 && sip_msg_find(matter->msg, SIP_HEADER_RSEQ, 0) != NULL) {
         sight_set(&exchange->reliable, matter->seen);

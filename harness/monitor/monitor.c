@@ -2,7 +2,7 @@
 
 #include <stdarg.h>
 
-enum { SLACK_US = 1000, RECORDS_DEFAULT = 1000000, SENTENCE_MOST = 400 };
+enum { SLACK_US = 1000, SET_BACK_US = 60000000, RECORDS_DEFAULT = 1000000, SENTENCE_MOST = 400 };
 
 enum err monitor_create(const struct monitor_options *options, struct monitor **out)
 {
@@ -17,6 +17,8 @@ enum err monitor_create(const struct monitor_options *options, struct monitor **
     o->t2_us = o->t2_us != 0 ? o->t2_us : 4 * US_PER_S;
     o->record_limit = o->record_limit != 0 ? o->record_limit : RECORDS_DEFAULT;
     monitor->last = &monitor->first;
+    exchange_ages_init(&monitor->exchange_ages);
+    talk_ages_init(&monitor->talk_ages);
     *out = monitor;
     return ERR_OK;
 }
@@ -187,7 +189,8 @@ void monitor_counts(const struct monitor *monitor, struct monitor_counts *out)
 
 static bool same_bytes(const struct sight *sight, const struct seen *seen)
 {
-    return sight->msg != NULL && view_equal(sip_msg_raw(sight->msg), sip_msg_raw(seen->msg));
+    struct blob *bytes = sight->msg != NULL ? sip_msg_blob(sight->msg) : sight->packed;
+    return bytes != NULL && view_equal(blob_view(bytes), blob_view(sip_msg_blob(seen->msg)));
 }
 
 /* Is this a further transmission of what was seen before? */
@@ -221,11 +224,21 @@ static void judge(const struct matter *matter)
     judge_events(matter);
 }
 
+/* Taps may be out of order by a little; a clock may be set back by much. */
+static void clock_advance(struct monitor *monitor, uint64_t now_us)
+{
+    if (now_us > monitor->newest_us && monitor->newest_us != 0)
+        monitor->elapsed_us += now_us - monitor->newest_us;
+    if (now_us > monitor->newest_us || time_after(now_us, SET_BACK_US) < monitor->newest_us)
+        monitor->newest_us = now_us;
+}
+
 enum err monitor_see(struct monitor *monitor, const struct seen *seen)
 {
     bool made;
     struct matter matter = {.monitor = monitor, .seen = seen, .msg = seen->msg};
     monitor->failure = ERR_OK;
+    clock_advance(monitor, seen->time_us);
     matter.exchange = exchange_of(monitor, seen, &made);
     if (seen->sent) {
         monitor->counts.messages++;

@@ -1,7 +1,7 @@
 /* Dialogs as they are seen between two parties: by Call-ID, both tags, and who talks to whom. */
 #include "harness/monitor/inside.h"
 
-enum { ENDED_KEPT_S = 64, IDLE_KEPT_S = 7200 };
+enum { FRESH_S = 1, ENDED_S = 64, WAITING_S = 7200 };
 
 static struct view tag_of(const struct sip_name_addr *value)
 {
@@ -48,26 +48,52 @@ static struct view keep(struct talk *talk, size_t *at, struct view text)
     return kept;
 }
 
-static void talk_pack(struct talk *talk)
+enum { TALK_SIGHTS = 2 + 2 * SIDES };
+static void talk_sights(struct talk *talk, struct sight *out[TALK_SIGHTS])
 {
-    struct sight *const sights[] = {&talk->maker, &talk->sides[0].target, &talk->sides[0].sdp,
+    struct sight *const sights[] = {&talk->maker,           &talk->record,
+                                    &talk->sides[0].target, &talk->sides[0].sdp,
                                     &talk->sides[1].target, &talk->sides[1].sdp};
-    for (size_t i = 0; i < sizeof sights / sizeof sights[0]; i++)
-        if (talk->ended)
-            sight_drop(sights[i]);
-        else
-            sight_pack(sights[i]);
+    memcpy(out, sights, sizeof sights);
+}
+
+static void talk_pack(struct monitor *monitor, struct talk *talk)
+{
+    struct sight *sights[TALK_SIGHTS];
+    talk_sights(talk, sights);
+    for (size_t i = 0; i < TALK_SIGHTS; i++)
+        sight_pack(sights[i]);
+    talk->packed = true;
+    age_move(&monitor->talk_ages, &talk->age, talk->ended ? AGE_ENDED : AGE_WAITING);
+}
+
+/* One message may be several of its sights: it is read once. */
+static bool talk_unpack(struct monitor *monitor, struct talk *talk)
+{
+    struct sight *sights[TALK_SIGHTS];
+    if (!talk->packed)
+        return true;
+    talk_sights(talk, sights);
+    for (size_t i = 0; i < TALK_SIGHTS; i++) {
+        struct blob *packed = sights[i]->packed;
+        if (!sight_read(monitor, sights[i]))
+            return false;
+        for (size_t j = i + 1; packed != NULL && j < TALK_SIGHTS; j++)
+            if (sights[j]->packed == packed)
+                sight_share(sights[j], sights[i]->msg);
+    }
+    talk->packed = false;
+    return true;
 }
 
 static void talk_free(struct monitor *monitor, struct talk *talk)
 {
+    struct sight *sights[TALK_SIGHTS];
     HASH_DEL(monitor->talks, talk);
-    for (int i = 0; i < SIDES; i++) {
-        sight_drop(&talk->sides[i].target);
-        sight_drop(&talk->sides[i].sdp);
-    }
-    sight_drop(&talk->maker);
-    sight_drop(&talk->record);
+    age_drop(&monitor->talk_ages, &talk->age);
+    talk_sights(talk, sights);
+    for (size_t i = 0; i < TALK_SIGHTS; i++)
+        sight_drop(sights[i]);
     mem_free(talk);
 }
 
@@ -108,25 +134,28 @@ struct talk *talk_of(struct monitor *monitor, const struct seen *seen, bool make
     HASH_FIND(hh, monitor->talks, &key, sizeof key, talk);
     if (talk == NULL && make)
         talk = talk_make(monitor, key, from_tag, to_tag);
-    if (talk == NULL)
+    if (talk == NULL || !talk_unpack(monitor, talk))
         return NULL;
     bool first = view_equal(talk->sides[0].tag, from_tag);
     *out_side = request ? !first : first;
-    talk->last_us = seen->time_us;
+    age_touch(&monitor->talk_ages, &talk->age, monitor->elapsed_us);
     return talk;
 }
 
-void talks_sweep(struct monitor *monitor, uint64_t now_us)
+void talk_ages_init(struct ages *ages)
 {
-    struct talk *talk, *next;
-    HASH_ITER(hh, monitor->talks, talk, next)
-    {
-        uint64_t kept_s = talk->ended ? ENDED_KEPT_S : IDLE_KEPT_S;
-        if (time_after(talk->last_us, kept_s * US_PER_S) <= now_us)
-            talk_free(monitor, talk);
-        else if (is_quiet(talk->last_us, now_us))
-            talk_pack(talk);
-    }
+    ages->kept_us[AGE_FRESH] = FRESH_S * US_PER_S;
+    ages->kept_us[AGE_ENDED] = ENDED_S * US_PER_S;
+    ages->kept_us[AGE_WAITING] = WAITING_S * US_PER_S;
+}
+
+void talks_sweep(struct monitor *monitor)
+{
+    for (struct age *age; (age = ages_due(&monitor->talk_ages, monitor->elapsed_us)) != NULL;)
+        if (age->queue == AGE_FRESH)
+            talk_pack(monitor, (struct talk *)age);
+        else
+            talk_free(monitor, (struct talk *)age);
 }
 
 void talks_drop(struct monitor *monitor)
