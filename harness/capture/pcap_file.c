@@ -1,6 +1,7 @@
 /* pcap and pcapng, read by libpcap: frames with their times in nanoseconds. */
 #include "harness/capture/inside.h"
 
+#include <errno.h>
 #include <pcap/pcap.h>
 
 struct pcap_file {
@@ -15,8 +16,11 @@ static const char *kind_of(const char *path)
     char head[5] = "";
     FILE *file = fopen(path, "rb");
     size_t len = file == NULL ? 0 : fread(head, 1, sizeof head - 1, file);
+    bool folder = file != NULL && len == 0 && ferror(file) && errno == EISDIR;
     if (file != NULL)
         fclose(file);
+    if (folder)
+        return "it is a folder";
     if (len == 0)
         return "it is empty";
     if (memcmp(head, "\x1f\x8b", 2) == 0)
