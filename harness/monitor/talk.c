@@ -62,7 +62,10 @@ static void talk_pack(struct monitor *monitor, struct talk *talk)
     struct sight *sights[TALK_SIGHTS];
     talk_sights(talk, sights);
     for (size_t i = 0; i < TALK_SIGHTS; i++)
-        sight_pack(sights[i]);
+        if (talk->ended) /* what comes now is judged by what its sides have done, not by these */
+            sight_drop(sights[i]);
+        else
+            sight_pack(sights[i]);
     talk->packed = true;
     age_move(&monitor->talk_ages, &talk->age, talk->ended ? AGE_ENDED : AGE_WAITING);
 }
