@@ -2,7 +2,13 @@
 
 #include <stdarg.h>
 
-enum { SLACK_US = 1000, SET_BACK_US = 60000000, RECORDS_DEFAULT = 1000000, SENTENCE_MOST = 400 };
+enum {
+    SLACK_US = 1000,
+    SET_BACK_US = 60000000,
+    CAPTURED_CALLS_MOST = 32768,
+    RECORDS_DEFAULT = 1000000,
+    SENTENCE_MOST = 400
+};
 
 enum err monitor_create(const struct monitor_options *options, struct monitor **out)
 {
@@ -70,7 +76,10 @@ struct remembered *remember(struct monitor *monitor, struct remembered **all, ui
     *out_new = one == NULL;
     if (one != NULL)
         return one;
-    if (HASH_COUNT(*all) >= monitor->options.record_limit)
+    /* A capture may have no end: what is asked of a Call-ID there concerns calls that go on. */
+    bool calls = all == &monitor->call_ids && monitor->options.capture;
+    uint32_t most = monitor->options.record_limit;
+    if (HASH_COUNT(*all) >= (calls && most > CAPTURED_CALLS_MOST ? CAPTURED_CALLS_MOST : most))
         remembered_drop(all);
     one = mem_zalloc(sizeof *one);
     if (one != NULL) {
