@@ -5,7 +5,7 @@
 #include "reports/xml.h"
 
 /* More lanes than fit on a phone, and than fit beside the messages: there one scrolls sideways. */
-enum { LANES_NARROW = 2, LANES_WIDE = 4 };
+enum { LANES_NARROW = 2, LANES_WIDE = 5 };
 
 static void sentence_write(const struct scene *scene)
 {

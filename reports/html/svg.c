@@ -4,7 +4,7 @@
 
 enum {
     LETTER = 6,
-    TIME_RIGHT = 52,
+    TIME_RIGHT = 57,
     TICK_AWAY = 21,
     HEAD_TOP = 8,
     HEAD_HEIGHT = 36,
@@ -53,7 +53,7 @@ static void name_write(const struct scene *scene, uint32_t lane, int y)
                "rx=\"6\"/>",
                x - width / 2, y, width, HEAD_HEIGHT);
     text_at(out, "who", x, y + (address.len > 0 ? 16 : 22), buf_view(&name),
-            (size_t)(width - 12) / 7);
+            (size_t)(width - 8) / 8);
     if (address.len > 0)
         text_at(out, "address", x, y + 29, buf_view(&address), (size_t)(width - 8) / 6);
     text_part_end(out, &name);
