@@ -132,7 +132,7 @@ struct survey_notes survey_notes(const struct survey *survey, uint64_t of)
         else
             high = middle;
     }
-    struct survey_notes notes = {survey->notes + low, 0};
+    struct survey_notes notes = {low == 0 ? survey->notes : survey->notes + low, 0};
     while (low + notes.count < survey->note_count && notes.first[notes.count].of == of)
         notes.count++;
     return notes;
