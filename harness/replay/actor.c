@@ -57,6 +57,8 @@ enum err actor_enter(struct play *play, uint16_t party, uint32_t *out_number)
                                         .refresh = {.idle = true}};
     enum err err = supported.failed != ERR_OK ? supported.failed : allow.failed;
     if (err == ERR_OK)
+        err = accept.failed;
+    if (err == ERR_OK)
         err = world_party_add(play->world, name, &options, out_number);
     buf_deinit(&supported);
     buf_deinit(&allow);
@@ -164,18 +166,21 @@ static struct view live_or(const struct play *play, enum name_kind kind, struct 
 }
 
 /* Outside of the calls that the stack knows: who it is from, and in which dialog, is said here. */
-static void outside(struct play *play, struct sip_msg *msg, struct sip_request_options *options)
+static enum err outside(struct play *play, struct sip_msg *msg, struct sip_request_options *options)
 {
     const struct sip_name_addr *from = sip_msg_from(msg), *to = sip_msg_to(msg);
     struct view none = {0};
-    options->from = actor_untagged(play, from, sip_msg_find(msg, SIP_HEADER_FROM, 0));
-    options->to = actor_untagged(play, to, sip_msg_find(msg, SIP_HEADER_TO, 0));
+    if (actor_untagged(play, from, sip_msg_find(msg, SIP_HEADER_FROM, 0), &options->from) !=
+            ERR_OK ||
+        actor_untagged(play, to, sip_msg_find(msg, SIP_HEADER_TO, 0), &options->to) != ERR_OK)
+        return ERR_MEMORY;
     options->uri = sip_msg_request_uri_text(msg);
     options->call_id = live_or(play, NAME_CALL_ID, sip_msg_call_id(msg), none);
     bool inside = tag_of(to).ptr != NULL;
     options->from_tag = live_or(play, NAME_TAG, tag_of(from), inside ? tag_of(from) : none);
     if (inside)
         options->to_tag = live_or(play, NAME_TAG, tag_of(to), tag_of(to));
+    return ERR_OK;
 }
 
 static enum err ask(struct play *play, const struct step *step, struct sip_stack *stack)
@@ -202,14 +207,15 @@ static enum err ask(struct play *play, const struct step *step, struct sip_stack
         leg_find(play, step->peer, tag_of(sip_msg_from(msg)), tag_of(sip_msg_to(msg)));
     if (leg != NULL)
         options.call = leg->call;
-    else
-        outside(play, msg, &options);
+    else if (outside(play, msg, &options) != ERR_OK)
+        return ERR_MEMORY;
     if (leg != NULL && sip_msg_method(msg) == SIP_ACK)
         return sip_ack_send(stack, world_now(play->world), leg->call, &options);
     enum err err = sip_request_send(stack, world_now(play->world), &options, &way->object, &call);
     if (err == ERR_GONE && leg != NULL) {
         options.call = (struct handle){0};
-        outside(play, msg, &options);
+        if (outside(play, msg, &options) != ERR_OK)
+            return ERR_MEMORY;
         err = sip_request_send(stack, world_now(play->world), &options, &way->object, &call);
     }
     if (err == ERR_OK)

@@ -14,6 +14,6 @@ void actor_hear(struct play *play, uint16_t party, const struct tell *tell);
 /* actor_rows.c: the captured message's rows for the stack, which makes identity, route and length
  * by itself. NULL: memory. */
 struct sip_row *actor_rows(struct play *play, struct sip_msg *msg, size_t *out_count) NODISCARD;
-/* The header value without its tag. */
-struct view actor_untagged(struct play *play, const struct sip_name_addr *value,
-                           const struct sip_line *line);
+/* The header value without its tag; absent where there is no such row. MEMORY. */
+enum err actor_untagged(struct play *play, const struct sip_name_addr *value,
+                        const struct sip_line *line, struct view *out) NODISCARD;

@@ -1,5 +1,4 @@
 #include "harness/replay/actor.h"
-#include "harness/replay/splice.h"
 
 /* What the stack makes, or is told by other words than rows. */
 static bool is_stacks(enum sip_header_id id)
@@ -51,22 +50,20 @@ struct sip_row *actor_rows(struct play *play, struct sip_msg *msg, size_t *out_c
     return rows;
 }
 
-struct view actor_untagged(struct play *play, const struct sip_name_addr *value,
-                           const struct sip_line *line)
+enum err actor_untagged(struct play *play, const struct sip_name_addr *value,
+                        const struct sip_line *line, struct view *out)
 {
-    struct splice splice = {.text = line == NULL ? V("") : line->value};
     struct buf buf = {0};
+    *out = line == NULL ? (struct view){0} : line->value;
     if (line == NULL || value == NULL || value->tag.ptr == NULL || value->tag.ptr < line->value.ptr)
-        return line == NULL ? (struct view){0} : line->value;
-    size_t at = (size_t)(value->tag.ptr - line->value.ptr);
-    size_t end = at + value->tag.len;
+        return ERR_OK;
+    size_t at = (size_t)(value->tag.ptr - line->value.ptr), end = at + value->tag.len;
     while (at > 0 && line->value.ptr[at - 1] != ';')
         at--;
-    splice_put(&splice,
-               (struct view){line->value.ptr + (at > 0 ? at - 1 : 0), end - (at > 0 ? at - 1 : 0)},
-               V(""));
-    splice_write(&splice, &buf);
-    struct view out = arena_copy(play->arena, buf_view(&buf));
+    buf_add(&buf, view_head(line->value, at > 0 ? at - 1 : 0));
+    buf_add(&buf, view_skip(line->value, end));
+    *out = arena_copy(play->arena, buf_view(&buf));
+    enum err err = out->ptr == NULL ? ERR_MEMORY : buf.failed;
     buf_deinit(&buf);
-    return out;
+    return err;
 }

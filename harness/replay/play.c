@@ -41,20 +41,24 @@ static struct view branch_for(struct play *play, const struct step *step)
 }
 
 /* A device's dialog may lead elsewhere than to where the call began: RFC 3261 §12.2.1.1. */
+static bool leads_elsewhere(struct sip_msg *msg, struct addr *out)
+{
+    const struct sip_name_addr *route = sip_msg_route(msg, 0), *whom = sip_msg_to(msg);
+    const struct sip_uri *uri = route != NULL ? &route->uri : sip_msg_request_uri(msg);
+    if (whom == NULL || whom->tag.ptr == NULL || uri == NULL ||
+        addr_host_parse(uri->host, out) != ERR_OK)
+        return false;
+    out->port = sip_uri_port(uri);
+    return true;
+}
+
 static struct addr destination(struct play *play, const struct step *step, struct sip_msg *msg)
 {
-    enum proto proto = proto_of(play, step);
-    struct addr to = play->seats[step->peer].at[proto], addr;
-    const struct sip_name_addr *route = sip_msg_route(msg, 0);
-    const struct sip_uri *uri = route != NULL ? &route->uri : sip_msg_request_uri(msg);
-    const struct sip_name_addr *whom = sip_msg_to(msg);
+    struct addr to = play->seats[step->peer].at[proto_of(play, step)], other;
     if (!sip_msg_is_request(msg))
         return play->ways[step->tx].source;
-    if (play->options->target == NULL || whom == NULL || whom->tag.ptr == NULL || uri == NULL ||
-        addr_host_parse(uri->host, &addr) != ERR_OK || addr.family != to.family)
-        return to;
-    addr.port = sip_uri_port(uri);
-    return addr;
+    bool device = play->options->target != NULL;
+    return device && leads_elsewhere(msg, &other) && other.family == to.family ? other : to;
 }
 
 static enum err send_bytes(struct play *play, struct step *step, struct blob *bytes)
@@ -216,6 +220,8 @@ static void on_tell(void *ctx, uint32_t number, const struct tell *tell)
     uint16_t party = stage_party(play, number);
     if (party != CALL_NONE)
         actor_hear(play, party, tell);
+    if (tell->msg != NULL && !sip_msg_is_whole(tell->msg))
+        play->failed = ERR_MEMORY;
 }
 
 static void request_came(struct play *play, const struct step *step, const struct packet *packet)
@@ -241,6 +247,8 @@ static void step_came(struct play *play, struct step *step, const struct packet 
         verdict_set(play, VERDICT_ERROR, view_of(err_text(err)));
     else if (compare_headers(step_msg(step), packet->msg, &expected, &actual))
         verdict_header(play, step, buf_view(&expected), buf_view(&actual), packet->cause);
+    if (expected.failed != ERR_OK || actual.failed != ERR_OK)
+        play->failed = ERR_MEMORY;
     step->done = true;
     buf_deinit(&expected);
     buf_deinit(&actual);
@@ -268,6 +276,8 @@ static void on_packet(void *ctx, uint32_t number, const struct packet *packet)
         manners_copied(play, found.step);
     else if (found.kind == FOUND_STRANGE)
         verdict_differs(play, found.step, packet->msg, from, packet->cause);
+    if (!sip_msg_is_whole(packet->msg)) /* what seems to be absent may be there */
+        play->failed = ERR_MEMORY;
 }
 
 /* What the played party sent has reached its peer, whose stack gets it now. */
@@ -287,7 +297,9 @@ static enum trace_fate on_arrival(void *ctx, uint32_t from, uint32_t to, struct 
 static void judge_end(struct play *play)
 {
     const struct step *step = step_now(play);
-    if (world_broken(play->world) != NULL)
+    if (play->failed != ERR_OK)
+        verdict_set(play, VERDICT_ERROR, view_of(err_text(play->failed)));
+    else if (world_broken(play->world) != NULL)
         verdict_set(play, VERDICT_ERROR, view_of(world_broken(play->world)));
     else if (!play->over && step != NULL)
         verdict_missed(play, step);
@@ -303,7 +315,7 @@ enum err play_run(struct play *play)
                                     .hook_in = on_arrival};
     play->due = moment_never;
     enum err err = stage_open(play, &user);
-    while (err == ERR_OK && !play->over && world_turn(play->world))
+    while (err == ERR_OK && !play->over && play->failed == ERR_OK && world_turn(play->world))
         continue;
     if (err == ERR_OK) {
         judge_end(play);

@@ -61,9 +61,10 @@ struct play {
     uint64_t order_seq;
     uint64_t look_us; /* when it is asked again whether to stop */
     struct moment due;
-    bool heard; /* anything at all of the other side */
+    bool heard; /* anything at all of the other side, be it in calls before */
     bool over;
-    bool leaving; /* it has failed, and what it has begun with a device is ended */
+    bool leaving;    /* it has failed, and what it has begun with a device is ended */
+    enum err failed; /* memory: whatever the verdict is, it is none */
     struct replay_result result;
     struct buf *reason, *detail;
 };

@@ -10,6 +10,7 @@ struct replay {
     struct replay_options options;
     struct arena arena;
     struct secure secure;
+    bool heard; /* the other side, in any call so far */
     struct buf reason, detail, scratch, events;
 };
 
@@ -135,6 +136,7 @@ enum err replay_call(struct replay *replay, const struct call *call, struct repl
         .arena = &replay->arena,
         .names = {.arena = &replay->arena, .ids = {seed}},
         .secure = &replay->secure,
+        .heard = replay->heard,
         .scratch = &replay->scratch,
         .reason = &replay->reason,
         .detail = &replay->detail
@@ -147,6 +149,7 @@ enum err replay_call(struct replay *replay, const struct call *call, struct repl
     if (!is_left_out(replay, call, &play, &err))
         err = play_all(replay, &play);
     plan_drop(&play.plan);
+    replay->heard = play.heard;
     if (err == ERR_OK && replay->reason.failed == ERR_OK) {
         *out = play.result;
         out->reason = text_of(&replay->reason);

@@ -229,6 +229,69 @@ static void the_same_seed_gives_the_same_events(void **state)
     buf_deinit(&events[1]);
 }
 
+/* What a replay must have: without it there is no verdict, or that of an error of ours. */
+static enum err replay_once(const struct call *call)
+{
+    struct replay *replay;
+    struct replay_result result;
+    struct replay_options options = {.seed = 1, .user = V("carol"), .password = V("sesame")};
+    enum err err = replay_create(&options, &replay);
+    if (err != ERR_OK)
+        return err;
+    err = replay_call(replay, call, &result);
+    if (err == ERR_OK && result.verdict == VERDICT_ERROR)
+        err = ERR_MEMORY;
+    assert_true(err != ERR_OK || result.verdict == VERDICT_PASS);
+    replay_destroy(replay);
+    sip_msg_pool_drop();
+    return err;
+}
+
+/* The nth allocation fails, once or for good; false: there was none so late. */
+static bool failed_well(struct call *call, uint64_t nth, bool for_good)
+{
+    uint64_t live = mem_live(), count = mem_count();
+    mem_fail_at(nth, for_good);
+    enum err err = replay_once(call);
+    mem_fail_at(0, false);
+    bool failed = mem_count() - count >= nth;
+    assert_int_equal(mem_live(), live);
+    assert_int_equal(err, failed ? ERR_MEMORY : ERR_OK);
+    return failed;
+}
+
+static void each_allocation_may_fail(void **state)
+{
+    static const writer writers[] = {basic, cancelled, forked, registered, subscribed};
+    (void)state;
+    for (size_t i = 0; i < sizeof writers / sizeof writers[0]; i++) {
+        struct call *call = call_of(writers[i]);
+        assert_int_equal(replay_once(call), ERR_OK); /* now the captured messages are read */
+        for (uint64_t nth = 1; failed_well(call, nth, false) && failed_well(call, nth, true);)
+            nth++;
+        call_destroy(call);
+    }
+}
+
+/* The realm's challenge is as captured; what answers it is not. */
+static void credentials_are_computed_anew(void **state)
+{
+    struct replay *replay;
+    struct replay_result result;
+    struct replay_options options = {
+        .seed = 1, .user = V("carol"), .password = V("sesame"), .events = true};
+    struct call *call = call_of(registered);
+    (void)state;
+    assert_int_equal(replay_create(&options, &replay), ERR_OK);
+    assert_int_equal(replay_call(replay, call, &result), ERR_OK);
+    assert_int_equal(result.verdict, VERDICT_PASS);
+    assert_true(view_find(result.events, V("username=\"carol\"")) < result.events.len);
+    assert_true(view_find(result.events, V("nonce=\"n1\"")) < result.events.len);
+    assert_true(view_find(result.events, V("username=\"alice\"")) == result.events.len);
+    call_destroy(call);
+    replay_destroy(replay);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -238,6 +301,8 @@ int main(void)
         cmocka_unit_test(the_first_difference_is_told),
         cmocka_unit_test(names_and_addresses_are_rewritten),
         cmocka_unit_test(the_same_seed_gives_the_same_events),
+        cmocka_unit_test(each_allocation_may_fail),
+        cmocka_unit_test(credentials_are_computed_anew),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     sip_msg_pool_drop();

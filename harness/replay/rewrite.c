@@ -15,11 +15,18 @@ struct rewriting {
     enum err err;
 };
 
+/* The first one stays. */
+static void fail(struct rewriting *r, enum err err)
+{
+    if (r->err == ERR_OK)
+        r->err = err;
+}
+
 static struct view put_text(struct rewriting *r, struct view text)
 {
     struct view copy = arena_copy(r->play->arena, text);
     if (copy.ptr == NULL)
-        r->err = ERR_MEMORY;
+        fail(r, ERR_MEMORY);
     return copy;
 }
 
@@ -247,6 +254,7 @@ static void via_response(struct rewriting *r)
     if (asks) {
         buf_printf(&told, "rport=%u;received=", r->way->source.port);
         addr_ip_write(&told, &r->way->source);
+        fail(r, told.failed);
     }
     for (size_t i = 0; asks && i < top->params.count; i++)
         if (view_equal_nocase(top->params.items[i].name, V("rport")))
@@ -278,7 +286,7 @@ static void name_request(struct rewriting *r, const struct sip_line *line, bool 
         return;
     }
     if (value->tag.ptr != NULL && from)
-        r->err = names_own(&r->play->names, NAME_TAG, value->tag, &tag);
+        fail(r, names_own(&r->play->names, NAME_TAG, value->tag, &tag));
     else if (value->tag.ptr != NULL)
         tag = names_find(&r->play->names, NAME_TAG, value->tag);
     if (tag.ptr != NULL)
@@ -298,7 +306,7 @@ static void to_response(struct rewriting *r, const struct sip_line *line)
     head(r, line);
     buf_add(r->out, asked == NULL ? line->value : asked->value);
     if (was != NULL && was->tag.ptr != NULL && (now == NULL || now->tag.ptr == NULL)) {
-        r->err = names_own(&r->play->names, NAME_TAG, was->tag, &tag);
+        fail(r, names_own(&r->play->names, NAME_TAG, was->tag, &tag));
         buf_add(r->out, V(";tag="));
         buf_add(r->out, tag);
     }
@@ -308,9 +316,7 @@ static void to_response(struct rewriting *r, const struct sip_line *line)
 static void call_id_row(struct rewriting *r, const struct sip_line *line)
 {
     struct view live = {0};
-    enum err err = names_own(&r->play->names, NAME_CALL_ID, sip_msg_call_id(r->msg), &live);
-    if (err != ERR_OK)
-        r->err = err;
+    fail(r, names_own(&r->play->names, NAME_CALL_ID, sip_msg_call_id(r->msg), &live));
     row(r, line, live);
 }
 
@@ -400,11 +406,8 @@ static void credentials_row(struct rewriting *r, const struct sip_line *line)
         row(r, line, line->value);
         return;
     }
-    if (!r->proved[proxy]) {
-        enum err err = proof_write(r->play, line->id, r->msg, r->uri, r->out);
-        if (err != ERR_OK)
-            r->err = err;
-    }
+    if (!r->proved[proxy])
+        fail(r, proof_write(r->play, line->id, r->msg, r->uri, r->out));
     r->proved[proxy] = true;
 }
 
@@ -483,8 +486,7 @@ static void rows_and_body(struct rewriting *r)
     }
     buf_add(r->out, V("\r\n"));
     buf_add(r->out, buf_view(&body));
-    if (body.failed != ERR_OK)
-        r->err = body.failed;
+    fail(r, body.failed);
     buf_deinit(&body);
 }
 
