@@ -53,6 +53,15 @@ struct view direction_of(struct sip_msg *msg)
 static const char *const repeated[] = {
     "Event",        "Expires",  "Min-Expires", "Refer-To",     "Referred-By",        "Refer-Sub",
     "SIP-If-Match", "SIP-ETag", "Retry-After", "Info-Package", "Subscription-State", NULL};
+/* What a refusal must have: RFC 3261 §21.4.6 and §21.4.15, RFC 4028 §6. */
+static const struct {
+    uint16_t status;
+    const char *name;
+} refusals[] = {
+    {405, "Allow"      },
+    {420, "Unsupported"},
+    {422, "Min-SE"     },
+};
 
 static void body_say(struct words *words, struct word *opts, struct sip_msg *msg)
 {
@@ -88,6 +97,11 @@ void rows_say(struct reading *reading, struct word *opts, struct sip_msg *msg, b
         const struct sip_line *line = sip_msg_find_name(msg, view_of(repeated[i]), 0);
         if (line != NULL)
             table_text(words, headers, view_of(repeated[i]), line->value);
+    }
+    for (size_t i = 0; i < sizeof refusals / sizeof *refusals; i++) {
+        const struct sip_line *line = sip_msg_find_name(msg, view_of(refusals[i].name), 0);
+        if (line != NULL && sip_msg_status(msg) == refusals[i].status)
+            table_text(words, headers, view_of(refusals[i].name), line->value);
     }
     contact_say(words, headers, msg);
     if (headers->fields != NULL)

@@ -7,7 +7,8 @@
 
 enum {
     WAIT_LEAST_MS = 50, /* what a flow's times allow: shorter ones are not waited for */
-    WAIT_ROUND_MS = 10
+    WAIT_ROUND_MS = 10,
+    WAIT_MOST_MS = 86400000 /* a day: the clock of the capture was set */
 };
 
 void outline_note(struct outline *outline, struct view note);

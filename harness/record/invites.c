@@ -178,6 +178,10 @@ static void invite_answer(struct reading *reading, uint16_t transaction, uint32_
         struct said *said =
             step_say(&outline->words, outline_step(outline, sleep_ms, V(""), leg), V("reject"));
         status_say(reading, said, status);
+        struct word *opts = word_make(&outline->words, WORD_TABLE, V(""));
+        rows_say(reading, opts, msg, false);
+        if (opts->fields != NULL)
+            said_word(said, opts);
     } else {
         respond_say(reading, leg, message, sleep_ms);
     }

@@ -38,8 +38,8 @@ uint32_t gap_ms(const struct call *call, uint32_t message)
     uint64_t at = call->messages[message].time_ns, before = call->messages[message - 1].time_ns;
     uint64_t gap = at > before ? at - before : 0;
     uint64_t ms = (gap / 1000000 + 1) / WAIT_ROUND_MS * WAIT_ROUND_MS;
-    if (ms > UINT32_MAX)
-        ms = UINT32_MAX;
+    if (ms > WAIT_MOST_MS)
+        ms = WAIT_MOST_MS;
     return ms < WAIT_LEAST_MS ? 0 : (uint32_t)ms;
 }
 

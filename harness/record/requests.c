@@ -160,6 +160,22 @@ static const char *base_of(enum sip_method method)
     return bases[method] == NULL ? "request" : bases[method];
 }
 
+/* RFC 3261 §10.2: the Request-URI of a REGISTER has no user. */
+static void registrar_target_say(struct reading *reading, struct said *said, uint16_t transaction)
+{
+    uint16_t server = reading->call->transactions[transaction].server;
+    struct words *words = &reading->outline->words;
+    struct view name = actor_name(reading->outline, server);
+    enum carrier carrier = reading->call->parties[server].carrier;
+
+    if (carrier != CARRIER_UDP && carrier != CARRIER_TCP)
+        said_name(words, said, name);
+    else
+        said_name(words, said,
+                  words_print(words, "\"sip:\" .. %.*s.address%s", VIEW_ARG(name),
+                              carrier == CARRIER_TCP ? " .. \";transport=tcp\"" : ""));
+}
+
 static struct step *request_send(struct reading *reading, uint16_t transaction, uint32_t sleep_ms)
 {
     struct words *words = &reading->outline->words;
@@ -171,7 +187,10 @@ static struct step *request_send(struct reading *reading, uint16_t transaction, 
     if (step == NULL)
         return NULL;
     said_text(words, said, sip_msg_method_name(request));
-    target_say(reading, said, transaction);
+    if (sip_msg_method(request) == SIP_REGISTER)
+        registrar_target_say(reading, said, transaction);
+    else
+        target_say(reading, said, transaction);
     struct word *opts = word_make(words, WORD_TABLE, V(""));
     sequence_say(reading, opts, transaction);
     rows_say(reading, opts, request, true);
