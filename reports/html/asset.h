@@ -1,8 +1,7 @@
 /* The page's style and script, as the build embeds them (embed.cmake), each with the hash by which
  * the content security policy lets it in.
  *
- *     struct asset style = asset_style();
- *     buf_add(out, style.text);
+ *     buf_add(out, asset_style.text);
  */
 #pragma once
 #include "core/base.h"
@@ -12,5 +11,4 @@ struct asset {
     struct view hash; /* SHA-256 in base64 */
 };
 
-struct asset asset_style(void);
-struct asset asset_script(void);
+extern const struct asset asset_style, asset_script;

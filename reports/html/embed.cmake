@@ -1,5 +1,6 @@
 # cmake -DSTYLE=report.css -DSCRIPT=report.js -DOUT=report_asset.c -P embed.cmake
-# Writes the two files as bytes, each with its SHA-256 in base64, as asset.h declares them.
+# Writes the two files as bytes, each with its SHA-256 in base64, as asset.h declares them. No functions: where
+# the file lies is part of what gcc counts by, and a build that counts lies elsewhere than one that uses the counts.
 
 # 32 bytes as hex to base64: three hex digits are two letters, and one digit is left.
 function(base64_of HEX OUT)
@@ -25,10 +26,7 @@ function(asset_of NAME PATH OUT)
     base64_of(${hex} hash)
     string(REGEX REPLACE "(..)" "0x\\1," bytes "${bytes}")
     set(${OUT} "static const unsigned char ${NAME}[] = {${bytes}};
-struct asset asset_${NAME}(void)
-{
-    return (struct asset){{(const char *)${NAME}, sizeof ${NAME}}, V(\"${hash}\")};
-}
+const struct asset asset_${NAME} = {{(const char *)${NAME}, sizeof ${NAME}}, {\"${hash}\", 44}};
 " PARENT_SCOPE)
 endfunction()
 

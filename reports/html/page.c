@@ -14,7 +14,7 @@ static void policy_write(struct buf *out)
                "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
                "style-src 'sha256-%.*s'; script-src 'sha256-%.*s'; img-src data:; "
                "base-uri 'none'; form-action 'none'\">\n",
-               VIEW_ARG(asset_style().hash), VIEW_ARG(asset_script().hash));
+               VIEW_ARG(asset_style.hash), VIEW_ARG(asset_script.hash));
 }
 
 static void top_write(const struct page *page)
@@ -29,7 +29,7 @@ static void top_write(const struct page *page)
                          "<meta name=\"referrer\" content=\"no-referrer\">\n<title>"));
     html_text(page->out, buf_view(&title));
     buf_add(page->out, V(" - sipwright</title>\n<link rel=\"icon\" href=\"data:,\">\n<style>"));
-    buf_add(page->out, asset_style().text);
+    buf_add(page->out, asset_style.text);
     buf_add(page->out, V("</style>\n</head>\n<body>\n"));
     text_part_end(page->out, &title);
 }
@@ -37,7 +37,7 @@ static void top_write(const struct page *page)
 static void bottom_write(const struct page *page)
 {
     buf_add(page->out, V("</main>\n<script>"));
-    buf_add(page->out, asset_script().text);
+    buf_add(page->out, asset_script.text);
     buf_add(page->out, V("</script>\n</body>\n</html>\n"));
 }
 

@@ -27,8 +27,8 @@ static void bare_add(struct buf *out, struct view page, struct view part)
 
 static void bare(struct view page, struct buf *out)
 {
-    const struct view parts[] = {asset_style().hash, asset_script().hash, asset_style().text,
-                                 asset_script().text};
+    const struct view parts[] = {asset_style.hash, asset_script.hash, asset_style.text,
+                                 asset_script.text};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
         assert_true(view_find(page, parts[i]) < page.len);
         bare_add(out, page, parts[i]);
