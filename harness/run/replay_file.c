@@ -129,7 +129,9 @@ static void capture_explain(struct replaying *r, const struct capture *capture)
 enum err replay_file(struct replaying *r, const char *path)
 {
     const struct capture_options how = {.keylog = r->options->keylog};
-    const struct calls_options named = {.names = r->selection.names,
+    /* numbered as lint and record list them: what has one Call-ID is one call */
+    const struct calls_options named = {.silence_ns = UINT64_MAX,
+                                        .names = r->selection.names,
                                         .name_count = r->selection.name_count};
     struct capture *capture = NULL;
     struct calls *calls = NULL;
