@@ -222,8 +222,30 @@ static void agent_say(struct reading *reading, uint16_t party)
     auth_say(reading, party, actor->options);
 }
 
+/* An agent describes audio, by its codecs: what else a description had is not kept, which is said.
+ */
+static void media_note(struct outline *outline, struct sip_msg *msg)
+{
+    const struct sip_sdp *sdp = sip_sdp_of(msg);
+
+    for (size_t i = 0; sdp != NULL && i < sdp->media_count; i++) {
+        const struct sip_sdp_media *media = &sdp->media[i];
+        if (media == audio_of(msg))
+            continue;
+        outline_note(
+            outline,
+            words_print(
+                &outline->words,
+                "Its agents describe one stream of plain audio: \"m=%.*s … %.*s\" is left out.",
+                VIEW_ARG(view_head(media->kind, NAME_MOST)),
+                VIEW_ARG(view_head(media->protocol, NAME_MOST))));
+    }
+}
+
 void agents_say(struct reading *reading)
 {
+    for (uint32_t i = 0; i < reading->call->message_count; i++)
+        media_note(reading->outline, reading->call->messages[i].msg);
     for (uint16_t i = 0; i < reading->call->party_count && reading->why.len == 0; i++)
         agent_say(reading, i);
 }
