@@ -78,6 +78,8 @@ size_t view_find_char(struct view text, char c)
 
 size_t view_find(struct view text, struct view what)
 {
+    if (what.len == 0)
+        return 0;
     for (size_t i = 0; i + what.len <= text.len; i++)
         if (view_equal((struct view){text.ptr + i, what.len}, what))
             return i;

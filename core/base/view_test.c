@@ -85,6 +85,7 @@ static void what_is_not_there_is_at_the_end(void **state)
     assert_int_equal(view_find(V("aab"), V("ba")), 3);
     assert_int_equal(view_find(V("aab"), V("aabc")), 3);
     assert_int_equal(view_find(V("aab"), V("")), 0);
+    assert_int_equal(view_find((struct view){0}, V("")), 0);
 }
 
 static void trimming_takes_blanks_at_both_ends(void **state)

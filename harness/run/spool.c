@@ -88,6 +88,8 @@ static bool file_map(struct spool *spool)
 struct view spool_view(struct spool *spool, uint64_t from, uint64_t len)
 {
     ASSERT(from + len <= spool->len);
+    if (len == 0)
+        return (struct view){0};
     if (from >= spool->written)
         return (struct view){spool->pending.ptr + (from - spool->written), (size_t)len};
     if (from + len > spool->written && flush(spool) != ERR_OK)
