@@ -18,9 +18,29 @@ static bool same_via(const struct sip_via *a, const struct sip_via *b)
            view_equal(param(a, V("maddr")), param(b, V("maddr")));
 }
 
+/* What cannot be read of a request's Via values cannot be given back one by one. */
+static bool has_bad_via(const struct sip_msg *request)
+{
+    const char *raw = sip_msg_raw(request).ptr;
+    const struct sip_line *row;
+    for (size_t i = 0; (row = sip_msg_find(request, SIP_HEADER_VIA, i)) != NULL; i++) {
+        size_t begin = (size_t)(row->value.ptr - raw);
+        for (size_t fault = 0; fault < sip_msg_fault_count(request); fault++) {
+            size_t at = sip_msg_fault(request, fault)->offset;
+            if (at >= begin && at <= begin + row->value.len)
+                return true;
+        }
+    }
+    return false;
+}
+
 static void via(const struct matter *matter, const struct sight *request)
 {
     const struct sip_via *asked, *told;
+    if (has_bad_via(request->msg)) {
+        not_judged(matter);
+        return;
+    }
     for (size_t i = 0; i < 70; i++) {
         asked = sip_msg_via(request->msg, i);
         told = sip_msg_via(matter->msg, i);
