@@ -1,4 +1,4 @@
-#include "harness/run/command.h"
+#include "harness/command.h"
 
 int main(int argc, char **argv)
 {

@@ -2,7 +2,7 @@
 
 #include "harness/agent/device.h"
 #include "harness/agent/wire_words.h"
-#include "harness/run/target.h"
+#include "harness/target/target.h"
 
 struct owed { /* an answer; it is given when the request stands in the trace */
     struct owed *next;

@@ -1,7 +1,7 @@
 #include "harness/agent/security.h"
 
 #include "harness/agent/agents.h"
-#include "harness/run/target.h"
+#include "harness/target/target.h"
 
 enum { DAY_S = 86400, VALID_S = 3650 * DAY_S };
 

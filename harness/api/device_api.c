@@ -7,7 +7,7 @@
 #include "harness/api/target_view.h"
 #include "harness/api/test_api.h"
 #include "harness/api/trigger.h"
-#include "harness/run/target.h"
+#include "harness/target/target.h"
 #include "harness/scene/capability.h"
 #include "harness/scene/run.h"
 

@@ -4,7 +4,7 @@
 #include "harness/api/keep.h"
 #include "harness/api/kinds.h"
 #include "harness/api/opts.h"
-#include "harness/run/target.h"
+#include "harness/target/target.h"
 
 void target_bind(const struct scene *scene, struct party_options *options)
 {

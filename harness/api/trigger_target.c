@@ -2,8 +2,8 @@
 
 #include "harness/api/kinds.h"
 #include "harness/api/opts.h"
-#include "harness/run/child.h"
-#include "harness/run/target.h"
+#include "harness/host/child.h"
+#include "harness/target/target.h"
 
 #include <fcntl.h>
 #include <string.h>

@@ -7,7 +7,7 @@
  * What begins with "_" holds helpers, what begins with "." is nobody's business; neither is found.
  */
 #pragma once
-#include "harness/run/options.h"
+#include "harness/options/options.h"
 
 struct suite_file {
     struct view path;        /* below the root: "examples/basic.lua"; NUL follows */

@@ -7,7 +7,7 @@
  * What cannot be written is said on standard error; the run is then not green.
  */
 #pragma once
-#include "harness/run/options.h"
+#include "harness/options/options.h"
 #include "reports/reports.h"
 
 bool files_begin(const struct options *options);

@@ -1,5 +1,6 @@
-#include "harness/run/command.h"
-#include "harness/run/pipe.h"
+#include "harness/run/list.h"
+#include "harness/run/prepare.h"
+#include "harness/host/pipe.h"
 #include "harness/run/screen.h"
 #include "harness/scene/json.h"
 
@@ -105,14 +106,15 @@ int listing_print(const struct options *options, const struct setup *setup,
     return told ? EXIT_ALL_PASSED : EXIT_ENVIRONMENT;
 }
 
-int command_list(const struct options *options)
+int command_list(const struct options *options, int argc, char **argv)
 {
     struct setup setup = {0};
     struct worker_setup worker;
     struct listing listing = {0};
     struct pool *pool = NULL;
-    int code = command_prepare(options, &setup, &worker, &pool, &listing);
+    int code = run_prepare(options, &setup, &worker, &pool, &listing);
 
+    (void)argc, (void)argv;
     if (pool != NULL && !pool_destroy(pool) && code == EXIT_ALL_PASSED)
         code = EXIT_INTERNAL;
     if (code == EXIT_ALL_PASSED)

@@ -1,6 +1,6 @@
 #include "harness/run/pool.h"
-#include "harness/run/clock.h"
-#include "harness/run/process.h"
+#include "harness/host/clock.h"
+#include "harness/host/process.h"
 
 #include <errno.h>
 #include <poll.h>

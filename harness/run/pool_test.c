@@ -1,6 +1,6 @@
 #include "harness/run/pool.h"
 #include "harness/run/job.h"
-#include "harness/run/pipe.h"
+#include "harness/host/pipe.h"
 
 #include <poll.h>
 #include <setjmp.h>

@@ -1,5 +1,5 @@
 #include "harness/run/rerun.h"
-#include "harness/run/value.h"
+#include "harness/options/value.h"
 
 static bool is_plain(char c)
 {

@@ -1,5 +1,7 @@
-#include "harness/run/clock.h"
-#include "harness/run/command.h"
+#include "harness/host/clock.h"
+#include "harness/run/list.h"
+#include "harness/run/prepare.h"
+#include "harness/run/run.h"
 #include "harness/run/files.h"
 #include "harness/run/rerun.h"
 #include "harness/run/result.h"
@@ -195,8 +197,10 @@ static void run_deinit(struct run *run)
 
 int command_run(const struct options *options, int argc, char **argv)
 {
+    if (options->list)
+        return command_list(options, argc, argv);
     struct run run = {.options = options};
-    int code = command_prepare(options, &run.setup, &run.worker, &run.pool, &run.listing);
+    int code = run_prepare(options, &run.setup, &run.worker, &run.pool, &run.listing);
 
     if (code == EXIT_ALL_PASSED)
         code = run_do(&run, argc, argv);

@@ -1,5 +1,6 @@
 #include "harness/run/screen.h"
-#include "harness/run/pipe.h"
+#include "harness/options/exit_code.h"
+#include "harness/host/pipe.h"
 
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -18,6 +19,14 @@ static bool is_dumb(void)
     const char *term = getenv("TERM");
 
     return term == NULL || strcmp(term, "dumb") == 0;
+}
+
+int screen_refuse(const struct buf *complaint, enum err err)
+{
+    bool usage = complaint->len > 0;
+
+    screen_complain(usage ? buf_view(complaint) : view_of(err_text(err)));
+    return usage ? EXIT_USAGE : EXIT_ENVIRONMENT;
 }
 
 bool screen_colour(uint32_t color_choice, bool terminal)

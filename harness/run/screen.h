@@ -6,7 +6,7 @@
  *     bool told = screen_close(&screen);
  */
 #pragma once
-#include "harness/run/options.h"
+#include "harness/options/options.h"
 #include "reports/reports.h"
 
 struct screen {
@@ -24,5 +24,8 @@ bool screen_close(struct screen *screen); /* false: not all that was to be said 
 void screen_text(struct buf *out, struct view text, bool lines);
 /* One line on standard error: "sipwright: sentence". */
 void screen_complain(struct view sentence);
+/* The complaint, or without one what the error is, on standard error; the exit code that follows:
+ * EXIT_USAGE, or without a complaint EXIT_ENVIRONMENT. */
+int screen_refuse(const struct buf *complaint, enum err err);
 /* NO_COLOR, FORCE_COLOR, TERM and --color; terminal: whether it is one. */
 bool screen_colour(uint32_t color_choice, bool terminal);

@@ -1,6 +1,6 @@
 #include "harness/run/setup.h"
 #include "harness/monitor/rules.h"
-#include "harness/run/value.h"
+#include "harness/options/value.h"
 
 #include <unistd.h>
 

@@ -1,6 +1,6 @@
 #include "harness/run/trial.h"
 #include "core/core.h"
-#include "harness/run/clock.h"
+#include "harness/host/clock.h"
 #include "harness/run/frame.h"
 #include "mock/mock.h"
 

@@ -6,7 +6,7 @@
  */
 #pragma once
 #include "harness/run/live.h"
-#include "harness/run/target.h"
+#include "harness/target/target.h"
 #include "harness/scene/run.h"
 
 struct trial_options {

@@ -1,10 +1,10 @@
 #include "harness/run/worker.h"
-#include "harness/run/config.h"
+#include "harness/target/config.h"
 #include "harness/run/job.h"
 #include "harness/run/listed.h"
 #include "harness/run/parts.h"
-#include "harness/run/pipe.h"
-#include "harness/run/target_process.h"
+#include "harness/host/pipe.h"
+#include "harness/target/target_process.h"
 #include "harness/run/trial.h"
 
 enum { FLUSH_AT = 256 << 10 };

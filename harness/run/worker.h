@@ -4,7 +4,7 @@
  */
 #pragma once
 #include "harness/run/discover.h"
-#include "harness/run/target.h"
+#include "harness/target/target.h"
 
 struct worker_setup { /* made before the fork, and only read after it */
     const struct options *options;

@@ -1,7 +1,7 @@
 /* The verdict out of what was recorded, as a sentence, as JSON and in the trace. */
 #include "harness/scene/stage.h"
 
-#include "harness/run/target.h"
+#include "harness/target/target.h"
 #include "harness/scene/excerpt.h"
 #include "harness/scene/json.h"
 

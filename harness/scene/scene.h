@@ -17,7 +17,7 @@ struct vars;     /* harness/pattern: $name bindings of the whole scenario */
 struct faults;   /* harness/api/net: pattern faults, used up or not */
 struct scenario_info; /* harness/scene/run.h */
 struct view_list;     /* likewise */
-struct target;        /* harness/run/target.h: the device under test; NULL: none */
+struct target;        /* harness/target/target.h: the device under test; NULL: none */
 
 struct scene_clock {
     bool real;                            /* --net real */

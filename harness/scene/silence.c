@@ -1,5 +1,5 @@
 /* A device under test that was not used, or that never spoke: then there is no verdict on it. */
-#include "harness/run/target.h"
+#include "harness/target/target.h"
 #include "harness/scene/stage.h"
 
 static void reason_set(struct stage *stage, const char *format, const struct target *target)

@@ -8,7 +8,7 @@
 #include "harness/agent/agents.h"
 #include "harness/agent/device.h"
 #include "harness/api/api.h"
-#include "harness/run/target.h"
+#include "harness/target/target.h"
 #include "harness/scene/scene_test.h"
 #include "harness/watch/observer.h"
 #include "harness/watch/watch_part.h"

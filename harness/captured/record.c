@@ -1,0 +1,351 @@
+#include "harness/captured/record.h"
+#include "harness/options/exit_code.h"
+#include "harness/captured/keyfit.h"
+#include "harness/captured/record_select.h"
+#include "harness/captured/record_try.h"
+#include "harness/run/screen.h"
+
+#include <stdio.h>
+
+enum { WRITTEN_MOST = 256 << 20 };
+
+struct recording {
+    const struct options *options;
+    struct record_selection selection;
+    struct buf head, body; /* of the file: what stands once, and the scenarios */
+    struct buf titles;     /* of the scenarios so far, a line each */
+    uint32_t written, failed;
+    bool wires;
+    struct keyfit keyfit;
+    enum err err;
+};
+
+static void say(const struct call *call, uint32_t number, const char *what, struct view why)
+{
+    struct buf line = {0};
+
+    buf_printf(&line, "call %u (%.*s): %s%.*s", (unsigned)number, VIEW_ARG(call->call_id), what,
+               VIEW_ARG(why));
+    screen_complain(buf_view(&line));
+    buf_deinit(&line);
+}
+
+/* The scenario as a file of its own, which is tried. */
+static enum err outline_try_once(const struct outline *outline, struct buf *why)
+{
+    struct buf text = {.limit = WRITTEN_MOST};
+
+    if (outline->by_wires)
+        outline_write_helpers(&text);
+    outline_write(&text, outline);
+    enum err err = text.failed;
+    if (err == ERR_OK)
+        err = record_try(outline, buf_view(&text), why);
+    buf_deinit(&text);
+    return err;
+}
+
+static enum err outline_try(struct outline *outline, struct buf *why)
+{
+    enum err err = outline_try_once(outline, why);
+
+    if (err != ERR_STATE)
+        return err;
+    outline->leaves = true;
+    return outline_try_once(outline, why);
+}
+
+/* An outline that was tried and holds. ERR_SYNTAX: this way there is none, and `why`. */
+static enum err call_outline(const struct call *call, const struct outline_options *options,
+                             struct buf *why, struct outline **out)
+{
+    struct outline *outline = NULL;
+
+    enum err err = outline_make(call, options, why, &outline);
+    if (err == ERR_OK)
+        err = outline_try(outline, why);
+    if (err == ERR_LIMIT) {
+        buf_printf(why, "it has more messages (%u) than a scenario should have",
+                   (unsigned)call->message_count);
+        err = ERR_SYNTAX;
+    }
+    if (err == ERR_OK)
+        *out = outline;
+    else
+        outline_destroy(outline);
+    return err;
+}
+
+static bool has_device(const struct recording *recording, const struct call *call)
+{
+    const struct addr *device = &recording->selection.device;
+
+    for (uint16_t i = 0; device->family != 0 && i < call->party_count; i++)
+        if (device->port == 0 ? addr_ip_equal(device, &call->parties[i].address)
+                              : addr_equal(device, &call->parties[i].address))
+            return true;
+    return false;
+}
+
+/* With t.dut for the device, if what it does can be triggered. ERR_SYNTAX: it cannot, which is
+ * said. */
+static enum err device_try(const struct recording *recording, const struct call *call,
+                           uint32_t number, struct outline **out)
+{
+    struct outline_options options = {.way = OUTLINE_CALLS, .device = recording->selection.device};
+    struct buf why = {0};
+
+    enum err err = call_outline(call, &options, &why, out);
+    if (err == ERR_SYNTAX)
+        say(call, number, "without t.dut: ", buf_view(&why));
+    buf_deinit(&why);
+    return err;
+}
+
+/* The first way that holds. By wires it is because of what the best way met. */
+static enum err ways_try(const struct recording *recording, const struct call *call,
+                         uint32_t number, struct buf *why, struct outline **out)
+{
+    struct buf later = {0};
+    enum err err =
+        has_device(recording, call) ? device_try(recording, call, number, out) : ERR_SYNTAX;
+
+    for (enum outline_way way = OUTLINE_CALLS; err == ERR_SYNTAX && way <= OUTLINE_WIRES; way++) {
+        struct outline_options options = {.way = way, .why = buf_view(why)};
+        buf_clear(&later);
+        err = call_outline(call, &options, why->len == 0 ? why : &later, out);
+    }
+    if (err == ERR_SYNTAX && later.len > 0) {
+        buf_clear(why);
+        buf_add(why, buf_view(&later));
+    }
+    buf_deinit(&later);
+    return err;
+}
+
+/* Ids of scenarios are unique in their file. */
+static void title_count(struct recording *recording, struct outline *outline)
+{
+    struct buf line = {0};
+    unsigned same = 1;
+
+    buf_printf(&line, "%.*s\n", VIEW_ARG(outline->title));
+    for (struct view rest = buf_view(&recording->titles); rest.len > 0;) {
+        size_t end = view_find_char(rest, '\n') + 1;
+        same += view_equal(view_head(rest, end), buf_view(&line));
+        rest = view_skip(rest, end);
+    }
+    buf_add(&recording->titles, buf_view(&line));
+    buf_deinit(&line);
+    if (same > 1)
+        outline_retitle(outline, same);
+}
+
+static void call_write(struct recording *recording, struct outline *outline)
+{
+    title_count(recording, outline);
+    if (recording->written++ > 0)
+        buf_add_char(&recording->body, '\n');
+    recording->wires |= outline->by_wires;
+    outline_write(&recording->body, outline);
+}
+
+static void call_record(struct recording *recording, const struct call *call, uint32_t number)
+{
+    struct buf why = {0};
+    struct outline *outline = NULL;
+    enum err err = ways_try(recording, call, number, &why, &outline);
+
+    if (err == ERR_OK) {
+        call_write(recording, outline);
+        for (uint32_t i = 0; i < outline->note_count; i++)
+            say(call, number, "", outline->notes[i]);
+        if (outline->by_wires && outline->why.len > 0)
+            say(call, number, "by wires: ", outline->why);
+    } else if (err == ERR_SYNTAX) {
+        recording->failed++;
+        say(call, number, "it cannot be written: ", buf_view(&why));
+    } else {
+        recording->err = err;
+    }
+    outline_destroy(outline);
+    buf_deinit(&why);
+}
+
+static void call_take(struct recording *recording, const struct call *call)
+{
+    uint32_t number = record_selection_number(&recording->selection);
+    bool named = recording->selection.count > 0;
+
+    record_selection_see(&recording->selection, call);
+    if (!record_selection_has(&recording->selection, call, number))
+        return;
+    if (!call->complete) {
+        say(call, number, "it is not complete, and not written: ", call->lacks);
+        recording->failed += named;
+        return;
+    }
+    call_record(recording, call, number);
+}
+
+static void calls_drain(struct recording *recording, struct calls *calls)
+{
+    struct call *call;
+
+    while (recording->err == ERR_OK && calls_next(calls, &call)) {
+        call_take(recording, call);
+        call_destroy(call);
+    }
+}
+
+static enum err capture_record(struct recording *recording, struct capture *capture)
+{
+    /* as lint lists them: what has one Call-ID is one call, however long it is silent */
+    struct calls_options options = {.silence_ns = UINT64_MAX,
+                                    .names = recording->selection.names,
+                                    .name_count = recording->selection.name_count};
+    struct captured message;
+    struct calls *calls;
+    enum err err = calls_create(&options, &calls);
+
+    if (err != ERR_OK)
+        return err;
+    while (err == ERR_OK && recording->err == ERR_OK && capture_next(capture, &message)) {
+        err = calls_take(calls, &message);
+        if (err == ERR_SYNTAX) {
+            recording->selection.unread++;
+            err = ERR_OK;
+        }
+        calls_drain(recording, calls);
+    }
+    calls_end(calls);
+    calls_drain(recording, calls);
+    if (err == ERR_OK)
+        err = recording->err;
+    if (err == ERR_OK)
+        err = calls_failure(calls);
+    calls_destroy(calls);
+    return err;
+}
+
+static int file_record(struct recording *recording, const char *path)
+{
+    struct buf complaint = {0};
+    struct capture *capture;
+    struct view why = {0};
+
+    const struct capture_options options = {.keylog = recording->options->keylog};
+    enum err err = capture_open(path, &options, &capture, &complaint);
+    if (err != ERR_OK) {
+        screen_complain(complaint.len > 0 ? buf_view(&complaint) : view_of(err_text(err)));
+        buf_deinit(&complaint);
+        return err == ERR_IO || err == ERR_MEMORY ? EXIT_ENVIRONMENT : EXIT_USAGE;
+    }
+    uint64_t before = recording->selection.messages;
+    err = capture_record(recording, capture);
+    if (err == ERR_OK && capture_failure(capture, &why) == ERR_MEMORY)
+        err = ERR_MEMORY;
+    if (err == ERR_OK && why.len > 0)
+        screen_complain(why);
+    if (err == ERR_OK)
+        keyfit_take(&recording->keyfit, capture);
+    if (err == ERR_OK && recording->selection.messages == before)
+        capture_without_sip(capture, &complaint);
+    if (complaint.len > 0)
+        screen_complain(buf_view(&complaint));
+    buf_deinit(&complaint);
+    capture_close(capture);
+    if (err != ERR_OK)
+        screen_complain(view_of(err_text(err)));
+    return err == ERR_OK ? EXIT_ALL_PASSED : EXIT_ENVIRONMENT;
+}
+
+static void head_make(struct recording *recording)
+{
+    struct buf *head = &recording->head;
+
+    buf_printf(head, "-- Recorded by sipwright record: %u call%s.\n\n",
+               (unsigned)recording->written, recording->written == 1 ? "" : "s");
+    if (recording->wires)
+        outline_write_helpers(head);
+}
+
+static bool file_write(const struct recording *recording, const char *path)
+{
+    FILE *file = fopen(path, "wb");
+    const struct buf *parts[] = {&recording->head, &recording->body};
+    bool good =
+        file != NULL && recording->head.failed == ERR_OK && recording->body.failed == ERR_OK;
+
+    for (size_t i = 0; good && i < 2; i++)
+        good = fwrite(parts[i]->ptr, 1, parts[i]->len, file) == parts[i]->len;
+    if (file != NULL)
+        good = fclose(file) == 0 && good;
+    return good;
+}
+
+static int recording_end(struct recording *recording)
+{
+    struct buf line = {0};
+    int code = EXIT_ALL_PASSED;
+
+    if (!record_selection_met(&recording->selection, &line)) {
+        code = EXIT_USAGE;
+    } else if (recording->written == 0) {
+        buf_printf(&line, "there is no complete call to be written: %u messages, %u calls",
+                   (unsigned)recording->selection.messages, (unsigned)recording->selection.seen);
+        code = recording->failed > 0 ? EXIT_ENVIRONMENT : EXIT_USAGE;
+    } else {
+        head_make(recording);
+        if (!file_write(recording, recording->options->output)) {
+            buf_printf(&line, "%s cannot be written", recording->options->output);
+            code = EXIT_ENVIRONMENT;
+        }
+    }
+    if (line.len > 0)
+        screen_complain(buf_view(&line));
+    buf_deinit(&line);
+    return code != EXIT_ALL_PASSED ? code
+           : recording->failed > 0 ? EXIT_ENVIRONMENT
+                                   : EXIT_ALL_PASSED;
+}
+
+static int files_record(struct recording *recording)
+{
+    const struct strings *paths = &recording->options->paths;
+    int code = EXIT_ALL_PASSED;
+
+    for (size_t i = 0; code == EXIT_ALL_PASSED && i < paths->count; i++)
+        code = file_record(recording, paths->items[i]);
+    int fit = keyfit_end(&recording->keyfit);
+    code = code == EXIT_ALL_PASSED ? fit : code;
+    return code == EXIT_ALL_PASSED ? recording_end(recording) : code;
+}
+
+int command_record(const struct options *options, int argc, char **argv)
+{
+    struct recording *recording = mem_zalloc(sizeof *recording);
+    struct buf complaint = {0};
+    int code = EXIT_USAGE;
+
+    (void)argc, (void)argv;
+    if (recording == NULL)
+        return EXIT_ENVIRONMENT;
+    recording->options = options;
+    recording->body.limit = WRITTEN_MOST;
+    if (options->paths.count == 0 || options->output == NULL)
+        buf_printf(&complaint, "record: give a capture and where to write it: sipwright record "
+                               "CAPTURE -o F.lua");
+    else if (record_selection_read(options, &recording->selection, &complaint) == ERR_OK)
+        code = files_record(recording);
+    if (complaint.len > 0)
+        screen_complain(buf_view(&complaint));
+    record_selection_deinit(&recording->selection);
+    buf_deinit(&complaint);
+    buf_deinit(&recording->head);
+    buf_deinit(&recording->body);
+    buf_deinit(&recording->titles);
+    mem_free(recording);
+    sip_msg_pool_drop();
+    return code;
+}

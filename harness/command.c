@@ -1,0 +1,72 @@
+#include "harness/command.h"
+#include "harness/captured/lint.h"
+#include "harness/captured/record.h"
+#include "harness/captured/replay.h"
+#include "harness/host/pipe.h"
+#include "harness/options/exit_code.h"
+#include "harness/run/list.h"
+#include "harness/run/run.h"
+#include "harness/run/screen.h"
+
+#include <unistd.h>
+
+static int print(struct buf *text)
+{
+    bool told = text->failed == ERR_OK && pipe_write(STDOUT_FILENO, buf_view(text));
+
+    buf_deinit(text);
+    return told ? EXIT_ALL_PASSED : EXIT_ENVIRONMENT;
+}
+
+static int command_version(const struct options *options, int argc, char **argv)
+{
+    struct buf text = {0};
+
+    (void)options, (void)argc, (void)argv;
+    buf_add(&text, V("sipwright " SIPWRIGHT_VERSION "\n"));
+    return print(&text);
+}
+
+static int command_help(const struct options *options, int argc, char **argv)
+{
+    struct buf text = {0};
+
+    (void)argc, (void)argv;
+    options_help(&text, options->topic);
+    return print(&text);
+}
+
+/* What each command of the command line does. */
+static const struct {
+    enum command command;
+    int (*run)(const struct options *options, int argc, char **argv);
+} commands[] = {
+    {COMMAND_NONE,    command_help   },
+    {COMMAND_HELP,    command_help   },
+    {COMMAND_VERSION, command_version},
+    {COMMAND_RUN,     command_run    },
+    {COMMAND_LIST,    command_list   },
+    {COMMAND_LINT,    command_lint   },
+    {COMMAND_REPLAY,  command_replay },
+    {COMMAND_RECORD,  command_record },
+};
+
+static int command_do(const struct options *options, int argc, char **argv)
+{
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+        if (commands[i].command == options->command)
+            return commands[i].run(options, argc, argv);
+    return EXIT_INTERNAL;
+}
+
+int command_main(int argc, char **argv)
+{
+    struct options options = {0};
+    struct buf complaint = {0};
+    enum err err = options_parse(argc, argv, &options, &complaint);
+    int code = err == ERR_OK ? command_do(&options, argc, argv) : screen_refuse(&complaint, err);
+
+    buf_deinit(&complaint);
+    options_deinit(&options);
+    return code;
+}

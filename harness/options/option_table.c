@@ -1,0 +1,211 @@
+#include "harness/options/option_table.h"
+#include "harness/lua/handle.h"
+
+#include <stddef.h>
+
+#define AT(field) offsetof(struct options, field)
+enum {
+    RUN = COMMAND_RUN,
+    LIST = COMMAND_LIST,
+    BOTH = COMMAND_RUN | COMMAND_LIST,
+    LINT = COMMAND_LINT,
+    REPLAY = COMMAND_REPLAY,
+    RECORD = COMMAND_RECORD
+};
+
+/* clang-format off */
+const struct option_row option_rows[] = {
+    {"net", 0, "sim|real", OPTION_ONE_OF, AT(net), BOTH | REPLAY,
+        "the simulated network (default) or real sockets"},
+    {"target", 0, "NAME|URI", OPTION_TEXT, AT(target), BOTH,
+        "the device under test: of sipwright.lua, or a SIP URI"},
+    {"play", 0, "PARTY", OPTION_TEXT, AT(play), REPLAY,
+        "who is played: a name or an address of the capture, caller (default) or callee"},
+    {"target", 0, "URI", OPTION_TEXT, AT(target), REPLAY,
+        "the device that the other side is: sip:bob@127.0.0.1:5080;transport=tcp"},
+    {"bind", 0, "ADDRESS", OPTION_TEXT, AT(bind), REPLAY,
+        "where the played party is on a real network (default: loopback, any port)"},
+    {"speed", 0, "N|instant", OPTION_TEXT, AT(speed), REPLAY,
+        "N times as fast as captured (default: 1); instant: at once, in virtual time if simulated"},
+    {"user", 0, "NAME", OPTION_TEXT, AT(user), REPLAY,
+        "whose credentials answer a challenge, in place of the captured ones"},
+    {"password", 0, "WORD", OPTION_TEXT, AT(password), REPLAY,
+        "the password of --user, blacked out in all that is written"},
+    {"user", 0, "NAME", OPTION_TEXT, AT(user), LINT,
+        "whose credentials are proven by --password"},
+    {"password", 0, "WORD", OPTION_TEXT, AT(password), LINT,
+        "the password of --user: credentials that it does not give are findings"},
+    {"dns", 0, "ADDRESS", OPTION_TEXT, AT(dns), RUN,
+        "who is asked for names over real sockets (default: the system's resolvers)"},
+    {"tag", 't', "EXPRESSION", OPTION_LIST, AT(tags), BOTH,
+        "scenarios with these tags: 'uas & !tls & (timer | dialog)'"},
+    {"grep", 'k', "REGEX", OPTION_TEXT, AT(grep), BOTH,
+        "scenarios whose id matches"},
+    {"grep-invert", 0, "REGEX", OPTION_TEXT, AT(grep_invert), BOTH,
+        "scenarios whose id does not"},
+    {"shard", 0, "I/N", OPTION_SHARD, AT(shard_index), BOTH,
+        "the I-th of N parts; a new scenario moves no other"},
+    {"seed", 0, "N", OPTION_NUMBER, AT(seed), RUN | REPLAY,
+        "the seed of all chance (default: drawn, shown)"},
+    {"repeat", 0, "N", OPTION_COUNT, AT(repeat), RUN,
+        "each scenario N times, with seeds from N on"},
+    {"retries", 0, "N", OPTION_NUMBER, AT(retries), RUN,
+        "try a failed scenario again; one that passes then is flaky"},
+    {"jobs", 'j', "N", OPTION_COUNT, AT(jobs), RUN,
+        "scenarios at a time (default: one a core; 1 against a target)"},
+    {"fail-fast", 'x', NULL, OPTION_SWITCH, AT(fail_fast), RUN,
+        "stop at the first that fails"},
+    {"wall-limit", 0, "DURATION", OPTION_DURATION, AT(wall_limit_us), RUN,
+        "real time that one scenario may take (default: 30s of work simulated)"},
+    {"set", 0, "K=V", OPTION_PAIRS, AT(sets), BOTH,
+        "the value of param(K)"},
+    {"secret", 0, "K=V", OPTION_PAIRS, AT(secrets), BOTH,
+        "the value of secret(K), blacked out in all that is written"},
+    {"choice", 0, "ID=VALUE", OPTION_PAIRS, AT(choices), RUN,
+        "force a decision of the network, by its id in the trace"},
+    {"root", 0, "DIR", OPTION_TEXT, AT(root), BOTH,
+        "the suite's folder (default: where sipwright.lua is, else PATH)"},
+    {"junit", 0, "FILE", OPTION_TEXT, AT(junit), RUN | LINT | REPLAY,
+        "write JUnit XML (strict: into this folder)"},
+    {"junit-dialect", 0, "default|strict|ant", OPTION_ONE_OF, AT(dialect), RUN | LINT | REPLAY,
+        "for whom: most, Jenkins xUnit and Surefire, Ant"},
+    {"html", 0, "FILE", OPTION_TEXT, AT(html), RUN | LINT | REPLAY,
+        "write one page with ladders and messages, to be read in a browser"},
+    {"json", 0, "FILE", OPTION_TEXT, AT(json), RUN | REPLAY,
+        "write all events as JSON lines"},
+    {"json", 0, NULL, OPTION_SWITCH, AT(as_json), LIST,
+        "as JSON lines"},
+    {"json", 0, "FILE", OPTION_TEXT, AT(json), LINT,
+        "write findings and calls as JSON lines; -: to standard output, instead of text"},
+    {"summary", 0, NULL, OPTION_SWITCH, AT(summary), LINT,
+        "a line for each capture: messages, calls, findings"},
+    {"ladder", 0, NULL, OPTION_SWITCH, AT(ladder), LINT,
+        "call by call, each with its ladder"},
+    {"ignore", 0, "ID", OPTION_LIST, AT(ignored), RUN | LINT,
+        "a rule that is not judged by; 'FMT-*': all that begin so; '*': all"},
+    {"rules", 0, NULL, OPTION_SWITCH, AT(rules), LINT,
+        "list the rules: id, level, section, what it demands"},
+    {"keylog", 0, "FILE", OPTION_TEXT, AT(keylog), LINT | RECORD | REPLAY,
+        "the keys of the TLS connections in the captures (SSLKEYLOGFILE)"},
+    {"output", 'o', "FILE", OPTION_TEXT, AT(output), RECORD,
+        "the file of scenarios that is written"},
+    {"calls", 0, "SELECTOR", OPTION_LIST, AT(calls), RECORD,
+        "these calls: 1,3-5 or a Call-ID (default: all that are complete)"},
+    {"calls", 0, "SELECTOR", OPTION_LIST, AT(calls), REPLAY,
+        "these calls: 1,3-5 or a Call-ID (default: all)"},
+    {"agents", 0, "ADDRESS=NAME", OPTION_LIST, AT(agents), RECORD | REPLAY,
+        "what a party is called: 192.0.2.1=alice"},
+    {"dut", 0, "ADDRESS", OPTION_TEXT, AT(dut), RECORD,
+        "the party that is the device under test"},
+    {"trace", 0, "DIR", OPTION_TEXT, AT(trace), RUN | REPLAY,
+        "write a capture of each scenario; comments say what befell a packet"},
+    {"no-wall-clock", 0, NULL, OPTION_SWITCH, AT(no_wall_clock), RUN | REPLAY,
+        "leave wall-clock times out of the reports"},
+    {"list", 0, NULL, OPTION_SWITCH, AT(list), RUN,
+        "list what would run"},
+    {"color", 0, "auto|always|never", OPTION_ONE_OF, AT(color), RUN | REPLAY,
+        "colours on the terminal"},
+    {"quiet", 'q', NULL, OPTION_SWITCH, AT(quiet), RUN | REPLAY,
+        "failures and the summary only"},
+    {"unsafe", 0, NULL, OPTION_SWITCH, AT(unsafe), BOTH,
+        "scenarios get io, os, debug and all of Lua"},
+    {"help", 'h', NULL, OPTION_SWITCH, AT(help), BOTH | LINT | REPLAY | RECORD,
+        "this text"},
+};
+/* clang-format on */
+enum { ROW_COUNT = sizeof option_rows / sizeof *option_rows };
+const size_t option_row_count = ROW_COUNT;
+
+const struct command_row command_rows[] = {
+    {"run",     COMMAND_RUN,     "run [PATH[:LINE] ...] [options]",
+     "run scenarios, simulated or over real sockets"                                                  },
+    {"record",  COMMAND_RECORD,  "record CAPTURE ... -o F.lua [options]",
+     "write captured calls as scenarios"                                                              },
+    {"list",    COMMAND_LIST,    "list [PATH[:LINE] ...] [options]",      "list scenarios"            },
+    {"lint",    COMMAND_LINT,    "lint CAPTURE ... [options]",            "judge captures by the RFCs"},
+    {"replay",  COMMAND_REPLAY,  "replay CAPTURE ... [options]",          "play captured calls"       },
+    {"version", COMMAND_VERSION, "version",                               "print the version"         },
+    {"help",    COMMAND_HELP,    "help [COMMAND]",                        "explain a command"         },
+};
+enum { COMMAND_COUNT = sizeof command_rows / sizeof *command_rows };
+const size_t command_row_count = COMMAND_COUNT;
+
+static const char *command_name(enum command command)
+{
+    for (size_t i = 0; i < COMMAND_COUNT; i++)
+        if (command_rows[i].command == command)
+            return command_rows[i].name;
+    return "";
+}
+
+/* "'run' and 'lint'" */
+static void commands_name(struct buf *out, unsigned commands)
+{
+    const char *before = "";
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        if ((command_rows[i].command & commands) == 0)
+            continue;
+        buf_printf(out, "%s'%s'", before, command_rows[i].name);
+        before = " and ";
+    }
+}
+
+enum command command_find(const char *name, struct buf *complaint)
+{
+    const char *names[COMMAND_COUNT + 1] = {0};
+
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        if (strcmp(command_rows[i].name, name) == 0)
+            return command_rows[i].command;
+        names[i] = command_rows[i].name;
+    }
+    const char *near = suggest(name, names);
+    buf_printf(complaint, "there is no command '%s'; %s%s%s", name,
+               near != NULL ? "did you mean 'sipwright " : "'sipwright help'",
+               near != NULL ? near : "", near != NULL ? "'?" : " lists them");
+    return COMMAND_NONE;
+}
+
+/* The option of this name that the command takes; complains where there is none. */
+const struct option_row *option_find(enum command command, struct view name, struct buf *complaint)
+{
+    const char *names[ROW_COUNT + 1] = {0};
+    size_t name_count = 0;
+    const struct option_row *elsewhere = NULL;
+    char typed[64];
+
+    for (size_t i = 0; i < ROW_COUNT; i++) {
+        bool same = view_equal(view_of(option_rows[i].name), name);
+        if (same && (option_rows[i].commands & command) != 0)
+            return &option_rows[i];
+        if (same)
+            elsewhere = &option_rows[i];
+        else if ((option_rows[i].commands & command) != 0)
+            names[name_count++] = option_rows[i].name;
+    }
+    if (elsewhere != NULL) {
+        buf_printf(complaint, "'--%s' is an option of ", elsewhere->name);
+        commands_name(complaint, elsewhere->commands);
+        buf_printf(complaint, ", not of '%s'", command_name(command));
+        return NULL;
+    }
+    snprintf(typed, sizeof typed, "%.*s", VIEW_ARG(view_head(name, sizeof typed - 1)));
+    const char *near = suggest(typed, names);
+    buf_printf(complaint, "there is no option '--%s'; ", typed);
+    if (near != NULL)
+        buf_printf(complaint, "did you mean '--%s'?", near);
+    else
+        buf_printf(complaint, "'sipwright %s --help' lists them", command_name(command));
+    return NULL;
+}
+
+const struct option_row *option_find_letter(enum command command, char letter,
+                                            struct buf *complaint)
+{
+    for (size_t i = 0; i < ROW_COUNT; i++)
+        if (option_rows[i].letter == letter && (option_rows[i].commands & command) != 0)
+            return &option_rows[i];
+    buf_printf(complaint, "there is no option '-%c'; 'sipwright %s --help' lists them", letter,
+               command_name(command));
+    return NULL;
+}

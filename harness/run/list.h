@@ -1,0 +1,14 @@
+/* `sipwright list`: what there is, without running it.
+ *
+ *     return command_list(&options, argc, argv);
+ */
+#pragma once
+#include "harness/run/listing.h"
+#include "harness/run/setup.h"
+
+int command_list(const struct options *options, int argc, char **argv); /* enum exit_code */
+/* Prints the listing; the exit code. */
+int listing_print(const struct options *options, const struct setup *setup,
+                  const struct listing *listing);
+/* Says what does not load on standard error. */
+void listing_complain(const struct setup *setup, const struct listing *listing);

@@ -1,0 +1,86 @@
+#include "harness/run/prepare.h"
+#include "harness/lua/handle.h"
+#include "harness/options/value.h"
+#include "harness/run/screen.h"
+#include "harness/run/select.h"
+
+/* A parameter that no file asks for at its top level may be asked for later; but a name that is
+ * nearly one of those asked for is a mistake. */
+static enum err params_check(const struct options *options, struct listing *listing,
+                             struct buf *complaint)
+{
+    size_t count = listing->params.count;
+    const char **names = arena_zalloc(&listing->arena, (count + 1) * sizeof *names);
+    struct view name, value;
+
+    if (names == NULL)
+        return ERR_MEMORY;
+    for (size_t i = 0; i < count; i++)
+        names[i] = ((const struct view *)listing->params.items[i])->ptr;
+    for (size_t i = 0; i < options->sets.count; i++) {
+        if (!value_pair(view_of(options->sets.items[i]), &name, &value))
+            continue;
+        struct view copy = arena_copy(&listing->arena, name);
+        const char *near = copy.ptr == NULL ? NULL : suggest(copy.ptr, names);
+        if (near != NULL && !view_equal(view_of(near), name)) {
+            buf_printf(complaint, "--set: no scenario asks for param '%s'; did you mean '%s'?",
+                       copy.ptr, near);
+            return ERR_SYNTAX;
+        }
+    }
+    return ERR_OK;
+}
+
+static int listing_get(const struct setup *setup, struct pool *pool, struct listing *out,
+                       struct buf *complaint)
+{
+    const struct options *options = setup->options;
+    enum err err = listing_read(pool, &setup->discovery, options->wall_limit_us, out);
+
+    if (err == ERR_STATE)
+        return EXIT_SIGNAL + pool_signal(pool);
+    if (err == ERR_OK && out->config_complaint.ptr != NULL) {
+        screen_complain(out->config_complaint);
+        return EXIT_USAGE;
+    }
+    if (err == ERR_OK)
+        err = params_check(options, out, complaint);
+    if (err == ERR_OK)
+        err = select_scenarios(options, &setup->discovery, out, complaint);
+    return err == ERR_OK ? EXIT_ALL_PASSED : screen_refuse(complaint, err);
+}
+
+static const char *nothing_sentence(const struct setup *setup)
+{
+    const struct options *options = setup->options;
+
+    if (setup->discovery.file_count == 0)
+        return "there is no file of scenarios (*.lua) there";
+    if (options->tags.count > 0 || options->grep != NULL || options->grep_invert != NULL ||
+        options->shard_count > 0)
+        return "no scenario is selected; 'sipwright list' shows what there is";
+    return "the files register no scenario";
+}
+
+int run_prepare(const struct options *options, struct setup *setup, struct worker_setup *worker,
+                struct pool **out_pool, struct listing *out_listing)
+{
+    struct buf complaint = {0};
+    enum err err = setup_make(options, setup, &complaint);
+    int code = EXIT_ALL_PASSED;
+
+    if (err == ERR_OK) {
+        *worker = setup_worker(setup);
+        struct pool_options pool = {.jobs = setup->jobs, .ctx = worker, .work = worker_work};
+        err = pool_create(&pool, out_pool);
+    }
+    code = err == ERR_OK ? listing_get(setup, *out_pool, out_listing, &complaint)
+                         : screen_refuse(&complaint, err);
+    if (code == EXIT_ALL_PASSED &&
+        out_listing->scenarios.count + out_listing->failures.count == 0) {
+        screen_complain(view_of(nothing_sentence(setup)));
+        code = EXIT_NOTHING;
+    }
+    buf_deinit(&complaint);
+    return code;
+}
