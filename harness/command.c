@@ -4,10 +4,12 @@
 #include "harness/captured/replay.h"
 #include "harness/host/pipe.h"
 #include "harness/options/exit_code.h"
+#include "harness/options/shard.h"
 #include "harness/run/list.h"
 #include "harness/run/run.h"
 #include "harness/run/screen.h"
 
+#include <stdlib.h>
 #include <unistd.h>
 
 static int print(struct buf *text)
@@ -64,6 +66,9 @@ int command_main(int argc, char **argv)
     struct options options = {0};
     struct buf complaint = {0};
     enum err err = options_parse(argc, argv, &options, &complaint);
+
+    if (err == ERR_OK && options.shard_auto && options.command != COMMAND_HELP)
+        err = shard_find(getenv, &options.shard_index, &options.shard_count, &complaint);
     int code = err == ERR_OK ? command_do(&options, argc, argv) : screen_refuse(&complaint, err);
 
     buf_deinit(&complaint);

@@ -43,6 +43,8 @@ static enum err run_read(struct report_read *read, const json_t *line)
     json_take_number(&taker, "seed", UINT64_MAX, &run->seed);
     json_take_text(&taker, "net", &run->net);
     json_take_text(&taker, "target", &run->target);
+    json_take_number32(&taker, "shard", &run->shard_index);
+    json_take_number32(&taker, "shards", &run->shard_count);
     json_take_number(&taker, "started_s", UINT64_MAX, &run->started_s);
     json_take_text(&taker, "command_line", &run->command_line);
     return taker.err;

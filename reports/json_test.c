@@ -122,6 +122,8 @@ static void what_was_written_comes_back_the_same(void **state)
     run.interrupted = true;
     run.seed = UINT64_MAX;
     run.target = V("desk_phone");
+    run.shard_index = 2;
+    run.shard_count = 5;
     comes_back(&run);
     run = run_part(fixture, 0, 0);
     comes_back(&run);

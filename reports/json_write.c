@@ -36,6 +36,10 @@ static void run_write(struct buf *out, const struct report_run *run)
     json_text_add(out, "net", run->net);
     json_text_add(out, "target", run->target);
     json_number_add(out, "cases", run->case_count);
+    if (run->shard_count != 0) {
+        json_number_add(out, "shard", run->shard_index);
+        json_number_add(out, "shards", run->shard_count);
+    }
     if (run->started_s != 0) {
         json_number_add(out, "started_s", run->started_s);
         json_text_add(out, "command_line", run->command_line);

@@ -32,7 +32,8 @@ struct report_run {
     const struct report_case *cases; /* by file, then as registered: not of completion */
     size_t case_count;
     uint64_t seed;
-    uint64_t started_s; /* wall clock, UTC since 1970; 0: --no-wall-clock */
+    uint32_t shard_index, shard_count; /* from 1 on; 0: it is the whole */
+    uint64_t started_s;                /* wall clock, UTC since 1970; 0: --no-wall-clock */
     uint64_t wall_us;
     struct view command_line, version, target;
     struct view net;  /* as asked for: "sim", "real"; empty: each as it can */

@@ -13,7 +13,7 @@ enum option_kind {
     OPTION_COUNT,    /* struct number, from 1 on */
     OPTION_LIST,     /* struct strings */
     OPTION_PAIRS,    /* struct strings, each K=V */
-    OPTION_SHARD,    /* shard_index and shard_count */
+    OPTION_SHARD,    /* shard_index and shard_count, or shard_auto */
     OPTION_DURATION, /* uint64_t, microseconds */
 };
 

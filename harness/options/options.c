@@ -61,9 +61,12 @@ static enum err one_of_set(const struct option_row *row, uint32_t *place, const 
 
 static enum err shard_set(struct options *options, const char *value, struct buf *complaint)
 {
-    if (value_shard(view_of(value), &options->shard_index, &options->shard_count))
+    options->shard_auto = strcmp(value, "auto") == 0;
+    if (options->shard_auto ||
+        value_shard(view_of(value), &options->shard_index, &options->shard_count))
         return ERR_OK;
-    buf_printf(complaint, "'--shard %s': give I/N with I from 1 to N, as in '--shard 2/5'", value);
+    buf_printf(complaint, "'--shard %s': give I/N with I from 1 to N, as in '--shard 2/5', or auto",
+               value);
     return ERR_SYNTAX;
 }
 
@@ -191,6 +194,9 @@ static enum err options_check(const struct options *options, struct buf *complai
                               "real network");
     else if (options->dialect != DIALECT_NONE && options->junit == NULL)
         buf_printf(complaint, "'--junit-dialect' needs '--junit FILE'");
+    else if (options->fail_fast && options->max_failures.given)
+        buf_printf(complaint, "'--fail-fast' and '--max-failures' cannot be together: the former "
+                              "is the latter with 1");
     return complaint->len == 0 ? ERR_OK : ERR_SYNTAX;
 }
 

@@ -48,11 +48,12 @@ struct options {
     const char *keylog;
     uint32_t net;            /* enum scenario_net; NET_ANY: not given */
     uint32_t dialect, color; /* the enums above; 0: not given */
-    struct number seed, repeat, jobs, retries;
+    struct number seed, repeat, jobs, retries, max_failures;
     uint32_t shard_index, shard_count; /* from 1 on; count 0: all */
+    bool shard_auto;                   /* the environment says it: shard_find */
     uint64_t wall_limit_us;            /* 0: not given */
     bool summary, ladder, rules;       /* lint */
-    bool fail_fast, no_wall_clock, list, unsafe, quiet, as_json, help;
+    bool fail_fast, pass_with_no_tests, no_wall_clock, list, unsafe, quiet, as_json, help;
 };
 
 /* ERR_SYNTAX: complaint has one sentence with the mend. */

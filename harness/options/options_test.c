@@ -108,6 +108,17 @@ static void json_of_run_is_a_file_and_of_list_a_switch(void **state)
     assert_string_equal(options.paths.items[0], "a");
 }
 
+static void a_shard_is_given_or_found(void **state)
+{
+    (void)state;
+    assert_parsed("run|--shard|2/5");
+    assert_int_equal(options.shard_index, 2);
+    assert_int_equal(options.shard_count, 5);
+    assert_false(options.shard_auto);
+    assert_parsed("list|--shard|auto");
+    assert_true(options.shard_auto);
+}
+
 static void help_is_asked_for_in_three_ways(void **state)
 {
     (void)state;
@@ -161,9 +172,11 @@ static void what_is_wrong_gets_a_sentence_with_its_mend(void **state)
         {"run|--set|A",
          "'--set': give K=V, as in '--set NAME=7'"},
         {"run|--shard|0/3",
-         "'--shard 0/3': give I/N with I from 1 to N, as in '--shard 2/5'"},
+         "'--shard 0/3': give I/N with I from 1 to N, as in '--shard 2/5', or auto"},
         {"run|--shard|4/3",
-         "'--shard 4/3': give I/N with I from 1 to N, as in '--shard 2/5'"},
+         "'--shard 4/3': give I/N with I from 1 to N, as in '--shard 2/5', or auto"},
+        {"run|--fail-fast|--max-failures|2",
+         "'--fail-fast' and '--max-failures' cannot be together: the former is the latter with 1"},
         {"run|--wall-limit|1w",
          "'--wall-limit 1w': give a duration, as in '20ms', '1.5s' or '2m'"},
         {"run|--net|sim|--target|x",
@@ -215,6 +228,7 @@ int main(void)
         cmocka_unit_test(words_of_a_set_are_numbered),
         cmocka_unit_test(a_target_means_the_real_network),
         cmocka_unit_test(json_of_run_is_a_file_and_of_list_a_switch),
+        cmocka_unit_test(a_shard_is_given_or_found),
         cmocka_unit_test(help_is_asked_for_in_three_ways),
         cmocka_unit_test(what_is_wrong_gets_a_sentence_with_its_mend),
         cmocka_unit_test(every_option_stands_in_the_help_of_its_command),

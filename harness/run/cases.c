@@ -203,6 +203,20 @@ static void case_again(struct cases *cases, struct run_case *one)
     cases->again = one;
 }
 
+/* The last that counts is the one that fails as the last of those that may. A case before it that
+ * comes to its end later moves it to the front. */
+static void last_find(struct cases *cases)
+{
+    const struct options *options = cases->setup.options;
+    uint64_t most = options->fail_fast ? 1 : options->max_failures.value, failed = 0;
+
+    for (size_t i = 0; most > 0 && i < cases->next && i < cases->last; i++) {
+        const struct run_case *one = &cases->items[i];
+        if (one->failure == NULL && one->done && !case_green(one) && ++failed == most)
+            cases->last = i;
+    }
+}
+
 /* The case has its verdict: once more, or it is through. */
 static void case_end(struct cases *cases, struct run_case *one, enum err err)
 {
@@ -216,9 +230,8 @@ static void case_end(struct cases *cases, struct run_case *one, enum err err)
         return;
     }
     one->done = true;
-    size_t index = (size_t)(one - cases->items);
-    if (cases->setup.options->fail_fast && !case_green(one) && index < cases->last)
-        cases->last = index;
+    if (!case_green(one))
+        last_find(cases);
     cases_show(cases);
 }
 

@@ -47,7 +47,7 @@ struct cases {
     size_t count;
     struct spool *spools; /* one a worker */
     size_t next, shown;   /* to be handed out, to be shown */
-    size_t last;          /* the last that counts, when one failed with --fail-fast */
+    size_t last;          /* the last that counts, with --fail-fast and --max-failures */
     struct run_case *again;
     enum err err; /* sticky: memory, or the spool */
 };

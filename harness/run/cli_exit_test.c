@@ -198,6 +198,65 @@ static void nothing_selected_gives_4(void **state)
     cli_said("no file of scenarios");
 }
 
+static void nothing_selected_may_be_meant(void **state)
+{
+    (void)state;
+    CLI("run", DATA "pass.lua", "--grep", "no such name", "--pass-with-no-tests");
+    cli_code(0);
+    cli_said("no scenario is selected");
+    CLI("run", DATA "device.lua", "--target", "sip:1@127.0.0.1:9", "-k", "b leaves",
+        "--pass-with-no-tests");
+    cli_code(0);
+    CLI("run", DATA "fail.lua", "--pass-with-no-tests");
+    cli_code(1);
+}
+
+/* Of two scenarios at most seven shards of nine have any; all of them leave their reports. */
+static void a_shard_without_scenarios_passes_and_leaves_its_report(void **state)
+{
+    size_t empty = 0, passed = 0;
+
+    (void)state;
+    for (uint32_t i = 1; i <= 9; i++) {
+        struct buf json = {0};
+        char shard[8], path[256], words[64];
+        snprintf(shard, sizeof shard, "%u/9", (unsigned)i);
+        snprintf(path, sizeof path, "%s", cli_path("a.json"));
+        CLI("run", DATA "pass.lua", "--shard", shard, "--json", path);
+        cli_code(0);
+        empty += binary_said(&cli_end()->err, "the others have all 2");
+        cli_read(path, &json);
+        snprintf(words, sizeof words, "\"shard\":%u,\"shards\":9", (unsigned)i);
+        assert_true(view_find(buf_view(&json), view_of(words)) < json.len);
+        passed += view_find(buf_view(&json), V("\"passed\":1")) < json.len ? 1U : 0;
+        passed += view_find(buf_view(&json), V("\"passed\":2")) < json.len ? 2U : 0;
+        buf_deinit(&json);
+    }
+    assert_true(empty >= 7);
+    assert_int_equal(passed, 2);
+    CLI("run", DATA "pass.lua", "--shard", "1/2", "--grep", "no such name");
+    cli_code(4);
+}
+
+static void the_environment_says_which_shard(void **state)
+{
+    static const char *const whole[] = {"CI_NODE_INDEX=1", "CI_NODE_TOTAL=1", NULL};
+    static const char *const half[] = {"JOB_COMPLETION_INDEX=1", NULL};
+    struct binary_start start = {.environment = whole};
+
+    (void)state;
+    cli_run(&start, "run", DATA "pass.lua", "--shard", "auto", NULL);
+    cli_code(0);
+    cli_said("shard 1/1   2 scenarios");
+    start.environment = half;
+    cli_run(&start, "run", DATA "pass.lua", "--shard", "auto", NULL);
+    cli_code(2);
+    cli_said("SIPWRIGHT_SHARDS is not: set both");
+    CLI("list", DATA "pass.lua", "--shard", "auto");
+    cli_code(2);
+    cli_said("finds no shard in the environment");
+}
+
 static void a_report_that_cannot_be_written_gives_5_and_no_file(void **state)
 {
     char path[256];
@@ -297,6 +356,9 @@ int main(void)
         CLI_TEST(a_wrong_configuration_gives_2_and_the_key),
         CLI_TEST(a_file_that_does_not_load_gives_3_and_the_others_run),
         CLI_TEST(nothing_selected_gives_4),
+        CLI_TEST(nothing_selected_may_be_meant),
+        CLI_TEST(a_shard_without_scenarios_passes_and_leaves_its_report),
+        CLI_TEST(the_environment_says_which_shard),
         CLI_TEST(a_report_that_cannot_be_written_gives_5_and_no_file),
         CLI_TEST(what_the_environment_refuses_gives_5),
         CLI_TEST(a_target_that_nothing_was_asked_of_gives_4),

@@ -87,6 +87,26 @@ static void the_number_of_workers_changes_nothing(void **state)
     buf_deinit(&said);
 }
 
+/* Whoever is through first: the run ends behind the second that fails in the order of the file. */
+static void failures_may_be_limited(void **state)
+{
+    static const char *const jobs[] = {"1", "2", "5"};
+
+    (void)state;
+    test_folder_file(cli_folder(), "a.lua",
+                     "for i = 1, 9 do scenario('n' .. i, function()\n"
+                     "  expect(i % 3):never():equals(2) end) end");
+    for (size_t i = 0; i < 3; i++) {
+        CLI("run", cli_folder()->path, "--max-failures", "2", "--jobs", jobs[i]);
+        cli_code(1);
+        cli_said("3 passed, 2 failed, 0 skipped");
+        CLI("run", cli_folder()->path, "--fail-fast", "--jobs", jobs[i]);
+        cli_said("1 passed, 1 failed, 0 skipped");
+        CLI("run", cli_folder()->path, "--max-failures", "4", "--jobs", jobs[i]);
+        cli_said("6 passed, 3 failed, 0 skipped");
+    }
+}
+
 static void place_and_locale_change_nothing(void **state)
 {
     static const char *const environment[] = {"TZ=Pacific/Chatham", "LANG=de_DE.UTF-8",
@@ -201,6 +221,7 @@ int main(void)
         CLI_TEST(a_worker_that_is_shot_is_an_error_and_one_that_crashes_is_our_fault),
         CLI_TEST(memory_has_a_limit),
         CLI_TEST(the_number_of_workers_changes_nothing),
+        CLI_TEST(failures_may_be_limited),
         CLI_TEST(place_and_locale_change_nothing),
         CLI_TEST(the_rerun_line_repeats_the_failure),
         CLI_TEST(the_rerun_line_brings_back_what_chance_did),

@@ -62,6 +62,23 @@ static const char *nothing_sentence(const struct setup *setup)
     return "the files register no scenario";
 }
 
+/* A shard that got none of a suite's scenarios is no mistake of anybody's. */
+static int nothing_code(const struct setup *setup, const struct listing *listing)
+{
+    const struct options *options = setup->options;
+    char sentence[100];
+
+    if (listing->elsewhere > 0) {
+        snprintf(sentence, sizeof sentence, "no scenario is of shard %u/%u: the others have all %u",
+                 (unsigned)options->shard_index, (unsigned)options->shard_count,
+                 (unsigned)listing->elsewhere);
+        screen_complain(view_of(sentence));
+        return EXIT_ALL_PASSED;
+    }
+    screen_complain(view_of(nothing_sentence(setup)));
+    return options->pass_with_no_tests ? EXIT_ALL_PASSED : EXIT_NOTHING;
+}
+
 int run_prepare(const struct options *options, struct setup *setup, struct worker_setup *worker,
                 struct pool **out_pool, struct listing *out_listing)
 {
@@ -76,11 +93,8 @@ int run_prepare(const struct options *options, struct setup *setup, struct worke
     }
     code = err == ERR_OK ? listing_get(setup, *out_pool, out_listing, &complaint)
                          : screen_refuse(&complaint, err);
-    if (code == EXIT_ALL_PASSED &&
-        out_listing->scenarios.count + out_listing->failures.count == 0) {
-        screen_complain(view_of(nothing_sentence(setup)));
-        code = EXIT_NOTHING;
-    }
+    if (code == EXIT_ALL_PASSED && out_listing->scenarios.count + out_listing->failures.count == 0)
+        code = nothing_code(setup, out_listing);
     buf_deinit(&complaint);
     return code;
 }

@@ -67,6 +67,8 @@ static void report_begin(struct run *run, int argc, char **argv)
                             .command_line = buf_view(&run->command_line),
                             .version = V(SIPWRIGHT_VERSION),
                             .target = run->listing.target_name,
+                            .shard_index = options->shard_index,
+                            .shard_count = options->shard_count,
                             .net = options_real(options) ? V("real") : V("sim")};
 }
 
@@ -142,7 +144,8 @@ static int exit_code(const struct run *run)
         return EXIT_FAILED;
     if (sums.environment || run->unwritten)
         return EXIT_ENVIRONMENT;
-    return run->options->target != NULL && !sums.judged ? EXIT_NOTHING : EXIT_ALL_PASSED;
+    bool nothing = run->options->target != NULL && !sums.judged && run->cases.count > 0;
+    return nothing && !run->options->pass_with_no_tests ? EXIT_NOTHING : EXIT_ALL_PASSED;
 }
 
 /* The pool is done with: its workers go while the reports are written. */

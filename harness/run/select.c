@@ -81,10 +81,14 @@ static enum err meant(const struct selecting *s, const struct listed *listed, bo
         err = regex_meant(s, "grep", options->grep, listed->id, &named);
     if (err == ERR_OK && options->grep_invert != NULL)
         err = regex_meant(s, "grep-invert", options->grep_invert, listed->id, &unwanted);
-    bool mine = options->shard_count == 0 ||
-                select_shard(listed->id, options->shard_count) == options->shard_index;
-    *out = tagged && named && !unwanted && mine && line_meant(s, listed);
+    *out = tagged && named && !unwanted && line_meant(s, listed);
     return err;
+}
+
+static bool is_mine(const struct options *options, const struct listed *listed)
+{
+    return options->shard_count == 0 ||
+           select_shard(listed->id, options->shard_count) == options->shard_index;
 }
 
 /* Looks for a tag among all scenarios, before any of them is left out. */
@@ -177,15 +181,19 @@ static enum err keep(const struct selecting *s)
     struct pointers *scenarios = &s->listing->scenarios;
     bool *kept = mem_zalloc(scenarios->count + 1);
     enum err err = kept == NULL ? ERR_MEMORY : ERR_OK;
-    uint32_t count = 0;
+    uint32_t count = 0, elsewhere = 0;
 
     for (size_t i = 0; err == ERR_OK && i < scenarios->count; i++)
         err = meant(s, scenarios->items[i], &kept[i]);
     for (size_t i = 0; err == ERR_OK && i < scenarios->count; i++)
-        if (kept[i])
+        if (kept[i] && is_mine(s->options, scenarios->items[i]))
             scenarios->items[count++] = scenarios->items[i];
-    if (err == ERR_OK)
+        else if (kept[i])
+            elsewhere++;
+    if (err == ERR_OK) {
         scenarios->count = count;
+        s->listing->elsewhere = elsewhere;
+    }
     mem_free(kept);
     return err;
 }
