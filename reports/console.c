@@ -138,6 +138,13 @@ static struct mark mark_of(const struct report_case *one)
         [VERDICT_SKIP] = {"-",   "skip",         "33"},
     };
     static const struct mark flaky = {"~", "flaky", "33"};
+    static const struct mark excused[] = {
+        [STANDING_KNOWN] = {"~", "known",       "33"},
+        [STANDING_QUARANTINED] = {"~", "quarantined", "33"},
+        [STANDING_ADVISORY] = {"~", "advisory",    "33"},
+    };
+    if (report_excused(one))
+        return excused[one->standing];
     return one->verdict == VERDICT_PASS && one->flaky ? flaky : marks[one->verdict];
 }
 
@@ -155,6 +162,22 @@ static void times_add(struct console *console, const struct report_case *one)
     }
 }
 
+/* Why it stands as it does, then why it ended as it did. */
+static void reasons_add(struct buf *out, const struct report_case *one)
+{
+    if (one->standing == STANDING_FIXED)
+        buf_add(out, V("   fixed"));
+    if (one->known.len > 0) {
+        buf_add(out, V("   ("));
+        text_add(out, one->known);
+        buf_add(out, V(")"));
+    }
+    if (one->reason.len > 0) {
+        buf_add(out, V("   "));
+        text_add(out, one->reason);
+    }
+}
+
 static void line_add(struct console *console, const struct report_case *one)
 {
     struct buf *out = &console->out;
@@ -164,10 +187,7 @@ static void line_add(struct console *console, const struct report_case *one)
     text_add(out, one->id);
     if (one->verdict != VERDICT_SKIP)
         times_add(console, one);
-    if (one->reason.len > 0) {
-        buf_add(out, V("   "));
-        text_add(out, one->reason);
-    }
+    reasons_add(out, one);
     if (one->flaky)
         buf_printf(out, "   passed at try %u", (unsigned)one->tries);
     buf_add_char(out, '\n');
@@ -185,7 +205,7 @@ void console_case(struct console *console, const struct report_case *one)
     counts_add(&console->counts, one);
     bool failed = failure_is(one), passed = one->verdict == VERDICT_PASS && !one->flaky;
     bool many = console->options.terminal && console->options.case_count > LINES_MOST;
-    bool noted = passed && one->reason.len > 0;
+    bool noted = passed && (one->reason.len > 0 || one->known.len > 0);
     bool told = failed || noted || !(console->options.quiet || (passed && many));
     bar_erase(console);
     if (failed)
@@ -229,6 +249,9 @@ static void summary_add(struct console *console, const struct report_run *run)
     count_add(&line, counts.errors, counts.errors == 1 ? "error" : "errors");
     count_add(&line, counts.inconclusive, "inconclusive");
     count_add(&line, counts.flaky, "flaky");
+    count_add(&line, counts.known, "known");
+    count_add(&line, counts.quarantined, "quarantined");
+    count_add(&line, counts.advisory, "advisory");
     const char *colour = wrong_count(&counts) > 0 || run->interrupted ? "31" : "32";
     colour_add(&console->out, console->options.colour, colour, buf_view(&line));
     if (run->started_s != 0)

@@ -1,10 +1,21 @@
 #include "reports/counts.h"
 
+static void excused_add(struct counts *counts, enum standing standing)
+{
+    counts->known += standing == STANDING_KNOWN;
+    counts->quarantined += standing == STANDING_QUARANTINED;
+    counts->advisory += standing == STANDING_ADVISORY;
+}
+
 void counts_add(struct counts *counts, const struct report_case *one)
 {
     counts->all++;
     counts->wall_us += one->wall_us;
     counts->virtual_us += one->virtual_us;
+    if (report_excused(one)) {
+        excused_add(counts, one->standing);
+        return;
+    }
     counts->flaky += one->flaky;
     counts->passed += one->verdict == VERDICT_PASS && !one->flaky;
     counts->failed += one->verdict == VERDICT_FAIL;

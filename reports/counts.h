@@ -1,4 +1,5 @@
-/* How many cases ended how: a flaky one is no pass.
+/* How many cases ended how: a flaky one is no pass, and an excused one no failure; each counts
+ * once.
  *
  *     struct counts counts = counts_of(run->cases, run->case_count);
  */
@@ -7,6 +8,7 @@
 
 struct counts {
     size_t all, passed, failed, errors, inconclusive, skipped, flaky;
+    size_t known, quarantined, advisory; /* not green, and excused */
     uint64_t wall_us, virtual_us;
 };
 

@@ -24,7 +24,7 @@ void colour_add(struct buf *out, bool colour, const char *code, struct view text
 
 bool failure_is(const struct report_case *one)
 {
-    return one->verdict != VERDICT_PASS && one->verdict != VERDICT_SKIP;
+    return one->verdict != VERDICT_PASS && one->verdict != VERDICT_SKIP && !report_excused(one);
 }
 
 /* Left and right on one line where both fit, else on two. `taken`: columns that stand there

@@ -16,7 +16,7 @@ struct failure_options {
 
 void failure_write(struct buf *out, const struct report_case *one,
                    const struct failure_options *options);
-bool failure_is(const struct report_case *one); /* FAIL, ERROR or INCONCLUSIVE */
+bool failure_is(const struct report_case *one); /* FAIL, ERROR or INCONCLUSIVE, and not excused */
 
 /* Sets and ends a colour, where colours are wanted. code: "31" */
 void colour_add(struct buf *out, bool colour, const char *code, struct view text);

@@ -13,6 +13,8 @@ struct report_read {
     struct report_case *cases;
     struct buf *events; /* of each case */
     uint32_t size;
+    struct report_requirement *requirements;
+    uint32_t requirement_size;
     struct arena arena; /* texts of the run and its cases */
     struct arena scrap; /* of one event */
     bool ended;
@@ -45,6 +47,8 @@ static enum err run_read(struct report_read *read, const json_t *line)
     json_take_text(&taker, "target", &run->target);
     json_take_number32(&taker, "shard", &run->shard_index);
     json_take_number32(&taker, "shards", &run->shard_count);
+    json_take_text(&taker, "claims", &run->claims);
+    json_take_text(&taker, "gate", &run->gate);
     json_take_number(&taker, "started_s", UINT64_MAX, &run->started_s);
     json_take_text(&taker, "command_line", &run->command_line);
     return taker.err;
@@ -119,11 +123,24 @@ static bool verdict_of(struct view text, enum verdict *out)
     return false;
 }
 
+static bool standing_of(const json_t *word, enum standing *out)
+{
+    if (word == NULL)
+        return true;
+    for (unsigned i = STANDING_PLAIN + 1; i <= STANDING_EXPECTED; i++)
+        if (view_equal(json_view(word), view_of(standing_text((enum standing)i)))) {
+            *out = (enum standing)i;
+            return true;
+        }
+    return false;
+}
+
 static enum err verdict_read(struct report_read *read, const json_t *line)
 {
     struct json_taker taker = {.object = line, .arena = &read->arena};
     struct report_case *one = case_last(read, line);
-    if (one == NULL || !verdict_of(json_view(json_object_get(line, "verdict")), &one->verdict))
+    if (one == NULL || !verdict_of(json_view(json_object_get(line, "verdict")), &one->verdict) ||
+        !standing_of(json_object_get(line, "standing"), &one->standing))
         return ERR_SYNTAX;
     one->reason = (struct view){0};
     json_take_text(&taker, "reason", &one->reason);
@@ -132,8 +149,46 @@ static enum err verdict_read(struct report_read *read, const json_t *line)
     json_take_text(&taker, "pcap", &one->pcap);
     json_take_number32(&taker, "tries", &one->tries);
     json_take_flag(&taker, "flaky", &one->flaky);
+    json_take_text(&taker, "known", &one->known);
+    json_take_text(&taker, "level", &one->level);
     json_take_number(&taker, "virtual_us", UINT64_MAX, &one->virtual_us);
     json_take_number(&taker, "wall_us", UINT64_MAX, &one->wall_us);
+    return taker.err;
+}
+
+static enum err requirement_read(struct report_read *read, const json_t *line)
+{
+    struct json_taker taker = {.object = line, .arena = &read->arena};
+    struct report_requirement one = {0};
+    struct report_requirement *all =
+        mem_room(read->requirements, sizeof *all, (uint32_t)read->run.requirement_count,
+                 &read->requirement_size, CASES_FIRST);
+    if (all == NULL)
+        return ERR_MEMORY;
+    read->requirements = all;
+    if (!verdict_of(json_view(json_object_get(line, "verdict")), &one.verdict))
+        return ERR_SYNTAX;
+    json_take_text(&taker, "id", &one.id);
+    json_take_text(&taker, "rfc", &one.rfc);
+    json_take_text(&taker, "section", &one.section);
+    json_take_text(&taker, "level", &one.level);
+    json_take_text(&taker, "text", &one.text);
+    json_take_text(&taker, "reason", &one.reason);
+    if (taker.err == ERR_OK)
+        all[read->run.requirement_count++] = one;
+    return taker.err;
+}
+
+static enum err score_read(const json_t *line, struct report_score *out)
+{
+    struct json_taker taker = {.object = json_object_get(line, "score")};
+    if (taker.object == NULL)
+        return ERR_OK;
+    json_take_number32(&taker, "must_passed", &out->must_passed);
+    json_take_number32(&taker, "must_applicable", &out->must_applicable);
+    json_take_number32(&taker, "should_passed", &out->should_passed);
+    json_take_number32(&taker, "should_applicable", &out->should_applicable);
+    json_take_number32(&taker, "not_applicable", &out->not_applicable);
     return taker.err;
 }
 
@@ -146,7 +201,7 @@ static enum err end_read(struct report_read *read, const json_t *line)
     json_take_number(&taker, "wall_us", UINT64_MAX, &read->run.wall_us);
     read->run.exit_code = (int)exit_code;
     read->ended = true;
-    return taker.err;
+    return taker.err != ERR_OK ? taker.err : score_read(line, &read->run.score);
 }
 
 static enum err object_read(struct report_read *read, const json_t *line)
@@ -155,11 +210,12 @@ static enum err object_read(struct report_read *read, const json_t *line)
         const char *type;
         enum err (*read)(struct report_read *read, const json_t *line);
     } types[] = {
-        {"event",   event_read  },
-        {"case",    case_read   },
-        {"verdict", verdict_read},
-        {"run",     run_read    },
-        {"end",     end_read    },
+        {"event",       event_read      },
+        {"case",        case_read       },
+        {"verdict",     verdict_read    },
+        {"run",         run_read        },
+        {"requirement", requirement_read},
+        {"end",         end_read        },
     };
     struct json_taker taker = {.object = line};
     uint64_t version = 0;
@@ -197,6 +253,7 @@ static void run_finish(struct report_read *read)
     for (size_t i = 0; i < read->run.case_count; i++)
         read->cases[i].events = buf_view(&read->events[i]);
     read->run.cases = read->cases;
+    read->run.requirements = read->requirements;
     read->run.interrupted = read->run.interrupted || !read->ended;
 }
 
@@ -232,6 +289,7 @@ void report_read_destroy(struct report_read *read)
     for (size_t i = 0; i < read->run.case_count; i++)
         buf_deinit(&read->events[i]);
     mem_free(read->events);
+    mem_free(read->requirements);
     mem_free(read->cases);
     arena_deinit(&read->arena);
     arena_deinit(&read->scrap);

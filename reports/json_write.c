@@ -20,6 +20,12 @@ static void line_end(struct buf *out)
     buf_add(out, V("}\n"));
 }
 
+/* The empty word is left out. */
+static void json_word_add(struct buf *out, const char *name, const char *word)
+{
+    json_text_add(out, name, *word != '\0' ? view_of(word) : (struct view){0});
+}
+
 static void event_write(struct buf *out, const struct trace_event *event, size_t index)
 {
     line_begin(out, "event");
@@ -35,6 +41,8 @@ static void run_write(struct buf *out, const struct report_run *run)
     json_number_add(out, "seed", run->seed);
     json_text_add(out, "net", run->net);
     json_text_add(out, "target", run->target);
+    json_text_add(out, "claims", run->claims);
+    json_text_add(out, "gate", run->gate);
     json_number_add(out, "cases", run->case_count);
     if (run->shard_count != 0) {
         json_number_add(out, "shard", run->shard_index);
@@ -74,8 +82,7 @@ static void verdict_write(struct buf *out, const struct report_case *one, size_t
 {
     line_begin(out, "verdict");
     json_number_add(out, "case", index);
-    json_key_add(out, "verdict", "");
-    json_add_text(out, view_of(verdict_text(one->verdict)));
+    json_word_add(out, "verdict", verdict_text(one->verdict));
     json_text_add(out, "reason", one->reason);
     if (one->detail.ptr != NULL)
         json_object_add(out, "detail", one->detail);
@@ -83,10 +90,46 @@ static void verdict_write(struct buf *out, const struct report_case *one, size_t
     json_text_add(out, "pcap", clock ? one->pcap : base_name(one->pcap));
     json_number_add(out, "tries", one->tries);
     json_flag_add(out, "flaky", one->flaky);
+    json_word_add(out, "standing", standing_text(one->standing));
+    json_text_add(out, "known", one->known);
+    json_text_add(out, "level", one->level);
     json_number_add(out, "virtual_us", one->virtual_us);
     if (clock)
         json_number_add(out, "wall_us", one->wall_us);
     line_end(out);
+}
+
+static void requirement_write(struct buf *out, const struct report_requirement *one)
+{
+    line_begin(out, "requirement");
+    json_text_add(out, "id", one->id);
+    json_text_add(out, "rfc", one->rfc);
+    json_text_add(out, "section", one->section);
+    json_text_add(out, "level", one->level);
+    json_text_add(out, "text", one->text);
+    json_word_add(out, "verdict", verdict_text(one->verdict));
+    json_text_add(out, "reason", one->reason);
+    line_end(out);
+}
+
+static void score_write(struct buf *out, const struct report_score *score)
+{
+    buf_printf(out,
+               ",\"score\":{\"must_passed\":%u,\"must_applicable\":%u,\"should_passed\":%u,"
+               "\"should_applicable\":%u,\"not_applicable\":%u}",
+               (unsigned)score->must_passed, (unsigned)score->must_applicable,
+               (unsigned)score->should_passed, (unsigned)score->should_applicable,
+               (unsigned)score->not_applicable);
+}
+
+static void excused_write(struct buf *out, const struct counts *counts)
+{
+    if (counts->known > 0)
+        json_number_add(out, "known", counts->known);
+    if (counts->quarantined > 0)
+        json_number_add(out, "quarantined", counts->quarantined);
+    if (counts->advisory > 0)
+        json_number_add(out, "advisory", counts->advisory);
 }
 
 static void end_write(struct buf *out, const struct report_run *run)
@@ -100,6 +143,9 @@ static void end_write(struct buf *out, const struct report_run *run)
     json_number_add(out, "inconclusive", counts.inconclusive);
     json_number_add(out, "skipped", counts.skipped);
     json_number_add(out, "flaky", counts.flaky);
+    excused_write(out, &counts);
+    if (run->requirement_count > 0)
+        score_write(out, &run->score);
     json_flag_add(out, "interrupted", run->interrupted);
     json_number_add(out, "exit", run->exit_code < 0 ? 0 : (uint64_t)run->exit_code);
     if (run->started_s != 0)
@@ -133,6 +179,8 @@ enum err report_json_write(const struct report_run *run, const char *path)
         events_write(&writer, &run->cases[i], i + 1, &arena);
         verdict_write(writer_buf(&writer), &run->cases[i], i + 1, run->started_s != 0);
     }
+    for (size_t i = 0; i < run->requirement_count; i++)
+        requirement_write(writer_buf(&writer), &run->requirements[i]);
     end_write(writer_buf(&writer), run);
     arena_deinit(&arena);
     return writer_close(&writer, ERR_OK);

@@ -8,6 +8,21 @@
 #pragma once
 #include "core/base.h"
 
+/* How a case stands to what was known before the run. Only what this says decides whether an
+ * outcome that is not green makes the run red. */
+enum standing {
+    STANDING_PLAIN,       /* nothing was known: its verdict says all */
+    STANDING_NEW,         /* a failure that the baseline has not: gates */
+    STANDING_EXPIRED,     /* not green, and excused until a day that is past: gates */
+    STANDING_VANISHED,    /* the baseline has it, the run has not: gates */
+    STANDING_KNOWN,       /* a failure that the baseline has: told */
+    STANDING_QUARANTINED, /* excused for a while, whatever it does: told */
+    STANDING_ADVISORY,    /* not green, but nothing that this gate asks for: told */
+    STANDING_FIXED,       /* it passed, and the baseline has it as a failure: told */
+    STANDING_EXPECTED     /* it failed as its xfail says; its verdict is SKIP */
+};
+const char *standing_text(enum standing standing); /* "new", "known" …; PLAIN: "" */
+
 struct report_case {  /* views borrowed from the run's owner */
     struct view id;   /* "scenarios/examples/basic.lua: group: name" */
     struct view file; /* path as given, relative to the suite's root where below it */
@@ -23,9 +38,30 @@ struct report_case {  /* views borrowed from the run's owner */
     struct view tags, covers; /* space-separated */
     uint64_t seed;
     uint64_t wall_us, virtual_us;
-    uint32_t tries;     /* 1: at once; more with --retries */
-    bool flaky;         /* passed after a failed try: never counted as passed */
+    uint32_t tries; /* 1: at once; more with --retries */
+    bool flaky;     /* passed after a failed try: never counted as passed */
+    enum standing standing;
+    struct view known; /* why it stands so, one sentence: reason, issue, owner, day */
+    struct view level; /* the strongest of what it covers: "MUST", "SHOULD" …; absent: of nothing */
     struct view events; /* encoded (core/base/trace_codec.h), all of the last try */
+};
+
+/* Whether it makes the run red. */
+bool report_gates(const struct report_case *one);
+/* Not green, and yet it does not gate: it is told, and never as passed. */
+bool report_excused(const struct report_case *one);
+
+/* What a run tells of one requirement that its cases cover. */
+struct report_requirement {
+    struct view id, rfc, section, level; /* "CTI-001", "RFC 3261", "17.1.1.2", "MUST" */
+    struct view text;                    /* what it asks for, one sentence */
+    enum verdict verdict;                /* PASS: of all that put it to the test; SKIP: none did */
+    struct view reason;                  /* of the first case that kept it from passing */
+};
+
+/* NORM counts as MUST; MAY and INFO count nowhere. What was only skipped is not applicable. */
+struct report_score {
+    uint32_t must_passed, must_applicable, should_passed, should_applicable, not_applicable;
 };
 
 struct report_run {
@@ -36,7 +72,12 @@ struct report_run {
     uint64_t started_s;                /* wall clock, UTC since 1970; 0: --no-wall-clock */
     uint64_t wall_us;
     struct view command_line, version, target;
-    struct view net;  /* as asked for: "sim", "real"; empty: each as it can */
+    struct view net;    /* as asked for: "sim", "real"; empty: each as it can */
+    struct view claims; /* what the target claims: roles, transports, option tags */
+    struct view gate;   /* "must", "should"; empty: all gates */
+    struct report_score score;
+    const struct report_requirement *requirements; /* in the order of the catalogue */
+    size_t requirement_count;
     bool interrupted; /* a signal ended it: reports say so */
     int exit_code;
 };

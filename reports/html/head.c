@@ -32,6 +32,9 @@ void verdict_sentence(const struct page *page, struct buf *out)
     }
     count_add(out, counts->inconclusive, "inconclusive");
     count_add(out, counts->flaky, "flaky");
+    count_add(out, counts->known, "known");
+    count_add(out, counts->quarantined, "quarantined");
+    count_add(out, counts->advisory, "advisory");
     count_add(out, counts->skipped, "skipped");
 }
 
@@ -102,10 +105,11 @@ static void bar_write(const struct page *page)
         const char *style;
         size_t count;
     } parts[] = {
-        {"fail",   counts->failed + counts->errors     },
-        {"unsure", counts->inconclusive + counts->flaky},
-        {"skip",   counts->skipped                     },
-        {"pass",   counts->passed                      }
+        {"fail",   counts->failed + counts->errors       },
+        {"unsure", counts->inconclusive + counts->flaky + counts->known + counts->quarantined +
+                       counts->advisory},
+        {"skip",   counts->skipped                       },
+        {"pass",   counts->passed                        }
     };
     buf_add(page->out, V("<svg class=\"bar\" viewBox=\"0 0 1000 8\" preserveAspectRatio=\"none\" "
                          "aria-hidden=\"true\">"));
@@ -140,6 +144,9 @@ void head_write(const struct page *page)
     tally_write(page, "fail", counts->errors == 1 ? "error" : "errors", counts->errors);
     tally_write(page, "unsure", "inconclusive", counts->inconclusive);
     tally_write(page, "unsure", "flaky", counts->flaky);
+    tally_write(page, "unsure", "known", counts->known);
+    tally_write(page, "unsure", "quarantined", counts->quarantined);
+    tally_write(page, "unsure", "advisory", counts->advisory);
     tally_write(page, "skip", "skipped", counts->skipped);
     tally_write(page, "pass", "passed", counts->passed);
     buf_add(page->out, V("</ul>\n"));

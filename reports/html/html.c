@@ -95,5 +95,7 @@ struct verdict_look verdict_look(const struct report_case *one)
         [VERDICT_SKIP] = {"–", "skipped",      "skip"  },
     };
     static const struct verdict_look flaky = {"~", "flaky", "unsure"};
+    if (report_excused(one))
+        return (struct verdict_look){"~", standing_text(one->standing), "unsure"};
     return one->verdict == VERDICT_PASS && one->flaky ? flaky : looks[one->verdict];
 }

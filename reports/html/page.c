@@ -102,7 +102,15 @@ static void case_write(struct page *page, size_t index, bool open)
 }
 
 /* The groups of the list, in the order in which somebody wants to read them. */
-enum group { GROUP_FAILED, GROUP_UNSURE, GROUP_FLAKY, GROUP_SKIPPED, GROUP_PASSED, GROUPS };
+enum group {
+    GROUP_FAILED,
+    GROUP_UNSURE,
+    GROUP_FLAKY,
+    GROUP_EXCUSED,
+    GROUP_SKIPPED,
+    GROUP_PASSED,
+    GROUPS
+};
 
 static enum group group_of(const struct report_case *one)
 {
@@ -111,6 +119,8 @@ static enum group group_of(const struct report_case *one)
         [VERDICT_ERROR] = GROUP_FAILED,        [VERDICT_SKIP] = GROUP_SKIPPED,
         [VERDICT_INCONCLUSIVE] = GROUP_UNSURE,
     };
+    if (report_excused(one))
+        return GROUP_EXCUSED;
     return one->verdict == VERDICT_PASS && one->flaky ? GROUP_FLAKY : groups[one->verdict];
 }
 
@@ -147,7 +157,8 @@ static void reason_write(struct page *page, size_t first)
 
 static void group_write(struct page *page, enum group group, struct writer *writer)
 {
-    static const char *const names[] = {"Failed", "Inconclusive", "Flaky", "Skipped", "Passed"};
+    static const char *const names[] = {
+        "Failed", "Inconclusive", "Flaky", "Known, and no reason to stop", "Skipped", "Passed"};
     const struct report_run *run = page->run;
     size_t count = group_count(run, group);
     bool first = group == GROUP_FAILED;

@@ -17,7 +17,7 @@
 
   /* The filter, and its place in the address: #s=failed,error&q=busy */
   const cases = all(".case");
-  const words = ["failed", "error", "inconclusive", "flaky", "skipped", "passed"];
+  const words = ["failed", "error", "inconclusive", "flaky", "known", "quarantined", "advisory", "skipped", "passed"];
   const tools = make("form", "tools");
   const field = make("input");
   const shown = make("span", "shown");

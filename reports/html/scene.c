@@ -1,6 +1,7 @@
 #include "reports/failure.h"
 #include "reports/html/link.h"
 #include "reports/html/page.h"
+#include "reports/standing.h"
 #include "reports/text.h"
 #include "reports/xml.h"
 
@@ -11,6 +12,13 @@ static void sentence_write(const struct scene *scene)
 {
     const struct report_case *one = scene->one;
     struct buf *out = scene->page->out;
+    if (one->known.len > 0) {
+        struct buf sentence = {0};
+        buf_printf(&sentence, "%s: ", standing_words(one));
+        buf_add(&sentence, one->known);
+        html_element(out, "p", "standing", buf_view(&sentence));
+        text_part_end(out, &sentence);
+    }
     if (one->reason.len == 0 && !failure_is(one))
         return;
     buf_printf(out, "<p class=\"sentence %s\">", verdict_look(one).style);
