@@ -8,6 +8,7 @@
 #include "harness/run/list.h"
 #include "harness/run/run.h"
 #include "harness/run/screen.h"
+#include "harness/written/report.h"
 
 #include <stdlib.h>
 #include <unistd.h>
@@ -51,6 +52,7 @@ static const struct {
     {COMMAND_LINT,    command_lint   },
     {COMMAND_REPLAY,  command_replay },
     {COMMAND_RECORD,  command_record },
+    {COMMAND_REPORT,  command_report },
 };
 
 static int command_do(const struct options *options, int argc, char **argv)

@@ -99,9 +99,9 @@ void console_begin(struct console *console, const struct report_run *run)
         if (run->target.len > 0)
             buf_add(out, V("   target "));
         text_add(out, run->target);
-        if (run->shard_count > 0)
-            buf_printf(out, "   shard %u/%u", (unsigned)run->shard_index,
-                       (unsigned)run->shard_count);
+        if (run->shard.count > 0)
+            buf_printf(out, "   shard %u/%u", (unsigned)run->shard.index,
+                       (unsigned)run->shard.count);
         if (console->options.case_count > 0)
             buf_printf(out, "   %u scenario%s", (unsigned)console->options.case_count,
                        console->options.case_count == 1 ? "" : "s");

@@ -1,3 +1,4 @@
+#include "reports/counts.h"
 #include "reports/json_event.h"
 #include "reports/json_member.h"
 #include "reports/report.h"
@@ -6,7 +7,7 @@
 #include <errno.h>
 #include <stdio.h>
 
-enum { CASES_FIRST = 64 };
+enum { CASES_FIRST = 64, FAILED_EXIT = 1, CUT_EXIT = 5 };
 
 struct report_read {
     struct report_run run;
@@ -17,7 +18,8 @@ struct report_read {
     uint32_t requirement_size;
     struct arena arena; /* texts of the run and its cases */
     struct arena scrap; /* of one event */
-    bool ended;
+    bool begun, ended;  /* its first and its last line were there */
+    bool open;          /* the last case has no verdict yet */
 };
 
 static enum err file_take(const char *path, struct buf *out)
@@ -41,16 +43,19 @@ static enum err run_read(struct report_read *read, const json_t *line)
 {
     struct json_taker taker = {.object = line, .arena = &read->arena};
     struct report_run *run = &read->run;
+    read->begun = true;
     json_take_text(&taker, "version", &run->version);
     json_take_number(&taker, "seed", UINT64_MAX, &run->seed);
     json_take_text(&taker, "net", &run->net);
     json_take_text(&taker, "target", &run->target);
-    json_take_number32(&taker, "shard", &run->shard_index);
-    json_take_number32(&taker, "shards", &run->shard_count);
     json_take_text(&taker, "claims", &run->claims);
     json_take_text(&taker, "gate", &run->gate);
     json_take_number(&taker, "started_s", UINT64_MAX, &run->started_s);
     json_take_text(&taker, "command_line", &run->command_line);
+    json_take_number32(&taker, "shard", &run->shard.index);
+    json_take_number32(&taker, "shards", &run->shard.count);
+    json_take_number(&taker, "plan", UINT64_MAX, &run->shard.plan);
+    json_take_number(&taker, "plan_cases", UINT64_MAX, &run->shard.case_count);
     return taker.err;
 }
 
@@ -74,6 +79,7 @@ static enum err case_read(struct report_read *read, const json_t *line)
     struct report_case one = {.verdict =
                                   VERDICT_ERROR, /* until its own comes: never a false green */
                               .reason = V("the file breaks off before its verdict")};
+    json_take_number32(&taker, "place", &one.place);
     json_take_text(&taker, "id", &one.id);
     json_take_text(&taker, "file", &one.file);
     json_take_number32(&taker, "line", &one.line);
@@ -84,6 +90,8 @@ static enum err case_read(struct report_read *read, const json_t *line)
     json_take_text(&taker, "covers", &one.covers);
     if (taker.err != ERR_OK)
         return taker.err;
+    read->run.interrupted = read->run.interrupted || read->open;
+    read->open = true;
     read->cases[read->run.case_count] = one;
     read->events[read->run.case_count++] = (struct buf){0};
     return ERR_OK;
@@ -139,9 +147,11 @@ static enum err verdict_read(struct report_read *read, const json_t *line)
 {
     struct json_taker taker = {.object = line, .arena = &read->arena};
     struct report_case *one = case_last(read, line);
-    if (one == NULL || !verdict_of(json_view(json_object_get(line, "verdict")), &one->verdict) ||
+    if (one == NULL || !read->open ||
+        !verdict_of(json_view(json_object_get(line, "verdict")), &one->verdict) ||
         !standing_of(json_object_get(line, "standing"), &one->standing))
         return ERR_SYNTAX;
+    read->open = false;
     one->reason = (struct view){0};
     json_take_text(&taker, "reason", &one->reason);
     json_take_object(&taker, "detail", &one->detail);
@@ -195,12 +205,15 @@ static enum err score_read(const json_t *line, struct report_score *out)
 static enum err end_read(struct report_read *read, const json_t *line)
 {
     struct json_taker taker = {.object = line, .arena = &read->arena};
-    uint64_t exit_code = 0;
-    json_take_flag(&taker, "interrupted", &read->run.interrupted);
+    uint64_t exit_code = 0, case_count = 0;
+    bool interrupted = false;
+    json_take_flag(&taker, "interrupted", &interrupted);
+    json_take_number(&taker, "cases", UINT64_MAX, &case_count);
     json_take_number(&taker, "exit", UINT8_MAX, &exit_code);
     json_take_number(&taker, "wall_us", UINT64_MAX, &read->run.wall_us);
     read->run.exit_code = (int)exit_code;
-    read->ended = true;
+    read->run.interrupted = read->run.interrupted || interrupted;
+    read->ended = case_count == read->run.case_count;
     return taker.err != ERR_OK ? taker.err : score_read(line, &read->run.score);
 }
 
@@ -232,6 +245,7 @@ static enum err object_read(struct report_read *read, const json_t *line)
 
 static enum err lines_read(struct report_read *read, struct view text, size_t *line_number)
 {
+    const char *end = text.ptr + text.len;
     enum err err = ERR_OK;
     while (text.len > 0 && err == ERR_OK) {
         struct view line = text_line_take(&text);
@@ -240,11 +254,20 @@ static enum err lines_read(struct report_read *read, struct view text, size_t *l
             continue;
         json_t *object = NULL;
         err = json_load(line, &object);
+        if (err == ERR_SYNTAX && text.len == 0 && line.ptr + line.len == end)
+            return ERR_OK; /* without its newline it was cut off: the run has no end */
         if (err == ERR_OK)
             err = json_is_object(object) ? object_read(read, object) : ERR_SYNTAX;
         json_decref(object);
     }
     return err;
+}
+
+/* What was cut off is not green, whatever was through by then. */
+static int cut_exit_code(const struct report_run *run)
+{
+    struct counts counts = counts_of(run->cases, run->case_count);
+    return counts.passed + counts.skipped == counts.all ? CUT_EXIT : FAILED_EXIT;
 }
 
 /* Buffers move while they grow: views of the events are taken when all is there. */
@@ -254,7 +277,9 @@ static void run_finish(struct report_read *read)
         read->cases[i].events = buf_view(&read->events[i]);
     read->run.cases = read->cases;
     read->run.requirements = read->requirements;
-    read->run.interrupted = read->run.interrupted || !read->ended;
+    read->run.interrupted = read->run.interrupted || read->open || !read->ended;
+    if (read->run.interrupted && read->run.exit_code == 0)
+        read->run.exit_code = cut_exit_code(&read->run);
 }
 
 enum err report_json_read(const char *path, struct report_read **out, size_t *out_line)
@@ -268,6 +293,8 @@ enum err report_json_read(const char *path, struct report_read **out, size_t *ou
     if (err == ERR_OK)
         err = lines_read(read, buf_view(&text), out_line);
     buf_deinit(&text);
+    if (err == ERR_OK && !read->begun)
+        err = ERR_SYNTAX;
     if (err != ERR_OK) {
         report_read_destroy(read);
         return err;

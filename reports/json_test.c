@@ -122,8 +122,8 @@ static void what_was_written_comes_back_the_same(void **state)
     run.interrupted = true;
     run.seed = UINT64_MAX;
     run.target = V("desk_phone");
-    run.shard_index = 2;
-    run.shard_count = 5;
+    run.shard.index = 2;
+    run.shard.count = 5;
     comes_back(&run);
     run = run_part(fixture, 0, 0);
     comes_back(&run);
@@ -195,8 +195,9 @@ static void what_is_no_report_is_refused_with_its_line(void **state)
         size_t line;
         const char *text;
     } rows[] = {
-        {ERR_OK,          0, ""                                                              },
-        {ERR_OK,          2, "\n\n"                                                          },
+        {ERR_SYNTAX,      0, ""                                                              },
+        {ERR_SYNTAX,      2, "\n\n"                                                          },
+        {ERR_OK,          2, RUN_LINE "{\"v\":1,\"ty"                                        },
         {ERR_OK,          2, RUN_LINE LINE("\"type\":\"later\"")                             },
         {ERR_SYNTAX,      1, "no json"                                                       },
         {ERR_SYNTAX,      2, RUN_LINE "[]"                                                   },

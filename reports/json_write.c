@@ -34,6 +34,14 @@ static void event_write(struct buf *out, const struct trace_event *event, size_t
     line_end(out);
 }
 
+static void shard_write(struct buf *out, const struct report_shard *shard)
+{
+    json_number_add(out, "shard", shard->index);
+    json_number_add(out, "shards", shard->count);
+    json_number_add(out, "plan", shard->plan);
+    json_number_add(out, "plan_cases", shard->case_count);
+}
+
 static void run_write(struct buf *out, const struct report_run *run)
 {
     line_begin(out, "run");
@@ -44,10 +52,8 @@ static void run_write(struct buf *out, const struct report_run *run)
     json_text_add(out, "claims", run->claims);
     json_text_add(out, "gate", run->gate);
     json_number_add(out, "cases", run->case_count);
-    if (run->shard_count != 0) {
-        json_number_add(out, "shard", run->shard_index);
-        json_number_add(out, "shards", run->shard_count);
-    }
+    if (run->shard.count != 0)
+        shard_write(out, &run->shard);
     if (run->started_s != 0) {
         json_number_add(out, "started_s", run->started_s);
         json_text_add(out, "command_line", run->command_line);
@@ -59,6 +65,8 @@ static void case_write(struct buf *out, const struct report_case *one, size_t in
 {
     line_begin(out, "case");
     json_number_add(out, "case", index);
+    if (one->place != 0)
+        json_number_add(out, "place", one->place);
     json_text_add(out, "id", one->id);
     json_text_add(out, "file", one->file);
     json_number_add(out, "line", one->line);

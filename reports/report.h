@@ -43,7 +43,15 @@ struct report_case {  /* views borrowed from the run's owner */
     enum standing standing;
     struct view known; /* why it stands so, one sentence: reason, issue, owner, day */
     struct view level; /* the strongest of what it covers: "MUST", "SHOULD" …; absent: of nothing */
+    uint32_t place;    /* in the whole run, from 1 on, where this run is a shard of it; else 0 */
     struct view events; /* encoded (core/base/trace_codec.h), all of the last try */
+};
+
+/* Which part of a run this is. plan is the same in all shards of one: what was selected, and how it
+ * was to run. */
+struct report_shard {
+    uint32_t index, count;     /* 1 to count; 0: this is all of it */
+    uint64_t plan, case_count; /* of the whole */
 };
 
 /* Whether it makes the run red. */
@@ -68,8 +76,7 @@ struct report_run {
     const struct report_case *cases; /* by file, then as registered: not of completion */
     size_t case_count;
     uint64_t seed;
-    uint32_t shard_index, shard_count; /* from 1 on; 0: it is the whole */
-    uint64_t started_s;                /* wall clock, UTC since 1970; 0: --no-wall-clock */
+    uint64_t started_s; /* wall clock, UTC since 1970; 0: --no-wall-clock */
     uint64_t wall_us;
     struct view command_line, version, target;
     struct view net;    /* as asked for: "sim", "real"; empty: each as it can */
@@ -80,6 +87,7 @@ struct report_run {
     size_t requirement_count;
     bool interrupted; /* a signal ended it: reports say so */
     int exit_code;
+    struct report_shard shard;
 };
 
 enum junit_dialect { JUNIT_DEFAULT, JUNIT_STRICT, JUNIT_ANT };
@@ -91,9 +99,9 @@ enum err report_junit_write(const struct report_run *run, enum junit_dialect dia
 /* JSON lines, versioned ("v":1): the run, then each case with its events, then the run's end. */
 enum err report_json_write(const struct report_run *run, const char *path) NODISCARD;
 /* What report_json_write wrote, given back: writing it again gives the same bytes. A file that
- * breaks off before its end is a run that was interrupted. On failure out_line is the line that is
- * wrong, 0 when the file could not be read: SYNTAX, UNSUPPORTED (another version), ABSENT, IO,
- * MEMORY. */
+ * breaks off before its end, or lacks a verdict, is a run that was interrupted. On failure out_line
+ * is the line that is wrong, 0 when the file could not be read: SYNTAX, UNSUPPORTED (another
+ * version), ABSENT, IO, MEMORY. */
 struct report_read;
 enum err report_json_read(const char *path, struct report_read **out, size_t *out_line) NODISCARD;
 const struct report_run *report_read_run(const struct report_read *read);

@@ -10,7 +10,9 @@ enum {
     BOTH = COMMAND_RUN | COMMAND_LIST,
     LINT = COMMAND_LINT,
     REPLAY = COMMAND_REPLAY,
-    RECORD = COMMAND_RECORD
+    RECORD = COMMAND_RECORD,
+    REPORT = COMMAND_REPORT,
+    FACES = COMMAND_RUN | COMMAND_LINT | COMMAND_REPLAY | COMMAND_REPORT
 };
 
 /* clang-format off */
@@ -69,13 +71,13 @@ const struct option_row option_rows[] = {
         "force a decision of the network, by its id in the trace"},
     {"root", 0, "DIR", OPTION_TEXT, AT(root), BOTH,
         "the suite's folder (default: where sipwright.lua is, else PATH)"},
-    {"junit", 0, "FILE", OPTION_TEXT, AT(junit), RUN | LINT | REPLAY,
+    {"junit", 0, "FILE", OPTION_TEXT, AT(junit), FACES,
         "write JUnit XML (strict: into this folder)"},
-    {"junit-dialect", 0, "default|strict|ant", OPTION_ONE_OF, AT(dialect), RUN | LINT | REPLAY,
+    {"junit-dialect", 0, "default|strict|ant", OPTION_ONE_OF, AT(dialect), FACES,
         "for whom: most, Jenkins xUnit and Surefire, Ant"},
-    {"html", 0, "FILE", OPTION_TEXT, AT(html), RUN | LINT | REPLAY,
+    {"html", 0, "FILE", OPTION_TEXT, AT(html), FACES,
         "write one page with ladders and messages, to be read in a browser"},
-    {"json", 0, "FILE", OPTION_TEXT, AT(json), RUN | REPLAY,
+    {"json", 0, "FILE", OPTION_TEXT, AT(json), RUN | REPLAY | REPORT,
         "write all events as JSON lines"},
     {"json", 0, NULL, OPTION_SWITCH, AT(as_json), LIST,
         "as JSON lines"},
@@ -93,6 +95,8 @@ const struct option_row option_rows[] = {
         "the keys of the TLS connections in the captures (SSLKEYLOGFILE)"},
     {"output", 'o', "FILE", OPTION_TEXT, AT(output), RECORD,
         "the file of scenarios that is written"},
+    {"output", 'o', "FILE", OPTION_TEXT, AT(output), REPORT,
+        "what its name ends in: .html, .xml (JUnit), .jsonl"},
     {"calls", 0, "SELECTOR", OPTION_LIST, AT(calls), RECORD,
         "these calls: 1,3-5 or a Call-ID (default: all that are complete)"},
     {"calls", 0, "SELECTOR", OPTION_LIST, AT(calls), REPLAY,
@@ -103,17 +107,17 @@ const struct option_row option_rows[] = {
         "the party that is the device under test"},
     {"trace", 0, "DIR", OPTION_TEXT, AT(trace), RUN | REPLAY,
         "write a capture of each scenario; comments say what befell a packet"},
-    {"no-wall-clock", 0, NULL, OPTION_SWITCH, AT(no_wall_clock), RUN | REPLAY,
+    {"no-wall-clock", 0, NULL, OPTION_SWITCH, AT(no_wall_clock), RUN | REPLAY | REPORT,
         "leave wall-clock times out of the reports"},
     {"list", 0, NULL, OPTION_SWITCH, AT(list), RUN,
         "list what would run"},
-    {"color", 0, "auto|always|never", OPTION_ONE_OF, AT(color), RUN | REPLAY,
+    {"color", 0, "auto|always|never", OPTION_ONE_OF, AT(color), RUN | REPLAY | REPORT,
         "colours on the terminal"},
-    {"quiet", 'q', NULL, OPTION_SWITCH, AT(quiet), RUN | REPLAY,
+    {"quiet", 'q', NULL, OPTION_SWITCH, AT(quiet), RUN | REPLAY | REPORT,
         "failures and the summary only"},
     {"unsafe", 0, NULL, OPTION_SWITCH, AT(unsafe), BOTH,
         "scenarios get io, os, debug and all of Lua"},
-    {"help", 'h', NULL, OPTION_SWITCH, AT(help), BOTH | LINT | REPLAY | RECORD,
+    {"help", 'h', NULL, OPTION_SWITCH, AT(help), BOTH | LINT | REPLAY | RECORD | REPORT,
         "this text"},
 };
 /* clang-format on */
@@ -128,6 +132,8 @@ const struct command_row command_rows[] = {
     {"list",    COMMAND_LIST,    "list [PATH[:LINE] ...] [options]",      "list scenarios"            },
     {"lint",    COMMAND_LINT,    "lint CAPTURE ... [options]",            "judge captures by the RFCs"},
     {"replay",  COMMAND_REPLAY,  "replay CAPTURE ... [options]",          "play captured calls"       },
+    {"report",  COMMAND_REPORT,  "report [merge] FILE ... [options]",
+     "render a written run again; join its shards"                                                    },
     {"version", COMMAND_VERSION, "version",                               "print the version"         },
     {"help",    COMMAND_HELP,    "help [COMMAND]",                        "explain a command"         },
 };

@@ -19,7 +19,8 @@ enum command {
     COMMAND_HELP = 8,
     COMMAND_LINT = 16,
     COMMAND_REPLAY = 32,
-    COMMAND_RECORD = 64
+    COMMAND_RECORD = 64,
+    COMMAND_REPORT = 128
 };
 
 struct strings {

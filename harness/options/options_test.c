@@ -156,7 +156,7 @@ static void what_is_wrong_gets_a_sentence_with_its_mend(void **state)
         {"run|-z",
          "there is no option '-z'; 'sipwright run --help' lists them"},
         {"list|--junit|a",
-         "'--junit' is an option of 'run' and 'lint' and 'replay', not of 'list'"},
+         "'--junit' is an option of 'run' and 'lint' and 'replay' and 'report', not of 'list'"},
         {"run|--seed",
          "'--seed' needs a value: --seed N"},
         {"run|--seed=",

@@ -25,8 +25,25 @@ static enum err name_add_run(const struct cases *cases, struct arena *arena, uin
     return text->ptr == NULL ? ERR_MEMORY : ERR_OK;
 }
 
+#define PLAN_FACTOR 0x100000001b3u /* odd: the order of the ids counts */
+
+/* A case of the whole run, whatever shard it falls to. */
+static void plan_add(struct cases *cases, struct view id)
+{
+    cases->planned++;
+    cases->plan = cases->plan * PLAN_FACTOR + view_hash(id);
+}
+
+static uint32_t place_of(const struct cases *cases)
+{
+    return cases->setup.options->shard_count != 0 ? (uint32_t)cases->planned : 0;
+}
+
 static enum err scenario_plan(struct cases *cases, const struct listed *listed, uint32_t repetition)
 {
+    plan_add(cases, listed->id);
+    if (listed->elsewhere)
+        return ERR_OK;
     struct run_case *one = &cases->items[cases->count++];
     const struct suite_file *file = cases->setup.discovery->files[listed->file];
 
@@ -37,6 +54,7 @@ static enum err scenario_plan(struct cases *cases, const struct listed *listed, 
                              .file = file->path,
                              .name = listed->name,
                              .line = listed->line,
+                             .place = place_of(cases),
                              .net = options_real(cases->setup.options) ? V("real") : V("sim"),
                              .tags = listed->tags,
                              .covers = listed->covers};
@@ -49,6 +67,7 @@ static enum err failure_plan(struct cases *cases, const struct load_failure *fai
     struct run_case *one = &cases->items[cases->count++];
     const struct suite_file *file = cases->setup.discovery->files[failure->file];
 
+    plan_add(cases, file->path);
     one->failure = failure;
     one->done = true;
     one->report = (struct report_case){.id = file->path,
@@ -57,9 +76,27 @@ static enum err failure_plan(struct cases *cases, const struct load_failure *fai
                                        .line = failure->line != 0 ? failure->line : 1,
                                        .net = V("sim"),
                                        .seed = cases->setup.seed,
+                                       .place = place_of(cases),
                                        .tries = 1};
     enum err err = rerun_write(&cases->setup, one, &cases->arena);
     return err != ERR_OK ? err : result_load_failure(one, &cases->arena);
+}
+
+static void plan_add_texts(struct cases *cases, const struct strings *texts)
+{
+    for (size_t i = 0; i < texts->count; i++)
+        cases->plan = cases->plan * PLAN_FACTOR + view_hash(view_of(texts->items[i]));
+}
+
+/* Shards are of one run when they were asked for the same, too. */
+static void plan_end(struct cases *cases)
+{
+    const struct options *options = cases->setup.options;
+
+    plan_add_texts(cases, &options->sets);
+    plan_add_texts(cases, &options->choices);
+    plan_add_texts(cases, &options->ignored);
+    cases->plan = cases->plan * PLAN_FACTOR + options->retries.value;
 }
 
 /* Both lists are in order; a file's failure stands where its scenarios would. */
@@ -81,6 +118,7 @@ static enum err items_fill(struct cases *cases, uint32_t repeat)
         for (uint32_t r = 0; err == ERR_OK && listed != NULL && r < repeat; r++)
             err = scenario_plan(cases, listed, r);
     }
+    plan_end(cases);
     return err;
 }
 

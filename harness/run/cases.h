@@ -45,9 +45,10 @@ struct cases {
     struct arena arena;
     struct run_case *items; /* by file, then as they were registered */
     size_t count;
-    struct spool *spools; /* one a worker */
-    size_t next, shown;   /* to be handed out, to be shown */
-    size_t last;          /* the last that counts, with --fail-fast and --max-failures */
+    uint64_t planned, plan; /* cases of the whole run over all shards, and the hash of their ids */
+    struct spool *spools;   /* one a worker */
+    size_t next, shown;     /* to be handed out, to be shown */
+    size_t last;            /* the last that counts, with --fail-fast and --max-failures */
     struct run_case *again;
     enum err err; /* sticky: memory, or the spool */
 };

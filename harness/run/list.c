@@ -93,6 +93,8 @@ int listing_print(const struct options *options, const struct setup *setup,
     for (size_t i = 0; i < listing->scenarios.count; i++) {
         const struct listed *listed = listing->scenarios.items[i];
         const struct suite_file *file = setup->discovery.files[listed->file];
+        if (listed->elsewhere)
+            continue;
         if (options->as_json)
             listed_json(&text, listed, file->path);
         else

@@ -19,6 +19,7 @@ struct listed {
     struct view skip, xfail;         /* why; skip: the scenario's own or the runner's reason */
     uint32_t file, index;            /* of the discovery; of the suite */
     uint32_t line, retries;
+    bool elsewhere;   /* selected, but it falls to another shard */
     bool line_shared; /* a loop registered others there too */
     enum scenario_net net;
     uint64_t timeout_us; /* 0: the default */

@@ -26,7 +26,7 @@ struct listing {
     struct pointers scenarios; /* struct listed, by file, then as registered */
     struct pointers failures;  /* struct load_failure, in order of their files */
     struct pointers params;    /* struct view */
-    uint32_t elsewhere;        /* scenarios that are meant, but of other shards */
+    uint32_t elsewhere;        /* of the scenarios: those that fall to other shards */
     struct view target_name, target_uri;
     struct view config_complaint; /* sipwright.lua or --target is wrong; absent: neither */
 };

@@ -93,7 +93,8 @@ int run_prepare(const struct options *options, struct setup *setup, struct worke
     }
     code = err == ERR_OK ? listing_get(setup, *out_pool, out_listing, &complaint)
                          : screen_refuse(&complaint, err);
-    if (code == EXIT_ALL_PASSED && out_listing->scenarios.count + out_listing->failures.count == 0)
+    if (code == EXIT_ALL_PASSED &&
+        out_listing->scenarios.count - out_listing->elsewhere + out_listing->failures.count == 0)
         code = nothing_code(setup, out_listing);
     buf_deinit(&complaint);
     return code;

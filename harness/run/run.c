@@ -67,8 +67,6 @@ static void report_begin(struct run *run, int argc, char **argv)
                             .command_line = buf_view(&run->command_line),
                             .version = V(SIPWRIGHT_VERSION),
                             .target = run->listing.target_name,
-                            .shard_index = options->shard_index,
-                            .shard_count = options->shard_count,
                             .net = options_real(options) ? V("real") : V("sim")};
 }
 
@@ -84,6 +82,10 @@ static enum err cases_prepare(struct run *run)
                                 .ctx = run};
     enum err err = cases_plan(&setup, &run->cases);
 
+    run->report.shard = (struct report_shard){.index = run->options->shard_index,
+                                              .count = run->options->shard_count,
+                                              .plan = run->cases.plan,
+                                              .case_count = run->cases.planned};
     return err != ERR_OK ? err : screen_open(run->options, run->cases.count, &run->screen);
 }
 

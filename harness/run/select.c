@@ -85,12 +85,6 @@ static enum err meant(const struct selecting *s, const struct listed *listed, bo
     return err;
 }
 
-static bool is_mine(const struct options *options, const struct listed *listed)
-{
-    return options->shard_count == 0 ||
-           select_shard(listed->id, options->shard_count) == options->shard_index;
-}
-
 /* Looks for a tag among all scenarios, before any of them is left out. */
 struct tag_search {
     const struct listing *listing;
@@ -175,25 +169,34 @@ static enum err regexes_check(const struct selecting *s)
     return err;
 }
 
+/* What falls to another shard stays, marked: a case has its place in the whole run. */
+static void shard_choose(const struct selecting *s, struct listed *listed)
+{
+    const struct options *options = s->options;
+
+    listed->elsewhere = options->shard_count != 0 &&
+                        select_shard(listed->id, options->shard_count) != options->shard_index;
+    s->listing->elsewhere += listed->elsewhere;
+}
+
 /* The marks first, then the removal: a line is looked for among all scenarios of its file. */
 static enum err keep(const struct selecting *s)
 {
     struct pointers *scenarios = &s->listing->scenarios;
     bool *kept = mem_zalloc(scenarios->count + 1);
     enum err err = kept == NULL ? ERR_MEMORY : ERR_OK;
-    uint32_t count = 0, elsewhere = 0;
+    uint32_t count = 0;
 
+    s->listing->elsewhere = 0;
     for (size_t i = 0; err == ERR_OK && i < scenarios->count; i++)
         err = meant(s, scenarios->items[i], &kept[i]);
     for (size_t i = 0; err == ERR_OK && i < scenarios->count; i++)
-        if (kept[i] && is_mine(s->options, scenarios->items[i]))
+        if (kept[i]) {
+            shard_choose(s, scenarios->items[i]);
             scenarios->items[count++] = scenarios->items[i];
-        else if (kept[i])
-            elsewhere++;
-    if (err == ERR_OK) {
+        }
+    if (err == ERR_OK)
         scenarios->count = count;
-        s->listing->elsewhere = elsewhere;
-    }
     mem_free(kept);
     return err;
 }
