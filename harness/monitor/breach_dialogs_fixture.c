@@ -137,7 +137,7 @@ const struct breach breaches_of_dialogs[] = {
     /* transfer */
     BREACH("REF-003c", flow_refer, 4, "message/sipfrag", "text/plain"),
     BREACH("REF-005", flow_refer, 4, "reason=noresource", "reason=timeout"),
-    PLAYED("EVT-N90", notified_behind_the_end),
+    PLAYED("MON-005", notified_behind_the_end),
     PLAYED("EVT-003", never_notified),
     BREACH("REF-004", flow_refer, 4, "SIP/2.0 200 OK", "OK"),
     /* near, and right */

@@ -1,4 +1,5 @@
 /* What a scenario and a group may say of themselves. */
+#include "harness/catalogue/requirement.h"
 #include "harness/scene/capability.h"
 #include "harness/scene/suite.h"
 
@@ -88,23 +89,21 @@ static void read_tags(const struct reading *r)
     }
 }
 
-/* "CTI-001": an id of the requirement catalogue. */
-static bool is_catalogue_id(struct view id)
-{
-    size_t dash = view_find_char(id, '-');
-    bool fine = dash >= 2 && dash < id.len && id.len - dash >= 4;
-    for (size_t i = 0; fine && i < id.len; i++)
-        fine = i == dash || (i < dash ? id.ptr[i] >= 'A' && id.ptr[i] <= 'Z' : is_digit(id.ptr[i]));
-    return fine;
-}
-
+/* An id that is nowhere in the catalogue would be a requirement that nobody misses. */
 static void read_covers(const struct reading *r)
 {
     read_list(r, &r->info->covers);
-    for (size_t i = 0; i < r->info->covers.count; i++)
-        if (!is_catalogue_id(r->info->covers.items[i]))
-            misuse(r->L, "covers: '%.*s' is no id of the catalogue, which look like CTI-001",
-                   VIEW_ARG(r->info->covers.items[i]));
+    for (size_t i = 0; i < r->info->covers.count; i++) {
+        struct view id = r->info->covers.items[i];
+        if (requirement_find(id) != NULL)
+            continue;
+        const char *near = requirement_near(id.ptr);
+        if (near != NULL)
+            misuse(r->L, "covers: the catalogue has no '%.*s'; did you mean '%s'?", VIEW_ARG(id),
+                   near);
+        misuse(r->L, "covers: the catalogue has no '%.*s'; 'CTI-001' is one of its ids",
+               VIEW_ARG(id));
+    }
 }
 
 static void read_needs(const struct reading *r)

@@ -1,4 +1,5 @@
 #include "harness/target/target_keys.h"
+#include "harness/catalogue/requirement.h"
 #include "harness/lua/handle.h"
 #include "harness/options/value.h"
 
@@ -399,6 +400,20 @@ static void accounts_read(lua_State *L, struct reading *r, int value)
     r->into->account_count = count;
 }
 
+/* One that the catalogue has. */
+static struct view requirement_id(lua_State *L, struct reading *r, int index)
+{
+    struct view id = reading_text(L, r, index);
+
+    if (requirement_find(id) != NULL)
+        return id;
+    const char *near = requirement_near(id.ptr);
+    luaL_error(L, "targets.%s.exclude: the catalogue has no '%s'%s%s%s", r->target, id.ptr,
+               near != NULL ? "; did you mean '" : ", whose ids look like UAS-005",
+               near != NULL ? near : "", near != NULL ? "'?" : "");
+    return id;
+}
+
 /* { ["UAS-005"] = "no Require handling, ticket 17" } */
 static void exclude_read(lua_State *L, struct reading *r, int value)
 {
@@ -413,7 +428,7 @@ static void exclude_read(lua_State *L, struct reading *r, int value)
         if (lua_rawlen(L, -1) == 0)
             luaL_error(L, "targets.%s.exclude: say why: { [\"UAS-005\"] = \"ticket 17\" }",
                        r->target);
-        excludes[count].id = reading_text(L, r, -2);
+        excludes[count].id = requirement_id(L, r, -2);
         excludes[count++].why = reading_text(L, r, -1);
     }
     r->into->excludes = excludes;
