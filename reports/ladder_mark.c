@@ -102,8 +102,25 @@ static enum err mark_event_add(struct ladder *ladder, const struct trace_event *
     return ERR_OK;
 }
 
+/* Where a step of the scenario begins. */
+static enum err step_add(struct ladder *ladder, const struct trace_event *event)
+{
+    if (!view_equal(event->u.note.text, V("begin")))
+        return ERR_OK;
+    struct ladder_mark *mark = mark_add(ladder);
+    if (mark == NULL)
+        return ERR_MEMORY;
+    mark->kind = MARK_STEP;
+    mark->time_us = event->time_us;
+    mark->seq = event->seq;
+    mark->what = event->u.note.name;
+    return ERR_OK;
+}
+
 enum err ladder_mark_event(struct ladder *ladder, const struct trace_event *event)
 {
+    if (event->kind == TRACE_STEP)
+        return step_add(ladder, event);
     if (event->kind == TRACE_FINDING)
         return finding_add(ladder, event);
     if (event->kind == TRACE_STATE || event->kind == TRACE_TIMER)
@@ -163,7 +180,7 @@ static uint32_t lane_of_party(const struct ladder *ladder, uint32_t party)
 void ladder_marks_finish(struct ladder *ladder)
 {
     for (size_t i = 0; i < ladder->mark_count; i++)
-        if (ladder->marks[i].kind > MARK_ARRIVED)
+        if (ladder->marks[i].kind == MARK_STATE || ladder->marks[i].kind == MARK_TIMER)
             ladder->marks[i].lane = lane_of_party(ladder, ladder->marks[i].party);
 }
 

@@ -8,7 +8,7 @@
 #include "core/base.h"
 
 struct ladder;
-enum ladder_mark_kind { MARK_SENT, MARK_ARRIVED, MARK_STATE, MARK_TIMER };
+enum ladder_mark_kind { MARK_SENT, MARK_ARRIVED, MARK_STATE, MARK_TIMER, MARK_STEP };
 
 struct ladder_mark {
     enum ladder_mark_kind kind;
@@ -17,7 +17,7 @@ struct ladder_mark {
     uint32_t party; /* STATE and TIMER: on whose lane */
     uint32_t lane;  /* of the party; LADDER_NO_LANE: it says nothing to anybody */
     struct handle object;
-    struct view what, from, to, why; /* STATE; TIMER: what has its name */
+    struct view what, from, to, why; /* STATE; TIMER and STEP: what has its name */
     enum trace_timer_act act;
     bool acted; /* TIMER that fired: a message, or a state that users see, came of it */
 };
@@ -29,7 +29,7 @@ struct ladder_finding { /* what the monitor blames somebody for */
     size_t row; /* the first message of its evidence; SIZE_MAX: it is not in the ladder */
 };
 
-/* STATE, TIMER and FINDING events; others are none of its business. MEMORY. */
+/* STATE, TIMER, STEP and FINDING events; others are none of its business. MEMORY. */
 enum err ladder_mark_event(struct ladder *ladder, const struct trace_event *event) NODISCARD;
 /* A row left or arrived by this event. MEMORY. */
 enum err ladder_mark_row(struct ladder *ladder, enum ladder_mark_kind kind, size_t row,

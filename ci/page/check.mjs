@@ -1,4 +1,4 @@
-// node check.mjs REPORT BIG CHROMIUM [SHOTS]: looks at the page as a person with a browser does, and as one without a script,
+// node check.mjs REPORT DENSE BIG CHROMIUM [SHOTS]: looks at the page as a person with a browser does, and as one without a script,
 // without sight, without a mouse, or with a message from somebody who means harm.
 import assert from "node:assert/strict";
 import fs from "node:fs";
@@ -7,19 +7,19 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
 
-const [report, big, chrome, shots] = process.argv.slice(2);
+const [report, dense, big, chrome, shots] = process.argv.slice(2);
 const address = pathToFileURL(report).href;
 const browser = await chromium.launch({ executablePath: chrome, args: ["--no-sandbox"] });
 
 // A page of its own, offline; what it asks for and complains of is kept.
-async function open(options = {}, hash = "") {
+async function open(options = {}, hash = "", file = report) {
   const context = await browser.newContext({ offline: true, acceptDownloads: true, ...options });
   const page = await context.newPage();
   const seen = { requests: [], complaints: [] };
   page.on("request", (request) => seen.requests.push(request.url()));
   page.on("console", (message) => seen.complaints.push(message.text()));
   page.on("pageerror", (error) => seen.complaints.push(String(error)));
-  await page.goto(address + hash);
+  await page.goto(pathToFileURL(file).href + hash);
   return { page, seen, close: () => context.close() };
 }
 
@@ -110,16 +110,37 @@ const checks = {
   async "what was lost ends in a cross, and says why"() {
     const { page, close } = await open();
     const gone = of(page, "loses all").first().locator("svg .gone");
-    assert.equal(await gone.count(), 7);
-    assert.match(await gone.nth(1).locator("title").textContent(), /rtx 1 of 6, Timer A; lost: partition/);
+    assert.equal(await gone.count(), 2 * 7); // lines, and what stands at them
+    assert.match(await gone.nth(8).locator("title").textContent(), /rtx 1 of 6, Timer A; lost: partition/);
     assert.equal(await gone.nth(1).locator(".x").count(), 1);
     await close();
   },
 
   async "latency is a slope"() {
     const { page, close } = await open();
-    const matrix = await of(page, "call that passes").first().locator("svg a g").first().getAttribute("transform");
-    assert.ok(Number(matrix.split(/[( ]/)[2]) > 0, matrix);
+    const shaft = await of(page, "call that passes").first().locator(".shafts path").first().getAttribute("d");
+    const [x1, y1, x2, y2] = shaft.match(/[\d.]+/g).map(Number);
+    assert.ok(x2 > x1 && y2 > y1, shaft);
+    await close();
+  },
+
+  async "however much happens at once, no words stand on others"() {
+    const { page, close } = await open({}, "", dense);
+    const clashes = await page.evaluate(() => {
+      const out = [];
+      for (const item of document.querySelectorAll(".case")) {
+        item.open = true;
+        const texts = [...item.querySelectorAll(".ladder text")].map((text) => ({ text: text.textContent, box: text.getBBox() }));
+        if (texts.length < 20) out.push("nothing to see");
+        texts.forEach((one, index) => texts.slice(index + 1).forEach((other) => {
+          const [a, b] = [one.box, other.box];
+          const wide = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x), high = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y);
+          if (wide > 1 && high > 3) out.push(`${one.text} on ${other.text}`);
+        }));
+      }
+      return out;
+    });
+    assert.deepEqual(clashes, []);
     await close();
   },
 

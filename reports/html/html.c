@@ -27,9 +27,10 @@ void html_seconds(struct buf *out, const struct ladder *ladder, uint64_t time_us
     text_add_seconds(out, time_us, fine ? 6 : 3);
 }
 
+/* Lines of a note are put between by newlines: text_add lets none in. */
 static void note_add(struct buf *out, const char *text, struct view why)
 {
-    buf_add(out, out->len == 0 ? V("") : V("; "));
+    buf_add(out, out->len == 0 ? V("") : V("\n"));
     buf_add(out, view_of(text));
     if (why.len > 0) {
         buf_add(out, V(": "));
@@ -37,10 +38,9 @@ static void note_add(struct buf *out, const char *text, struct view why)
     }
 }
 
-static void copy_note(const struct ladder_row *row, struct buf *out)
+void row_copy_words(const struct ladder_row *row, struct buf *out)
 {
-    note_add(out, "rtx ", (struct view){0});
-    buf_printf(out, "%u of %u", (unsigned)row->copy, (unsigned)row->copies);
+    buf_printf(out, "rtx %u of %u", (unsigned)row->copy, (unsigned)row->copies);
     if (row->timer.len > 0) {
         buf_add(out, V(", Timer "));
         text_add(out, row->timer);
@@ -55,25 +55,28 @@ static void fate_note(const struct ladder_row *row, struct buf *out)
     };
     bool gone = row->fate == FATE_LOST || row->fate == FATE_REFUSED;
     if (row->again)
-        note_add(out, "copied by the network", row->copied_why);
+        note_add(out, row->copied_why.len > 0 ? "copied" : "copied by the network",
+                 row->copied_why);
     else if (row->fate <= FATE_REFUSED && texts[row->fate] != NULL &&
              !(gone && row->arrived_us != NEVER)) /* it was a copy of it that was lost */
         note_add(out, texts[row->fate], row->why);
 }
 
-void row_note(const struct ladder *ladder, size_t index, struct buf *out)
+void row_note_lines(const struct ladder *ladder, size_t index, bool copy, struct buf *out)
 {
     const struct ladder_row *row = &ladder->rows[index];
     struct view mark = ladder->detail.mark;
     if (row->ghost)
         note_add(out, "never came",
                  ladder->detail.expected.len > 0 ? ladder->detail.expected : V("expected"));
-    if (row->marked && mark.len > 0)
-        note_add(out, "", mark);
-    else if (row->marked)
-        note_add(out, "unexpected here", (struct view){0});
-    if (row->copy > 0)
-        copy_note(row, out);
+    if (row->marked) {
+        note_add(out, mark.len > 0 ? "" : "unexpected here", (struct view){0});
+        text_add(out, mark);
+    }
+    if (row->copy > 0 && copy) {
+        note_add(out, "", (struct view){0});
+        row_copy_words(row, out);
+    }
     if (row->broken_count > 0) {
         note_add(out, "breaks ", (struct view){0});
         text_add(out, row->broken);
@@ -83,6 +86,18 @@ void row_note(const struct ladder *ladder, size_t index, struct buf *out)
         note_add(out, "arrives ", (struct view){0});
         html_seconds(out, ladder, row->arrived_us);
     }
+}
+
+void row_note(const struct ladder *ladder, size_t index, struct buf *out)
+{
+    struct buf lines = {0};
+    row_note_lines(ladder, index, true, &lines);
+    for (size_t i = 0; i < lines.len; i++)
+        if (lines.ptr[i] == '\n')
+            buf_add(out, V("; "));
+        else
+            buf_add_char(out, lines.ptr[i]);
+    text_part_end(out, &lines);
 }
 
 struct verdict_look verdict_look(const struct report_case *one)

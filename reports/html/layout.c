@@ -5,24 +5,39 @@
 
 enum {
     FOLD_US = 200 * 1000, /* a longer silence is folded */
-    FOLD_HEIGHT = 26,
-    ROW_HEIGHT = 31,
-    NOTE_HEIGHT = 13,
-    SLOPE_LEAST = 18,
-    PARALLEL = 26,
+    FOLD_HEIGHT = 24,
+    ROW_HEIGHT = 30,
+    LABEL_HEIGHT = 17,
+    SLOPE_LEAST = 17,
+    PARALLEL = 22,
     SLOTS = 3,
-    LOOK_BACK = 4000
+    LOOK_BACK = 4000,
+    NAMES_EVERY = 26, /* rows between two repetitions of the parties' names */
+    MARGIN_LEAST = 74,
+    MARGIN_LEFT = 100,
+    MARGIN_TIMES = 60, /* of it */
+    TICK_ABOVE = 11
 };
 
 struct cursor {
     struct layout *layout;
     int y;
-    int next_sent;    /* no message leaves above it: labels need room */
-    int last_arrived; /* height of the last arrival */
+    int next_sent;                   /* no message leaves above it: labels need room */
+    int words_end;                   /* the notes of the last message end here */
+    int floor;                       /* what reaches over all lanes ends here */
+    int last_time;                   /* height of the last time at the left */
+    int last_arrived;                /* height of the last arrival */
+    int pill_end[LADDER_LANES_MOST]; /* of the last note on a state, or a timer's name */
     uint64_t time_us;
+    size_t since_names; /* rows */
     bool begun, late, cut;
-    size_t pills; /* items that share the last height of notes */
+    size_t pills; /* notes on states that were last, of one instant */
 };
+
+static int larger(int a, int b)
+{
+    return a > b ? a : b;
+}
 
 static struct layout_item *item_add(struct cursor *cursor, enum layout_kind kind)
 {
@@ -41,15 +56,15 @@ static struct layout_item *item_add(struct cursor *cursor, enum layout_kind kind
 static enum err band_add(struct cursor *cursor, enum layout_kind kind, uint64_t idle_us,
                          size_t count)
 {
-    cursor->y += 9;
+    cursor->y = larger(cursor->y + 8, cursor->words_end);
     struct layout_item *item = item_add(cursor, kind);
     if (item == NULL)
         return ERR_MEMORY;
     item->y2 = item->y1 + FOLD_HEIGHT;
     item->idle_us = idle_us;
     item->count = count;
-    cursor->y = item->y2 + 6;
-    cursor->next_sent = cursor->y + 14;
+    cursor->y = item->y2 + 4;
+    cursor->floor = item->y2;
     cursor->pills = 0;
     return ERR_OK;
 }
@@ -78,29 +93,64 @@ bool layout_hides(const struct layout *layout, size_t row)
     return row >= layout->head && row < layout->tail;
 }
 
-static bool has_note(const struct ladder *ladder, size_t row)
+size_t layout_columns(const struct layout *layout, const struct ladder_row *row, int letter)
 {
-    struct buf note = {0};
-    row_note(ladder, row, &note);
-    bool any = note.len > 0 || note.failed != ERR_OK;
-    buf_deinit(&note);
-    return any;
+    int lanes = (int)(row->from > row->to ? row->from - row->to : row->to - row->from);
+    int room = lanes == 0 ? 96 : lanes * layout->gap - 20;
+    return (size_t)(room / letter);
+}
+
+/* What copy a row is stands behind its label where both fit; else it is a note like the others. */
+static void notes_count(struct layout *layout, size_t index)
+{
+    const struct ladder_row *row = &layout->ladder->rows[index];
+    struct layout_row *out = &layout->rows[index];
+    struct buf copy = {0}, lines = {0};
+    if (row->copy > 0)
+        row_copy_words(row, &copy);
+    size_t columns = text_columns(row->label) + (copy.len * LAYOUT_NOTE_LETTER) / LAYOUT_LETTER + 1;
+    out->copy_in_label = row->copy > 0 && columns <= layout_columns(layout, row, LAYOUT_LETTER);
+    row_note_lines(layout->ladder, index, !out->copy_in_label, &lines);
+    struct view rest = buf_view(&lines);
+    for (out->notes = 0; rest.len > 0; out->notes++)
+        text_line_take(&rest);
+    buf_deinit(&copy);
+    buf_deinit(&lines);
+}
+
+/* The tidy-up begins with a line, and a long ladder has its names again. */
+static enum err sent_bands(struct cursor *cursor, const struct ladder_row *row)
+{
+    struct layout *layout = cursor->layout;
+    enum err err = ERR_OK;
+    if (!cursor->late && !row->ghost && ladder_row_late(layout->ladder, row)) {
+        cursor->late = true;
+        err = band_add(cursor, LAYOUT_LATE, 0, 0);
+    }
+    if (err == ERR_OK && ++cursor->since_names > NAMES_EVERY) {
+        cursor->since_names = 0;
+        err = band_add(cursor, LAYOUT_NAMES, 0, 0);
+    }
+    return err;
 }
 
 static enum err sent_place(struct cursor *cursor, size_t index)
 {
     struct layout *layout = cursor->layout;
     const struct ladder_row *row = &layout->ladder->rows[index];
-    enum err err = ERR_OK;
-    if (!cursor->late && !row->ghost && ladder_row_late(layout->ladder, row)) {
-        cursor->late = true;
-        err = band_add(cursor, LAYOUT_LATE, 0, 0);
-    }
-    int y = cursor->y > cursor->next_sent ? cursor->y : cursor->next_sent;
+    struct layout_row *place = &layout->rows[index];
+    enum err err = sent_bands(cursor, row);
+    notes_count(layout, index);
+    int words = LABEL_HEIGHT + LAYOUT_NOTE * (int)place->notes;
+    int y = larger(larger(cursor->y, cursor->next_sent), cursor->floor + words);
+    y = larger(y, cursor->last_time + words);
     bool falls = ladder_row_stopped(row) || row->again;
-    layout->rows[index] = (struct layout_row){y, falls ? y + SLOPE_LEAST : y};
-    cursor->y = layout->rows[index].y2;
-    cursor->next_sent = y + ROW_HEIGHT + (has_note(layout->ladder, index) ? NOTE_HEIGHT : 0);
+    place->y1 = y;
+    place->y2 = falls ? y + SLOPE_LEAST : y;
+    cursor->y = place->y2;
+    cursor->last_time = y;
+    cursor->words_end = place->y2 + 4 + LAYOUT_NOTE * (int)place->notes;
+    cursor->next_sent = y + ROW_HEIGHT + LAYOUT_NOTE * (int)place->notes;
     cursor->begun = true;
     cursor->pills = 0;
     return err;
@@ -111,7 +161,7 @@ static void arrived_place(struct cursor *cursor, size_t index)
     struct layout_row *row = &cursor->layout->rows[index];
     const struct ladder_row *told = &cursor->layout->ladder->rows[index];
     int least = told->arrived_us > told->time_us ? row->y1 + SLOPE_LEAST : row->y1;
-    int y = cursor->y > least ? cursor->y : least;
+    int y = larger(cursor->y, least);
     if (y < cursor->last_arrived + PARALLEL && row->y1 < cursor->last_arrived)
         y = cursor->last_arrived + PARALLEL;
     row->y2 = y;
@@ -132,7 +182,7 @@ static bool state_shown(const struct ladder_mark *mark)
            !view_equal(mark->to, mark->from);
 }
 
-/* Notes of one instant stand side by side, and of one lane only the last one does. */
+/* Of notes of one instant on one lane only the last one stands. */
 static bool state_join(struct cursor *cursor, const struct ladder_mark *mark, size_t index)
 {
     struct layout *layout = cursor->layout;
@@ -144,22 +194,62 @@ static bool state_join(struct cursor *cursor, const struct ladder_mark *mark, si
     return false;
 }
 
+void layout_pill_text(const struct ladder_mark *mark, struct buf *out)
+{
+    if (!view_equal(mark->what, V("call"))) {
+        text_add(out, mark->what);
+        buf_add_char(out, ' ');
+    }
+    text_add(out, mark->to);
+}
+
+int layout_pill_width(const struct ladder_mark *mark)
+{
+    struct buf text = {0};
+    layout_pill_text(mark, &text);
+    int width = (int)text_columns(buf_view(&text)) * LAYOUT_NOTE_LETTER + 12;
+    buf_deinit(&text);
+    return width;
+}
+
+int layout_pill_left(const struct layout *layout, uint32_t lane, int width)
+{
+    int x = layout_lane(layout, lane);
+    if (lane == 0)
+        return larger(x - 7 - width, 2);
+    return lane + 1 == layout->ladder->lane_count ? x + 7 : x - width / 2;
+}
+
 static enum err state_place(struct cursor *cursor, size_t index)
 {
-    const struct ladder_mark *mark = &cursor->layout->ladder->marks[index];
+    const struct layout *layout = cursor->layout;
+    const struct ladder_mark *mark = &layout->ladder->marks[index];
     if (!state_shown(mark) || state_join(cursor, mark, index))
         return ERR_OK;
+    bool outer = mark->lane == 0 || mark->lane + 1 == layout->ladder->lane_count;
+    int y = larger(outer ? cursor->y - 12 : cursor->y + 6, cursor->floor + 4);
+    y = larger(y, cursor->pill_end[mark->lane] + 3);
     struct layout_item *item = item_add(cursor, LAYOUT_STATE);
     if (item == NULL)
         return ERR_MEMORY;
     item->mark = index;
-    item->y1 = cursor->pills > 0 ? item[-1].y1 : cursor->y + 7;
-    item->y2 = item->y1 + LAYOUT_PILL;
-    cursor->y = item->y2 + 5;
-    cursor->next_sent = cursor->next_sent > cursor->y ? cursor->next_sent : cursor->y;
+    item->y1 = y;
+    item->y2 = y + LAYOUT_PILL;
+    cursor->pill_end[mark->lane] = item->y2;
+    cursor->y = larger(cursor->y, outer ? y + 12 : item->y2 + 8);
+    cursor->next_sent = larger(cursor->next_sent, cursor->y);
     cursor->begun = true;
     cursor->pills++;
     return ERR_OK;
+}
+
+static enum err step_place(struct cursor *cursor, size_t index)
+{
+    enum err err = band_add(cursor, LAYOUT_STEP, 0, 0);
+    if (err == ERR_OK)
+        cursor->layout->items[cursor->layout->item_count - 1].mark = index;
+    cursor->begun = true;
+    return err;
 }
 
 /* The first distance from the lane at which no other bar stands beside it. */
@@ -181,6 +271,19 @@ static bool timer_same(const struct ladder_mark *a, const struct ladder_mark *b)
            view_equal(a->what, b->what);
 }
 
+/* Timers are set before the message is sent that they watch over. */
+static int timer_start(const struct layout *layout, size_t index)
+{
+    const struct ladder_mark *marks = layout->ladder->marks, *set = &marks[index];
+    for (size_t i = index + 1; i < layout->ladder->mark_count; i++) {
+        if (marks[i].time_us != set->time_us)
+            break;
+        if (marks[i].kind == MARK_SENT && layout->ladder->rows[marks[i].row].from == set->lane)
+            return larger(layout->marks[index], layout->rows[marks[i].row].y1);
+    }
+    return layout->marks[index];
+}
+
 /* A timer that made something happen is a bar from its start. */
 static enum err timer_place(struct cursor *cursor, size_t index)
 {
@@ -191,13 +294,16 @@ static enum err timer_place(struct cursor *cursor, size_t index)
     for (size_t i = index; i-- > 0 && index - i < LOOK_BACK;) {
         if (!timer_same(&marks[i], mark) || marks[i].act != TIMER_SET)
             continue;
-        unsigned slot = slot_find(layout, mark->lane, layout->marks[i]);
+        int start = timer_start(layout, i);
+        unsigned slot = slot_find(layout, mark->lane, start);
         struct layout_item *item = item_add(cursor, LAYOUT_TIMER);
         if (item == NULL)
             return ERR_MEMORY;
-        item->y1 = layout->marks[i];
+        item->y1 = start;
         item->slot = slot;
         item->mark = index;
+        item->tick = larger(item->y2, cursor->pill_end[mark->lane] + TICK_ABOVE);
+        cursor->pill_end[mark->lane] = item->tick + 1;
         cursor->pills = 0;
         return ERR_OK;
     }
@@ -232,6 +338,8 @@ static enum err mark_place(struct cursor *cursor, size_t index)
         arrived_place(cursor, mark->row);
     else if (err == ERR_OK && mark->kind == MARK_STATE)
         err = state_place(cursor, index);
+    else if (err == ERR_OK && mark->kind == MARK_STEP)
+        err = step_place(cursor, index);
     else if (err == ERR_OK)
         err = timer_place(cursor, index);
     layout->marks[index] = cursor->y;
@@ -240,17 +348,39 @@ static enum err mark_place(struct cursor *cursor, size_t index)
 
 static int gap_choose(const struct ladder *ladder)
 {
-    size_t needed = ladder->lane_count > 2 ? 190 : 236;
+    size_t needed = ladder->lane_count > 2 ? 176 : 236;
     for (size_t i = 0; i < ladder->row_count; i++) {
-        size_t columns = text_columns(ladder->rows[i].label) * 8 + 60;
+        size_t columns = text_columns(ladder->rows[i].label) * LAYOUT_LETTER + 44;
         needed = columns > needed ? columns : needed;
     }
     return needed > 300 ? 300 : (int)needed;
 }
 
+/* Room beside the outer lanes, for times, notes on states and messages to oneself. */
+static void margins_choose(struct layout *layout)
+{
+    const struct ladder *ladder = layout->ladder;
+    uint32_t last = (uint32_t)(ladder->lane_count == 0 ? 0 : ladder->lane_count - 1);
+    layout->left = MARGIN_LEFT;
+    layout->right = MARGIN_LEAST;
+    for (size_t i = 0; i < ladder->mark_count; i++) {
+        const struct ladder_mark *mark = &ladder->marks[i];
+        if (mark->kind != MARK_STATE || !state_shown(mark))
+            continue;
+        int width = layout_pill_width(mark) + 10;
+        if (mark->lane == 0)
+            layout->left = larger(layout->left, MARGIN_TIMES + width);
+        else if (mark->lane == last)
+            layout->right = larger(layout->right, width);
+    }
+    for (size_t i = 0; i < ladder->row_count; i++)
+        if (ladder->rows[i].from == ladder->rows[i].to && ladder->rows[i].to == last)
+            layout->right = larger(layout->right, 140);
+}
+
 int layout_lane(const struct layout *layout, uint32_t lane)
 {
-    return LAYOUT_LEFT_MARGIN + (int)lane * layout->gap;
+    return layout->left + (int)lane * layout->gap;
 }
 
 enum err layout_init(struct layout *layout, const struct ladder *ladder, size_t most)
@@ -259,15 +389,17 @@ enum err layout_init(struct layout *layout, const struct ladder *ladder, size_t 
     *layout = (struct layout){.ladder = ladder, .head = head, .tail = head};
     layout->tail = rows > most ? rows - (most - head) : head;
     layout->gap = gap_choose(ladder);
+    margins_choose(layout);
     layout->rows = mem_zalloc((rows + 1) * sizeof *layout->rows);
     layout->marks = mem_zalloc((ladder->mark_count + 1) * sizeof *layout->marks);
     enum err err = layout->rows == NULL || layout->marks == NULL ? ERR_MEMORY : ERR_OK;
-    struct cursor cursor = {.layout = layout, .y = LAYOUT_TOP, .next_sent = LAYOUT_TOP + 12};
+    struct cursor cursor = {.layout = layout, .y = LAYOUT_TOP, .floor = LAYOUT_TOP};
     for (size_t i = 0; i < ladder->mark_count && err == ERR_OK; i++)
         err = mark_place(&cursor, i);
     int last = (int)(ladder->lane_count == 0 ? 0 : ladder->lane_count - 1);
-    layout->width = LAYOUT_LEFT_MARGIN + last * layout->gap + LAYOUT_RIGHT_MARGIN;
-    layout->height = (cursor.y > cursor.next_sent ? cursor.y : cursor.next_sent) + 10;
+    layout->width = layout->left + last * layout->gap + layout->right;
+    layout->height = larger(cursor.y + 8, cursor.next_sent) + 6;
+    err = err == ERR_OK ? layout_words(layout) : err;
     if (err != ERR_OK)
         layout_deinit(layout);
     return err;

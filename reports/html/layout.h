@@ -12,6 +12,8 @@ enum layout_kind {
     LAYOUT_FOLD,  /* nothing happens for a while */
     LAYOUT_LEFT,  /* rows that are left out: `count` of them */
     LAYOUT_LATE,  /* the scenario had failed: the tidy-up follows */
+    LAYOUT_STEP,  /* a step of the scenario begins */
+    LAYOUT_NAMES, /* the parties' names again, in a long ladder */
     LAYOUT_STATE, /* a note on the lane */
     LAYOUT_TIMER  /* a bar beside the lane: from its start until it fired */
 };
@@ -20,13 +22,19 @@ struct layout_item {
     enum layout_kind kind;
     int y1, y2;
     unsigned slot;    /* TIMER: how far from the lane */
-    size_t mark;      /* STATE, TIMER: of the ladder */
+    int tick;         /* TIMER: base of its name */
+    size_t mark;      /* STATE, STEP, TIMER: of the ladder */
     uint64_t idle_us; /* FOLD */
     size_t count;
 };
 
 struct layout_row {
-    int y1, y2; /* where it is sent, where it arrives */
+    int y1, y2;         /* where it is sent, where it arrives */
+    int x;              /* middle of its words */
+    int label_y;        /* base of its label */
+    int note_y;         /* base of the first of its notes; the others are below it */
+    size_t notes;       /* how many lines they are */
+    bool copy_in_label; /* what copy it is stands behind the label */
 };
 
 struct layout {
@@ -35,14 +43,29 @@ struct layout {
     int *marks; /* heights of the ladder's marks */
     struct layout_item *items;
     uint32_t item_count, item_size;
-    size_t head, tail; /* rows between are left out */
-    int gap, width, height;
+    size_t head, tail;                   /* rows between are left out */
+    int gap, left, right, width, height; /* left, right: margins beside the outer lanes */
 };
 
-enum { LAYOUT_LEFT_MARGIN = 100, LAYOUT_RIGHT_MARGIN = 74, LAYOUT_TOP = 62, LAYOUT_PILL = 17 };
+enum {
+    LAYOUT_TOP = 50, /* below the parties' names */
+    LAYOUT_PILL = 17,
+    LAYOUT_NOTE = 12,      /* height of a line of notes */
+    LAYOUT_LETTER = 8,     /* width of a label's letter, at the most that is usual */
+    LAYOUT_NOTE_LETTER = 6 /* of a note's */
+};
 
 /* At most `most` rows: the first few, and the rest from the end. MEMORY. */
 enum err layout_init(struct layout *layout, const struct ladder *ladder, size_t most) NODISCARD;
 void layout_deinit(struct layout *layout);
 bool layout_hides(const struct layout *layout, size_t row);
 int layout_lane(const struct layout *layout, uint32_t lane); /* x */
+/* The left edge of a note on the lane, so wide: outer lanes have theirs outside of the arrows. */
+int layout_pill_left(const struct layout *layout, uint32_t lane, int width);
+int layout_pill_width(const struct ladder_mark *mark);
+/* "confirmed" of a call, "registration active" of what else there is. */
+void layout_pill_text(const struct ladder_mark *mark, struct buf *out);
+/* How many letters of a label, or of a note, fit between the lanes of a row. */
+size_t layout_columns(const struct layout *layout, const struct ladder_row *row, int letter);
+/* Finds a place for the words of each row, where no others stand. MEMORY. */
+enum err layout_words(struct layout *layout) NODISCARD;

@@ -6,7 +6,7 @@
 #include "reports/writer.h"
 #include "reports/xml.h"
 
-enum { FULL_MOST = 6 << 20, ROWS_WRONG = 600, ROWS_PASSED = 100 };
+enum { FULL_MOST = 6 << 20, ROWS_FULL = 600, ROWS_BARE = 100 };
 
 static void policy_write(struct buf *out)
 {
@@ -76,10 +76,10 @@ static void body_write(struct page *page, size_t index)
     size_t before = page->out->len;
     bool wrong = failure_is(one) || one->flaky;
     struct scene scene = {.page = page, .one = one, .number = index + 1};
+    scene.full = wrong || page->full_left > 0;
     enum err err = ladder_init(&scene.ladder, one);
     if (err == ERR_OK)
-        err = layout_init(&scene.layout, &scene.ladder, wrong ? ROWS_WRONG : ROWS_PASSED);
-    scene.full = wrong || page->full_left > 0;
+        err = layout_init(&scene.layout, &scene.ladder, scene.full ? ROWS_FULL : ROWS_BARE);
     if (err == ERR_OK)
         scene_write(&scene);
     else

@@ -30,6 +30,8 @@ void verdict_sentence(const struct page *page, struct buf *out);
 void conformance_write(const struct page *page); /* requirement by requirement */
 void scene_write(const struct scene *scene);     /* all that is told of a case */
 void svg_write(const struct scene *scene);       /* its ladder */
+void shafts_write(const struct scene *scene);    /* the arrows of it */
+void words_write(const struct scene *scene);     /* what stands at them */
 void messages_write(const struct scene *scene);  /* its messages, byte by byte */
 
 struct verdict_look { /* never by its colour alone */
@@ -41,6 +43,11 @@ struct verdict_look verdict_look(const struct report_case *one);
 void html_text(struct buf *out, struct view text);
 /* <name class="style">text</name>; nothing where the text is empty. */
 void html_element(struct buf *out, const char *name, const char *style, struct view text);
+/* A text of the ladder at a place, at most so many columns of it. */
+void svg_text(struct buf *out, const char *style, int x, int y, struct view text, size_t columns);
 void html_seconds(struct buf *out, const struct ladder *ladder, uint64_t time_us);
 /* What is to be told of a row besides its label: "rtx 2 of 6, Timer A; lost: partition". */
 void row_note(const struct ladder *ladder, size_t index, struct buf *out);
+/* The same with a newline between them, in the ladder: what copy it is may stand elsewhere. */
+void row_note_lines(const struct ladder *ladder, size_t index, bool copy, struct buf *out);
+void row_copy_words(const struct ladder_row *row, struct buf *out); /* "rtx 2 of 6, Timer A" */
