@@ -99,6 +99,21 @@ const struct sip_name_addr *sip_msg_to(struct sip_msg *msg)
     return sip_msg_get(msg, SIP_HEADER_TO, 0);
 }
 
+static struct view tag_of(const struct sip_name_addr *value)
+{
+    return value == NULL ? (struct view){0} : value->tag;
+}
+
+struct view sip_msg_from_tag(struct sip_msg *msg)
+{
+    return tag_of(sip_msg_from(msg));
+}
+
+struct view sip_msg_to_tag(struct sip_msg *msg)
+{
+    return tag_of(sip_msg_to(msg));
+}
+
 const struct sip_name_addr *sip_msg_contact(struct sip_msg *msg, size_t index)
 {
     return sip_msg_get(msg, SIP_HEADER_CONTACT, index);

@@ -68,6 +68,8 @@ const struct sip_line *sip_msg_find_name(const struct sip_msg *msg, struct view 
 const struct sip_via *sip_msg_via(struct sip_msg *msg, size_t index);
 const struct sip_name_addr *sip_msg_from(struct sip_msg *msg);
 const struct sip_name_addr *sip_msg_to(struct sip_msg *msg);
+struct view sip_msg_from_tag(struct sip_msg *msg); /* absent where there is none to be read */
+struct view sip_msg_to_tag(struct sip_msg *msg);
 const struct sip_name_addr *sip_msg_contact(struct sip_msg *msg, size_t index);
 const struct sip_name_addr *sip_msg_route(struct sip_msg *msg, size_t index);
 const struct sip_name_addr *sip_msg_record_route(struct sip_msg *msg, size_t index);

@@ -46,12 +46,6 @@ static void add_sent_by(struct buf *buf, const struct sip_via *via)
     add_number(buf, port);
 }
 
-static struct view from_tag(struct sip_msg *msg)
-{
-    const struct sip_name_addr *from = sip_msg_from(msg);
-    return from == NULL ? V("") : from->tag;
-}
-
 static uint32_t cseq_number(struct sip_msg *msg)
 {
     const struct sip_cseq *cseq = sip_msg_cseq(msg);
@@ -64,7 +58,7 @@ static void add_old(struct buf *buf, struct sip_msg *msg, const struct sip_via *
     buf_add(buf, V(" "));
     buf_add(buf, sip_msg_request_uri_text(msg));
     buf_add_char(buf, '\n');
-    buf_add(buf, from_tag(msg));
+    buf_add(buf, sip_msg_from_tag(msg));
     buf_add_char(buf, '\n');
     buf_add(buf, sip_msg_call_id(msg));
     buf_add_char(buf, '\n');
@@ -76,7 +70,7 @@ static void add_merge(struct buf *buf, struct sip_msg *msg)
 {
     buf_add(buf, sip_msg_call_id(msg));
     buf_add_char(buf, '\n');
-    buf_add(buf, from_tag(msg));
+    buf_add(buf, sip_msg_from_tag(msg));
     add_number(buf, cseq_number(msg));
     buf_add(buf, sip_msg_method_name(msg));
 }

@@ -23,12 +23,6 @@ void told_begin(const struct matter *matter)
     exchange->told.done_us = NEVER;
 }
 
-static struct view to_tag(struct sip_msg *msg)
-{
-    const struct sip_name_addr *to = sip_msg_to(msg);
-    return to == NULL ? (struct view){0} : to->tag;
-}
-
 void told_end(struct monitor *monitor, const struct seen *acknowledged)
 {
     int side = 0;
@@ -46,7 +40,7 @@ void told_end(struct monitor *monitor, const struct seen *acknowledged)
     if (method == SIP_ACK && (number == NULL || asked == NULL || number->number != asked->number))
         return; /* of an INVITE before this one, late */
     const struct sight *told = method == SIP_PRACK ? &invite->reliable : &invite->final;
-    if (told->msg != NULL && view_equal(to_tag(told->msg), to_tag(msg)))
+    if (told->msg != NULL && view_equal(sip_msg_to_tag(told->msg), sip_msg_to_tag(msg)))
         invite->told.done_us = acknowledged->time_us;
 }
 

@@ -3,11 +3,6 @@
 
 enum { FRESH_S = 1, ENDED_S = 64, WAITING_S = 7200 };
 
-static struct view tag_of(const struct sip_name_addr *value)
-{
-    return value == NULL ? (struct view){0} : value->tag;
-}
-
 static uint64_t unordered(uint64_t a, uint64_t b)
 {
     return rng_mix(a < b ? a : b) ^ rng_mix((a < b ? b : a) + 1);
@@ -128,7 +123,7 @@ static struct talk *talk_make(struct monitor *monitor, uint64_t key, struct view
 
 struct talk *talk_of(struct monitor *monitor, const struct seen *seen, bool make, int *out_side)
 {
-    struct view from_tag = tag_of(sip_msg_from(seen->msg)), to_tag = tag_of(sip_msg_to(seen->msg));
+    struct view from_tag = sip_msg_from_tag(seen->msg), to_tag = sip_msg_to_tag(seen->msg);
     bool request = sip_msg_is_request(seen->msg);
     struct talk *talk;
     if (from_tag.len == 0 || to_tag.len == 0)

@@ -7,11 +7,6 @@ static bool is_invite(const struct reading *reading, uint16_t transaction)
     return tx->method == SIP_INVITE && !tx->in_dialog;
 }
 
-static struct view tag_of(const struct sip_name_addr *value)
-{
-    return value == NULL ? V("") : value->tag;
-}
-
 /* Its client and its server, with proxies between them: one bond, whose legs are made as they come.
  */
 static struct bond *bond_begin(struct reading *reading, uint16_t transaction)
@@ -32,7 +27,7 @@ static struct bond *bond_begin(struct reading *reading, uint16_t transaction)
     struct bond *bond = &reading->bonds[reading->bond_count];
     *bond = (struct bond){.caller = reading->call->transactions[transaction].client,
                           .callee = CALL_NONE,
-                          .caller_tag = tag_of(sip_msg_from(request))};
+                          .caller_tag = sip_msg_from_tag(request)};
     exchange->bond = reading->bond_count++;
     bond->caller_var = bond_var(reading, bond->caller);
     return bond;
@@ -162,8 +157,8 @@ static void invite_answer(struct reading *reading, uint16_t transaction, uint32_
     uint16_t status = sip_msg_status(msg);
 
     if (bond->callee_tag.len == 0)
-        bond->callee_tag = tag_of(sip_msg_to(msg));
-    else if (status > 100 && status < 300 && !view_equal(bond->callee_tag, tag_of(sip_msg_to(msg))))
+        bond->callee_tag = sip_msg_to_tag(msg);
+    else if (status > 100 && status < 300 && !view_equal(bond->callee_tag, sip_msg_to_tag(msg)))
         reading_fail(reading, message, "one agent answers with two tags");
     if (is_device(reading, reading->call->transactions[transaction].server)) {
         device_answer(reading, message, sleep_ms);
@@ -215,7 +210,7 @@ static void invite_hear(struct reading *reading, uint16_t transaction, uint32_t 
     const struct call_transaction *tx = &reading->call->transactions[transaction];
     uint16_t status = sip_msg_status(reading->call->messages[message].msg);
     const struct bond *bond = leg_heard(reading, bond_of(reading, transaction),
-                                        tag_of(sip_msg_to(reading->call->messages[message].msg)));
+                                        sip_msg_to_tag(reading->call->messages[message].msg));
 
     if (status < 200 && bond->fork)
         return; /* that leg is there when it comes, and not before */

@@ -1,11 +1,6 @@
 /* What is sent inside a dialog: BYE, re-INVITE, UPDATE, REFER, INFO and any other. */
 #include "harness/record/constructs.h"
 
-static struct view tag_of(const struct sip_name_addr *value)
-{
-    return value == NULL ? V("") : value->tag;
-}
-
 static bool bond_fits(const struct bond *bond, struct view from, struct view to)
 {
     if (bond->subscribed && bond->callee_tag.len == 0) /* the NOTIFY is here before the 2xx */
@@ -17,7 +12,7 @@ static bool bond_fits(const struct bond *bond, struct view from, struct view to)
 bool bond_join(struct reading *reading, uint16_t transaction)
 {
     struct sip_msg *request = request_of(reading, transaction);
-    struct view from = tag_of(sip_msg_from(request)), to = tag_of(sip_msg_to(request));
+    struct view from = sip_msg_from_tag(request), to = sip_msg_to_tag(request);
 
     for (uint16_t i = reading->bond_count; i-- > 0;)
         if (bond_fits(&reading->bonds[i], from, to)) {

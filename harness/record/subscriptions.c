@@ -1,11 +1,6 @@
 /* SUBSCRIBE, REFER, and the NOTIFYs of both. */
 #include "harness/record/constructs.h"
 
-static struct view tag_of(const struct sip_name_addr *value)
-{
-    return value == NULL ? V("") : value->tag;
-}
-
 static struct view row_of(struct sip_msg *msg, enum sip_header_id id)
 {
     const struct sip_line *line = sip_msg_find(msg, id, 0);
@@ -45,7 +40,7 @@ static struct step *subscribe_send(struct reading *reading, uint16_t transaction
     struct bond *bond = &reading->bonds[exchange->bond];
     *bond = (struct bond){.caller = client,
                           .callee = reading->call->transactions[transaction].server,
-                          .caller_tag = tag_of(sip_msg_from(request)),
+                          .caller_tag = sip_msg_from_tag(request),
                           .subscribed = true};
     bond->caller_var = bond_var(reading, bond->caller);
     bond->callee_var = bond_var(reading, bond->callee);
@@ -117,7 +112,7 @@ static void subscribe_answer(struct reading *reading, uint16_t transaction, uint
     struct bond *bond = bond_of(reading, transaction);
 
     if (bond->callee_tag.len == 0)
-        bond->callee_tag = tag_of(sip_msg_to(reading->call->messages[message].msg));
+        bond->callee_tag = sip_msg_to_tag(reading->call->messages[message].msg);
     accept_say(reading, bond->leg, message, sleep_ms);
 }
 

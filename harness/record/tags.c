@@ -21,11 +21,6 @@ struct view bond_var(struct reading *reading, uint16_t party)
     return name;
 }
 
-static struct view tag_of(const struct sip_name_addr *value)
-{
-    return value == NULL ? V("") : value->tag;
-}
-
 /* The leg of a fork that the response is of. */
 static const struct bond *bond_answering(const struct reading *reading, const struct bond *bond,
                                          struct view to_tag)
@@ -46,7 +41,7 @@ static struct view inside_checks(struct reading *reading, const struct bond *bon
                                  struct sip_msg *msg)
 {
     struct words *words = &reading->outline->words;
-    bool forward = view_equal(tag_of(sip_msg_from(msg)), bond->caller_tag);
+    bool forward = view_equal(sip_msg_from_tag(msg), bond->caller_tag);
     struct view from = forward ? bond->caller_var : bond->callee_var;
     struct view to = forward ? bond->callee_var : bond->caller_var;
 
@@ -61,7 +56,7 @@ static struct view outside_checks(struct reading *reading, const struct bond *bo
 
     if (sip_msg_is_request(msg))
         return words_print(words, "From.tag = $%.*s", VIEW_ARG(bond->caller_var));
-    bond = bond_answering(reading, bond, tag_of(sip_msg_to(msg)));
+    bond = bond_answering(reading, bond, sip_msg_to_tag(msg));
     return bond->callee_var.len == 0
                ? V("")
                : words_print(words, "To.tag = $%.*s", VIEW_ARG(bond->callee_var));

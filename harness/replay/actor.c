@@ -66,11 +66,6 @@ enum err actor_enter(struct play *play, uint16_t party, uint32_t *out_number)
     return err;
 }
 
-static struct view tag_of(const struct sip_name_addr *value)
-{
-    return value == NULL ? (struct view){0} : value->tag;
-}
-
 static struct leg *leg_find(struct play *play, uint16_t party, struct view local,
                             struct view remote)
 {
@@ -95,8 +90,8 @@ static enum err leg_answered(struct play *play, const struct step *step, struct 
 {
     struct sip_msg *msg = step_msg(step);
     struct way *way = &play->ways[step->tx];
-    struct leg new = {.local = tag_of(sip_msg_to(msg)),
-                      .remote = tag_of(sip_msg_from(msg)),
+    struct leg new = {.local = sip_msg_to_tag(msg),
+                      .remote = sip_msg_from_tag(msg),
                       .party = step->peer,
                       .call = way->call,
                       .object = way->object};
@@ -146,10 +141,10 @@ static enum err answer(struct play *play, const struct step *step, struct sip_st
     options.rows = actor_rows(play, msg, &options.row_count);
     if (options.rows == NULL)
         return ERR_MEMORY;
-    if (dialog && tx->method == SIP_INVITE && tag_of(sip_msg_to(msg)).ptr != NULL)
+    if (dialog && tx->method == SIP_INVITE && sip_msg_to_tag(msg).ptr != NULL)
         err = leg_answered(play, step, &object);
     else if (tx->method != SIP_INVITE && !tx->in_dialog && options.status > 100)
-        options.to_tag = tag_of(sip_msg_to(msg));
+        options.to_tag = sip_msg_to_tag(msg);
     return err == ERR_OK ? sip_respond(stack, world_now(play->world), object, &options) : err;
 }
 
@@ -176,10 +171,11 @@ static enum err outside(struct play *play, struct sip_msg *msg, struct sip_reque
         return ERR_MEMORY;
     options->uri = sip_msg_request_uri_text(msg);
     options->call_id = live_or(play, NAME_CALL_ID, sip_msg_call_id(msg), none);
-    bool inside = tag_of(to).ptr != NULL;
-    options->from_tag = live_or(play, NAME_TAG, tag_of(from), inside ? tag_of(from) : none);
+    struct view from_tag = sip_msg_from_tag(msg), to_tag = sip_msg_to_tag(msg);
+    bool inside = to_tag.ptr != NULL;
+    options->from_tag = live_or(play, NAME_TAG, from_tag, inside ? from_tag : none);
     if (inside)
-        options->to_tag = live_or(play, NAME_TAG, tag_of(to), tag_of(to));
+        options->to_tag = live_or(play, NAME_TAG, to_tag, to_tag);
     return ERR_OK;
 }
 
@@ -203,8 +199,7 @@ static enum err ask(struct play *play, const struct step *step, struct sip_stack
         return ERR_MEMORY;
     if (forwards != NULL && forwards->value <= 255)
         options.max_forwards = (uint16_t)forwards->value;
-    const struct leg *leg =
-        leg_find(play, step->peer, tag_of(sip_msg_from(msg)), tag_of(sip_msg_to(msg)));
+    const struct leg *leg = leg_find(play, step->peer, sip_msg_from_tag(msg), sip_msg_to_tag(msg));
     if (leg != NULL)
         options.call = leg->call;
     else if (outside(play, msg, &options) != ERR_OK)
@@ -240,10 +235,10 @@ static enum err cancel_late(struct play *play, const struct step *step, struct s
         return ERR_GONE;
     options.branch = via->branch;
     options.rows = actor_rows(play, msg, &options.row_count);
-    outside(play, msg, &options);
-    return options.rows == NULL ? ERR_MEMORY
-                                : sip_request_send(stack, world_now(play->world), &options,
-                                                   &play->ways[step->tx].object, NULL);
+    if (options.rows == NULL || outside(play, msg, &options) != ERR_OK)
+        return ERR_MEMORY;
+    return sip_request_send(stack, world_now(play->world), &options, &play->ways[step->tx].object,
+                            NULL);
 }
 
 static enum err cancel(struct play *play, const struct step *step, struct sip_stack *stack)
@@ -293,8 +288,8 @@ static void hear_response(struct play *play, uint16_t party, const struct tell *
     if (play->cursor >= play->plan.count || !step->ours || handle_none(tell->call) ||
         sip_msg_is_request(step_msg(step)))
         return;
-    struct leg leg = {.local = tag_of(sip_msg_from(step_msg(step))),
-                      .remote = tag_of(sip_msg_to(step_msg(step))),
+    struct leg leg = {.local = sip_msg_from_tag(step_msg(step)),
+                      .remote = sip_msg_to_tag(step_msg(step)),
                       .party = party,
                       .call = tell->call};
     if (handle_equal(play->ways[step->tx].object, tell->object) && leg.remote.ptr != NULL &&

@@ -14,11 +14,6 @@ static struct step *first_due(struct play *play)
     return NULL;
 }
 
-static struct view tag_of(const struct sip_name_addr *value)
-{
-    return value == NULL ? (struct view){0} : value->tag;
-}
-
 /* A captured tag that already has another name here is of another dialog. */
 static bool is_tag(const struct play *play, struct view captured, struct view came)
 {
@@ -44,7 +39,7 @@ static bool is_of(const struct play *play, const struct step *step, uint32_t tx,
 {
     return step->tx == tx && !step->ours &&
            (!is_fork(play, tx, came) ||
-            is_tag(play, tag_of(sip_msg_to(step_msg(step))), tag_of(sip_msg_to(came))));
+            is_tag(play, sip_msg_to_tag(step_msg(step)), sip_msg_to_tag(came)));
 }
 
 /* A response that came, byte by byte: or a final one that came, whatever it says now. */
@@ -111,7 +106,7 @@ static bool is_copy(const struct step *step, struct sip_msg *came)
     if (is_same_branch(step->live, came))
         return true;
     return sip_msg_method(came) == SIP_ACK && x != NULL && y != NULL && x->number == y->number &&
-           view_equal(tag_of(sip_msg_to(step->live)), tag_of(sip_msg_to(came)));
+           view_equal(sip_msg_to_tag(step->live), sip_msg_to_tag(came));
 }
 
 /* RFC 3261 §17.1.1.3: the ACK of a refusal is the transport's affair of two neighbours, and many
@@ -129,7 +124,7 @@ static bool is_refusals(struct play *play, struct sip_msg *came)
 
 static bool is_inside(struct sip_msg *msg)
 {
-    return tag_of(sip_msg_to(msg)).ptr != NULL;
+    return sip_msg_to_tag(msg).ptr != NULL;
 }
 
 static struct step *request_copied(struct play *play, struct sip_msg *came)
@@ -155,8 +150,8 @@ static struct found request_match(struct play *play, struct sip_msg *came)
         if (!is_due(step) || !compare_kind(step_msg(step), came) ||
             (is_inside(step_msg(step)) != is_inside(came) && sip_msg_method(came) != SIP_ACK))
             continue;
-        if (is_tag(play, tag_of(sip_msg_from(step_msg(step))), tag_of(sip_msg_from(came))) &&
-            is_tag(play, tag_of(sip_msg_to(step_msg(step))), tag_of(sip_msg_to(came))))
+        if (is_tag(play, sip_msg_from_tag(step_msg(step)), sip_msg_from_tag(came)) &&
+            is_tag(play, sip_msg_to_tag(step_msg(step)), sip_msg_to_tag(came)))
             return (struct found){FOUND_STEP, step};
         found = found == NULL ? step : found;
     }
