@@ -3,18 +3,15 @@
 
 #include <utlist.h>
 
-#define NS_PER_S UINT64_C(1000000000)
-enum { HELD_DEFAULT = 64 << 20, CALLS_DEFAULT = 65536, SILENCE_S = 32 };
+enum { HELD_DEFAULT = 64 << 20, CALLS_DEFAULT = 65536 };
 
 struct open_call {
     UT_hash_handle hh;             /* in the order of their first messages */
     struct open_call *prev, *next; /* in one of the lists */
-    uint64_t last_ns;
-    size_t bytes; /* that are held for it */
+    size_t bytes;                  /* that are held for it */
     struct held_message *messages;
     uint32_t count, size;
     uint32_t cseq; /* of its newest INVITE */
-    bool idle;     /* silent for long: in the list of those */
     bool invited, pending, session, ended;
     bool cut, lost;
     size_t id_len;
@@ -23,10 +20,10 @@ struct open_call {
 
 struct calls {
     struct calls_options options;
-    struct open_call *open;          /* by Call-ID */
-    struct open_call *active, *idle; /* each: the longest silent first */
-    struct open_call *ready;         /* to be handed out */
-    size_t held;                     /* bytes of those that are open */
+    struct open_call *open;   /* by Call-ID */
+    struct open_call *active; /* the same ones, the longest silent first */
+    struct open_call *ready;  /* to be handed out */
+    size_t held;              /* bytes of those that are open */
     struct arena scratch;
     enum err failure;
 };
@@ -41,7 +38,6 @@ enum err calls_create(const struct calls_options *options, struct calls **out)
     struct calls_options *o = &calls->options;
     o->held_limit = o->held_limit != 0 ? o->held_limit : HELD_DEFAULT;
     o->call_limit = o->call_limit != 0 ? o->call_limit : CALLS_DEFAULT;
-    o->silence_ns = o->silence_ns != 0 ? o->silence_ns : SILENCE_S * NS_PER_S;
     *out = calls;
     return ERR_OK;
 }
@@ -90,23 +86,15 @@ static struct open_call *open_make(struct calls *calls, struct view id)
 }
 
 /* Its last message is the newest one of all. */
-static void open_touch(struct calls *calls, struct open_call *call, uint64_t now_ns)
+static void open_touch(struct calls *calls, struct open_call *call)
 {
-    if (call->idle)
-        DL_DELETE(calls->idle, call);
-    else
-        DL_DELETE(calls->active, call);
-    call->idle = false;
-    call->last_ns = now_ns;
+    DL_DELETE(calls->active, call);
     DL_APPEND(calls->active, call);
 }
 
 static void open_release(struct calls *calls, struct open_call *call)
 {
-    if (call->idle)
-        DL_DELETE(calls->idle, call);
-    else
-        DL_DELETE(calls->active, call);
+    DL_DELETE(calls->active, call);
     HASH_DEL(calls->open, call);
     DL_APPEND(calls->ready, call);
     calls->held -= call->bytes;
@@ -118,28 +106,13 @@ static bool is_over(const struct open_call *call)
     return !call->pending && (!call->session || call->ended);
 }
 
-static void silence_judge(struct calls *calls, uint64_t now_ns)
-{
-    for (struct open_call *call = calls->active; call != NULL; call = calls->active) {
-        if (now_ns < call->last_ns || now_ns - call->last_ns < calls->options.silence_ns)
-            return;
-        if (call->invited && is_over(call)) {
-            open_release(calls, call);
-            continue;
-        }
-        DL_DELETE(calls->active, call);
-        DL_APPEND(calls->idle, call);
-        call->idle = true;
-    }
-}
-
 /* The longest silent ones go, the one that was added to last of all. */
 static void limits_keep(struct calls *calls)
 {
     while (calls->held > calls->options.held_limit ||
            HASH_COUNT(calls->open) > calls->options.call_limit) {
-        struct open_call *call = calls->idle != NULL ? calls->idle : calls->active;
-        call->cut |= !call->idle || !is_over(call);
+        struct open_call *call = calls->active;
+        call->cut |= !call->invited || !is_over(call);
         open_release(calls, call);
     }
 }
@@ -188,13 +161,12 @@ enum err calls_take_read(struct calls *calls, const struct captured *message, st
     struct open_call *call;
     if (id.len == 0)
         return ERR_SYNTAX;
-    silence_judge(calls, message->time_ns);
     HASH_FIND(hh, calls->open, id.ptr, id.len, call);
     if (call == NULL)
         call = open_make(calls, id);
     if (call == NULL)
         return ERR_MEMORY;
-    open_touch(calls, call, message->time_ns);
+    open_touch(calls, call);
     if (message->cut) {
         call->cut = true;
         return ERR_SYNTAX;

@@ -81,7 +81,6 @@ struct call_name {
 struct calls_options {
     size_t held_limit;             /* bytes of messages, in all; 0: 64 MiB */
     uint32_t call_limit;           /* calls that are open at one time; 0: 65,536 */
-    uint64_t silence_ns;           /* of one that is over, before it goes; 0: 64*T1 */
     const struct call_name *names; /* addresses that have names (--agents); borrowed */
     size_t name_count;
 };

@@ -12,6 +12,7 @@ struct lint_calls {
     struct case_book *book;
     struct calls *calls;
     struct lint_held held;
+    uint32_t number; /* of the last call, in this capture */
 };
 
 /* Calls as cases, for reports that are written at the end. */
@@ -28,12 +29,11 @@ bool lint_calls_wanted(const struct options *options)
 enum err lint_calls_create(const struct options *options, struct lint_report *report,
                            struct case_book *book, struct lint_calls **out)
 {
-    const struct calls_options to_the_end = {.silence_ns = UINT64_MAX};
     struct lint_calls *calls = mem_zalloc(sizeof *calls);
     if (calls == NULL)
         return ERR_MEMORY;
     *calls = (struct lint_calls){.options = options, .report = report, .book = book};
-    enum err err = calls_create(&to_the_end, &calls->calls);
+    enum err err = calls_create(NULL, &calls->calls);
     if (err == ERR_OK)
         *out = calls;
     else
@@ -76,12 +76,13 @@ static void call_json(struct buf *out, const char *path, const struct call *call
     buf_add(out, V("]}\n"));
 }
 
-static void call_heading(struct buf *out, const char *path, const struct call *call)
+/* With the number that --calls of replay and record wants. */
+static void call_heading(struct lint_calls *calls, struct buf *out, const struct call *call)
 {
-    text_add(out, view_of(path));
-    buf_printf(out, ":%u: call ", call->messages[0].frame);
+    text_add(out, view_of(calls->report->path));
+    buf_printf(out, ":%u: call %u (", call->messages[0].frame, calls->number);
     text_add(out, call->call_id);
-    buf_printf(out, ", %u message%s", call->message_count, call->message_count == 1 ? "" : "s");
+    buf_printf(out, "), %u message%s", call->message_count, call->message_count == 1 ? "" : "s");
     if (call->lacks.len > 0) {
         buf_add(out, V("; "));
         text_add(out, call->lacks);
@@ -101,7 +102,7 @@ static void group_text(struct buf *out, const char *path, const struct lint_grou
 static void call_text(struct lint_calls *calls, struct buf *out, const struct call *call,
                       const struct lint_group *group, const struct report_case *one)
 {
-    call_heading(out, calls->report->path, call);
+    call_heading(calls, out, call);
     report_ladder_write(out, one, LADDER_COLUMNS);
     buf_add_char(out, '\n');
     group_text(out, calls->report->path, group);
@@ -129,6 +130,7 @@ static enum err call_tell(struct lint_calls *calls, const struct call *call)
 {
     struct lint_group *group = lint_held_take(&calls->held, call->call_id);
     struct buf *json = lint_report_json(calls->report);
+    calls->number++;
     if (json != NULL)
         call_json(json, calls->report->path, call, group);
     enum err err = call_case(calls, call, group);

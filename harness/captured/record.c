@@ -1,7 +1,7 @@
 #include "harness/captured/record.h"
 #include "harness/options/exit_code.h"
 #include "harness/captured/keyfit.h"
-#include "harness/captured/record_select.h"
+#include "harness/captured/call_select.h"
 #include "harness/captured/record_try.h"
 #include "harness/run/screen.h"
 
@@ -11,7 +11,7 @@ enum { WRITTEN_MOST = 256 << 20 };
 
 struct recording {
     const struct options *options;
-    struct record_selection selection;
+    struct call_selection selection;
     struct buf head, body; /* of the file: what stands once, and the scenarios */
     struct buf titles;     /* of the scenarios so far, a line each */
     uint32_t written, failed;
@@ -174,11 +174,11 @@ static void call_record(struct recording *recording, const struct call *call, ui
 
 static void call_take(struct recording *recording, const struct call *call)
 {
-    uint32_t number = record_selection_number(&recording->selection);
+    uint32_t number = call_selection_number(&recording->selection);
     bool named = recording->selection.count > 0;
 
-    record_selection_see(&recording->selection, call);
-    if (!record_selection_has(&recording->selection, call, number))
+    call_selection_see(&recording->selection, call);
+    if (!call_selection_has(&recording->selection, call, number))
         return;
     if (!call->complete) {
         say(call, number, "it is not complete, and not written: ", call->lacks);
@@ -200,9 +200,7 @@ static void calls_drain(struct recording *recording, struct calls *calls)
 
 static enum err capture_record(struct recording *recording, struct capture *capture)
 {
-    /* as lint lists them: what has one Call-ID is one call, however long it is silent */
-    struct calls_options options = {.silence_ns = UINT64_MAX,
-                                    .names = recording->selection.names,
+    struct calls_options options = {.names = recording->selection.names,
                                     .name_count = recording->selection.name_count};
     struct captured message;
     struct calls *calls;
@@ -289,7 +287,7 @@ static int recording_end(struct recording *recording)
     struct buf line = {0};
     int code = EXIT_ALL_PASSED;
 
-    if (!record_selection_met(&recording->selection, &line)) {
+    if (!call_selection_met(&recording->selection, &line)) {
         code = EXIT_USAGE;
     } else if (recording->written == 0) {
         buf_printf(&line, "there is no complete call to be written: %u messages, %u calls",
@@ -336,11 +334,11 @@ int command_record(const struct options *options, int argc, char **argv)
     if (options->paths.count == 0 || options->output == NULL)
         buf_printf(&complaint, "record: give a capture and where to write it: sipwright record "
                                "CAPTURE -o F.lua");
-    else if (record_selection_read(options, &recording->selection, &complaint) == ERR_OK)
+    else if (call_selection_read(options, &recording->selection, &complaint) == ERR_OK)
         code = files_record(recording);
     if (complaint.len > 0)
         screen_complain(buf_view(&complaint));
-    record_selection_deinit(&recording->selection);
+    call_selection_deinit(&recording->selection);
     buf_deinit(&complaint);
     buf_deinit(&recording->head);
     buf_deinit(&recording->body);

@@ -89,7 +89,7 @@ static void report_begin(struct replaying *r, int argc, char **argv)
 static bool settings_make(struct replaying *r)
 {
     return replay_settings_make(r->options, r->report.seed, &r->settings, &r->complaint) &&
-           record_selection_read(r->options, &r->selection, &r->complaint) == ERR_OK;
+           call_selection_read(r->options, &r->selection, &r->complaint) == ERR_OK;
 }
 
 static int replay_do(struct replaying *r)
@@ -114,7 +114,7 @@ int command_replay(const struct options *options, int argc, char **argv)
     replay_destroy(r->replay);
     replay_cases_deinit(&r->cases);
     replay_settings_deinit(&r->settings);
-    record_selection_deinit(&r->selection);
+    call_selection_deinit(&r->selection);
     arena_deinit(&r->arena);
     buf_deinit(&r->complaint);
     buf_deinit(&r->command_line);

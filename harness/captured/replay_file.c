@@ -23,11 +23,11 @@ static void names_add(struct replaying *r, const struct call *call)
 /* Whether --calls means it. */
 static bool is_meant(struct replaying *r, const struct call *call)
 {
-    uint32_t number = record_selection_number(&r->selection);
-    record_selection_see(&r->selection, call);
+    uint32_t number = call_selection_number(&r->selection);
+    call_selection_see(&r->selection, call);
     names_add(r, call);
     r->number++;
-    return record_selection_has(&r->selection, call, number);
+    return call_selection_has(&r->selection, call, number);
 }
 
 static enum err call_replay(struct replaying *r, const struct call *call)
@@ -129,9 +129,7 @@ static void capture_explain(struct replaying *r, const struct capture *capture)
 enum err replay_file(struct replaying *r, const char *path)
 {
     const struct capture_options how = {.keylog = r->options->keylog};
-    /* numbered as lint and record list them: what has one Call-ID is one call */
-    const struct calls_options named = {.silence_ns = UINT64_MAX,
-                                        .names = r->selection.names,
+    const struct calls_options named = {.names = r->selection.names,
                                         .name_count = r->selection.name_count};
     struct capture *capture = NULL;
     struct calls *calls = NULL;
@@ -158,7 +156,7 @@ enum err replay_file(struct replaying *r, const char *path)
 static void names_explain(struct replaying *r)
 {
     buf_clear(&r->complaint);
-    if (r->worst == EXIT_ALL_PASSED && !record_selection_met(&r->selection, &r->complaint)) {
+    if (r->worst == EXIT_ALL_PASSED && !call_selection_met(&r->selection, &r->complaint)) {
         screen_complain(buf_view(&r->complaint));
         replay_worse(r, EXIT_USAGE);
     }

@@ -5,7 +5,7 @@
  */
 #pragma once
 #include "harness/captured/keyfit.h"
-#include "harness/captured/record_select.h"
+#include "harness/captured/call_select.h"
 #include "harness/captured/replay_cases.h"
 #include "harness/captured/replay_settings.h"
 #include "harness/run/screen.h"
@@ -15,7 +15,7 @@ enum { REPLAY_NAMES_SHOWN = 40 };
 struct replaying {
     const struct options *options;
     struct replay_settings settings;
-    struct record_selection selection;
+    struct call_selection selection;
     struct replay *replay;
     struct replay_cases cases;
     struct report_run report;

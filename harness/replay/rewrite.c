@@ -42,7 +42,7 @@ void row_splice(struct rewriting *r, const struct sip_line *line, const struct s
     buf_add(r->out, V("\r\n"));
 }
 
-void rows_copy(struct rewriting *r, enum sip_header_id id)
+void rows_repeat(struct rewriting *r, enum sip_header_id id)
 {
     const struct sip_line *line;
     for (size_t i = 0; (line = sip_msg_find(r->way->request, id, i)) != NULL; i++)
@@ -94,7 +94,7 @@ static void response_row(struct rewriting *r, const struct sip_line *line)
     case SIP_HEADER_FROM:
     case SIP_HEADER_CALL_ID:
     case SIP_HEADER_CSEQ:
-        rows_copy(r, line->id);
+        rows_repeat(r, line->id);
         break;
     case SIP_HEADER_TO:
         row_to(r, line);

@@ -74,7 +74,7 @@ void row_record_route(struct rewriting *r, const struct sip_line *line)
     if (!theirs)
         here_row(r, line);
     else if (!r->recorded)
-        rows_copy(r, SIP_HEADER_RECORD_ROUTE);
+        rows_repeat(r, SIP_HEADER_RECORD_ROUTE);
     r->recorded = true;
 }
 

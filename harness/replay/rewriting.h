@@ -30,7 +30,7 @@ void row_head(struct rewriting *r, const struct sip_line *line);
 void row_write(struct rewriting *r, const struct sip_line *line, struct view value);
 void row_splice(struct rewriting *r, const struct sip_line *line, const struct splice *splice);
 /* All rows of what came in the place of the first captured one. */
-void rows_copy(struct rewriting *r, enum sip_header_id id);
+void rows_repeat(struct rewriting *r, enum sip_header_id id);
 
 /* rewrite_uri.c: where URIs lead now. */
 /* The host of a URI with the port behind it, as it stands there. */

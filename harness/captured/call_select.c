@@ -1,9 +1,9 @@
-#include "harness/captured/record_select.h"
+#include "harness/captured/call_select.h"
 
 enum { LISTED_MOST = 20 };
 
 /* "3" or "3-5". */
-static bool span_parse(struct view text, struct record_span *out)
+static bool span_parse(struct view text, struct call_span *out)
 {
     size_t dash = view_find_char(text, '-');
     uint64_t first, last;
@@ -13,13 +13,13 @@ static bool span_parse(struct view text, struct record_span *out)
     last = first;
     if (dash < text.len && !view_to_uint(view_skip(text, dash + 1), UINT32_MAX, &last))
         return false;
-    *out = (struct record_span){.first = (uint32_t)first, .last = (uint32_t)last};
+    *out = (struct call_span){.first = (uint32_t)first, .last = (uint32_t)last};
     return first <= last;
 }
 
-static enum err span_add(struct record_selection *selection, struct record_span span)
+static enum err span_add(struct call_selection *selection, struct call_span span)
 {
-    struct record_span *spans =
+    struct call_span *spans =
         mem_room(selection->spans, sizeof *spans, selection->count, &selection->size, 4);
 
     if (spans == NULL)
@@ -30,9 +30,9 @@ static enum err span_add(struct record_selection *selection, struct record_span 
 }
 
 /* All of a comma list are numbers, or all of it is a Call-ID. */
-static enum err spans_add(struct record_selection *selection, struct view text)
+static enum err spans_add(struct call_selection *selection, struct view text)
 {
-    struct record_span span;
+    struct call_span span;
     bool numbers = true;
     enum err err = ERR_OK;
 
@@ -42,7 +42,7 @@ static enum err spans_add(struct record_selection *selection, struct view text)
         rest = view_skip(rest, comma + 1 < rest.len ? comma + 1 : rest.len);
     }
     if (!numbers)
-        return span_add(selection, (struct record_span){.call_id = text});
+        return span_add(selection, (struct call_span){.call_id = text});
     for (struct view rest = text; err == ERR_OK && rest.len > 0;) {
         size_t comma = view_find_char(rest, ',');
         if (span_parse(view_head(rest, comma), &span))
@@ -63,8 +63,7 @@ static bool is_name(struct view text)
     return text.len > 0;
 }
 
-static enum err name_add(struct record_selection *selection, struct view text,
-                         struct buf *complaint)
+static enum err name_add(struct call_selection *selection, struct view text, struct buf *complaint)
 {
     struct call_name *name = &selection->names[selection->name_count];
     size_t equals = view_find_char(text, '=');
@@ -81,7 +80,7 @@ static enum err name_add(struct record_selection *selection, struct view text,
     return ERR_OK;
 }
 
-static enum err names_read(const struct options *options, struct record_selection *selection,
+static enum err names_read(const struct options *options, struct call_selection *selection,
                            struct buf *complaint)
 {
     size_t count = options->agents.count;
@@ -96,8 +95,8 @@ static enum err names_read(const struct options *options, struct record_selectio
     return err;
 }
 
-enum err record_selection_read(const struct options *options, struct record_selection *out,
-                               struct buf *complaint)
+enum err call_selection_read(const struct options *options, struct call_selection *out,
+                             struct buf *complaint)
 {
     enum err err = names_read(options, out, complaint);
 
@@ -112,7 +111,7 @@ enum err record_selection_read(const struct options *options, struct record_sele
     return err;
 }
 
-uint32_t record_selection_number(const struct record_selection *selection)
+uint32_t call_selection_number(const struct call_selection *selection)
 {
     return selection->seen + 1;
 }
@@ -122,7 +121,7 @@ static bool is_at(const struct addr *place, const struct addr *address)
     return place->port == 0 ? addr_ip_equal(place, address) : addr_equal(place, address);
 }
 
-static void party_see(struct record_selection *selection, const struct call_party *party)
+static void party_see(struct call_selection *selection, const struct call_party *party)
 {
     char room[ADDR_TEXT_MAX];
     struct view text = addr_text(&party->address, room);
@@ -137,7 +136,7 @@ static void party_see(struct record_selection *selection, const struct call_part
     buf_printf(&selection->parties, "%s%.*s", selection->listed++ == 0 ? "" : ", ", VIEW_ARG(text));
 }
 
-void record_selection_see(struct record_selection *selection, const struct call *call)
+void call_selection_see(struct call_selection *selection, const struct call *call)
 {
     selection->seen++;
     selection->messages += call->message_count;
@@ -145,13 +144,12 @@ void record_selection_see(struct record_selection *selection, const struct call 
         party_see(selection, &call->parties[i]);
 }
 
-bool record_selection_has(struct record_selection *selection, const struct call *call,
-                          uint32_t number)
+bool call_selection_has(struct call_selection *selection, const struct call *call, uint32_t number)
 {
     bool has = selection->count == 0;
 
     for (uint32_t i = 0; i < selection->count; i++) {
-        struct record_span *span = &selection->spans[i];
+        struct call_span *span = &selection->spans[i];
         bool meant = span->call_id.ptr != NULL ? view_equal(span->call_id, call->call_id)
                                                : number >= span->first && number <= span->last;
         span->met |= meant;
@@ -160,7 +158,7 @@ bool record_selection_has(struct record_selection *selection, const struct call 
     return has;
 }
 
-static void span_complain(const struct record_selection *selection, const struct record_span *span,
+static void span_complain(const struct call_selection *selection, const struct call_span *span,
                           struct buf *complaint)
 {
     if (span->call_id.ptr != NULL)
@@ -172,7 +170,7 @@ static void span_complain(const struct record_selection *selection, const struct
     buf_add(complaint, V(" calls ('sipwright lint' lists them)"));
 }
 
-bool record_selection_met(const struct record_selection *selection, struct buf *complaint)
+bool call_selection_met(const struct call_selection *selection, struct buf *complaint)
 {
     char room[ADDR_TEXT_MAX];
 
@@ -191,7 +189,7 @@ bool record_selection_met(const struct record_selection *selection, struct buf *
     return complaint->len == 0;
 }
 
-void record_selection_deinit(struct record_selection *selection)
+void call_selection_deinit(struct call_selection *selection)
 {
     mem_free(selection->spans);
     mem_free(selection->names);
