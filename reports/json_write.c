@@ -57,6 +57,8 @@ static void run_write(struct buf *out, const struct report_run *run)
     if (run->started_s != 0) {
         json_number_add(out, "started_s", run->started_s);
         json_text_add(out, "command_line", run->command_line);
+        if (run->root.len > 0)
+            json_text_add(out, "root", run->root);
     }
     line_end(out);
 }

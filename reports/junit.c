@@ -59,7 +59,7 @@ static void suite_attributes_write(const struct junit *junit, const struct junit
     counts_write(junit, &suite->counts, true);
     timestamp_write(junit);
     if (junit->dialect == JUNIT_DEFAULT)
-        xml_attribute(junit->out, "file", suite->cases->file);
+        junit_file_write(junit, suite->cases->file);
     if (junit->dialect == JUNIT_ANT) {
         xml_attribute(junit->out, "package", V("sipwright"));
         xml_attribute_uint(junit->out, "id", suite->index);

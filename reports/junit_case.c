@@ -20,6 +20,24 @@ void junit_class_add(struct buf *out, struct view file)
     text_part_end(out, &name);
 }
 
+void junit_path_add(const struct junit *junit, struct buf *out, struct view file)
+{
+    bool placed = junit->run->started_s != 0 && junit->run->root.len > 0;
+    if (placed && !view_starts(file, V("/"))) {
+        buf_add(out, junit->run->root);
+        buf_add_char(out, '/');
+    }
+    buf_add(out, file);
+}
+
+void junit_file_write(const struct junit *junit, struct view file)
+{
+    struct buf path = {0};
+    junit_path_add(junit, &path, file);
+    xml_attribute(junit->out, "file", buf_view(&path));
+    text_part_end(junit->out, &path);
+}
+
 void junit_property_write(const struct junit *junit, const char *name, struct view value)
 {
     if (value.len == 0)
@@ -84,11 +102,13 @@ static void body_write(const struct junit *junit, const struct report_case *one,
     struct failure_options options = {.bare = true, .rows_most = BODY_ROWS};
     struct view file = detail->file.len > 0 ? detail->file : one->file;
     uint32_t line = detail->file.len > 0 ? detail->line : one->line;
-    struct buf body = {0};
-    text_add(&body, file);
+    struct buf body = {0}, path = {0};
+    junit_path_add(junit, &path, file);
+    text_add(&body, buf_view(&path));
     buf_printf(&body, ":%u\n", (unsigned)line);
     failure_write(&body, one, &options);
     xml_text(junit->out, buf_view(&body));
+    text_part_end(junit->out, &path);
     text_part_end(junit->out, &body);
 }
 
@@ -196,7 +216,7 @@ static void attributes_write(const struct junit *junit, const struct report_case
     xml_attribute(junit->out, "name", buf_view(&name));
     xml_attribute(junit->out, "classname", buf_view(&class_name));
     if (junit->dialect == JUNIT_DEFAULT) {
-        xml_attribute(junit->out, "file", one->file);
+        junit_file_write(junit, one->file);
         xml_attribute_uint(junit->out, "line", one->line);
     }
     xml_attribute_seconds(junit->out, "time", junit->run->started_s == 0 ? 0 : one->wall_us);

@@ -135,8 +135,6 @@ static void copies_add(struct buf *out, const struct ladder *ladder, size_t at, 
 /* Why the row is no line of a flow; empty: it is one. */
 static struct view row_comment(const struct ladder_row *row)
 {
-    if (row->ghost)
-        return V("expected, never came: ");
     if (row->again)
         return V("copied by the network: ");
     if (row->sip && row->fate == FATE_SWALLOWED)
@@ -160,6 +158,21 @@ static void row_add(struct buf *out, const struct ladder *ladder, size_t at, siz
         pattern_add(out, row->label);
     if (copies > 0 && comment.len == 0)
         copies_add(out, ladder, at, copies);
+    buf_add_char(out, '\n');
+}
+
+/* What never came is no line of the flow, and yet what a reader looks for: a note is drawn. */
+static void ghost_add(struct buf *out, const struct ladder *ladder, const struct ladder_row *row)
+{
+    struct view from = lane_name(ladder, row->from), to = lane_name(ladder, row->to);
+    buf_add(out, V("    Note over "));
+    buf_add(out, from);
+    if (!view_equal(from, to)) {
+        buf_add_char(out, ',');
+        buf_add(out, to);
+    }
+    buf_add(out, V(": expected, never came: "));
+    escaped_add(out, row->label);
     buf_add_char(out, '\n');
 }
 
@@ -190,7 +203,10 @@ void report_mermaid_write(struct buf *out, const struct report_case *one)
     participants_add(out, &ladder);
     for (size_t i = 0; i < ladder.row_count;) {
         size_t copies = copies_count(&ladder, i);
-        row_add(out, &ladder, i, copies);
+        if (ladder.rows[i].ghost)
+            ghost_add(out, &ladder, &ladder.rows[i]);
+        else
+            row_add(out, &ladder, i, copies);
         i += copies + 1;
     }
     ladder_deinit(&ladder);

@@ -3,7 +3,8 @@
  *     struct report_run run = {.cases = cases, .case_count = n, .seed = 7};
  *     enum err err = report_junit_write(&run, JUNIT_DEFAULT, "out/junit.xml");
  *
- * A writer writes beside the target and renames, so that no half file is ever found there.
+ * A writer writes beside the target and renames, so that no half file is ever found there. "-" is
+ * standard output.
  */
 #pragma once
 #include "core/base.h"
@@ -80,6 +81,8 @@ struct report_run {
     uint64_t wall_us;
     struct view command_line, version, target;
     struct view net;    /* as asked for: "sim", "real"; empty: each as it can */
+    struct view root;   /* the suite's folder as seen from where it ran; empty: the same, or not
+                           below; like the command line it is told with the wall clock only */
     struct view claims; /* what the target claims: roles, transports, option tags */
     struct view gate;   /* "must", "should"; empty: all gates */
     struct report_score score;
@@ -96,6 +99,8 @@ enum junit_dialect { JUNIT_DEFAULT, JUNIT_STRICT, JUNIT_ANT };
  * valid against that of Surefire too. */
 enum err report_junit_write(const struct report_run *run, enum junit_dialect dialect,
                             const char *path) NODISCARD;
+/* TAP 14, with what a failure says as YAML below it. */
+enum err report_tap_write(const struct report_run *run, const char *path) NODISCARD;
 /* JSON lines, versioned ("v":1): the run, then each case with its events, then the run's end. */
 enum err report_json_write(const struct report_run *run, const char *path) NODISCARD;
 /* What report_json_write wrote, given back: writing it again gives the same bytes. A file that

@@ -1,4 +1,5 @@
 /* Renderings of the trace. */
 #pragma once
+#include "reports/github.h" /* a run for GitHub */
 #include "reports/report.h" /* a run, its cases, and the writers */
 #include "reports/text.h"   /* text for eyes, whatever it came from */

@@ -49,14 +49,17 @@ const char *standing_words(const struct report_case *one)
         [STANDING_FIXED] = "fixed",
         [STANDING_EXPECTED] = "expected failure",
     };
-    return one->standing == STANDING_PLAIN ? verdict_text(one->verdict) : words[one->standing];
+    if (one->standing == STANDING_PLAIN)
+        return one->flaky ? "flaky" : verdict_text(one->verdict);
+    return words[one->standing];
 }
 
 void standing_sentence(struct buf *out, const struct report_case *one)
 {
     buf_add(out, view_of(standing_words(one)));
-    if (one->known.len > 0)
-        buf_printf(out, " (%.*s)", VIEW_ARG(one->known));
-    if (one->reason.len > 0)
-        buf_printf(out, ": %.*s", VIEW_ARG(one->reason));
+    buf_add(out, one->known.len > 0 ? V(" (") : V(""));
+    buf_add(out, one->known);
+    buf_add(out, one->known.len > 0 ? V(")") : V(""));
+    buf_add(out, one->reason.len > 0 ? V(": ") : V(""));
+    buf_add(out, one->reason);
 }

@@ -6,7 +6,7 @@
 #pragma once
 #include "reports/report.h"
 
-/* "known failure", "quarantined" …; of a plain one the verdict's own word. */
+/* "known failure", "quarantined" …; of a plain one "flaky" or the verdict's own word. */
 const char *standing_words(const struct report_case *one);
 /* "known failure (no hold yet, #17): expected 200 from dut": words, why, and the verdict's
  * sentence. */

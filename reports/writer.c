@@ -37,16 +37,22 @@ enum err writer_folders_make(const char *path)
     return err;
 }
 
+/* What stands below /dev is somebody's already, /dev/stdout too where it leads to a file. */
 static bool is_special(const char *path)
 {
     struct stat info;
-    return stat(path, &info) == 0 && !S_ISREG(info.st_mode);
+    return strncmp(path, "/dev/", 5) == 0 || strncmp(path, "/proc/", 6) == 0 ||
+           (stat(path, &info) == 0 && !S_ISREG(info.st_mode));
 }
 
 static enum err file_open(struct writer *writer)
 {
+    if (strcmp(writer->path, "-") == 0) {
+        writer->fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0);
+        return writer->fd < 0 ? ERR_IO : ERR_OK;
+    }
     if (is_special(writer->path)) {
-        writer->fd = open(writer->path, O_WRONLY | O_CLOEXEC);
+        writer->fd = open(writer->path, O_WRONLY | O_APPEND | O_CLOEXEC);
         return writer->fd < 0 ? ERR_IO : ERR_OK;
     }
     enum err err = writer_folders_make(writer->path);

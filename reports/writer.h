@@ -15,7 +15,8 @@ struct writer {
     enum err err;
 };
 
-/* Makes the folders that are missing. A device or a pipe is written to as it is. */
+/* Makes the folders that are missing. A device or a pipe is written to as it is;
+ * "-" is standard output. */
 enum err writer_open(struct writer *writer, const char *path) NODISCARD;
 struct buf *writer_buf(struct writer *writer);
 /* Call now and then: writes out what has come together once that is worth a call. */

@@ -5,6 +5,7 @@
 #include "harness/captured/lint_ids.h"
 #include "harness/captured/lint_rules.h"
 #include "harness/host/pipe.h"
+#include "harness/run/files.h"
 #include "harness/run/screen.h"
 
 #include <unistd.h>
@@ -193,7 +194,7 @@ static bool cases_write(struct lint *lint)
     struct options options = *lint->options;
     struct report_run run = {.version = V(SIPWRIGHT_VERSION), .net = V("capture")};
     options.json = NULL;
-    return (options.junit == NULL && options.html == NULL) ||
+    return (options.junit == NULL && options.html == NULL && options.tap == NULL) ||
            case_book_write(&lint->book, &options, &run);
 }
 
@@ -231,6 +232,8 @@ int command_lint(const struct options *options, int argc, char **argv)
         screen_complain(V("lint: --user and --password go together: --user NAME --password WORD"));
         return EXIT_USAGE;
     }
+    if (files_check(options) != EXIT_ALL_PASSED)
+        return EXIT_USAGE;
     struct lint *lint = mem_zalloc(sizeof *lint);
     if (lint == NULL)
         return EXIT_ENVIRONMENT;

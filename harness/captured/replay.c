@@ -38,6 +38,8 @@ static int report_end(struct replaying *r)
     console_end(r->screen.console, &r->report);
     if (!screen_close(&r->screen))
         r->worst = EXIT_ENVIRONMENT;
+    if (!files_end(r->options, &r->step, &r->report))
+        r->worst = EXIT_ENVIRONMENT;
     return exit_code(r);
 }
 
@@ -98,11 +100,13 @@ static int replay_do(struct replaying *r)
         screen_complain(r->complaint.len > 0 ? buf_view(&r->complaint) : V("out of memory"));
         return r->complaint.len > 0 ? EXIT_USAGE : EXIT_ENVIRONMENT;
     }
-    return files_begin(r->options) ? files_replay(r) : EXIT_ENVIRONMENT;
+    return files_begin(r->options, &r->step) ? files_replay(r) : EXIT_ENVIRONMENT;
 }
 
 int command_replay(const struct options *options, int argc, char **argv)
 {
+    if (files_check(options) != EXIT_ALL_PASSED)
+        return EXIT_USAGE;
     struct replaying *r = mem_zalloc(sizeof *r);
     if (r == NULL)
         return EXIT_ENVIRONMENT;

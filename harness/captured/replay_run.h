@@ -9,6 +9,7 @@
 #include "harness/captured/replay_cases.h"
 #include "harness/captured/replay_settings.h"
 #include "harness/run/screen.h"
+#include "harness/run/step.h"
 
 enum { REPLAY_NAMES_SHOWN = 40 };
 
@@ -20,6 +21,7 @@ struct replaying {
     struct replay_cases cases;
     struct report_run report;
     struct screen screen;
+    struct step step;
     struct arena arena;
     struct buf complaint, command_line;
     const char *path;

@@ -45,7 +45,7 @@ struct options {
     const char *play, *speed, *user, *password, *bind;
     struct strings calls, agents;
     const char *output, *dut;
-    const char *target, *dns, *grep, *grep_invert, *junit, *html, *trace, *json, *root;
+    const char *target, *dns, *grep, *grep_invert, *junit, *html, *tap, *trace, *json, *root;
     const char *keylog;
     uint32_t net;            /* enum scenario_net; NET_ANY: not given */
     uint32_t dialect, color; /* the enums above; 0: not given */
@@ -54,7 +54,7 @@ struct options {
     bool shard_auto;                   /* the environment says it: shard_find */
     uint64_t wall_limit_us;            /* 0: not given */
     bool summary, ladder, rules;       /* lint */
-    bool fail_fast, pass_with_no_tests, no_wall_clock, list, unsafe, quiet, as_json, help;
+    bool fail_fast, pass_with_no_tests, no_wall_clock, list, unsafe, quiet, as_json, github, help;
 };
 
 /* ERR_SYNTAX: complaint has one sentence with the mend. */

@@ -81,6 +81,9 @@ static void a_page_that_cannot_be_written_is_never_green(void **state)
     (void)state;
     test_folder_file(cli_folder(), "a.lua", "scenario('x', function(t) expect(1):equals(1) end)\n");
     CLI("run", cli_path("a.lua"), "--html", cli_path("a.lua/page.html"));
+    cli_code(2);
+    cli_said("is no folder; name a place whose folders are folders");
+    CLI("run", cli_path("a.lua"), "--html", "/dev/full");
     cli_code(5);
     cli_said("cannot be written");
 }

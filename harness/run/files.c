@@ -1,92 +1,247 @@
 #include "harness/run/files.h"
+#include "harness/options/exit_code.h"
 #include "harness/run/path.h"
+#include "harness/run/place.h"
 #include "harness/run/screen.h"
 
 #include <errno.h>
+#include <stddef.h>
 
-static bool complain(const char *path, enum err err)
+static enum err junit_write(const struct options *options, const struct report_run *run,
+                            const char *path)
+{
+    static const enum junit_dialect dialects[] = {[DIALECT_NONE] = JUNIT_DEFAULT,
+                                                  [DIALECT_DEFAULT] = JUNIT_DEFAULT,
+                                                  [DIALECT_STRICT] = JUNIT_STRICT,
+                                                  [DIALECT_ANT] = JUNIT_ANT};
+
+    return report_junit_write(run, dialects[options->dialect], path);
+}
+
+static enum err json_write(const struct options *options, const struct report_run *run,
+                           const char *path)
+{
+    (void)options;
+    return report_json_write(run, path);
+}
+
+static enum err html_write(const struct options *options, const struct report_run *run,
+                           const char *path)
+{
+    (void)options;
+    return report_html_write(run, path);
+}
+
+static enum err tap_write(const struct options *options, const struct report_run *run,
+                          const char *path)
+{
+    (void)options;
+    return report_tap_write(run, path);
+}
+
+/* What a run can look like: an option each. */
+static const struct face {
+    const char *option;
+    size_t place; /* of its path, in struct options */
+    enum err (*write)(const struct options *options, const struct report_run *run,
+                      const char *path);
+} faces[] = {
+    {"junit", offsetof(struct options, junit), junit_write},
+    {"json",  offsetof(struct options, json),  json_write },
+    {"tap",   offsetof(struct options, tap),   tap_write  },
+    {"html",  offsetof(struct options, html),  html_write },
+};
+enum { FACE_COUNT = sizeof faces / sizeof *faces };
+
+/* Where it is to be written; NULL: it is not asked for. */
+static const char *face_path(const struct face *face, const struct options *options)
+{
+    return *(const char *const *)((const char *)options + face->place);
+}
+
+static bool takes_output(const struct face *face, const struct options *options)
+{
+    const char *path = face_path(face, options);
+
+    return path != NULL && strcmp(path, "-") == 0;
+}
+
+bool files_take_output(const struct options *options)
+{
+    bool takes = false;
+
+    for (size_t i = 0; i < FACE_COUNT; i++)
+        takes = takes || takes_output(&faces[i], options);
+    return takes;
+}
+
+static bool complain(const char *option, const char *path, enum err err)
 {
     struct buf sentence = {0};
-    const char *why = err == ERR_IO && errno != 0 ? strerror(errno) : err_text(err);
+    int error = errno;
+    bool system = err == ERR_IO && error != 0;
 
-    buf_printf(&sentence, "%s cannot be written: %s", path, why);
+    buf_printf(&sentence, "--%s %s cannot be written: %s", option, path,
+               system ? strerror(error) : err_text(err));
+    if (system)
+        buf_printf(&sentence, "; %s", place_mend(error));
     screen_complain(buf_view(&sentence));
     buf_deinit(&sentence);
     return false;
 }
 
-bool files_begin(const struct options *options)
+/* ---- before the run ---- */
+
+/* The folder of one file for each suite is made by its writer. */
+static enum place_kind kind_of(const struct face *face, const struct options *options)
 {
+    bool folder = face->write == junit_write && options->dialect == DIALECT_STRICT &&
+                  !view_ends(view_of(face_path(face, options)), V(".xml"));
+
+    return folder ? PLACE_FOLDER : PLACE_FILE;
+}
+
+static bool face_check(const struct face *face, const struct options *options,
+                       struct buf *complaint)
+{
+    const char *path = face_path(face, options);
+
+    if (path == NULL || strcmp(path, "-") == 0)
+        return true;
+    for (const struct face *other = faces; other < face; other++) {
+        const char *taken = face_path(other, options);
+        if (taken == NULL || strcmp(taken, path) != 0 || strcmp(path, "/dev/null") == 0)
+            continue;
+        buf_printf(complaint, "--%s and --%s both name %s; give each a file of its own",
+                   other->option, face->option, path);
+        return false;
+    }
+    buf_printf(complaint, "--%s: ", face->option);
+    if (!place_check(path, kind_of(face, options), complaint))
+        return false;
+    buf_clear(complaint);
+    return true;
+}
+
+/* Standard output is one. */
+static bool output_check(const struct options *options, struct buf *complaint)
+{
+    const char *taken = options->github ? "github" : NULL;
+
+    for (size_t i = 0; i < FACE_COUNT; i++) {
+        if (!takes_output(&faces[i], options))
+            continue;
+        if (taken != NULL) {
+            buf_printf(complaint, "--%s and --%s - both write to standard output; give one a file",
+                       taken, faces[i].option);
+            return false;
+        }
+        taken = faces[i].option;
+    }
+    return true;
+}
+
+static bool trace_check(const struct options *options, struct buf *complaint)
+{
+    if (options->trace == NULL)
+        return true;
+    buf_printf(complaint, "--trace: ");
+    if (!place_check(options->trace, PLACE_FOLDER, complaint))
+        return false;
+    buf_clear(complaint);
+    return true;
+}
+
+int files_check(const struct options *options)
+{
+    struct buf complaint = {0};
+    bool good = output_check(options, &complaint) && trace_check(options, &complaint);
+
+    for (size_t i = 0; i < FACE_COUNT && good; i++)
+        good = face_check(&faces[i], options, &complaint);
+    if (good && options->github)
+        good = step_check(&complaint);
+    if (!good)
+        screen_complain(buf_view(&complaint));
+    buf_deinit(&complaint);
+    return good ? EXIT_ALL_PASSED : EXIT_USAGE;
+}
+
+bool files_begin(const struct options *options, struct step *step)
+{
+    if (options->github && !step_begin(step))
+        return false;
     if (options->trace == NULL)
         return true;
     errno = 0;
     enum err err = path_make_folder(view_of(options->trace));
-    return err == ERR_OK || complain(options->trace, err);
+    return err == ERR_OK || complain("trace", options->trace, err);
+}
+
+/* ---- of a case ---- */
+
+/* Where a file of this case goes; .ptr NULL: memory, which was said. */
+static struct view case_path(const struct options *options, const struct report_case *one,
+                             const char *ending, struct arena *arena)
+{
+    char room[160];
+    struct view slug = report_slug(one, room, sizeof room - strlen(ending) - 1);
+
+    memcpy(room + slug.len, ending, strlen(ending) + 1);
+    struct view path = path_join(arena, view_of(options->trace), view_of(room));
+    if (path.ptr == NULL)
+        complain("trace", room, ERR_MEMORY);
+    return path;
 }
 
 bool files_pcap(const struct options *options, struct report_case *one, struct arena *arena)
 {
-    char room[160];
-    struct view slug = report_slug(one, room, sizeof room - sizeof ".pcap");
-
     if (options->trace == NULL)
         return true;
-    memcpy(room + slug.len, ".pcap", sizeof ".pcap");
-    one->pcap = path_join(arena, view_of(options->trace), view_of(room));
+    one->pcap = case_path(options, one, ".pcap", arena);
     if (one->pcap.ptr == NULL)
-        return complain(room, ERR_MEMORY);
+        return false;
     errno = 0;
     enum err err = report_pcap_write(one, one->pcap.ptr);
-    return err == ERR_OK || complain(one->pcap.ptr, err);
+    return err == ERR_OK || complain("trace", one->pcap.ptr, err);
 }
 
 bool files_keys(const struct options *options, const struct report_case *one, struct arena *arena)
 {
-    char room[160];
-    struct view slug = report_slug(one, room, sizeof room - sizeof ".keys");
-
     if (options->trace == NULL)
         return true;
-    memcpy(room + slug.len, ".keys", sizeof ".keys");
-    struct view path = path_join(arena, view_of(options->trace), view_of(room));
+    struct view path = case_path(options, one, ".keys", arena);
     if (path.ptr == NULL)
-        return complain(room, ERR_MEMORY);
+        return false;
     errno = 0;
     enum err err = report_keys_write(one, path.ptr);
-    return err == ERR_OK || complain(path.ptr, err);
+    return err == ERR_OK || complain("trace", path.ptr, err);
 }
 
-static enum junit_dialect dialect_of(const struct options *options)
+/* ---- of the run ---- */
+
+static bool face_write(const struct face *face, const struct options *options,
+                       const struct report_run *run)
 {
-    switch (options->dialect) {
-    case DIALECT_STRICT:
-        return JUNIT_STRICT;
-    case DIALECT_ANT:
-        return JUNIT_ANT;
-    default:
-        return JUNIT_DEFAULT;
-    }
+    const char *path = face_path(face, options);
+
+    if (path == NULL)
+        return true;
+    errno = 0;
+    enum err err = face->write(options, run, path);
+    return err == ERR_OK || complain(face->option, path, err);
 }
 
 bool files_write(const struct options *options, const struct report_run *run)
 {
-    enum err junit = ERR_OK, json = ERR_OK, html = ERR_OK;
     bool written = true;
 
-    errno = 0;
-    if (options->junit != NULL)
-        junit = report_junit_write(run, dialect_of(options), options->junit);
-    if (junit != ERR_OK)
-        written = complain(options->junit, junit);
-    errno = 0;
-    if (options->json != NULL)
-        json = report_json_write(run, options->json);
-    if (json != ERR_OK)
-        written = complain(options->json, json);
-    errno = 0;
-    if (options->html != NULL)
-        html = report_html_write(run, options->html);
-    if (html != ERR_OK)
-        written = complain(options->html, html);
-    return written;
+    for (size_t i = 0; i < FACE_COUNT; i++)
+        written = face_write(&faces[i], options, run) && written;
+    return (!options->github || step_summarize(run)) && written;
+}
+
+bool files_end(const struct options *options, const struct step *step, const struct report_run *run)
+{
+    return !options->github || step_end(step, run);
 }

@@ -1,18 +1,27 @@
-/* The files that a run leaves: JUnit, JSON lines, a pcap of each case.
+/* The files that a command leaves: its faces (JUnit, HTML …), and a capture of each case.
  *
- *     enum err err = files_begin(&options);              // the folder for pcaps
+ *     int code = files_check(&options);                  // before anything is run
+ *     bool begun = files_begin(&options, &step);         // the folder for captures
  *     bool written = files_pcap(&options, &one->report, &arena);
  *     bool written = files_write(&options, &run);
+ *     bool told = files_end(&options, &step, &run);      // behind all other output
  *
- * What cannot be written is said on standard error; the run is then not green.
+ * What cannot be written is said on standard error, with the mend; the run is then not green.
  */
 #pragma once
 #include "harness/options/options.h"
+#include "harness/run/step.h"
 #include "reports/reports.h"
 
-bool files_begin(const struct options *options);
+/* What can be known before: EXIT_USAGE where something could not be written, which is said. */
+int files_check(const struct options *options);
+/* A face takes standard output; what is said to people goes to standard error then. */
+bool files_take_output(const struct options *options);
+bool files_begin(const struct options *options, struct step *step);
 /* Writes it and sets one->pcap, in the arena. */
 bool files_pcap(const struct options *options, struct report_case *one, struct arena *arena);
 /* Beside it, the keys of its TLS connections: "….keys", where it had any. */
 bool files_keys(const struct options *options, const struct report_case *one, struct arena *arena);
 bool files_write(const struct options *options, const struct report_run *run);
+bool files_end(const struct options *options, const struct step *step,
+               const struct report_run *run);

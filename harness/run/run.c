@@ -18,6 +18,7 @@ struct run {
     struct pool *pool;
     struct cases cases;
     struct screen screen;
+    struct step step;
     struct report_run report;
     struct report_case *report_cases;
     struct buf command_line;
@@ -55,6 +56,14 @@ static int round_show(void *ctx)
     return run->screen.terminal ? (int)(DRAW_US / 1000) : -1;
 }
 
+/* As a reader of the reports sees the suite, who stands where the run stood. */
+static struct view root_of(const struct discovery *discovery)
+{
+    struct view root = discovery->root_shown;
+
+    return view_starts(root, V("/")) || view_equal(root, V(".")) ? (struct view){0} : root;
+}
+
 static void report_begin(struct run *run, int argc, char **argv)
 {
     const struct options *options = run->options;
@@ -67,6 +76,7 @@ static void report_begin(struct run *run, int argc, char **argv)
                             .command_line = buf_view(&run->command_line),
                             .version = V(SIPWRIGHT_VERSION),
                             .target = run->listing.target_name,
+                            .root = root_of(&run->setup.discovery),
                             .net = options_real(options) ? V("real") : V("sim")};
 }
 
@@ -164,6 +174,8 @@ static int run_finish(struct run *run)
     console_end(run->screen.console, &run->report);
     if (!screen_close(&run->screen))
         run->unwritten = true;
+    if (!files_end(run->options, &run->step, &run->report))
+        run->unwritten = true;
     int code = exit_code(run);
     if (code == EXIT_NOTHING)
         screen_complain(V("all was skipped: no scenario put the target to the test"));
@@ -173,7 +185,7 @@ static int run_finish(struct run *run)
 static int run_do(struct run *run, int argc, char **argv)
 {
     report_begin(run, argc, argv);
-    if (!files_begin(run->options))
+    if (!files_begin(run->options, &run->step))
         return EXIT_ENVIRONMENT;
     enum err err = cases_prepare(run);
     if (err == ERR_OK) {
@@ -205,7 +217,9 @@ int command_run(const struct options *options, int argc, char **argv)
     if (options->list)
         return command_list(options, argc, argv);
     struct run run = {.options = options};
-    int code = run_prepare(options, &run.setup, &run.worker, &run.pool, &run.listing);
+    int code = files_check(options);
+    if (code == EXIT_ALL_PASSED)
+        code = run_prepare(options, &run.setup, &run.worker, &run.pool, &run.listing);
 
     if (code == EXIT_ALL_PASSED)
         code = run_do(&run, argc, argv);

@@ -1,4 +1,5 @@
 #include "harness/run/screen.h"
+#include "harness/run/files.h"
 #include "harness/options/exit_code.h"
 #include "harness/host/pipe.h"
 
@@ -40,13 +41,13 @@ bool screen_colour(uint32_t color_choice, bool terminal)
     return terminal && !is_dumb();
 }
 
-static unsigned width_of(bool terminal)
+static unsigned width_of(int fd, bool terminal)
 {
     struct winsize size = {0};
     uint64_t columns = 0;
     const char *given_columns = getenv("COLUMNS");
 
-    if (terminal && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0)
+    if (terminal && ioctl(fd, TIOCGWINSZ, &size) == 0)
         columns = size.ws_col;
     else if (given_columns == NULL || !view_to_uint(view_of(given_columns), WIDTH_MOST, &columns))
         columns = 0;
@@ -64,23 +65,24 @@ static void text_write(void *ctx, struct view text)
 
 void screen_flush(struct screen *screen)
 {
-    if (screen->pending.failed != ERR_OK || !pipe_write(STDOUT_FILENO, buf_view(&screen->pending)))
+    if (screen->pending.failed != ERR_OK || !pipe_write(screen->fd, buf_view(&screen->pending)))
         screen->refused = true;
     buf_clear(&screen->pending);
 }
 
 enum err screen_open(const struct options *options, size_t case_count, struct screen *out)
 {
-    bool terminal = isatty(STDOUT_FILENO) == 1;
+    int fd = files_take_output(options) ? STDERR_FILENO : STDOUT_FILENO;
+    bool terminal = isatty(fd) == 1;
     struct console_options console = {.terminal = terminal && !is_dumb(),
                                       .colour = screen_colour(options->color, terminal),
-                                      .width = width_of(terminal),
+                                      .width = width_of(fd, terminal),
                                       .case_count = (uint32_t)case_count,
                                       .quiet = options->quiet,
                                       .write = text_write,
                                       .ctx = out};
 
-    *out = (struct screen){.terminal = console.terminal};
+    *out = (struct screen){.fd = fd, .terminal = console.terminal};
     return console_create(&console, &out->console);
 }
 

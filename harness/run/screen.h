@@ -12,6 +12,7 @@
 struct screen {
     struct console *console;
     struct buf pending;
+    int fd;        /* standard output; standard error where a report takes that */
     bool terminal; /* it has a bar */
     bool refused;  /* standard output took not all */
 };

@@ -38,6 +38,7 @@ static bool output_choose(struct reporting *r)
         {".html",  &options->html },
         {".htm",   &options->html },
         {".xml",   &options->junit},
+        {".tap",   &options->tap  },
         {".jsonl", &options->json },
         {".json",  &options->json },
     };
@@ -67,9 +68,10 @@ static int arguments_read(struct reporting *r, const struct options *options)
                               "-o all.jsonl, each of 'run --shard I/N --json FILE')"
                             : "report: which run? (sipwright report FILE, of 'run --json FILE')");
     if (!output_choose(r))
-        return usage(r, "-o: give a name that ends in .html, .xml or .jsonl, or say which it is by "
-                        "--html, --junit or --json");
-    return EXIT_ALL_PASSED;
+        return usage(
+            r, "-o: give a name that ends in .html, .xml, .tap or .jsonl, or say which it is by "
+               "--html, --junit, --tap or --json");
+    return files_check(&r->options);
 }
 
 /* ---- what was written ---- */
@@ -138,7 +140,8 @@ static int run_make(struct reporting *r)
 static int run_render(struct reporting *r)
 {
     struct screen screen = {0};
-    bool written = files_write(&r->options, &r->run);
+    struct step step;
+    bool written = files_begin(&r->options, &step) && files_write(&r->options, &r->run);
     enum err err = screen_open(&r->options, r->run.case_count, &screen);
 
     if (err == ERR_OK) {
@@ -148,6 +151,7 @@ static int run_render(struct reporting *r)
         console_end(screen.console, &r->run);
     }
     written = screen_close(&screen) && err == ERR_OK && written;
+    written = files_end(&r->options, &step, &r->run) && written;
     return r->run.exit_code == EXIT_ALL_PASSED && !written ? EXIT_ENVIRONMENT : r->run.exit_code;
 }
 
