@@ -1,8 +1,10 @@
 /* A program that a target names: it is started, looked after, and ended with us.
  *
- *     enum err err = child_start(&child, argv, "suite", &complaint);
+ *     struct child_options options = {.argv = argv, .folder = "suite"};
+ *     enum err err = child_start(&child, &options, &complaint);
  *     while (!child_ended(&child, &end))
  *         wait_a_little();
+ *     child_said(&child, &complaint);
  *     child_stop(&child);
  */
 #pragma once
@@ -10,17 +12,33 @@
 
 struct child { /* zeroed: none */
     pid_t pid;
+    bool logged;
+    int log; /* what it said; outlasts it */
 };
 
-/* In that folder (NULL: this one), with no input; what it says goes nowhere. ERR_IO: it cannot be
- * run, complaint says why. It dies with us. */
-enum err child_start(struct child *child, const char *const *argv, const char *folder,
+struct child_options {
+    const char *const *argv; /* NULL at its end */
+    const char *folder;      /* NULL: this one */
+    struct view input;       /* what it reads; absent: nothing */
+};
+
+/* What it says is kept. ERR_IO: it cannot be run, complaint says why. It dies with us. */
+enum err child_start(struct child *child, const struct child_options *options,
                      struct buf *complaint) NODISCARD;
 /* Whether it has come to its end by now, and how. */
 bool child_ended(struct child *child, struct process_end *out);
 /* Waits for that; false: it is still there after so long, and was stopped. */
 bool child_wait(struct child *child, uint64_t limit_us, struct process_end *out);
+/* The last lines of what it has said so far, 2 KiB at most; appended. */
+void child_said(const struct child *child, struct buf *out);
+/* The same as a clause, `; it said last: "…"`, in one line that is short; nothing where it said
+ * nothing. */
+void child_said_write(const struct child *child, struct buf *out);
+/* Of one that runs for long: lets go of what it said long ago. */
+void child_trim(const struct child *child);
 /* Asks it to end, and the programs that it has started; after two seconds they are ended. */
 void child_stop(struct child *child);
+/* And what it said is let go of. */
+void child_close(struct child *child);
 /* "exit code 3", "signal 11 (Segmentation fault)". */
 void process_end_write(struct buf *out, const struct process_end *end);

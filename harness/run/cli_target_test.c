@@ -154,7 +154,7 @@ static void its_actions_are_programs(void **state)
         "  local began = t:now()\n"
         "  t.dut:trigger('slow')\n"
         "  expect(t:now() - began):at_least(0.2)\n"
-        "  for action, how in pairs { fail = 'exit code 7', nothing = 'gives no program',\n"
+        "  for action, how in pairs { fail = 'exit code 7', nothing = 'it gives nothing',\n"
         "                             breaks = 'oh', odd = 'it raised no text', none = 'No such "
         "file' } do\n"
         "    expect(function() t.dut:trigger(action) end):raises(how)\n"

@@ -6,38 +6,44 @@
 
 enum { NAME_MOST = 1000 };
 
+/* What sipwright.lua returned, while Lua protects its reading. */
+struct file_reading {
+    struct targets *out;
+    const char *wanted;
+    const char *folder; /* the suite's root */
+};
+
 static const char *const file_keys[] = {"targets", NULL};
 
 /* Each target is read, so that a mistake in one is found before it is needed. */
-static void target_read(lua_State *L, struct reading *r, int value)
+static void target_read(lua_State *L, const struct file_reading *file, int value)
 {
-    struct target *target = arena_zalloc(&r->out->arena, sizeof *target);
+    struct target *target = arena_zalloc(&file->out->arena, sizeof *target);
+    struct reading r = {.arena = &file->out->arena, .into = target};
 
     if (target == NULL)
-        luaL_error(L, "there is not enough memory");
+        reading_memory_error(L);
     if (lua_type(L, -2) != LUA_TSTRING)
         luaL_error(L, "targets: expected names, got a %s", luaL_typename(L, -2));
-    r->target = lua_tostring(L, -2);
+    r.target = lua_tostring(L, -2);
     if (lua_type(L, value) != LUA_TTABLE)
-        luaL_error(L, "targets.%s: expected a table, got a %s", r->target, luaL_typename(L, value));
-    r->into = target;
-    target->folder = r->folder;
-    target->name = reading_text(L, r, -2);
-    for (lua_pushnil(L); lua_next(L, value) != 0; lua_pop(L, 1))
-        target_key_read(L, r);
+        luaL_error(L, "targets.%s: expected a table, got a %s", r.target, luaL_typename(L, value));
+    target->folder = file->folder;
+    target->name = reading_text(L, &r, -2);
+    target_keys_read(L, &r, value);
     if (target->uri.len == 0)
         luaL_error(L, "targets.%s: it has no uri, as in uri = \"sip:100@127.0.0.1:5070\"",
-                   r->target);
+                   r.target);
     if (target->ready.port != 0) {
         uint16_t port = target->ready.port;
         target->ready = target->addr;
         target->ready.port = port;
     }
-    target->next = r->out->first;
-    r->out->first = target;
-    if (r->wanted != NULL && view_equal(target->name, view_of(r->wanted))) {
-        r->out->chosen = *target;
-        r->out->has_chosen = true;
+    target->next = file->out->first;
+    file->out->first = target;
+    if (file->wanted != NULL && view_equal(target->name, view_of(file->wanted))) {
+        file->out->chosen = *target;
+        file->out->has_chosen = true;
     }
 }
 
@@ -56,7 +62,7 @@ static void file_keys_check(lua_State *L, int table)
     }
 }
 
-static void wanted_missing(lua_State *L, const struct reading *r, int targets)
+static void wanted_missing(lua_State *L, const struct file_reading *r, int targets)
 {
     const char *names[NAME_MOST + 1] = {0};
     size_t count = 0;
@@ -73,7 +79,7 @@ static void wanted_missing(lua_State *L, const struct reading *r, int targets)
 /* Argument 1: what sipwright.lua returned; 2: the reading. */
 static int file_read(lua_State *L)
 {
-    struct reading *r = lua_touserdata(L, 2);
+    const struct file_reading *r = lua_touserdata(L, 2);
     int targets = 0;
 
     if (lua_type(L, 1) != LUA_TTABLE)
@@ -93,7 +99,7 @@ static int file_read(lua_State *L)
     return 0;
 }
 
-static enum err table_read(lua_State *L, struct reading *reading, struct buf *complaint)
+static enum err table_read(lua_State *L, struct file_reading *reading, struct buf *complaint)
 {
     lua_pushcfunction(L, file_read);
     lua_insert(L, -2);
@@ -105,7 +111,7 @@ static enum err table_read(lua_State *L, struct reading *reading, struct buf *co
     return ERR_SYNTAX;
 }
 
-static enum err file_load(const struct suite_options *options, struct reading *reading,
+static enum err file_load(const struct suite_options *options, struct file_reading *reading,
                           struct buf *complaint)
 {
     struct load_error error = {0};
@@ -135,7 +141,8 @@ enum err targets_read(const struct suite_options *options, bool configured, cons
                       struct targets *out, struct buf *complaint)
 {
     bool uri = wanted != NULL && is_uri(wanted);
-    struct reading reading = {.out = out, .wanted = uri ? NULL : wanted, .folder = options->root};
+    struct file_reading reading = {
+        .out = out, .wanted = uri ? NULL : wanted, .folder = options->root};
 
     if (configured) {
         enum err err = file_load(options, &reading, complaint);

@@ -7,6 +7,7 @@
  */
 #pragma once
 #include "harness/scene/scene.h"
+#include "harness/target/action.h"
 
 struct target_bind {
     struct view agent; /* empty: all others */
@@ -21,11 +22,9 @@ struct target_exclude {
     struct view id, why; /* of the requirement catalogue */
 };
 
-struct target_action { /* what trigger can do to it: one of the three */
-    struct view name;
-    const char *const *argv; /* a program, to which the trigger's arguments are added; or NULL */
-    struct view ask;         /* of the person at the terminal; or absent */
-    int function;            /* reference in target.lua: gives one of the others */
+struct target_limits { /* each 0: the default */
+    uint32_t calls;    /* that it has up at once; 0: no bound */
+    uint64_t start_us, reset_us, action_us;
 };
 
 struct target {
@@ -37,7 +36,9 @@ struct target {
     size_t bind_count;
     uint64_t patience_us;  /* 0: the default */
     uint64_t tolerance_us; /* of a time in a flow; 0: the default */
-    bool claims;           /* roles or supports were given: what is not among them is lacking */
+    uint32_t rate_limit;   /* requests of ours in a second, at most; 0: no bound */
+    struct target_limits limits;
+    bool claims; /* roles or supports were given: what is not among them is lacking */
     const struct view *roles, *supports; /* "uas" …; "tcp", "100rel" … */
     size_t role_count, support_count;
     bool auto_answer;
@@ -57,6 +58,7 @@ struct target {
     const char *const *reset; /* run between scenarios, likewise */
     struct addr ready;        /* where it answers OPTIONS once it is ready; family 0: not asked */
     enum proto ready_proto;
+    bool unasked;                  /* ready = false: it answers no OPTIONS, so that nobody asks */
     const struct view *background; /* methods that are answered 200, and judged by nobody */
     size_t background_count;
     struct view known_failures;  /* ids, one a line, # for comments; absent: none */

@@ -1,25 +1,32 @@
 /* The keys of a target in sipwright.lua: one row each, what is not a row is refused. Private to
  * config.c.
  *
- *     for (lua_pushnil(L); lua_next(L, value) != 0; lua_pop(L, 1))
- *         target_key_read(L, &reading);
+ *     target_keys_read(L, &reading, lua_gettop(L));
  */
 #pragma once
-#include "harness/target/config.h"
+#include "harness/target/reading.h"
 
-#include <lua.h>
+/* The table at the index goes into r->into. Raises an error that names the key and its mend. */
+void target_keys_read(lua_State *L, struct reading *r, int index);
 
-/* What is read while Lua protects the reading: errors are Lua's, their texts the complaint. */
-struct reading {
-    struct targets *out;
-    const char *wanted;
-    const char *folder; /* the suite's root */
-    const char *target; /* the name of the one being read */
-    struct target *into;
-};
-
-/* The key at -2, the value at -1 go into r->into. Raises an error that names the key and its mend.
- */
-void target_key_read(lua_State *L, struct reading *r);
-/* The text at the index, in the arena; raises where there is no memory. */
-struct view reading_text(lua_State *L, struct reading *r, int index);
+/* One for each key. */
+void key_uri(lua_State *L, struct reading *r, int value);
+void key_addresses(lua_State *L, struct reading *r, int value);
+void key_bind(lua_State *L, struct reading *r, int value);
+void key_dns(lua_State *L, struct reading *r, int value);
+void key_roles(lua_State *L, struct reading *r, int value);
+void key_supports(lua_State *L, struct reading *r, int value);
+void key_auto_answer(lua_State *L, struct reading *r, int value);
+void key_exclude(lua_State *L, struct reading *r, int value);
+void key_known_failures(lua_State *L, struct reading *r, int value);
+void key_background(lua_State *L, struct reading *r, int value);
+void key_accounts(lua_State *L, struct reading *r, int value);
+void key_tls(lua_State *L, struct reading *r, int value);
+void key_start(lua_State *L, struct reading *r, int value);
+void key_ready(lua_State *L, struct reading *r, int value);
+void key_reset(lua_State *L, struct reading *r, int value);
+void key_actions(lua_State *L, struct reading *r, int value);
+void key_patience(lua_State *L, struct reading *r, int value);
+void key_tolerance(lua_State *L, struct reading *r, int value);
+void key_rate_limit(lua_State *L, struct reading *r, int value);
+void key_limits(lua_State *L, struct reading *r, int value);

@@ -7,7 +7,8 @@
 
 static bool start(struct target_process *process, const struct target *target)
 {
-    enum err err = child_start(&process->child, target->start, target->folder, &process->complaint);
+    struct child_options options = {.argv = target->start, .folder = target->folder};
+    enum err err = child_start(&process->child, &options, &process->complaint);
 
     if (err == ERR_OK && target->ready.family != 0)
         err = ready_wait(target, &process->child, READY_LIMIT_US, &process->complaint);
@@ -24,7 +25,8 @@ static bool reset(struct target_process *process, const struct target *target)
     struct child child = {0};
     struct process_end end;
 
-    if (child_start(&child, target->reset, target->folder, complaint) != ERR_OK)
+    struct child_options options = {.argv = target->reset, .folder = target->folder};
+    if (child_start(&child, &options, complaint) != ERR_OK)
         return false;
     if (!child_wait(&child, RESET_LIMIT_US, &end)) {
         buf_add(complaint, V("its reset did not end within 60 s"));

@@ -1,0 +1,180 @@
+/* The ways in which a trigger reaches a device: its fellow is another sipwright, with a SIP port,
+ * and a TCP port where it answers HTTP. */
+#include "harness/run/cli_fixture.h"
+
+#include <limits.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+static unsigned port(void)
+{
+    return 20000 + 2 * ((unsigned)getpid() % 6000); /* below those that the system gives away */
+}
+
+static const char device[] =
+    "local function answer(web)\n"
+    "  local connection = web:expect_connect()\n"
+    "  local asked = web:expect('*').raw\n"
+    "  local want = 'POST /call?to=sip%%3Aalice%%40example.com HTTP/1.1\\r\\n'\n"
+    "  local good = asked:find(want, 1, true) and asked:find('{\"to\":\"sip:alice@example.com\"}', "
+    "1, true)\n"
+    "    and asked:find('X-Why: \"a\\\\b\"\\r\\n', 1, true)\n"
+    "  connection:write(('HTTP/1.1 %%s\\r\\nContent-Length: 4\\r\\n\\r\\nsaid'):format(\n"
+    "    good and '200 Done' or '400 Bad'))\n"
+    "  connection:close()\n"
+    "end\n"
+    "scenario('device', { net = 'real', allow = { '*->>*: *', 'other->>*: *' } }, function(t)\n"
+    "  local phone = t:agent('phone', { port = %u })\n"
+    "  local web = t:wire('web', { port = %u, transport = 'tcp' })\n"
+    "  t:spawn(function() while true do answer(web) end end)\n"
+    "  t:spawn(function()\n"
+    "    while true do\n"
+    "      local refer = phone:expect_refer()\n"
+    "      if refer.request.refer_to.uri.user == 'nobody' then refer:reject(403)\n"
+    "      else refer:accept() refer:follow() end\n"
+    "    end\n"
+    "  end)\n"
+    "  t:sleep('50s')\n"
+    "end)\n";
+
+static void suite_make(const char *actions, const char *scenarios)
+{
+    char text[2 * PATH_MAX], sipwright[PATH_MAX];
+    binary_path(sipwright);
+    snprintf(text, sizeof text, device, port(), port() + 1);
+    test_folder_file(cli_folder(), "_device.lua", text);
+    snprintf(text, sizeof text,
+             "local web = 'http://127.0.0.1:%u'\n"
+             "return { targets = { phone = { uri = 'sip:phone@127.0.0.1:%u', ready = 'udp:%u',\n"
+             "  start = { '%s', 'run', '_device.lua', '--net', 'real' },\n"
+             "  accounts = { ['1001'] = { user = '1001', password = 'x' } },\n"
+             "  actions = { %s } } } }\n",
+             port() + 1, port(), port(), sipwright, actions);
+    test_folder_file(cli_folder(), "sipwright.lua", text);
+    test_folder_file(cli_folder(), "s.lua", scenarios);
+}
+
+static void it_asks_by_http(void **state)
+{
+    (void)state;
+    suite_make(
+        "call = { http = web .. '/call?to=%s', method = 'POST', body = '{\"to\":\"%s\"}',\n"
+        "         headers = { ['X-Why'] = '\"a\\\\b\"' } },\n"
+        "get = { http = web .. '/other', method = 'POST', body = '' },\n"
+        "made = function(uri) return { http = web .. '/call?to=' .. 'sip%3Aalice%40example.com',\n"
+        "  headers = { ['X-Why'] = '\"a\\\\b\"' }, method = 'POST',\n"
+        "  body = '{\"to\":\"' .. uri .. '\"}' } end,\n"
+        "nobody = { http = 'http://127.0.0.1:9/', within = '5s' }",
+        "scenario('asks', { needs = { 'trigger:call' } }, function(t)\n"
+        "  local alice = t:agent('alice', { uri = 'sip:alice@example.com' })\n"
+        "  alice:options(t.dut):response(200)\n"
+        "  t.dut:trigger('call', alice)\n"
+        "  t.dut:trigger('made', alice)\n"
+        "  expect(function() t.dut:trigger('get') end):raises('was answered 400: said')\n"
+        "  expect(function() t.dut:trigger('call') end):raises('wants 1 argument')\n"
+        "  expect(function() t.dut:trigger('nobody') end):raises('no answer: curl: .7.')\n"
+        "end)\n");
+    CLI("run", cli_path("s.lua"), "--target", "phone");
+    cli_said("1 passed");
+    cli_code(0);
+}
+
+static void it_asks_by_refer(void **state)
+{
+    (void)state;
+    suite_make("call = { refer = true }, transfer = { refer = true, account = '1001' }",
+               "scenario('asks', { needs = { 'trigger:call' } }, function(t)\n"
+               "  local alice = t:agent('alice')\n"
+               "  t.dut:trigger('call', alice)\n"
+               "  local leg = alice:expect_invite { from = t.dut }\n"
+               "  leg:answer()\n"
+               "  leg:wait('confirmed')\n"
+               "  t:flow [[\n"
+               "    dut->>alice: INVITE\n"
+               "    alice->>dut: 200 INVITE\n"
+               "    dut->>alice: ACK\n"
+               "  ]]\n"
+               "  expect(#t:messages('operator->>dut: REFER')):equals(1)\n"
+               "end)\n"
+               "scenario('is refused', function(t)\n"
+               "  t:agent('alice'):options(t.dut):response(200)\n"
+               "  expect(function() t.dut:trigger('call', 'sip:nobody@127.0.0.1:9') end)\n"
+               "    :raises('the REFER was answered 403')\n"
+               "end)\n"
+               "scenario('is whose account', function(t)\n"
+               "  local alice = t:agent('alice')\n"
+               "  t.dut:trigger('transfer', alice)\n"
+               "  alice:expect_invite():reject(486)\n"
+               "  local refer = t:messages('operator->>dut: REFER')[1]\n"
+               "  expect(refer.from.uri.user):equals('1001')\n"
+               "end)\n");
+    CLI("run", cli_path("s.lua"), "--target", "phone");
+    cli_said("3 passed");
+    cli_code(0);
+}
+
+static void one_that_hangs_is_ended_and_says_what_it_said(void **state)
+{
+    (void)state;
+    suite_make(
+        "hang = { 'sh', '-c', 'echo dialling; echo no tone >&2; sleep 77', within = '300ms' },\n"
+        "fail = { 'sh', '-c', 'echo busy; exit 7' }",
+        "scenario('hangs', function(t)\n"
+        "  t:agent('alice'):options(t.dut):response(200)\n"
+        "  t.dut:trigger('hang')\n"
+        "end)\n"
+        "scenario('fails', function(t)\n"
+        "  t:agent('alice'):options(t.dut):response(200)\n"
+        "  t.dut:trigger('fail')\n"
+        "end)\n");
+    CLI("run", cli_path("s.lua"), "--target", "phone");
+    cli_code(1);
+    cli_said("the action 'hang' did not end within 0.3 s; it said last: \"dialling | no tone\"");
+    cli_said("the action 'fail' failed: exit code 7; it said last: \"busy\"");
+    cli_said("2 errors");
+}
+
+static void what_is_no_action_is_refused(void **state)
+{
+    static const struct {
+        const char *action, *said;
+    } rows[] = {
+        {"call = { htpp = 'http://127.0.0.1/' }",                 "unknown key 'htpp'; did you mean 'http'?"},
+        {"call = { http = 'ftp://127.0.0.1/' }",                  "'ftp://127.0.0.1/' is no URL"            },
+        {"call = { http = 'http://127.0.0.1/', methd = 'PUT' }",  "did you mean 'method'?"                  },
+        {"call = { http = 'http://127.0.0.1/', method = 'put' }", "expected \"GET\", \"POST\""              },
+        {"call = { http = 'http://127.0.0.1/', refer = true }",   "one of { \"program\""                    },
+        {"call = { 'dial', refer = true }",                       "one of { \"program\""                    },
+        {"call = { refer = false }",                              "refer = true, or another way"            },
+        {"call = { refer = true, body = 'x' }",                   "are for http = URL"                      },
+        {"call = { 'dial', account = '1' }",                      "an account is for refer"                 },
+        {"call = { 'dial', within = 'soon' }",                    "expected a duration"                     },
+        {"call = {}",                                             "one of { \"program\""                    },
+        {"call = 7",                                              "not a number"                            },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        suite_make(rows[i].action, "scenario('x', function() end)\n");
+        CLI("run", cli_path("s.lua"), "--target", "phone");
+        cli_said(rows[i].said);
+        cli_said("sipwright.lua: targets.phone.actions");
+        cli_code(2);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        CLI_TEST(it_asks_by_http),
+        CLI_TEST(it_asks_by_refer),
+        CLI_TEST(one_that_hangs_is_ended_and_says_what_it_said),
+        CLI_TEST(what_is_no_action_is_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
