@@ -162,20 +162,24 @@ static void unknown_key(lua_State *L, const struct reading *r, const char *key, 
                         const struct key_row *rows)
 {
     const char *names[ROWS_MOST + 1] = {0};
+    size_t count = 0;
 
-    for (size_t i = 0; rows[i].name != NULL && i < ROWS_MOST; i++)
-        names[i] = rows[i].name;
+    for (; rows[count].name != NULL && count < ROWS_MOST; count++)
+        names[count] = rows[count].name;
     const char *near = suggest(name, names);
     if (near != NULL)
         luaL_error(L, "%s: unknown key '%s'; did you mean '%s'?", where(L, r, key), name, near);
-    luaL_error(L, "%s: unknown key '%s'", where(L, r, key), name);
+    lua_pushfstring(L, "%s: unknown key '%s'; there are %s", where(L, r, key), name, names[0]);
+    for (size_t i = 1; i < count; i++)
+        lua_pushfstring(L, "%s%s%s", lua_tostring(L, -1), i + 1 < count ? ", " : " and ", names[i]);
+    luaL_error(L, "%s", lua_tostring(L, -1));
 }
 
 void reading_keys(lua_State *L, struct reading *r, const char *key, int index,
                   const struct key_row *rows, bool listed)
 {
     index = lua_absindex(L, index);
-    luaL_checkstack(L, 20, "a target");
+    luaL_checkstack(L, 20 + ROWS_MOST, "a target");
     for (lua_pushnil(L); lua_next(L, index) != 0; lua_pop(L, 1)) {
         if (listed && lua_type(L, -2) == LUA_TNUMBER)
             continue;
