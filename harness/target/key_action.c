@@ -163,10 +163,11 @@ static void action_read(lua_State *L, struct action_reading *a, int value)
         a->out->ask = reading_text(L, &a->r, value);
     } else {
         luaL_error(L,
-                   "targets.%s.actions: a program and its arguments, { http = URL }, "
+                   "targets.%s.actions: '%s' is a program and its arguments, { http = URL }, "
                    "{ refer = true }, a function that gives one of these, or what a person is to "
                    "do, not a %s",
-                   a->r.target, luaL_typename(L, value));
+                   a->r.target, a->out->name.ptr != NULL ? a->out->name.ptr : "what it gives",
+                   luaL_typename(L, value));
     }
 }
 
