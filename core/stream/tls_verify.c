@@ -121,3 +121,15 @@ bool tls_proved(const struct filter *filter, size_t nth, struct buf *out)
     identities_deinit(&found);
     return there;
 }
+
+void tls_filter_names(const struct filter *filter, struct buf *out)
+{
+    const struct tls_filter *tls = (const struct tls_filter *)filter;
+    const X509 *x509 = SSL_get0_peer_certificate(tls->ssl);
+    struct identities found;
+
+    if (x509 == NULL || identities_init(&found, x509) != ERR_OK)
+        return;
+    names_add(out, &found);
+    identities_deinit(&found);
+}

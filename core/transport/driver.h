@@ -21,3 +21,6 @@ enum err transport_resolver_set(struct driver *driver, const struct addr *server
 /* Datagrams that the kernel dropped because our buffers were full: a run that lost some is not to
  * be trusted. */
 uint64_t transport_dropped(const struct driver *driver);
+/* Which address of ours the system sends from to there; port 0. Nothing is sent. ERR_ABSENT: no way
+ * leads there; else as bind. */
+enum err transport_route(const struct addr *remote, struct addr *out_local) NODISCARD;

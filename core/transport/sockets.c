@@ -101,3 +101,23 @@ void endpoint_end(struct transport *transport, struct endpoint *end)
     table_remove(&transport->ends, end->self);
     endpoint_free(end);
 }
+
+enum err transport_route(const struct addr *remote, struct addr *out_local)
+{
+    struct sockaddr_storage name;
+    socklen_t len = sockaddr_of(remote, &name);
+    int fd = socket(name.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+    if (fd < 0)
+        return err_of(errno);
+    bool there = connect(fd, (struct sockaddr *)&name, len) == 0;
+    len = sizeof name;
+    bool named = there && getsockname(fd, (struct sockaddr *)&name, &len) == 0;
+    int code = errno;
+    close(fd);
+    if (!named)
+        return code == ENETUNREACH || code == EHOSTUNREACH ? ERR_ABSENT : err_of(code);
+    *out_local = addr_of_sockaddr(&name);
+    out_local->port = 0;
+    return ERR_OK;
+}
