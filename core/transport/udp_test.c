@@ -182,6 +182,23 @@ static void addresses_that_are_not_ours_are_refused(void **state)
     assert_int_equal(driver->ops->bind(driver, 1, PROTO_UDP, &addr, &link), ERR_ABSENT);
 }
 
+static void the_system_says_where_it_sends_from(void **state)
+{
+    (void)state;
+    static const char *const rows[][2] = {
+        {"127.0.0.1:5060", "127.0.0.1"},
+        {"127.0.0.9:5060", "127.0.0.1"},
+        {"[::1]:5060", "[::1]"}
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct addr there, local;
+        char room[ADDR_TEXT_MAX];
+        assert_int_equal(addr_parse(view_of(rows[i][0]), &there), ERR_OK);
+        assert_int_equal(transport_route(&there, &local), ERR_OK);
+        assert_string_equal(addr_text(&local, room).ptr, rows[i][1]);
+    }
+}
+
 static rlim_t first_free(void)
 {
     int fd = dup(STDOUT_FILENO);
@@ -222,6 +239,7 @@ int main(void)
         TEST(a_refused_send_is_told),
         TEST(a_failed_read_loses_nothing),
         TEST(addresses_that_are_not_ours_are_refused),
+        TEST(the_system_says_where_it_sends_from),
         TEST(descriptors_may_run_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

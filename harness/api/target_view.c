@@ -6,6 +6,14 @@
 #include "harness/api/opts.h"
 #include "harness/target/target.h"
 
+static bool is_loopback(const struct addr *addr)
+{
+    static const uint8_t ip6[16] = {[15] = 1};
+
+    return addr->family == 4 ? addr->ip[0] == 127 : memcmp(addr->ip, ip6, sizeof ip6) == 0;
+}
+
+/* What the device can reach: on another host not the loopback that is usual. */
 void target_bind(const struct scene *scene, struct party_options *options)
 {
     const struct target *target = scene->target;
@@ -14,7 +22,8 @@ void target_bind(const struct scene *scene, struct party_options *options)
         return;
     uint16_t port = options->address.port;
     struct addr addr = target_bind_of(target, options->name);
-    if (addr.family == 0) {
+    if (addr.family == 0 && (is_loopback(&target->addr) ||
+                             transport_route(&target->addr, &addr) != ERR_OK)) {
         options->ipv6 = options->ipv6 || target->addr.family == 6;
         return;
     }

@@ -27,8 +27,12 @@ static int tidy_again(lua_State *L, int status, lua_KContext ctx)
                                                       : NULL;
 
     (void)status;
-    if (waiters == NULL || now_us >= began_us + limit_us)
+    if (waiters == NULL)
         return 0;
+    if (now_us >= began_us + limit_us) {
+        scene->untidy = true;
+        return 0;
+    }
     uint64_t next_us =
         now_us + US_PER_S < began_us + limit_us ? now_us + US_PER_S : began_us + limit_us;
     return sched_wait(L, waiters, next_us, ctx, tidy_again);

@@ -120,6 +120,13 @@ void child_said(const struct child *child, struct buf *out)
     buf_add(out, said);
 }
 
+static void printable_add(struct buf *out, struct view line)
+{
+    for (size_t i = 0; i < line.len; i++)
+        if ((unsigned char)line.ptr[i] >= ' ')
+            buf_add_char(out, line.ptr[i]);
+}
+
 /* The last lines that fit, joined by " | ". */
 static struct view last_lines(struct view said, struct buf *room)
 {
@@ -136,7 +143,7 @@ static struct view last_lines(struct view said, struct buf *room)
         line = view_trim(line);
         if (line.len > 0 && room->len > 0)
             buf_add(room, V(" | "));
-        buf_add(room, line);
+        printable_add(room, line);
     }
     return buf_view(room);
 }
@@ -168,6 +175,15 @@ bool child_ended(struct child *child, struct process_end *out)
     child->pid = 0;
     *out = process_end_of(status);
     return true;
+}
+
+bool child_gone(const struct child *child)
+{
+    siginfo_t info = {.si_pid = 0};
+
+    return child->pid != 0 &&
+           waitid(P_PID, (id_t)child->pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+           info.si_pid != 0;
 }
 
 void child_stop(struct child *child)

@@ -27,6 +27,8 @@ enum err child_start(struct child *child, const struct child_options *options,
                      struct buf *complaint) NODISCARD;
 /* Whether it has come to its end by now, and how. */
 bool child_ended(struct child *child, struct process_end *out);
+/* The same, and its end is there to be asked for by child_ended still. */
+bool child_gone(const struct child *child);
 /* Waits for that; false: it is still there after so long, and was stopped. */
 bool child_wait(struct child *child, uint64_t limit_us, struct process_end *out);
 /* The last lines of what it has said so far, 2 KiB at most; appended. */

@@ -217,11 +217,16 @@ static bool device_ready(struct worker *worker, const struct job *job,
 }
 
 /* A device that has ended by itself has failed, whatever it had answered by then. */
-static void judge_device(struct worker *worker, const struct target *target, struct trial *trial)
+static void judge_device(struct worker *worker, const struct target *target, struct view id,
+                         struct trial *trial)
 {
     struct scene_result *result = &trial->result;
+    struct target_past past = {.id = id,
+                               .green = result->verdict == VERDICT_PASS ||
+                                        result->verdict == VERDICT_SKIP,
+                               .untidy = result->untidy};
 
-    if (target == NULL || !target_process_gone(&worker->process, target) ||
+    if (target == NULL || !target_process_after(&worker->process, target, &past) ||
         result->verdict == VERDICT_ERROR || result->verdict == VERDICT_SKIP)
         return;
     result->verdict = VERDICT_FAIL;
@@ -254,7 +259,8 @@ static void scenario_run(struct worker *worker, const struct job *job)
         err = scenario_check(worker->suite, job->index, job->id_hash);
     if (err == ERR_OK && device_ready(worker, job, &options, &trial)) {
         err = trial_run(worker->suite, &options, &trial);
-        judge_device(worker, options.target, &trial);
+        judge_device(worker, options.target, suite_scenario(worker->suite, job->index)->id,
+                     &trial);
     }
     if (err != ERR_OK || events_wanted(worker, &trial.result))
         events_pack(worker, trial.trace);
@@ -281,7 +287,7 @@ void worker_work(void *setup, int in, int out)
     while (!worker.gone && pipe_read(in, room, sizeof room) && job_unpack(room, &job))
         job_do(&worker, &job);
     suite_destroy(worker.suite);
-    target_process_deinit(&worker.process);
+    target_process_end(&worker.process, targets_chosen(&worker.targets));
     targets_deinit(&worker.targets);
     buf_deinit(&worker.buf);
 }

@@ -138,6 +138,7 @@ void stage_judge(struct stage *stage, struct scene_result *out)
     buf_clear(&suite->reason);
     buf_clear(&suite->detail);
     out->assertions = stage->scene.verdicts->assertions;
+    out->untidy = stage->scene.untidy;
     out->verdict = worst == NULL ? VERDICT_PASS : worst->failure.verdict;
     if (worst != NULL) {
         buf_add(&suite->reason, worst->failure.sentence);

@@ -100,6 +100,7 @@ struct scene_result { /* views live until the next scene_run or suite_destroy */
     bool misuse;         /* the script is wrong by the language's page: exit code 3 */
     uint64_t virtual_us; /* of the scenario's clock */
     uint64_t assertions;
+    bool untidy; /* a device did not answer when what was still up was ended */
 };
 
 /* Runs one scenario to its verdict; the trace has BEGIN … VERDICT, END. Anything that goes wrong in

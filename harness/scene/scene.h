@@ -67,6 +67,7 @@ struct scene {
     } judged;
     bool device_used;  /* the script asked for t.dut or t:device */
     bool device_heard; /* something came from it */
+    bool untidy;       /* the tidy-up got no answer */
     bool tearing_down; /* the function has ended: cleanups and tidy-up run */
 };
 

@@ -1,164 +1,120 @@
 #include "harness/target/ready.h"
 
-#include "core/core.h"
+#include "harness/host/clock.h"
+#include "harness/target/ask.h"
 
-enum { PARTY = 1, ASK_US = 200000 };
+#include <poll.h>
 
-struct asking { /* of one device */
-    const struct target *target;
-    struct driver *driver;
-    struct addr local;
-    struct handle link; /* of our socket; of a stream: once it is open */
-    uint32_t count;
-};
+enum { ROUND_US = 1000000, SOON_MS = 50, SOON_T1_US = 100000, PATIENCE_US = 5000000 };
 
-static struct blob *options_write(const struct asking *asking)
+static struct ask_place place_of(const struct target *target)
 {
-    const struct target *target = asking->target;
-    struct buf buf = {0};
+    if (target->ready.family != 0)
+        return (struct ask_place){target->ready_proto, target->ready};
+    struct ask_place place = {target->proto, target->addr};
+    if (target->addresses[target->proto].family != 0)
+        place.addr = target->addresses[target->proto];
+    return place;
+}
+
+/* Somebody is there who answers, or who would if we were whom he wants. */
+static bool is_there(const struct ask_answer *answer)
+{
+    return answer->status != 0 || answer->tls.len > 0;
+}
+
+static bool has_ended(void *ctx)
+{
+    return child_gone(ctx);
+}
+
+/* Why an answer did not come, and what was tried. */
+static void complain(const struct target *target, const struct ask_place *place,
+                     const struct ask_answer *answer, uint64_t waited_us, struct buf *complaint)
+{
     char room[ADDR_TEXT_MAX];
-    const char *local = addr_text(&asking->local, room).ptr;
-    unsigned n = asking->count;
+    bool silent = answer->error == NET_OK || answer->error == NET_TIMEOUT;
 
-    buf_printf(&buf,
-               "OPTIONS %.*s SIP/2.0\r\n"
-               "Via: SIP/2.0/%s %s;rport;branch=z9hG4bKready%u\r\n"
-               "Max-Forwards: 70\r\n"
-               "From: <sip:sipwright@%s>;tag=ready%u\r\n"
-               "To: <%.*s>\r\n"
-               "Call-ID: ready%u@%s\r\n"
-               "CSeq: 1 OPTIONS\r\n"
-               "Content-Length: 0\r\n\r\n",
-               VIEW_ARG(target->uri), target->ready_proto == PROTO_UDP ? "UDP" : "TCP", local, n,
-               local, n, VIEW_ARG(target->uri), n, local);
-    struct blob *bytes = buf.failed == ERR_OK ? blob_create(buf_view(&buf)) : NULL;
-    buf_deinit(&buf);
-    return bytes;
-}
-
-static void perform(struct asking *asking, struct effect effect)
-{
-    effect.proto = asking->target->ready_proto;
-    effect.link = asking->link;
-    effect.local = asking->local;
-    effect.remote = asking->target->ready;
-    asking->driver->ops->perform(asking->driver, PARTY, &effect);
-}
-
-static void say(struct asking *asking, enum effect_kind kind)
-{
-    struct blob *bytes = options_write(asking);
-
-    if (bytes != NULL)
-        perform(asking, (struct effect){.kind = kind, .bytes = bytes});
-}
-
-/* A datagram, or a connection to begin with. */
-static void ask(struct asking *asking)
-{
-    asking->count++;
-    if (asking->target->ready_proto == PROTO_UDP)
-        say(asking, DO_DATAGRAM);
-    else if (handle_none(asking->link))
-        perform(asking, (struct effect){.kind = DO_OPEN, .query = asking->count});
-}
-
-/* True: it has answered. */
-static bool look(struct asking *asking, const struct packet *packet)
-{
-    bool stream = asking->target->ready_proto != PROTO_UDP;
-
-    if (packet->kind == PACKET_DATAGRAM || packet->kind == PACKET_BYTES)
-        return view_starts(blob_view(packet->bytes), V("SIP/2.0 "));
-    if (packet->kind == PACKET_OPENED) {
-        asking->link = packet->link;
-        say(asking, DO_WRITE);
-    } else if (packet->kind == PACKET_FAILED && stream &&
-               handle_equal(packet->link, asking->link)) {
-        asking->link = (struct handle){0};
+    buf_printf(complaint, "it does not answer OPTIONS at %s:%.*s", proto_text(place->proto),
+               VIEW_ARG(addr_text(&place->addr, room)));
+    if (silent && answer->why.len == 0) {
+        buf_printf(complaint, ": silence for %.3g s", (double)waited_us / (double)US_PER_S);
+        if (target->folder != NULL)
+            buf_add(complaint, V("; say ready = false of one that answers no OPTIONS"));
+        return;
     }
-    return false;
+    buf_add(complaint, V(": "));
+    ask_answer_write(complaint, answer);
+    if (answer->error == NET_REFUSED)
+        buf_add(complaint, V(", nothing listens there"));
 }
 
-/* One round: false: nothing has come. */
-static bool heard(struct asking *asking, uint64_t until_us)
+static enum err ask_once(const struct target *target, struct child *child, uint64_t within_us,
+                         struct ask_answer *answer, struct buf *complaint)
 {
-    struct driver *driver = asking->driver;
-    struct packet packet;
-    uint32_t party;
-    uint64_t now_us;
-    bool answered = false;
+    struct ask_place place = place_of(target);
+    struct ask_options options = {.uri = target->uri,
+                                  .places = &place,
+                                  .place_count = 1,
+                                  .local = target_bind_of(target, V("")),
+                                  .within_us = within_us,
+                                  .stop = child == NULL ? NULL : has_ended,
+                                  .ctx = child};
 
-    while (!answered && driver->ops->wait(driver, (struct moment){until_us, UINT64_MAX}, &now_us,
-                                          &party, &packet)) {
-        answered = look(asking, &packet);
-        blob_unref(packet.bytes); /* it was handed to us */
-    }
-    return answered;
+    if (child != NULL)
+        options.t1_us = SOON_T1_US;
+    return ask(&options, answer, complaint);
 }
 
-static enum err socket_bind(struct asking *asking)
+static enum err ended(const struct process_end *end, struct child *child, struct buf *complaint)
 {
-    struct addr bound = target_bind_of(asking->target, V(""));
-
-    if (bound.family == 0) {
-        bound.family = asking->target->ready.family;
-        if (asking->target->ready.ip[0] == 127)
-            memcpy(bound.ip, (uint8_t[]){127, 0, 0, 1}, 4);
-    }
-    bound.port = 0;
-    asking->local = bound;
-    if (asking->target->ready_proto != PROTO_UDP)
-        return ERR_OK;
-    return asking->driver->ops->bind(asking->driver, PARTY, PROTO_UDP, &asking->local,
-                                     &asking->link);
-}
-
-static bool has_ended(struct child *child, struct buf *complaint)
-{
-    struct process_end end;
-
-    if (child->pid == 0 || !child_ended(child, &end))
-        return false;
     buf_add(complaint, V("its process ended before it was ready: "));
-    process_end_write(complaint, &end);
-    return true;
-}
-
-static enum err wait_for(struct asking *asking, struct child *child, uint64_t limit_us,
-                         struct buf *complaint)
-{
-    uint64_t until_us = asking->driver->ops->now(asking->driver), end_us = until_us + limit_us;
-    char room[ADDR_TEXT_MAX];
-
-    while (until_us < end_us) {
-        ask(asking);
-        until_us += ASK_US;
-        if (heard(asking, until_us))
-            return ERR_OK;
-        if (has_ended(child, complaint))
-            return ERR_IO;
-    }
-    buf_printf(complaint, "it is not ready: nothing answers OPTIONS at %s:%.*s for %u s",
-               proto_text(asking->target->ready_proto),
-               VIEW_ARG(addr_text(&asking->target->ready, room)), (unsigned)(limit_us / US_PER_S));
+    process_end_write(complaint, end);
+    child_said_write(child, complaint);
     return ERR_IO;
 }
 
 enum err ready_wait(const struct target *target, struct child *child, uint64_t limit_us,
                     struct buf *complaint)
 {
-    struct asking asking = {.target = target};
-    enum err err = transport_create(&asking.driver);
+    uint64_t began_us = clock_wall_us();
+    struct process_end end;
+    struct ask_answer answer = {0};
 
-    if (err != ERR_OK)
-        return err;
-    err = socket_bind(&asking);
-    if (err == ERR_OK)
-        err = wait_for(&asking, child, limit_us, complaint);
-    else
-        buf_printf(complaint, "no socket can be bound to ask whether it is ready: %s",
-                   err_text(err));
-    asking.driver->ops->destroy(asking.driver);
+    for (;;) {
+        enum err err = ask_once(target, child, ROUND_US, &answer, complaint);
+        if (err != ERR_OK || is_there(&answer)) {
+            ask_answers_deinit(&answer, 1);
+            return err;
+        }
+        if (child_ended(child, &end)) {
+            ask_answers_deinit(&answer, 1);
+            return ended(&end, child, complaint);
+        }
+        if (clock_wall_us() >= began_us + limit_us)
+            break;
+        ask_answers_deinit(&answer, 1);
+        poll(NULL, 0, SOON_MS);
+    }
+    struct ask_place place = place_of(target);
+    buf_add(complaint, V("its process runs, but "));
+    complain(target, &place, &answer, limit_us, complaint);
+    child_said_write(child, complaint);
+    ask_answers_deinit(&answer, 1);
+    return ERR_IO;
+}
+
+enum err ready_ask(const struct target *target, struct buf *complaint)
+{
+    uint64_t within_us = target->patience_us == 0 ? PATIENCE_US : target->patience_us;
+    struct ask_place place = place_of(target);
+    struct ask_answer answer = {0};
+    enum err err = ask_once(target, NULL, within_us, &answer, complaint);
+
+    if (err == ERR_OK && !is_there(&answer)) {
+        complain(target, &place, &answer, within_us, complaint);
+        err = ERR_IO;
+    }
+    ask_answers_deinit(&answer, 1);
     return err;
 }

@@ -2,77 +2,132 @@
 
 #include "harness/target/ready.h"
 
-#define READY_LIMIT_US (UINT64_C(30) * US_PER_S)
+#define START_LIMIT_US (UINT64_C(30) * US_PER_S)
 #define RESET_LIMIT_US (UINT64_C(60) * US_PER_S)
+
+static uint64_t or_usual(uint64_t limit_us, uint64_t usual_us)
+{
+    return limit_us == 0 ? usual_us : limit_us;
+}
 
 static bool start(struct target_process *process, const struct target *target)
 {
     struct child_options options = {.argv = target->start, .folder = target->folder};
+    uint64_t limit_us = or_usual(target->limits.start_us, START_LIMIT_US);
     enum err err = child_start(&process->child, &options, &process->complaint);
 
-    if (err == ERR_OK && target->ready.family != 0)
-        err = ready_wait(target, &process->child, READY_LIMIT_US, &process->complaint);
-    if (err == ERR_OK)
-        return true;
-    child_stop(&process->child);
-    process->failed = true;
-    return false;
+    if (err == ERR_OK && !target->unasked)
+        err = ready_wait(target, &process->child, limit_us, &process->complaint);
+    process->there = err == ERR_OK;
+    if (!process->there)
+        child_close(&process->child);
+    return process->there;
 }
 
-static bool reset(struct target_process *process, const struct target *target)
+static bool reset(const struct target *target, struct buf *complaint)
 {
-    struct buf *complaint = &process->complaint;
+    struct child_options options = {.argv = target->reset, .folder = target->folder};
+    uint64_t limit_us = or_usual(target->limits.reset_us, RESET_LIMIT_US);
     struct child child = {0};
     struct process_end end;
+    bool good = false;
 
-    struct child_options options = {.argv = target->reset, .folder = target->folder};
     if (child_start(&child, &options, complaint) != ERR_OK)
         return false;
-    if (!child_wait(&child, RESET_LIMIT_US, &end)) {
-        buf_add(complaint, V("its reset did not end within 60 s"));
-        return false;
+    if (!child_wait(&child, limit_us, &end)) {
+        buf_printf(complaint, "its reset did not end within %.3g s",
+                   (double)limit_us / (double)US_PER_S);
+    } else if (end.signal != 0 || end.status != 0) {
+        buf_add(complaint, V("its reset failed: "));
+        process_end_write(complaint, &end);
+    } else {
+        good = true;
     }
-    if (end.signal == 0 && end.status == 0)
+    if (!good)
+        child_said_write(&child, complaint);
+    child_close(&child);
+    return good;
+}
+
+/* Nobody's program that has not been heard of lately is asked; ours is started again where it does
+ * not answer. */
+static bool is_there(struct target_process *process, const struct target *target)
+{
+    struct buf *complaint = &process->complaint;
+    size_t head = complaint->len;
+
+    if (process->there || target->unasked)
         return true;
-    buf_add(complaint, V("its reset failed: "));
-    process_end_write(complaint, &end);
-    return false;
+    process->there = ready_ask(target, complaint) == ERR_OK;
+    if (process->there || target->start == NULL)
+        return process->there;
+    complaint->len = head;
+    child_stop(&process->child);
+    return start(process, target);
 }
 
 static bool prepare(struct target_process *process, const struct target *target)
 {
-    if (process->failed)
+
+    if (target->start != NULL && process->untidy && target->reset == NULL)
+        child_stop(&process->child); /* what it keeps of the last scenario goes with it */
+    process->untidy = false;
+    if (target->reset != NULL && process->used && !reset(target, &process->complaint))
         return false;
-    buf_clear(&process->complaint);
-    buf_printf(&process->complaint, "the target %.*s: ", VIEW_ARG(target->name));
-    if (target->reset != NULL && process->used && !reset(process, target))
-        return false;
-    return target->start == NULL || process->child.pid != 0 || start(process, target);
+    if (target->start != NULL && process->child.pid == 0)
+        return start(process, target);
+    child_trim(&process->child);
+    return is_there(process, target);
 }
 
 bool target_process_prepare(struct target_process *process, const struct target *target)
 {
-    bool ready = prepare(process, target);
+    struct buf *complaint = &process->complaint;
 
+    buf_clear(complaint);
+    buf_printf(complaint, "the target %.*s", VIEW_ARG(target->name));
+    if (process->failed) {
+        buf_add(complaint, V(" is not there: see the first scenario that says so"));
+        return false;
+    }
+    buf_add(complaint, V(": "));
+    if (!prepare(process, target)) {
+        process->failed = true; /* nobody waits for it once more */
+        if (process->since.len > 0)
+            buf_printf(complaint, ", since '%.*s'", VIEW_ARG(buf_view(&process->since)));
+        return false;
+    }
     process->used = true;
-    return ready;
+    return true;
 }
 
-bool target_process_gone(struct target_process *process, const struct target *target)
+bool target_process_after(struct target_process *process, const struct target *target,
+                          const struct target_past *past)
 {
     struct process_end end;
 
+    process->untidy = past->untidy;
+    buf_clear(&process->since);
+    if (!past->green || past->untidy) {
+        process->there = false;
+        buf_add(&process->since, past->id);
+    }
     if (!child_ended(&process->child, &end))
         return false;
     buf_clear(&process->complaint);
     buf_printf(&process->complaint,
                "the process of the target %.*s ended: ", VIEW_ARG(target->name));
     process_end_write(&process->complaint, &end);
+    child_said_write(&process->child, &process->complaint);
     return true;
 }
 
-void target_process_deinit(struct target_process *process)
+void target_process_end(struct target_process *process, const struct target *target)
 {
-    child_stop(&process->child);
+    if (target != NULL && process->untidy && target->reset != NULL && !process->failed &&
+        !reset(target, &process->complaint))
+        process->failed = true; /* nobody comes after us to be told */
+    child_close(&process->child);
+    buf_deinit(&process->since);
     buf_deinit(&process->complaint);
 }
