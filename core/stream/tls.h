@@ -65,6 +65,6 @@ struct tls_info {        /* views valid until the filter is used again */
 };
 /* of: one that tls_filter_create gave. */
 void tls_filter_info(const struct filter *filter, struct tls_info *out);
-/* The domains that the other side's certificate is for, by RFC 5922 §7.1, ", " between them, four at
- * most; appended. Nothing where it showed none. */
+/* The domains that the other side's certificate is for, by RFC 5922 §7.1, ", " between them, four
+ * at most; appended. Nothing where it showed none. */
 void tls_filter_names(const struct filter *filter, struct buf *out);

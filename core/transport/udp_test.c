@@ -188,7 +188,7 @@ static void the_system_says_where_it_sends_from(void **state)
     static const char *const rows[][2] = {
         {"127.0.0.1:5060", "127.0.0.1"},
         {"127.0.0.9:5060", "127.0.0.1"},
-        {"[::1]:5060", "[::1]"}
+        {"[::1]:5060",     "[::1]"    }
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct addr there, local;

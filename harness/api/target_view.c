@@ -22,8 +22,8 @@ void target_bind(const struct scene *scene, struct party_options *options)
         return;
     uint16_t port = options->address.port;
     struct addr addr = target_bind_of(target, options->name);
-    if (addr.family == 0 && (is_loopback(&target->addr) ||
-                             transport_route(&target->addr, &addr) != ERR_OK)) {
+    if (addr.family == 0 &&
+        (is_loopback(&target->addr) || transport_route(&target->addr, &addr) != ERR_OK)) {
         options->ipv6 = options->ipv6 || target->addr.family == 6;
         return;
     }

@@ -1,4 +1,5 @@
-/* A device that is not there, that dies, that does not answer: exit code 5 or 1, at once, and why. */
+/* A device that is not there, that dies, that does not answer: exit code 5 or 1, at once, and why.
+ */
 #include "harness/run/cli_fixture.h"
 
 #include "harness/host/clock.h"
@@ -81,9 +82,10 @@ static void silence_is_waited_out_once(void **state)
     uint64_t began_us = clock_wall_us();
 
     (void)state;
-    suite_make("patience = '300ms', limits = { start = '3s' }, start = { sipwright, 'run', device .. "
-               "':6', '--net', 'real' }",
-               asks);
+    suite_make(
+        "patience = '300ms', limits = { start = '3s' }, start = { sipwright, 'run', device .. "
+        "':6', '--net', 'real' }",
+        asks);
     CLI("run", cli_path("s.lua"), "--target", "phone");
     cli_code(5);
     cli_said("its process runs, but it does not answer OPTIONS at udp:127.0.0.1:");
@@ -153,10 +155,11 @@ static void one_that_answers_no_more_is_started_again(void **state)
 static void one_that_has_gone_is_named_with_the_scenario_that_it_went_in(void **state)
 {
     (void)state;
-    suite_make("reset = { 'true' }, patience = '1s',\n"
-               "  start = { 'sh', '-c', '[ -e gone ] && exit 9; touch gone; exec ' .. sipwright ..\n"
-               "            ' run ' .. device .. ':1 --net real' }",
-               kills);
+    suite_make(
+        "reset = { 'true' }, patience = '1s',\n"
+        "  start = { 'sh', '-c', '[ -e gone ] && exit 9; touch gone; exec ' .. sipwright ..\n"
+        "            ' run ' .. device .. ':1 --net real' }",
+        kills);
     CLI("run", cli_path("s.lua"), "--target", "phone");
     cli_code(1);
     cli_said("the target phone: its process ended before it was ready: exit code 9");

@@ -259,8 +259,7 @@ static void scenario_run(struct worker *worker, const struct job *job)
         err = scenario_check(worker->suite, job->index, job->id_hash);
     if (err == ERR_OK && device_ready(worker, job, &options, &trial)) {
         err = trial_run(worker->suite, &options, &trial);
-        judge_device(worker, options.target, suite_scenario(worker->suite, job->index)->id,
-                     &trial);
+        judge_device(worker, options.target, suite_scenario(worker->suite, job->index)->id, &trial);
     }
     if (err != ERR_OK || events_wanted(worker, &trial.result))
         events_pack(worker, trial.trace);

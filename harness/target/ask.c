@@ -108,9 +108,8 @@ static enum err world_open(struct asking *asking)
 {
     struct rng seed = {clock_random()};
     struct world_options options = {.rng = seed, .user = &asking->user};
-    struct sip_stack_options stack = {.ids = rng_stream(seed, V("ids")),
-                                      .name = V("sipwright"),
-                                      .timers = sip_timers_default};
+    struct sip_stack_options stack = {
+        .ids = rng_stream(seed, V("ids")), .name = V("sipwright"), .timers = sip_timers_default};
     struct flow_options flows = {
         .maker = {ask_secure_make, &asking->secure}
     };
@@ -154,8 +153,8 @@ static void place_ask(struct asking *asking, size_t i)
     enum err err = place_bind(asking, place);
 
     if (err == ERR_OK)
-        err = sip_request_send(stack, world_now(asking->world), &request, &asking->requests[i],
-                               NULL);
+        err =
+            sip_request_send(stack, world_now(asking->world), &request, &asking->requests[i], NULL);
     if (err == ERR_OK) {
         asking->open++;
         return;

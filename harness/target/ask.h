@@ -18,10 +18,10 @@ struct ask_options {
     struct view uri; /* Request-URI and To */
     const struct ask_place *places;
     size_t place_count;
-    struct addr local;  /* from where; family 0: the address that routes there */
-    uint64_t within_us; /* for all of them together */
-    uint64_t t1_us;     /* before it asks once more; 0: 500 ms */
-    bool one;           /* the first answer is enough */
+    struct addr local;       /* from where; family 0: the address that routes there */
+    uint64_t within_us;      /* for all of them together */
+    uint64_t t1_us;          /* before it asks once more; 0: 500 ms */
+    bool one;                /* the first answer is enough */
     bool (*stop)(void *ctx); /* now and then: true: no more; NULL: nobody knows better */
     void *ctx;
 };

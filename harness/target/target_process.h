@@ -1,5 +1,5 @@
-/* The device of a target while a run lasts: it is started if it names a program, asked whether it is
- * there, reset between scenarios, started again when it has died, and ended with the run.
+/* The device of a target while a run lasts: it is started if it names a program, asked whether it
+ * is there, reset between scenarios, started again when it has died, and ended with the run.
  *
  *     if (target_process_prepare(&process, target))
  *         run(scenario);
@@ -17,10 +17,10 @@ struct target_past { /* how a scenario went, as far as the device goes */
 
 struct target_process { /* zeroed */
     struct child child;
-    bool used;    /* a scenario has run */
-    bool there;   /* it has been heard of, and nothing speaks against it since */
-    bool untidy;  /* as above */
-    bool failed;  /* it is not to be had, and not tried again; said once */
+    bool used;        /* a scenario has run */
+    bool there;       /* it has been heard of, and nothing speaks against it since */
+    bool untidy;      /* as above */
+    bool failed;      /* it is not to be had, and not tried again; said once */
     struct buf since; /* the scenario after which it was not heard of any more */
     struct buf complaint;
 };
