@@ -80,6 +80,26 @@ static void date_scan(struct scan *s, void *out)
     }
 }
 
+struct sip_date sip_date_of(uint64_t seconds)
+{
+    static const uint64_t last = UINT64_C(253402300799); /* of the year 9999 */
+    seconds = seconds < last ? seconds : last;
+    unsigned day = (unsigned)(seconds / 86400), rest = (unsigned)(seconds % 86400);
+    unsigned year = 1970, month = 1;
+
+    for (unsigned days; day >= (days = 337 + days_of(year, 2)); day -= days)
+        year++;
+    for (; day >= days_of(year, month); month++)
+        day -= days_of(year, month);
+    return (struct sip_date){.year = (uint16_t)year,
+                             .month = (uint8_t)month,
+                             .day = (uint8_t)(day + 1),
+                             .weekday = (uint8_t)weekday_of(year, month, day + 1),
+                             .hour = (uint8_t)(rest / 3600),
+                             .minute = (uint8_t)(rest / 60 % 60),
+                             .second = (uint8_t)(rest % 60)};
+}
+
 static void date_write(struct buf *buf, const void *in)
 {
     const struct sip_date *date = in;

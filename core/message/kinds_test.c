@@ -282,6 +282,29 @@ static void dates_know_the_calendar(void **state)
     arena_deinit(&arena);
 }
 
+static void seconds_since_1970_are_a_date(void **state)
+{
+    (void)state;
+    static const struct {
+        uint64_t seconds;
+        const char *text;
+    } dates[] = {
+        {0,                      "Thu, 01 Jan 1970 00:00:00 GMT"},
+        {951827696,              "Tue, 29 Feb 2000 12:34:56 GMT"},
+        {4107542399,             "Sun, 28 Feb 2100 23:59:59 GMT"},
+        {4107542400,             "Mon, 01 Mar 2100 00:00:00 GMT"},
+        {UINT64_C(253402300799), "Fri, 31 Dec 9999 23:59:59 GMT"},
+        {UINT64_MAX,             "Fri, 31 Dec 9999 23:59:59 GMT"},
+    };
+    for (size_t i = 0; i < sizeof dates / sizeof *dates; i++) {
+        struct sip_date date = sip_date_of(dates[i].seconds);
+        struct buf buf = {0};
+        sip_date_kind.write(&buf, &date);
+        assert_true(view_equal(buf_view(&buf), view_of(dates[i].text)));
+        buf_deinit(&buf);
+    }
+}
+
 static void tags_of_a_dialog_are_those_the_recipient_sees(void **state)
 {
     (void)state;
@@ -343,6 +366,7 @@ int main(void)
         cmocka_unit_test(every_cut_of_every_sample_is_survived),
         cmocka_unit_test(what_no_grammar_allows_is_refused),
         cmocka_unit_test(dates_know_the_calendar),
+        cmocka_unit_test(seconds_since_1970_are_a_date),
         cmocka_unit_test(tags_of_a_dialog_are_those_the_recipient_sees),
     };
     return cmocka_run_group_tests(tests, NULL, drop_pool);

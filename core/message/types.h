@@ -118,6 +118,8 @@ struct sip_date { /* RFC 1123, GMT only */
     uint16_t year;
     uint8_t month, day, weekday, hour, minute, second;
 };
+/* Of so many seconds since 1970; from 0 to the end of the year 9999. */
+struct sip_date sip_date_of(uint64_t seconds);
 
 struct sip_timestamp {
     struct view value, delay; /* digits with an optional point */

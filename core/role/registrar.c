@@ -94,6 +94,7 @@ enum err registrar_create(const struct registrar_options *options, struct role *
     r->location = location_ref(options->location);
     r->min_expires_s = options->min_expires_s;
     r->max_expires_s = options->max_expires_s != 0 ? options->max_expires_s : HOUR_S;
+    r->epoch_s = options->epoch_s;
     r->flow_timer_s = options->flow_timer_s;
     r->expires_s = options->expires_s != 0 ? options->expires_s : r->max_expires_s;
     enum err err = copy_texts(r, options);

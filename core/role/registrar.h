@@ -13,11 +13,12 @@
 struct registrar_options {               /* texts are copied */
     struct location *location;           /* it takes a reference of its own */
     const struct verifier_options *auth; /* NULL: anybody may register anybody */
-    struct view domain;                /* of the addresses that it has; absent: of whatever comes */
-    uint32_t min_expires_s;            /* shorter ones get 423; 0: none is too short */
-    uint32_t max_expires_s;            /* longer ones are cut; 0: an hour */
-    uint32_t expires_s;                /* for who names none; 0: the longest */
-    uint32_t flow_timer_s;             /* Flow-Timer, RFC 5626 §5.4; 0: none is said */
+    struct view domain;     /* of the addresses that it has; absent: of whatever comes */
+    uint32_t min_expires_s; /* shorter ones get 423; 0: none is too short */
+    uint32_t max_expires_s; /* longer ones are cut; 0: an hour */
+    uint32_t expires_s;     /* for who names none; 0: the longest */
+    int64_t epoch_s;        /* now_us 0, since 1970, for Date; 0: nobody says what time it is */
+    uint32_t flow_timer_s;  /* Flow-Timer, RFC 5626 §5.4; 0: none is said */
     const struct view *service_routes; /* Service-Route of each 200, RFC 3608 */
     size_t service_route_count;
 };

@@ -15,6 +15,7 @@ struct registrar {
     size_t user_count;
     struct view *service_routes;
     size_t service_route_count;
+    int64_t epoch_s;
     uint32_t min_expires_s, max_expires_s, expires_s, flow_timer_s;
 };
 

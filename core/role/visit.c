@@ -1,4 +1,5 @@
 /* One REGISTER: RFC 3261 §10.3 with RFC 3327, 3608 and 5626. */
+#include "core/message/kind.h"
 #include "core/role/registrar_private.h"
 
 enum { ROWS_FIRST = 16 };
@@ -219,9 +220,21 @@ static void list_bindings(struct visit *v)
     }
 }
 
+static void add_date(struct visit *v)
+{
+    int64_t epoch_s = v->registrar->epoch_s;
+    if (epoch_s <= 0)
+        return;
+    struct sip_date date = sip_date_of((uint64_t)epoch_s + v->now_us / US_PER_S);
+    struct buf buf = {0};
+    sip_date_kind.write(&buf, &date);
+    row_take(v, V("Date"), &buf);
+}
+
 static void list_others(struct visit *v)
 {
     const struct registrar *r = v->registrar;
+    add_date(v);
     for (size_t i = 0; i < v->update.path_count; i++)
         row_add(v, V("Path"), v->update.path[i]);
     for (size_t i = 0; i < r->service_route_count; i++)

@@ -176,7 +176,8 @@ const struct builtin_action builtin_actions[] = {
 
 bool builtin_supports(struct view capability)
 {
-    static const char *const able[] = {"uas", "uac", "udp", "tcp", "ipv4", "ipv6", NULL};
+    static const char *const able[] = {"uas",  "uac",    "udp",  "tcp", "ipv4",
+                                       "ipv6", "digest", "path", NULL};
 
     for (size_t i = 0; able[i] != NULL; i++)
         if (view_equal(capability, view_of(able[i])))

@@ -98,6 +98,7 @@ enum err registrar_make(struct agent *agent, const void *given, struct role **ou
     auth.realm = realm_of(agent, auth.realm, options.domain, room);
     auth.rng = rng_stream(agent->stack.ids, V("nonces"));
     options.location = agent->location;
+    options.epoch_s = agent->party.agents->scene->epoch_s;
     options.auth = record->has_users ? &auth : NULL;
     return registrar_create(&options, out);
 }

@@ -12,7 +12,7 @@ static const char metatable_key;
 struct dialog_box {
     struct blob *request, *response; /* that made it */
     uint32_t seq;                    /* of the newest request of this side */
-    uint32_t invite;                 /* of the request that made it */
+    uint32_t invite;                 /* of its newest INVITE */
     bool caller;                     /* this side sent the request */
 };
 
@@ -153,15 +153,21 @@ static int dialog_request(lua_State *L)
     opts_uint(&opts, "cseq", UINT32_MAX, &seq);
     if (seq > box->seq)
         box->seq = (uint32_t)seq;
+    if (view_equal(method, V("INVITE")))
+        box->invite = (uint32_t)seq;
     return request_push_in(L, box, method, (uint32_t)seq, 3);
 }
 
+/* Of the newest INVITE, RFC 3261 §13.2.2.4. */
 static int dialog_ack(lua_State *L)
 {
     struct dialog_box *box = dialog_at(L, 1);
+    uint64_t seq = box->invite;
 
     lua_settop(L, 2);
-    return request_push_in(L, box, V("ACK"), box->invite, 2);
+    struct opts opts = {.L = L, .index = lua_istable(L, 2) ? 2 : 0, .whose = "an ACK"};
+    opts_uint(&opts, "cseq", UINT32_MAX, &seq);
+    return request_push_in(L, box, V("ACK"), (uint32_t)seq, 2);
 }
 
 static int tag_push(lua_State *L, const struct sip_name_addr *addr)

@@ -2,8 +2,8 @@
 
 #include "harness/lua/handle.h"
 
-/* Roles, transports and option tags (the IANA registry "SIP Option Tags"), and what a target does.
- */
+/* Roles, transports and option tags (the IANA registry "SIP Option Tags"), and what a target does;
+ * digest: as a client it proves who it is, as a server it asks others to. */
 static const char *const capabilities[] = {"uas",
                                            "uac",
                                            "registrar",
@@ -17,6 +17,7 @@ static const char *const capabilities[] = {"uas",
                                            "ipv4",
                                            "ipv6",
                                            "auto_answer",
+                                           "digest",
                                            "100rel",
                                            "199",
                                            "answermode",

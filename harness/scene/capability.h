@@ -6,6 +6,6 @@
 #pragma once
 #include "core/core.h"
 
-/* Roles, transports, option tags, auto_answer, and trigger:NAME. */
+/* Roles, transports, option tags, auto_answer, digest, and trigger:NAME. */
 bool capability_known(struct view name);
 const char *capability_near(const char *name); /* the nearest one; NULL: none is near */

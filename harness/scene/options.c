@@ -115,8 +115,9 @@ static void read_needs(const struct reading *r)
             continue;
         const char *nearest = capability_near(need.ptr);
         misuse(r->L, "needs: unknown capability '%.*s'%s%s%s", VIEW_ARG(need),
-               nearest == NULL ? " (roles, transports, option tags, auto_answer, trigger:NAME)"
-                               : "; did you mean '",
+               nearest == NULL
+                   ? " (roles, transports, option tags, auto_answer, digest, trigger:NAME)"
+                   : "; did you mean '",
                nearest == NULL ? "" : nearest, nearest == NULL ? "" : "'?");
     }
 }

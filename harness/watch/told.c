@@ -35,6 +35,30 @@ static enum err was_noted(struct told *told, const struct trace_wire *wire, uint
     return err;
 }
 
+/* To a device, which may be a proxy: it shows when the request comes out of it with its Via on top.
+ */
+static enum err given(struct told *told, const struct agents *agents, const struct trace_wire *wire)
+{
+    const struct party *from = agents_party(agents, wire->from);
+    const struct party *to = agents_party(agents, wire->to);
+    bool strange = wire->intended || (from != NULL && from->kind == PARTY_WIRE);
+
+    if (!strange || to == NULL || to->kind != PARTY_DEVICE)
+        return ERR_OK;
+    return keyset_add(&told->strange, view_hash(wire->call_id));
+}
+
+static enum err came(struct told *told, const struct agents *agents, const struct trace_wire *wire,
+                     struct sip_msg *msg)
+{
+    const struct party *from = agents_party(agents, wire->from);
+
+    if (from == NULL || from->kind != PARTY_DEVICE || !sip_msg_is_request(msg) ||
+        sip_msg_count(msg, SIP_HEADER_VIA) < 2)
+        return ERR_OK;
+    return keyset_add(&told->handed, hand_key(wire->from, wire->call_id));
+}
+
 static enum err sent(struct told *told, const struct trace_wire *wire, const struct blob *bytes)
 {
     bool hooked = wire->fate == FATE_CHANGED || wire->fate == FATE_SWALLOWED;
@@ -55,8 +79,10 @@ enum err told_note(struct told *told, const struct agents *agents, const struct 
                    const struct blob *bytes, struct sip_msg *msg)
 {
     const struct trace_wire *wire = &event->u.wire;
-    if (wire->side == SIDE_OUT)
-        return sent(told, wire, bytes);
+    if (wire->side == SIDE_OUT) {
+        enum err err = given(told, agents, wire);
+        return err == ERR_OK ? sent(told, wire, bytes) : err;
+    }
     if (wire->fate == FATE_CORRUPTED || wire->fate == FATE_CHANGED) {
         enum err err = garbled(told, msg);
         return err == ERR_OK ? was_noted(told, wire, 0) : err;
@@ -65,7 +91,7 @@ enum err told_note(struct told *told, const struct agents *agents, const struct 
     bool strange = wire->intended || from == NULL || from->kind == PARTY_DEVICE;
     if (strange && hands_on(agents, wire->to))
         return keyset_add(&told->handed, hand_key(wire->to, wire->call_id));
-    return ERR_OK;
+    return came(told, agents, wire, msg);
 }
 
 enum err told_flow(struct told *told, uint32_t party, const struct flow_news *news)
@@ -129,6 +155,17 @@ static bool is_of_others(const struct agent *agent, const struct rule_row *rule)
     return false;
 }
 
+static bool handed_on(const struct told *told, const struct party *party,
+                      const struct finding *finding)
+{
+    bool device = party != NULL && party->kind == PARTY_DEVICE;
+
+    if (is_own_making(finding->rule) ||
+        !keyset_has(&told->handed, hand_key(finding->blamed, finding->call_id)))
+        return false;
+    return !device || keyset_has(&told->strange, view_hash(finding->call_id));
+}
+
 bool told_so(const struct told *told, const struct agents *agents, const struct finding *finding)
 {
     const struct party *party = agents_party(agents, finding->blamed);
@@ -138,14 +175,14 @@ bool told_so(const struct told *told, const struct agents *agents, const struct 
            (agent != NULL && (agent->stack.mutants != 0 || is_of_others(agent, finding->rule))) ||
            by_udp_after_all(told, party, finding) ||
            keyset_has(&told->garbled, view_hash(finding->call_id)) ||
-           (!is_own_making(finding->rule) && keyset_has(&told->handed, key)) ||
-           keyset_has(&told->hands, key);
+           handed_on(told, party, finding) || keyset_has(&told->hands, key);
 }
 
 void told_deinit(struct told *told)
 {
     keyset_deinit(&told->hands);
     keyset_deinit(&told->handed);
+    keyset_deinit(&told->strange);
     keyset_deinit(&told->garbled);
     keyset_deinit(&told->refused);
 }

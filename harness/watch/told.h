@@ -14,6 +14,7 @@ struct agents;
 struct told {              /* zeroed: nobody */
     struct keyset hands;   /* of a party in a Call-ID: a script has a hand in what it says there */
     struct keyset handed;  /* likewise: it hands on what a script or a device has made */
+    struct keyset strange; /* Call-IDs in which a script said something to a device */
     struct keyset garbled; /* Call-IDs */
     struct keyset refused; /* parties: they tried a stream, and were refused */
 };

@@ -112,6 +112,13 @@ scenario("it is a registrar where one is needed", { needs = { "registrar" } }, f
   expect(register(bob, t.dut).contact[1].uri.user):equals("bob")
 end)
 
+scenario("it asks for digest where that is needed", { needs = { "registrar", "digest" } }, function(t)
+  local bob, mallory = t:agent("bob", { account = "bob" }), t:agent("mallory", { account = "mallory" })
+  bob:register(t.dut):wait("registered")
+  mallory:register(t.dut):wait("failed")
+  expect(#t:messages("dut->>bob: 401")):equals(1)
+end)
+
 scenario("it is a proxy where one is needed", { needs = { "proxy" } }, function(t)
   local alice, bob = t:agents("alice", "bob")
   register(bob, t.dut)

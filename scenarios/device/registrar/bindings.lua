@@ -1,0 +1,206 @@
+-- RFC 3261 §10.3: what a registrar keeps, and gives back. Each address of record is emptied first.
+
+local function aor(t, user) return t.dut:at(user) end
+
+-- A REGISTER by hand, so that each can be wrong in its own way; credentials are the agent's.
+local function register(t, agent, contacts, extra)
+  local own = "<" .. aor(t, agent.name) .. ">"
+  local headers = { To = own, From = own .. ";tag=" .. sip.tag(), Contact = contacts or false }
+  for name, value in pairs(extra or {}) do headers[name] = value end
+  return agent:request("REGISTER", t.dut.uri:gsub("sip:.*@", "sip:"), { headers = headers }):response()
+end
+
+local function listed(t, agent)
+  local uris = {}
+  for i, contact in ipairs(register(t, agent).contact or {}) do uris[i] = tostring(contact.uri) end
+  table.sort(uris)
+  return table.concat(uris, " ")
+end
+
+-- Alice has an account, and is registered nowhere.
+local function alice(t, opts)
+  opts = opts or {}
+  opts.account = "alice"
+  local agent = t:agent("alice", opts)
+  t:given(function() expect(register(t, agent, "*", { Expires = "0" }).status):equals(200) end)
+  t:cleanup(function() register(t, agent, "*", { Expires = "0" }) end)
+  return agent
+end
+
+local ONE, TWO, THREE = "<sip:alice@192.0.2.1>", "<sip:alice@192.0.2.2>", "<sip:alice@192.0.2.3>"
+
+group("registrar", { needs = { "registrar" }, tags = { "registrar" } }, function()
+  scenario("an address is registered, fetched, and taken back", { covers = { "REG-007", "REG-008b", "REG-021" } }, function(t)
+    local a = alice(t)
+    local ok = register(t, a, ONE, { Expires = "600" })
+    expect(ok.status):equals(200)
+    expect(#ok.contact):equals(1)
+    expect(tonumber(ok.contact[1].params.expires)):between(590, 600)
+    expect(listed(t, a)):equals("sip:alice@192.0.2.1")
+    expect(register(t, a, ONE, { Expires = "0" }).status):equals(200)
+    expect(listed(t, a)):equals("")
+  end)
+
+  scenario("over TCP, too", { needs = { "tcp" }, covers = { "REG-007" } }, function(t)
+    local a = alice(t, { transport = "tcp" })
+    expect(register(t, a, ONE).status):equals(200)
+    expect(listed(t, a)):equals("sip:alice@192.0.2.1")
+  end)
+
+  scenario("each Contact has a time of its own", { covers = { "REG-007", "REG-008" } }, function(t)
+    local a = alice(t)
+    local ok = register(t, a, { ONE .. ";expires=300", TWO }, { Expires = "900" })
+    local times = {}
+    for _, contact in ipairs(ok.contact) do times[contact.uri.host] = tonumber(contact.params.expires) end
+    expect(times["192.0.2.1"]):between(290, 300)
+    expect(times["192.0.2.2"]):between(890, 900)
+  end)
+
+  scenario("several Contacts are kept, and one goes alone", { covers = { "REG-007", "MSG-001" } }, function(t)
+    local a = alice(t)
+    register(t, a, { ONE .. ";q=0.2", TWO .. ";q=0.8" })
+    register(t, a, THREE)
+    expect(listed(t, a)):equals("sip:alice@192.0.2.1 sip:alice@192.0.2.2 sip:alice@192.0.2.3")
+    register(t, a, TWO .. ";expires=0")
+    expect(listed(t, a)):equals("sip:alice@192.0.2.1 sip:alice@192.0.2.3")
+  end)
+
+  scenario("the rank of a Contact comes back", { covers = { "REG-007" } }, function(t)
+    local a = alice(t)
+    register(t, a, { ONE .. ";q=0.2", TWO .. ";q=0.8" })
+    for _, contact in ipairs(register(t, a).contact) do
+      expect(tonumber(contact.params.q)):equals(contact.uri.host == "192.0.2.1" and 0.2 or 0.8)
+    end
+  end)
+
+  scenario("the star takes all away", { covers = { "REG-010" } }, function(t)
+    local a = alice(t)
+    register(t, a, { ONE, TWO })
+    expect(register(t, a, "*", { Expires = "0" }).status):equals(200)
+    expect(listed(t, a)):equals("")
+  end)
+
+  for name, wrong in pairs {
+    ["with a time"] = { "*", { Expires = "60" } },
+    ["without Expires"] = { "*" },
+    ["beside another"] = { { "*", TWO }, { Expires = "0" } },
+  } do
+    scenario("a star " .. name .. " is a 400, and changes nothing", { covers = { "REG-009", "REG-012" } }, function(t)
+      local a = alice(t)
+      register(t, a, ONE)
+      expect(register(t, a, wrong[1], wrong[2]).status):equals(400)
+      expect(listed(t, a)):equals("sip:alice@192.0.2.1")
+    end)
+  end
+
+  scenario("of one Call-ID only a higher number counts", { covers = { "REG-011" } }, function(t)
+    local a = alice(t)
+    local id = sip.call_id()
+    local function numbered(number, expires)
+      return register(t, a, ONE, { ["Call-ID"] = id, CSeq = number .. " REGISTER", Expires = expires }).status
+    end
+    expect(numbered(50, "600")):equals(200)
+    expect(numbered(40, "0")):never():equals(200)
+    expect(listed(t, a)):equals("sip:alice@192.0.2.1")
+  end)
+
+  scenario("a binding runs out", { covers = { "REG-006" } }, function(t)
+    local a = alice(t)
+    local ok = register(t, a, ONE, { Expires = "1" })
+    if ok.status == 423 then t:skip("it takes no registration as brief as a second") end
+    local life = tonumber(ok.contact[1].params.expires)
+    if life > 5 then t:skip("its shortest registration is of " .. life .. " s") end
+    t:sleep(life + 1.5)
+    expect(listed(t, a)):equals("")
+  end)
+
+  scenario("what is too brief is a 423 with Min-Expires, and nothing lasts longer than was asked", { covers = { "REG-013b", "REG-008" } },
+    function(t)
+      local ok = register(t, alice(t), ONE, { Expires = "1" })
+      if ok.status == 423 then
+        expect(tonumber(ok:header("Min-Expires"))):at_least(2)
+      else
+        expect(tonumber(ok.contact[1].params.expires)):equals(1)
+      end
+    end)
+
+  scenario("an extension that nobody knows is a 420", { covers = { "UAS-005" } }, function(t)
+    local a = alice(t)
+    local refused = register(t, a, ONE, { Require = "nothingSupportsThis" })
+    expect(refused.status):equals(420)
+    expect(refused:header("Unsupported")):contains("nothingSupportsThis")
+    expect(listed(t, a)):equals("")
+  end)
+
+  scenario("Record-Route is of no interest", { covers = { "REG-015" } }, function(t)
+    local a = alice(t)
+    local ok = register(t, a, ONE, { ["Record-Route"] = "<sip:192.0.2.9;lr>" })
+    expect(ok.status):equals(200)
+    expect(ok:header("Record-Route")):is_nil()
+  end)
+
+  scenario("a path is kept, and given back", { needs = { "path" }, covers = { "REG-024" } }, function(t)
+    local a = alice(t)
+    local path = "<sip:192.0.2.9;lr>"
+    expect(register(t, a, ONE, { Path = path, Supported = "path" }):header("Path")):equals(path)
+  end)
+
+  scenario("an odd parameter of a Contact stays with it", { covers = { "REG-019", "MSG-019b" } }, function(t)
+    local a = alice(t)
+    register(t, a, "<sip:alice@192.0.2.1;odd=1>")
+    expect(listed(t, a)):contains(";odd=1")
+  end)
+
+  scenario("a 200 says what time it is", { covers = { "REG-018" } }, function(t) -- §10.3 step 8: SHOULD
+    expect(register(t, alice(t), ONE):header("Date")):matches("GMT$")
+  end)
+end)
+
+group("registrar", { needs = { "registrar", "digest" }, tags = { "registrar", "digest" } }, function()
+  scenario("nobody registers without a password", { covers = { "AUT-002", "AUT-004", "MSG-005" } }, function(t)
+    local stranger = t:agent("alice", { auth = false })
+    local asked = register(t, stranger, ONE)
+    expect(asked.status):equals(401)
+    for _, challenge in ipairs(asked:headers("WWW-Authenticate")) do
+      expect(challenge):matches("^Digest ")
+      expect(challenge):contains("nonce=")
+      expect(challenge):contains("qop=")                      -- RFC 8760 §2.6: MUST
+    end
+  end)
+
+  scenario("a wrong password registers nobody", { covers = { "AUT-002" } }, function(t)
+    local a = alice(t)
+    local mallory = t:agent("mallory", { uri = aor(t, "alice"), auth = { user = "alice", password = "wrong" } })
+    local registration = mallory:register(t.dut)
+    registration:wait("failed")
+    expect(registration.last_response.status):one_of { 401, 403 }
+    expect(listed(t, a)):equals("")
+  end)
+
+  scenario("nobody registers somebody else", { covers = { "REG-017", "REG-017b" } }, function(t)
+    local a = alice(t)
+    local bob = t:agent("bob", { account = "bob" })
+    local to = "<" .. aor(t, "alice") .. ">"
+    local refused = register(t, bob, ONE, { To = to })
+    expect(refused.status):equals(403)
+    expect(listed(t, a)):equals("")
+  end)
+
+  scenario("a nonce that is too old is stale, and asked for anew", { covers = { "AUT-002" } }, function(t)
+    local bob = t:agent("bob", { account = "bob" })
+    local registration = bob:register(t.dut, { expires = "10m" })
+    registration:wait("registered")
+    t:sleep(param("nonce_life", "3s"))
+    registration:refresh():response(200)
+    t:flow [[
+      bob->>dut: REGISTER
+      dut->>bob: 401
+      bob->>dut: REGISTER
+      dut->>bob: 200 REGISTER
+      bob->>dut: REGISTER
+      dut->>bob: 401 [WWW-Authenticate ~ "(?i)stale=\"?true"]
+      bob->>dut: REGISTER
+      dut->>bob: 200 REGISTER
+    ]]
+  end)
+end)

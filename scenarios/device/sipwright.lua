@@ -1,0 +1,67 @@
+-- Three devices of Debian, each started by the run that names it: `sipwright run --target baresip scenarios/device`.
+-- `--set port=5270` moves it to another port (and what it needs besides to the two behind it), `--set worse=NAME` starts it
+-- with a fault (README.md). Yours is one more entry.
+
+-- Machines that build are busy: a device may be late.
+local function device(port)
+  return { uri = "sip:dut@127.0.0.1:" .. port, ready = "udp:" .. port, patience = "2s", tolerance = "150ms" }
+end
+
+local function merged(base, more)
+  for name, value in pairs(more) do base[name] = value end
+  return base
+end
+
+local worse = param("worse", "")
+local function baresip()
+  local port = param("port", "5170")
+  local function tell(...) return { "targets/baresip/tell", port, ... } end
+  local registrar = "127.0.0.1:" .. port + 3
+  return merged(device(port), {
+    roles = { "uas", "uac" },
+    supports = { "udp", "tcp", "ipv4", "digest" },
+    accounts = { dut = { user = "dut", password = "dut" } },
+    bind = { reg = registrar },
+    start = { "targets/baresip/start", port, worse },
+    known_failures = "targets/baresip/known_failures",
+    actions = {
+      call = function(uri) return tell("dial", uri) end,
+      answer = tell("accept"),
+      reject = tell("hangup"),
+      hangup = tell("hangup"),
+      hold = tell("hold"),
+      resume = tell("resume"),
+      register = tell("uanew", "<sip:dut@" .. registrar .. ">;regint=60;auth_user=dut;auth_pass=dut"),
+      unregister = tell("uadel", "sip:dut@" .. registrar),
+    },
+  })
+end
+
+local function kamailio()
+  local port = param("port", "5180")
+  local start = { param("kamailio", "/usr/sbin/kamailio"), "-DD", "-E", "-m", "64", "-M", "8", "-f", "targets/kamailio/kamailio.cfg",
+    "-l", "udp:127.0.0.1:" .. port, "-l", "tcp:127.0.0.1:" .. port, worse ~= "" and "-A" or nil, worse ~= "" and "WORSE_" .. worse or nil }
+  return merged(device(port), {
+    roles = { "registrar", "proxy" },
+    supports = { "udp", "tcp", "ipv4", "path", "digest" },
+    accounts = {
+      alice = { user = "alice", password = "alice" },
+      bob = { user = "bob", password = "bob" },
+    },
+    start = start,
+    known_failures = "targets/kamailio/known_failures",
+  })
+end
+
+local function sipp()
+  local port = param("port", "5190")
+  return merged(device(port), {
+    roles = { "uas" },
+    supports = { "udp", "ipv4" },
+    auto_answer = true,
+    start = { "targets/sipp/start", port, worse },
+    known_failures = "targets/sipp/known_failures",
+  })
+end
+
+return { targets = { baresip = baresip(), kamailio = kamailio(), sipp = sipp() } }

@@ -1,0 +1,1 @@
+s/^module g711.so$/module g722.so/

@@ -1,0 +1,1 @@
+s/auth_pass=dut/auth_pass=wrong/

@@ -1,0 +1,55 @@
+-- RFC 3261 §9.2: how a user agent takes a CANCEL.
+local device = require("_device")
+
+-- A call that rings, and not one that is up already.
+local function ringing(t, w)
+  local invite, first = device.rings(t, w)
+  if first.status == 200 then t:skip("it answers before it can be cancelled") end
+  w:ignore("180|183 INVITE")
+  return invite, first
+end
+
+group("uas", { needs = { "uas" }, tags = { "uas" } }, function()
+  scenario("a call that rings is cancelled: 200, and 487", { covers = { "CAN-008", "CAN-008b", "STI-014", "STI-014b" } },
+    function(t)
+      local w = t:wire("w")
+      local invite = ringing(t, w)
+      w:send(t.dut, sip.cancel(invite))
+      local said = w:expect_all { "200 CANCEL", "487 INVITE" }
+      w:send(t.dut, sip.ack(invite, said[2]))
+      expect.soft(said[1].to.tag, "the To tag of the 200"):equals(said[2].to.tag) -- §9.2: SHOULD
+    end)
+
+  scenario("over TCP, too", { needs = { "tcp" }, covers = { "CAN-008b", "STI-014b" } }, function(t)
+    local w = t:wire("w", { transport = "tcp" })
+    local invite = ringing(t, w)
+    w:send(t.dut, sip.cancel(invite))
+    w:send(t.dut, sip.ack(invite, w:expect_all { "200 CANCEL", "487 INVITE" }[2]))
+  end)
+
+  scenario("Require in a CANCEL is ignored", { covers = { "UAS-006" } }, function(t)
+    local w = t:wire("w")
+    local invite = ringing(t, w)
+    w:send(t.dut, sip.cancel(invite):with { headers = { Require = "nothingSupportsThis" } })
+    w:send(t.dut, sip.ack(invite, w:expect_all { "200 CANCEL", "487 INVITE" }[2]))
+  end)
+
+  scenario("a CANCEL of nothing is a 481", { covers = { "CAN-007" } }, function(t)
+    local w = t:wire("w")
+    w:send(t.dut, sip.cancel(sip.request(device.invite(t, w, {
+      headers = { Via = "SIP/2.0/UDP " .. w.address .. ";branch=z9hG4bKnothing", From = "<" .. w.uri .. ">;tag=1" } }))))
+    w:expect("481 CANCEL")
+  end)
+end)
+
+scenario("a CANCEL behind the 200 is answered, and the call goes on",
+  { needs = { "uas", "trigger:answer" }, tags = { "uas" }, covers = { "CAN-009" } }, function(t)
+    local w = t:wire("w")
+    local ok, invite = device.picks_up(t, w)
+    local dialog = sip.dialog(invite, ok)
+    w:send(t.dut, dialog:ack())
+    w:send(t.dut, sip.cancel(invite))
+    w:expect("200|481 CANCEL", { skip = true })             -- RFC 6026 §8: no transaction may be left to be found
+    w:send(t.dut, dialog:request("BYE"))
+    w:expect("200 BYE", { skip = true })
+  end)
