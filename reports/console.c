@@ -262,6 +262,20 @@ static void summary_add(struct console *console, const struct report_run *run)
     text_part_end(&console->out, &line);
 }
 
+/* "score: MUST 210 of 215, SHOULD 80 of 95, 40 not applicable": where anything was covered. */
+static void score_add(struct console *console, const struct report_run *run)
+{
+    const struct report_score *score = &run->score;
+    struct buf *out = &console->out;
+    if (score->must_applicable + score->should_applicable + score->not_applicable == 0)
+        return;
+    buf_printf(out, "score: MUST %u of %u, SHOULD %u of %u", (unsigned)score->must_passed,
+               (unsigned)score->must_applicable, (unsigned)score->should_passed,
+               (unsigned)score->should_applicable);
+    count_add(out, score->not_applicable, "not applicable");
+    buf_add_char(out, '\n');
+}
+
 void console_end(struct console *console, const struct report_run *run)
 {
     bar_erase(console);
@@ -271,6 +285,7 @@ void console_end(struct console *console, const struct report_run *run)
     else if (run->interrupted)
         buf_printf(&console->out, "interrupted: %zu of %u scenarios ran\n", run->case_count,
                    (unsigned)console->options.case_count);
+    score_add(console, run);
     summary_add(console, run);
     send_out(console);
 }

@@ -1,6 +1,7 @@
 #include "reports/failure.h"
 
 #include "reports/ladder.h"
+#include "reports/standing.h"
 #include "reports/text.h"
 
 enum { WIDTH_USUAL = 100, ROWS_USUAL = 60, TRACEBACK_LINES = 12, TAB = 4 };
@@ -101,6 +102,20 @@ static void sentence_write(const struct page *page)
     line_write(page, 2, buf_view(&left), buf_view(&right));
     text_part_end(page->out, &left);
     text_part_end(page->out, &right);
+}
+
+/* Why it gates, where something was known of it. */
+static void standing_write(const struct page *page)
+{
+    const struct report_case *one = page->one;
+    if (one->standing == STANDING_PLAIN || one->standing == STANDING_VANISHED)
+        return;
+    buf_printf(page->out, "  %-8s  %s", "gate", standing_words(one));
+    if (one->known.len > 0) {
+        buf_add(page->out, V(": "));
+        text_add(page->out, one->known);
+    }
+    buf_add_char(page->out, '\n');
 }
 
 static bool within(struct view text, struct view what)
@@ -259,6 +274,7 @@ void failure_write(struct buf *out, const struct report_case *one,
     if (!options->bare)
         headline_write(&page);
     sentence_write(&page);
+    standing_write(&page);
     values_write(&page);
     excerpt_write(&page, page.detail);
     traceback_write(&page);

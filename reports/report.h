@@ -120,6 +120,9 @@ enum err report_keys_write(const struct report_case *one, const char *path) NODI
 /* One page for people: verdict, cases, ladders, messages; it asks for nothing else. Files are
  * linked relative to it. */
 enum err report_html_write(const struct report_run *run, const char *path) NODISCARD;
+/* The score, or where nothing is covered how many passed: an endpoint of shields.io where the name
+ * ends in ".json", else a picture (SVG) that asks for nothing. */
+enum err report_badge_write(const struct report_run *run, const char *path) NODISCARD;
 /* The text ladder of a case: lanes, arrows, lost messages, copies, the ghost. width: columns. */
 void report_ladder_write(struct buf *out, const struct report_case *one, unsigned width);
 /* Mermaid sequenceDiagram of a case, as t:flow would accept it. */

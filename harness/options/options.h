@@ -34,6 +34,8 @@ struct number {
 };
 
 enum color_choice { COLOR_UNSET, COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
+enum gate_choice { GATE_NONE, GATE_CHOICE_MUST, GATE_CHOICE_SHOULD };
+enum flaky_choice { FLAKY_NONE, FLAKY_PASS, FLAKY_FAIL };
 enum dialect_choice { DIALECT_NONE, DIALECT_DEFAULT, DIALECT_STRICT, DIALECT_ANT };
 
 struct options {
@@ -46,9 +48,10 @@ struct options {
     struct strings calls, agents;
     const char *output, *dut;
     const char *target, *dns, *grep, *grep_invert, *junit, *html, *tap, *trace, *json, *root;
-    const char *keylog;
+    const char *keylog, *badge;
+    struct strings baselines;
     uint32_t net;            /* enum scenario_net; NET_ANY: not given */
-    uint32_t dialect, color; /* the enums above; 0: not given */
+    uint32_t dialect, color, gate, flaky; /* the enums above; 0: not given */
     struct number seed, repeat, jobs, retries, max_failures;
     uint32_t shard_index, shard_count; /* from 1 on; count 0: all */
     bool shard_auto;                   /* the environment says it: shard_find */

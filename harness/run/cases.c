@@ -3,6 +3,7 @@
 #include "harness/run/job.h"
 #include "harness/run/rerun.h"
 #include "harness/run/result.h"
+#include "harness/run/select.h"
 
 /* What a case may take, where --wall-limit does not say: simulated ones of processor time, so that
  * their verdicts do not depend on what else the machine has to do; the others of real time. */
@@ -82,6 +83,35 @@ static enum err failure_plan(struct cases *cases, const struct load_failure *fai
     return err != ERR_OK ? err : result_load_failure(one, &cases->arena);
 }
 
+/* A scenario that the baseline has, and the suite no more. */
+static enum err vanished_plan(struct cases *cases, const struct entry *entry)
+{
+    const struct options *options = cases->setup.options;
+
+    plan_add(cases, entry->id);
+    if (options->shard_count != 0 &&
+        select_shard(entry->id, options->shard_count) != options->shard_index)
+        return ERR_OK;
+    struct run_case *one = &cases->items[cases->count++];
+    one->done = true;
+    enum err err = gate_vanish(entry, &one->report, &cases->arena);
+    one->report.seed = cases->setup.seed;
+    one->report.place = place_of(cases);
+    one->report.net = options_real(options) ? V("real") : V("sim");
+    return err;
+}
+
+static enum err vanished_fill(struct cases *cases)
+{
+    const struct baseline *baseline = &cases->setup.gate->baseline;
+    enum err err = ERR_OK;
+
+    for (uint32_t i = 0; i < baseline->count && err == ERR_OK; i++)
+        if (baseline->entries[i]->absent)
+            err = vanished_plan(cases, baseline->entries[i]);
+    return err;
+}
+
 static void plan_add_texts(struct cases *cases, const struct strings *texts)
 {
     for (size_t i = 0; i < texts->count; i++)
@@ -118,6 +148,8 @@ static enum err items_fill(struct cases *cases, uint32_t repeat)
         for (uint32_t r = 0; err == ERR_OK && listed != NULL && r < repeat; r++)
             err = scenario_plan(cases, listed, r);
     }
+    if (err == ERR_OK)
+        err = vanished_fill(cases);
     plan_end(cases);
     return err;
 }
@@ -130,7 +162,7 @@ enum err cases_plan(const struct cases_setup *setup, struct cases *out)
     *out = (struct cases){.setup = *setup, .last = SIZE_MAX};
     if (repeat > UINT32_MAX || (most > 0 && repeat > 100000000 / most))
         return ERR_LIMIT;
-    most = most * (size_t)repeat + setup->listing->failures.count;
+    most = most * (size_t)repeat + setup->listing->failures.count + setup->gate->baseline.count;
     out->items = mem_zalloc((most + 1) * sizeof *out->items);
     out->spools = mem_zalloc(setup->jobs * sizeof *out->spools);
     if (out->items == NULL || out->spools == NULL)
@@ -250,9 +282,20 @@ static void last_find(struct cases *cases)
 
     for (size_t i = 0; most > 0 && i < cases->next && i < cases->last; i++) {
         const struct run_case *one = &cases->items[i];
-        if (one->failure == NULL && one->done && !case_green(one) && ++failed == most)
+        if (one->failure == NULL && one->done && report_gates(&one->report) && ++failed == most)
             cases->last = i;
     }
+}
+
+/* How it stands decides whether it counts among the failures. */
+static enum err case_judge(struct cases *cases, struct run_case *one)
+{
+    struct gate_facts facts = {.id = one->listed->id,
+                               .xfailed = one->xfailed,
+                               .inexcusable = one->misuse || one->environment || one->crashed ||
+                                              one->lost_events};
+
+    return gate_judge(cases->setup.gate, &facts, &one->report, &cases->arena);
 }
 
 /* The case has its verdict: once more, or it is through. */
@@ -267,8 +310,10 @@ static void case_end(struct cases *cases, struct run_case *one, enum err err)
         case_again(cases, one);
         return;
     }
+    if (case_judge(cases, one) != ERR_OK)
+        cases->err = ERR_MEMORY;
     one->done = true;
-    if (!case_green(one))
+    if (report_gates(&one->report))
         last_find(cases);
     cases_show(cases);
 }

@@ -8,12 +8,13 @@
  * What comes out does not depend on the number of workers, nor on who is through first.
  */
 #pragma once
+#include "harness/gate/gate.h"
 #include "harness/run/listing.h"
 #include "harness/run/spool.h"
 #include "reports/reports.h"
 
 struct run_case {
-    const struct listed *listed;        /* NULL: a file that does not load */
+    const struct listed *listed;        /* NULL: a file that does not load, or it vanished */
     const struct load_failure *failure; /* then */
     struct report_case report;          /* but for events */
     struct view first_reason;           /* why its first try failed; absent: it did not */
@@ -32,6 +33,7 @@ struct cases_setup { /* borrowed */
     const struct options *options;
     const struct discovery *discovery;
     const struct listing *listing;
+    const struct gate *gate;
     uint64_t seed;
     uint32_t jobs;
     /* A case is through, in their order. */

@@ -39,6 +39,13 @@ static enum err tap_write(const struct options *options, const struct report_run
     return report_tap_write(run, path);
 }
 
+static enum err badge_write(const struct options *options, const struct report_run *run,
+                            const char *path)
+{
+    (void)options;
+    return report_badge_write(run, path);
+}
+
 /* What a run can look like: an option each. */
 static const struct face {
     const char *option;
@@ -50,6 +57,7 @@ static const struct face {
     {"json",  offsetof(struct options, json),  json_write },
     {"tap",   offsetof(struct options, tap),   tap_write  },
     {"html",  offsetof(struct options, html),  html_write },
+    {"badge", offsetof(struct options, badge), badge_write},
 };
 enum { FACE_COUNT = sizeof faces / sizeof *faces };
 

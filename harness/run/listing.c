@@ -77,6 +77,9 @@ static enum err target_take(struct reader *reader, struct view body)
     if (right) {
         reader->out->target_name = text;
         reader->out->target_uri = arena_copy(arena, unpack_view(&unpack));
+        reader->out->known_path = arena_copy(arena, unpack_view(&unpack));
+        reader->out->known_failures = arena_copy(arena, unpack_view(&unpack));
+        reader->out->target_claims = arena_copy(arena, unpack_view(&unpack));
     } else {
         reader->out->config_complaint = text;
     }

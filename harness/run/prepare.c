@@ -1,6 +1,7 @@
 #include "harness/run/prepare.h"
 #include "harness/lua/handle.h"
 #include "harness/options/value.h"
+#include "harness/run/absent.h"
 #include "harness/run/screen.h"
 #include "harness/run/select.h"
 
@@ -31,7 +32,27 @@ static enum err params_check(const struct options *options, struct listing *list
     return ERR_OK;
 }
 
-static int listing_get(const struct setup *setup, struct pool *pool, struct listing *out,
+/* With the target's own baseline, which only a worker could read. */
+static enum err gate_open(struct setup *setup, const struct listing *listing, struct buf *complaint)
+{
+    const struct options *options = setup->options;
+    struct gate *gate = &setup->gate;
+    enum err err = ERR_OK;
+
+    if (listing->known_failures.len > 0) {
+        err =
+            baseline_read(&gate->baseline, listing->known_failures, listing->known_path, complaint);
+        gate->has_baseline = true;
+    }
+    if (err == ERR_OK)
+        err = gate_settle(gate, listing->target_name, options_real(options) ? V("real") : V("sim"),
+                          complaint);
+    return err != ERR_OK
+               ? err
+               : absent_find(options, &setup->discovery, listing, &gate->baseline, complaint);
+}
+
+static int listing_get(struct setup *setup, struct pool *pool, struct listing *out,
                        struct buf *complaint)
 {
     const struct options *options = setup->options;
@@ -45,6 +66,8 @@ static int listing_get(const struct setup *setup, struct pool *pool, struct list
     }
     if (err == ERR_OK)
         err = params_check(options, out, complaint);
+    if (err == ERR_OK)
+        err = gate_open(setup, out, complaint);
     if (err == ERR_OK)
         err = select_scenarios(options, &setup->discovery, out, complaint);
     return err == ERR_OK ? EXIT_ALL_PASSED : screen_refuse(complaint, err);

@@ -1,3 +1,4 @@
+#include "harness/gate/score.h"
 #include "harness/host/clock.h"
 #include "harness/run/list.h"
 #include "harness/run/prepare.h"
@@ -66,6 +67,11 @@ static struct view root_of(const struct discovery *discovery)
 
 static void report_begin(struct run *run, int argc, char **argv)
 {
+    static const struct view gates[] = {
+        {0 },
+        { "must", 4},
+        { "should", 6}
+    };
     const struct options *options = run->options;
 
     command_line_write(&run->command_line, argc, argv);
@@ -77,6 +83,10 @@ static void report_begin(struct run *run, int argc, char **argv)
                             .version = V(SIPWRIGHT_VERSION),
                             .target = run->listing.target_name,
                             .root = root_of(&run->setup.discovery),
+                            .claims = run->listing.target_claims.len > 0
+                                          ? run->listing.target_claims
+                                          : (struct view){0},
+                            .gate = gates[options->gate],
                             .net = options_real(options) ? V("real") : V("sim")};
 }
 
@@ -85,6 +95,7 @@ static enum err cases_prepare(struct run *run)
     struct cases_setup setup = {.options = run->options,
                                 .discovery = &run->setup.discovery,
                                 .listing = &run->listing,
+                                .gate = &run->setup.gate,
                                 .seed = run->report.seed,
                                 .jobs = run->setup.jobs,
                                 .show = case_show,
@@ -115,6 +126,9 @@ static enum err report_end(struct run *run)
         run->report_cases[run->report.case_count++] = one->report;
     }
     run->report.cases = run->report_cases;
+    if (err == ERR_OK)
+        err =
+            score_make(run->report_cases, run->report.case_count, &run->cases.arena, &run->report);
     run->report.wall_us = clock_wall_us() - run->started_us;
     run->report.interrupted = run->signal != 0;
     return err;
@@ -136,7 +150,7 @@ static struct sums sums_of(const struct run *run)
         sums.load = sums.load || one->failure != NULL || one->misuse;
         sums.environment = sums.environment || one->environment;
         sums.judged = sums.judged || one->xfailed || one->report.verdict != VERDICT_SKIP;
-        sums.failed = sums.failed || (!case_green(one) && !one->environment);
+        sums.failed = sums.failed || (report_gates(&one->report) && !one->environment);
     }
     return sums;
 }

@@ -1,4 +1,5 @@
 #include "harness/run/setup.h"
+#include "harness/host/clock.h"
 #include "harness/monitor/rules.h"
 #include "harness/options/value.h"
 
@@ -148,6 +149,31 @@ static enum err ignored_make(struct setup *setup, struct buf *complaint)
     return ERR_OK;
 }
 
+static enum err today_write(char *room, size_t room_len)
+{
+    struct buf text = {0};
+
+    text_add_utc(&text, clock_date_s());
+    if (text.failed == ERR_OK)
+        snprintf(room, room_len, "%.*s", VIEW_ARG(view_head(buf_view(&text), room_len - 1)));
+    buf_deinit(&text);
+    return *room != '\0' ? ERR_OK : ERR_MEMORY;
+}
+
+static enum err gate_make(struct setup *setup, struct buf *complaint)
+{
+    static const enum gate_asked asked[] = {GATE_ALL, GATE_MUST, GATE_SHOULD};
+    const struct options *options = setup->options;
+    enum err err = today_write(setup->today, sizeof setup->today);
+
+    setup->gate.asked = asked[options->gate];
+    setup->gate.flaky_passes = options->flaky == FLAKY_PASS;
+    setup->gate.today = view_of(setup->today);
+    for (size_t i = 0; i < options->baselines.count && err == ERR_OK; i++)
+        err = gate_file_read(&setup->gate, options->baselines.items[i], complaint);
+    return err;
+}
+
 enum err setup_make(const struct options *options, struct setup *out, struct buf *complaint)
 {
     *out = (struct setup){.options = options};
@@ -163,6 +189,8 @@ enum err setup_make(const struct options *options, struct setup *out, struct buf
         err = ignored_make(out, complaint);
     if (err == ERR_OK)
         err = dns_make(out, complaint);
+    if (err == ERR_OK)
+        err = gate_make(out, complaint);
     return err != ERR_OK ? err : jobs_choose(out, complaint);
 }
 
@@ -189,5 +217,6 @@ void setup_deinit(struct setup *setup)
     mem_free(setup->secrets);
     mem_free(setup->choices);
     mem_free(setup->ignored);
+    gate_deinit(&setup->gate);
     *setup = (struct setup){0};
 }

@@ -5,6 +5,7 @@
  *     struct worker_setup worker = setup_worker(&setup);
  */
 #pragma once
+#include "harness/gate/gate.h"
 #include "harness/run/worker.h"
 
 struct setup {
@@ -17,6 +18,8 @@ struct setup {
     struct view *ignored; /* ids of rules */
     struct addr dns;      /* family 0: not given */
     uint32_t jobs;
+    struct gate gate; /* with the baselines of the command line, not yet settled */
+    char today[11];   /* "2026-11-23" */
 };
 
 /* ERR_SYNTAX: the complaint is one sentence. */

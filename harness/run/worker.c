@@ -62,7 +62,7 @@ static bool targets_get(struct worker *worker)
 {
     const struct discovery *discovery = worker->setup->discovery;
     struct suite_options options = suite_options_of(worker, discovery->config, V("sipwright.lua"));
-    struct buf complaint = {0};
+    struct buf complaint = {0}, claims = {0};
 
     if (worker->configured)
         return true;
@@ -74,7 +74,12 @@ static bool targets_get(struct worker *worker)
     pack_view(&worker->buf,
               worker->configured ? worker->targets.chosen.name : buf_view(&complaint));
     pack_view(&worker->buf, worker->targets.chosen.uri);
+    pack_view(&worker->buf, worker->targets.chosen.known_path);
+    pack_view(&worker->buf, worker->targets.chosen.known_failures);
+    target_claims(&worker->targets.chosen, &claims);
+    pack_view(&worker->buf, buf_view(&claims));
     frame_end(&worker->buf, start);
+    buf_deinit(&claims);
     buf_deinit(&complaint);
     return worker->configured;
 }

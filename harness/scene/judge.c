@@ -76,20 +76,6 @@ static void foreseen(struct stage *stage, const char *how, struct view why,
     out->xfailed = true;
 }
 
-/* What the target's baseline names gates nothing, whichever way it goes. */
-static void apply_known(struct stage *stage, struct scene_result *out)
-{
-    const struct target *target = stage->scene.target;
-
-    if (target == NULL || !target_knows(target, info_of(stage)->id))
-        return;
-    if (out->verdict == VERDICT_FAIL)
-        foreseen(stage, "a known failure", target->name, out);
-    else if (out->verdict == VERDICT_PASS)
-        buf_add(&stage->suite->reason,
-                V("a known failure that passes: take it out of known_failures"));
-}
-
 static void apply_xfail(struct stage *stage, struct scene_result *out)
 {
     struct view why = info_of(stage)->xfail;
@@ -148,7 +134,6 @@ void stage_judge(struct stage *stage, struct scene_result *out)
     out->environment = worst != NULL && worst->failure.environment;
     stage_judge_silence(stage, out);
     apply_xfail(stage, out);
-    apply_known(stage, out);
     add_warnings(stage, out);
     out->reason = buf_view(&suite->reason);
     out->detail = suite->detail.failed == ERR_OK ? buf_view(&suite->detail) : V("{}");

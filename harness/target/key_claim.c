@@ -97,4 +97,5 @@ void key_known_failures(lua_State *L, struct reading *r, int value)
 {
     reading_want_text(L, r, "known_failures", value);
     r->into->known_failures = reading_file(L, r, value);
+    r->into->known_path = reading_text(L, r, value);
 }

@@ -47,16 +47,21 @@ struct view target_excludes(const struct target *target, struct view id)
     return (struct view){0};
 }
 
-bool target_knows(const struct target *target, struct view id)
+static void word_add(struct buf *out, struct view word)
 {
-    for (struct view rest = target->known_failures; rest.len > 0;) {
-        size_t end = view_find_char(rest, '\n');
-        struct view line = view_head(rest, end);
-        if (view_equal(view_trim(view_head(line, view_find_char(line, '#'))), id))
-            return true;
-        rest = view_skip(rest, end + 1);
-    }
-    return false;
+    if (out->len > 0)
+        buf_add_char(out, ' ');
+    buf_add(out, word);
+}
+
+void target_claims(const struct target *target, struct buf *out)
+{
+    for (size_t i = 0; i < target->role_count; i++)
+        word_add(out, target->roles[i]);
+    for (size_t i = 0; i < target->support_count; i++)
+        word_add(out, target->supports[i]);
+    if (target->auto_answer)
+        word_add(out, V("auto_answer"));
 }
 
 const struct target *target_named(const struct target *target, struct view name)

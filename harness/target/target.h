@@ -61,7 +61,8 @@ struct target {
     bool unasked;                  /* ready = false: it answers no OPTIONS, so that nobody asks */
     const struct view *background; /* methods that are answered 200, and judged by nobody */
     size_t background_count;
-    struct view known_failures;  /* ids, one a line, # for comments; absent: none */
+    struct view known_failures;  /* the text of its baseline; absent: it has none */
+    struct view known_path;      /* where that stands, below the suite's root */
     const struct target *others; /* of the same file, this one among them; NULL: no file */
     const struct target *next;   /* in that list */
 };
@@ -73,8 +74,8 @@ const struct target_action *target_action_find(const struct target *target, stru
 const struct target_account *target_account_find(const struct target *target, struct view name);
 /* Why a scenario that covers this id is not for this target; absent: it is. */
 struct view target_excludes(const struct target *target, struct view id);
-/* A scenario of this id is listed as one that fails. */
-bool target_knows(const struct target *target, struct view id);
+/* "uas uac tcp 100rel": what it says that it can; nothing where it says nothing. */
+void target_claims(const struct target *target, struct buf *out);
 /* Of the same file; NULL: there is none of that name. */
 const struct target *target_named(const struct target *target, struct view name);
 /* Where the agent or wire of this name has to listen; family 0: nothing was said. */

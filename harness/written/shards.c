@@ -1,4 +1,5 @@
 #include "harness/written/shards.h"
+#include "harness/gate/score.h"
 #include "harness/options/exit_code.h"
 #include "harness/run/sort.h"
 
@@ -33,6 +34,8 @@ static const char *difference(const struct report_run *a, const struct report_ru
         return "of another seed; give all shards the same --seed";
     if (!view_equal(a->target, b->target) || !view_equal(a->net, b->net))
         return "of another target or net; give all shards the same --target and --net";
+    if (!view_equal(a->gate, b->gate))
+        return "of another gate; give all shards the same --gate";
     if (a->shard.count != b->shard.count)
         return "of another number of shards; give all the same N in --shard I/N";
     if (a->shard.plan != b->shard.plan || a->shard.case_count != b->shard.case_count)
@@ -234,6 +237,9 @@ static enum err run_join(struct joining *j)
     enum err err = cases_join(j);
     if (err != ERR_OK)
         return err;
+    err = score_make(run->cases, run->case_count, &j->out->arena, run);
+    if (err != ERR_OK)
+        return err;
     run->exit_code = code_of_all(j);
     for (size_t i = 0; i < j->count; i++)
         run->interrupted = run->interrupted || j->files[i].run->interrupted;
@@ -266,6 +272,7 @@ enum err shards_join(const struct shard_file *files, size_t count, struct shards
 void shards_deinit(struct shards *shards)
 {
     mem_free(shards->cases);
+    arena_deinit(&shards->arena);
     buf_deinit(&shards->command_line);
     *shards = (struct shards){0};
 }

@@ -13,6 +13,7 @@ struct shard_file {
 };
 
 struct shards {
+    struct arena arena;
     struct report_run run;
     struct report_case *cases;
     struct buf command_line;

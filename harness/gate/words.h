@@ -1,0 +1,9 @@
+/* Words of a list that is parted by blanks, as `covers` of a case.
+ *
+ *     for (struct view id; word_take(&rest, &id);)
+ *         use(id);
+ */
+#pragma once
+#include "core/core.h"
+
+bool word_take(struct view *rest, struct view *out); /* false: there is none left */
