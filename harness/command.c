@@ -2,6 +2,8 @@
 #include "harness/captured/lint.h"
 #include "harness/captured/record.h"
 #include "harness/captured/replay.h"
+#include "harness/gate/command_baseline.h"
+#include "harness/gate/statement.h"
 #include "harness/host/pipe.h"
 #include "harness/options/exit_code.h"
 #include "harness/options/shard.h"
@@ -44,15 +46,17 @@ static const struct {
     enum command command;
     int (*run)(const struct options *options, int argc, char **argv);
 } commands[] = {
-    {COMMAND_NONE,    command_help   },
-    {COMMAND_HELP,    command_help   },
-    {COMMAND_VERSION, command_version},
-    {COMMAND_RUN,     command_run    },
-    {COMMAND_LIST,    command_list   },
-    {COMMAND_LINT,    command_lint   },
-    {COMMAND_REPLAY,  command_replay },
-    {COMMAND_RECORD,  command_record },
-    {COMMAND_REPORT,  command_report },
+    {COMMAND_NONE,      command_help     },
+    {COMMAND_HELP,      command_help     },
+    {COMMAND_VERSION,   command_version  },
+    {COMMAND_RUN,       command_run      },
+    {COMMAND_LIST,      command_list     },
+    {COMMAND_LINT,      command_lint     },
+    {COMMAND_REPLAY,    command_replay   },
+    {COMMAND_RECORD,    command_record   },
+    {COMMAND_REPORT,    command_report   },
+    {COMMAND_BASELINE,  command_baseline },
+    {COMMAND_STATEMENT, command_statement},
 };
 
 static int command_do(const struct options *options, int argc, char **argv)

@@ -7,3 +7,5 @@
 #include "core/core.h"
 
 bool word_take(struct view *rest, struct view *out); /* false: there is none left */
+/* "hold [run 2]", of --repeat, is the scenario "hold". */
+struct view id_without_run(struct view id);

@@ -12,6 +12,8 @@ enum {
     REPLAY = COMMAND_REPLAY,
     RECORD = COMMAND_RECORD,
     REPORT = COMMAND_REPORT,
+    BASELINE = COMMAND_BASELINE,
+    STATEMENT = COMMAND_STATEMENT,
     FACES = COMMAND_RUN | COMMAND_LINT | COMMAND_REPLAY | COMMAND_REPORT
 };
 
@@ -119,6 +121,16 @@ const struct option_row option_rows[] = {
         "whether what passed only when tried again gates (default: fail, it does)"},
     {"badge", 0, "FILE", OPTION_TEXT, AT(badge), RUN,
         "write the score as a badge: FILE.json for shields.io, else SVG"},
+    {"output", 'o', "FILE", OPTION_TEXT, AT(output), BASELINE,
+        "the baseline that is made, or brought up to date"},
+    {"only-fixed", 0, NULL, OPTION_SWITCH, AT(only_fixed), BASELINE,
+        "take out what fails no more, and accept nothing else"},
+    {"output", 'o', "FILE", OPTION_TEXT, AT(output), STATEMENT,
+        "the file that is written (default: standard output)"},
+    {"target", 0, "NAME", OPTION_TEXT, AT(target), STATEMENT,
+        "the device that the results have to be of"},
+    {"json", 0, NULL, OPTION_SWITCH, AT(as_json), STATEMENT,
+        "as JSON"},
     {"no-wall-clock", 0, NULL, OPTION_SWITCH, AT(no_wall_clock), RUN | REPLAY | REPORT,
         "leave wall-clock times out of the reports"},
     {"list", 0, NULL, OPTION_SWITCH, AT(list), RUN,
@@ -129,7 +141,7 @@ const struct option_row option_rows[] = {
         "failures and the summary only"},
     {"unsafe", 0, NULL, OPTION_SWITCH, AT(unsafe), BOTH,
         "scenarios get io, os, debug and all of Lua"},
-    {"help", 'h', NULL, OPTION_SWITCH, AT(help), BOTH | LINT | REPLAY | RECORD | REPORT,
+    {"help", 'h', NULL, OPTION_SWITCH, AT(help), BOTH | LINT | REPLAY | RECORD | REPORT | BASELINE | STATEMENT,
         "this text"},
 };
 /* clang-format on */
@@ -137,17 +149,21 @@ enum { ROW_COUNT = sizeof option_rows / sizeof *option_rows };
 const size_t option_row_count = ROW_COUNT;
 
 const struct command_row command_rows[] = {
-    {"run",     COMMAND_RUN,     "run [PATH[:LINE] ...] [options]",
-     "run scenarios, simulated or over real sockets"                                                  },
-    {"record",  COMMAND_RECORD,  "record CAPTURE ... -o F.lua [options]",
-     "write captured calls as scenarios"                                                              },
-    {"list",    COMMAND_LIST,    "list [PATH[:LINE] ...] [options]",      "list scenarios"            },
-    {"lint",    COMMAND_LINT,    "lint CAPTURE ... [options]",            "judge captures by the RFCs"},
-    {"replay",  COMMAND_REPLAY,  "replay CAPTURE ... [options]",          "play captured calls"       },
-    {"report",  COMMAND_REPORT,  "report [merge] FILE ... [options]",
-     "render a written run again; join its shards"                                                    },
-    {"version", COMMAND_VERSION, "version",                               "print the version"         },
-    {"help",    COMMAND_HELP,    "help [COMMAND]",                        "explain a command"         },
+    {"run",       COMMAND_RUN,       "run [PATH[:LINE] ...] [options]",
+     "run scenarios, simulated or over real sockets"                                                             },
+    {"record",    COMMAND_RECORD,    "record CAPTURE ... -o F.lua [options]",
+     "write captured calls as scenarios"                                                                         },
+    {"list",      COMMAND_LIST,      "list [PATH[:LINE] ...] [options]",             "list scenarios"            },
+    {"lint",      COMMAND_LINT,      "lint CAPTURE ... [options]",                   "judge captures by the RFCs"},
+    {"replay",    COMMAND_REPLAY,    "replay CAPTURE ... [options]",                 "play captured calls"       },
+    {"report",    COMMAND_REPORT,    "report [merge] FILE ... [options]",
+     "render a written run again; join its shards"                                                               },
+    {"baseline",  COMMAND_BASELINE,  "baseline update RESULT ... -o FILE [options]",
+     "make a baseline of what runs said"                                                                         },
+    {"statement", COMMAND_STATEMENT, "statement RESULT ... [options]",
+     "what a device claims, and what was tested of it"                                                           },
+    {"version",   COMMAND_VERSION,   "version",                                      "print the version"         },
+    {"help",      COMMAND_HELP,      "help [COMMAND]",                               "explain a command"         },
 };
 enum { COMMAND_COUNT = sizeof command_rows / sizeof *command_rows };
 const size_t command_row_count = COMMAND_COUNT;

@@ -20,7 +20,9 @@ enum command {
     COMMAND_LINT = 16,
     COMMAND_REPLAY = 32,
     COMMAND_RECORD = 64,
-    COMMAND_REPORT = 128
+    COMMAND_REPORT = 128,
+    COMMAND_BASELINE = 256,
+    COMMAND_STATEMENT = 512
 };
 
 struct strings {
@@ -50,13 +52,14 @@ struct options {
     const char *target, *dns, *grep, *grep_invert, *junit, *html, *tap, *trace, *json, *root;
     const char *keylog, *badge;
     struct strings baselines;
-    uint32_t net;            /* enum scenario_net; NET_ANY: not given */
+    uint32_t net;                         /* enum scenario_net; NET_ANY: not given */
     uint32_t dialect, color, gate, flaky; /* the enums above; 0: not given */
     struct number seed, repeat, jobs, retries, max_failures;
     uint32_t shard_index, shard_count; /* from 1 on; count 0: all */
     bool shard_auto;                   /* the environment says it: shard_find */
     uint64_t wall_limit_us;            /* 0: not given */
     bool summary, ladder, rules;       /* lint */
+    bool only_fixed;                   /* baseline update */
     bool fail_fast, pass_with_no_tests, no_wall_clock, list, unsafe, quiet, as_json, github, help;
 };
 
