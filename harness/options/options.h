@@ -60,6 +60,7 @@ struct options {
     uint64_t wall_limit_us;            /* 0: not given */
     bool summary, ladder, rules;       /* lint */
     bool only_fixed;                   /* baseline update */
+    bool last_failed, failed_first;
     bool fail_fast, pass_with_no_tests, no_wall_clock, list, unsafe, quiet, as_json, github, help;
 };
 

@@ -2,6 +2,7 @@
 #include "harness/lua/handle.h"
 #include "harness/options/value.h"
 #include "harness/run/absent.h"
+#include "harness/run/again.h"
 #include "harness/run/screen.h"
 #include "harness/run/select.h"
 
@@ -70,6 +71,8 @@ static int listing_get(struct setup *setup, struct pool *pool, struct listing *o
         err = gate_open(setup, out, complaint);
     if (err == ERR_OK)
         err = select_scenarios(options, &setup->discovery, out, complaint);
+    if (err == ERR_OK)
+        err = again_select(options, &setup->discovery, out, complaint);
     return err == ERR_OK ? EXIT_ALL_PASSED : screen_refuse(complaint, err);
 }
 
@@ -79,6 +82,8 @@ static const char *nothing_sentence(const struct setup *setup)
 
     if (setup->discovery.file_count == 0)
         return "there is no file of scenarios (*.lua) there";
+    if (options->last_failed)
+        return "nothing failed when this suite was run last, of what is asked for";
     if (options->tags.count > 0 || options->grep != NULL || options->grep_invert != NULL ||
         options->shard_count > 0)
         return "no scenario is selected; 'sipwright list' shows what there is";

@@ -1,5 +1,6 @@
 #include "harness/gate/score.h"
 #include "harness/host/clock.h"
+#include "harness/run/again.h"
 #include "harness/run/list.h"
 #include "harness/run/prepare.h"
 #include "harness/run/run.h"
@@ -76,18 +77,17 @@ static void report_begin(struct run *run, int argc, char **argv)
 
     command_line_write(&run->command_line, argc, argv);
     run->started_us = clock_wall_us();
-    run->report =
-        (struct report_run){.seed = options->seed.given ? options->seed.value : clock_random(),
-                            .started_s = options->no_wall_clock ? 0 : clock_date_s(),
-                            .command_line = buf_view(&run->command_line),
-                            .version = V(SIPWRIGHT_VERSION),
-                            .target = run->listing.target_name,
-                            .root = root_of(&run->setup.discovery),
-                            .claims = run->listing.target_claims.len > 0
-                                          ? run->listing.target_claims
-                                          : (struct view){0},
-                            .gate = gates[options->gate],
-                            .net = options_real(options) ? V("real") : V("sim")};
+    run->report = (struct report_run){
+        .seed = options->seed.given ? options->seed.value : clock_random(),
+        .started_s = options->no_wall_clock ? 0 : clock_date_s(),
+        .command_line = buf_view(&run->command_line),
+        .version = V(SIPWRIGHT_VERSION),
+        .target = run->listing.target_name,
+        .root = root_of(&run->setup.discovery),
+        .claims =
+            run->listing.target_claims.len > 0 ? run->listing.target_claims : (struct view){0},
+        .gate = gates[options->gate],
+        .net = options_real(options) ? V("real") : V("sim")};
 }
 
 static enum err cases_prepare(struct run *run)
@@ -191,6 +191,7 @@ static int run_finish(struct run *run)
     if (!files_end(run->options, &run->step, &run->report))
         run->unwritten = true;
     int code = exit_code(run);
+    again_keep(&run->setup.discovery, &run->report);
     if (code == EXIT_NOTHING)
         screen_complain(V("all was skipped: no scenario put the target to the test"));
     return code;
