@@ -44,8 +44,10 @@ static void facts_write(const struct report_run *run, struct buf *out)
     const struct report_score *score = &run->score;
     struct buf day = {0};
 
-    if (run->started_s != 0)
+    if (run->started_s != 0) {
         text_add_utc(&day, run->started_s);
+        buf_add(&day, V(" UTC"));
+    }
     buf_add(out, V("| | |\n|---|---|\n"));
     fact_write(out, "Claims",
                run->claims.len > 0   ? run->claims
