@@ -89,6 +89,8 @@ static bool fate_gone(enum trace_fate fate)
 /* What the network or a hook did to a transmission on its way, besides bringing it. */
 static void row_befall(struct ladder_row *row, const struct trace_wire *wire)
 {
+    if (wire->fate == FATE_CHANGED || wire->fate == FATE_CORRUPTED)
+        row->became = wire->bytes;
     if (wire->fate == FATE_COPIED)
         row->copied_why = wire->why;
     else if (wire->fate != FATE_NONE && row->fate == FATE_NONE) {
@@ -143,6 +145,7 @@ static enum err wire_read(struct ladder *ladder, const struct trace_event *event
     row->label = wire->label;
     row->why = wire->why;
     row->bytes = bytes;
+    row->was = out == NULL ? wire->was : (struct view){0};
     row->proto = wire->proto;
     row->sip = event->kind == TRACE_MESSAGE;
     row->again = again;

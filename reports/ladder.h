@@ -35,7 +35,9 @@ struct ladder_row {
     struct view copied_why; /* the rule by which the network made more of it */
     struct view broken;     /* the first rule of the monitor's that it breaks */
     uint32_t broken_count;
-    struct view bytes;
+    struct view bytes;  /* as they were sent */
+    struct view was;    /* before a hook changed them; absent: none did */
+    struct view became; /* as they arrived, where somebody changed them under way; else absent */
     enum proto proto;
     bool sip;    /* not stray bytes */
     bool marked; /* the message that is wrong */

@@ -86,6 +86,7 @@ struct report_run {
     struct view claims; /* what the target claims: roles, transports, option tags */
     struct view gate;   /* "must", "should"; empty: all gates */
     struct report_score score;
+    struct view json; /* path of its JSON lines, for what is linked; empty: none */
     const struct report_requirement *requirements; /* in the order of the catalogue */
     size_t requirement_count;
     bool interrupted; /* a signal ended it: reports say so */

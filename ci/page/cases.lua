@@ -1,5 +1,5 @@
--- What the page is looked at with: a call that passes, many parties, a call that fails, one over a bad link, and a
--- peer who would like to take the page over.
+-- What the page is looked at with: a call that passes, many parties, a call that fails, one over a bad link, hooks, a log
+-- and what is attached, skips, a flaky one, and a peer who would like to take the page over.
 scenario("a call that passes", { covers = { "CTI-001" }, tags = { "good" } }, function(t)
   local alice, bob = t:agents("alice", "bob")
   local call = alice:invite(bob)
@@ -28,6 +28,22 @@ scenario("a link that loses all", { covers = { "TRP-001" } }, function(t)
   local call = alice:invite(bob)
   call:wait("confirmed", { within = "40s" })
 end)
+
+scenario("what a hook changes, and a log", { tags = { "hooks" } }, function(t)
+  local alice, bob = t:agents("alice", "bob")
+  t:step("alice asks, and says what she is not")
+  alice:on_send(function(message) return message:with { headers = { ["User-Agent"] = "no phone at all" } } end)
+  bob:on_receive(function(message) return message:with { headers = { Subject = "read </pre><script>pwned=1</script>" } } end)
+  alice:options(bob):response(200)
+  t:log("the answer came <script>pwned=1</script> after %s", "a while")
+  t:attach("notes.txt", "one line\r\n\0 and \u{202e} another", "text/plain")
+  t:attach("</script><b>.svg", "<svg onload=pwned=1><script>pwned=1</script></svg>", "image/svg+xml")
+  expect.soft(2, "how many"):equals(3)
+  expect.soft("sip:alice", "contact"):matches("^sips:")
+end)
+
+scenario("nobody has a reason to run this", function(t) t:skip("no gruu here") end)
+scenario("nor this", function(t) t:skip("no gruu here") end)
 
 scenario("a </script><img src=x onerror=pwned=1> name", function(t)
   local alice, mallory = t:agent("alice"), t:wire("mallory")

@@ -243,9 +243,11 @@ static bool face_write(const struct face *face, const struct options *options,
 bool files_write(const struct options *options, const struct report_run *run)
 {
     bool written = true;
+    struct report_run linked = *run;
 
+    linked.json = options->json == NULL ? (struct view){0} : view_of(options->json);
     for (size_t i = 0; i < FACE_COUNT; i++)
-        written = face_write(&faces[i], options, run) && written;
+        written = face_write(&faces[i], options, &linked) && written;
     return (!options->github || step_summarize(run)) && written;
 }
 

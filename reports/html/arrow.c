@@ -63,7 +63,7 @@ static const char *row_style(const struct scene *scene, const struct ladder_row 
     if (row->marked)
         return "bad";
     if (ladder_row_stopped(row))
-        return "gone";
+        return row->copy > 0 ? "gone rtx" : "gone";
     if (ladder_row_late(&scene->ladder, row))
         return "after";
     if (row->broken_count > 0)

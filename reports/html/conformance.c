@@ -1,132 +1,173 @@
 #include "reports/html/page.h"
+#include "reports/text.h"
+#include "reports/xml.h"
 
-/* Requirements are named by what scenarios say they cover: "CTI-001" is of the area "CTI". */
-struct covered {
-    struct view name;
-    size_t passed, failed, open; /* open: skipped, inconclusive, flaky */
+/* What the run tells of the RFCs: section by section, each requirement with its level. */
+
+static bool same_section(const struct report_requirement *a, const struct report_requirement *b)
+{
+    return view_equal(a->rfc, b->rfc) && view_equal(a->section, b->section);
+}
+
+static int digit_of(char c)
+{
+    return c >= '0' && c <= '9' ? c - '0' : -1;
+}
+
+static uint64_t number_take(struct view *rest)
+{
+    uint64_t number = 0;
+    while (rest->len > 0 && digit_of(rest->ptr[0]) >= 0 && number < UINT32_MAX) {
+        number = number * 10 + (uint64_t)digit_of(rest->ptr[0]);
+        *rest = view_skip(*rest, 1);
+    }
+    return number;
+}
+
+/* Sections go by their numbers: 8.1.1.5 before 17.1. */
+static int section_compare(struct view a, struct view b)
+{
+    while (a.len > 0 && b.len > 0) {
+        bool digits = digit_of(a.ptr[0]) >= 0 && digit_of(b.ptr[0]) >= 0;
+        uint64_t left = digits ? number_take(&a) : (unsigned char)a.ptr[0];
+        uint64_t right = digits ? number_take(&b) : (unsigned char)b.ptr[0];
+        if (left != right)
+            return left < right ? -1 : 1;
+        a = digits ? a : view_skip(a, 1);
+        b = digits ? b : view_skip(b, 1);
+    }
+    return (a.len > 0) - (b.len > 0);
+}
+
+static int requirement_compare(const struct report_requirement *a,
+                               const struct report_requirement *b)
+{
+    int order = section_compare(a->rfc, b->rfc);
+    order = order != 0 ? order : section_compare(a->section, b->section);
+    return order != 0 ? order : view_compare(a->id, b->id);
+}
+
+/* By insertion, of pointers: there are some hundred. */
+static const struct report_requirement **requirements_sorted(const struct report_run *run)
+{
+    const struct report_requirement **all = mem_zalloc((run->requirement_count + 1) * sizeof *all);
+    for (size_t i = 0; all != NULL && i < run->requirement_count; i++) {
+        size_t at = i;
+        while (at > 0 && requirement_compare(all[at - 1], &run->requirements[i]) > 0) {
+            all[at] = all[at - 1];
+            at--;
+        }
+        all[at] = &run->requirements[i];
+    }
+    return all;
+}
+
+void section_key(const struct report_requirement *one, struct buf *out)
+{
+    struct view rfc = view_starts(one->rfc, V("RFC ")) ? view_skip(one->rfc, 4) : one->rfc;
+    buf_add(out, rfc);
+    buf_add_char(out, '-');
+    buf_add(out, view_head(one->section, view_find_char(one->section, ',')));
+}
+
+struct requirement_look {
+    const char *style, *sign, *word;
 };
 
-struct coverage {
-    struct covered *all;
-    uint32_t count, size;
-};
-
-static struct view word_take(struct view *rest)
+static struct requirement_look look_of(enum verdict verdict)
 {
-    *rest = view_trim(*rest);
-    struct view word = view_head(*rest, view_find_char(*rest, ' '));
-    *rest = view_skip(*rest, word.len);
-    return word;
+    static const struct requirement_look looks[] = {
+        [VERDICT_PASS] = {"pass",   "✓", "passed"        },
+        [VERDICT_FAIL] = {"fail",   "✗", "failed"        },
+        [VERDICT_ERROR] = {"fail",   "✗", "failed"        },
+        [VERDICT_INCONCLUSIVE] = {"unsure", "?",   "inconclusive"  },
+        [VERDICT_SKIP] = {"skip",   "–", "not applicable"},
+    };
+    return looks[verdict];
 }
 
-/* Where the name stands, or should. */
-static size_t place_of(const struct coverage *coverage, struct view name)
+static void requirement_write(struct buf *out, const struct report_requirement *one)
 {
-    size_t low = 0, high = coverage->count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (view_compare(coverage->all[middle].name, name) < 0)
-            low = middle + 1;
-        else
-            high = middle;
+    struct requirement_look look = look_of(one->verdict);
+    buf_printf(out,
+               "<li><span class=\"%s\"><span aria-hidden=\"true\">%s</span>"
+               "<span class=\"hidden\">%s</span></span> ",
+               look.style, look.sign, look.word);
+    html_element(out, "b", NULL, one->id);
+    buf_add(out, V(" "));
+    html_element(out, "span", "level", one->level);
+    buf_add(out, V(" "));
+    html_text(out, one->text);
+    if (one->verdict != VERDICT_PASS && one->reason.len > 0) {
+        buf_add(out, V(" "));
+        html_element(out, "span", "why", one->reason);
     }
-    return low;
+    buf_add(out, V("</li>\n"));
 }
 
-static struct covered *covered_get(struct coverage *coverage, struct view name)
+/* One row: the section, how much of it passed, and its requirements. */
+static size_t section_write(struct buf *out, const struct report_requirement *const *all,
+                            size_t from, size_t count)
 {
-    size_t at = place_of(coverage, name);
-    if (at < coverage->count && view_equal(coverage->all[at].name, name))
-        return &coverage->all[at];
-    struct covered *all =
-        mem_room(coverage->all, sizeof *all, coverage->count, &coverage->size, 64);
-    if (all == NULL)
-        return NULL;
-    coverage->all = all;
-    memmove(coverage->all + at + 1, coverage->all + at,
-            (coverage->count - at) * sizeof *coverage->all);
-    coverage->count++;
-    coverage->all[at] = (struct covered){.name = name};
-    return &coverage->all[at];
-}
-
-static enum err case_count(struct coverage *coverage, const struct report_case *one)
-{
-    struct view rest = one->covers;
-    for (struct view name; (name = word_take(&rest)).len > 0;) {
-        struct covered *covered = covered_get(coverage, name);
-        if (covered == NULL)
-            return ERR_MEMORY;
-        bool passed = one->verdict == VERDICT_PASS && !one->flaky;
-        bool failed = one->verdict == VERDICT_FAIL || one->verdict == VERDICT_ERROR;
-        covered->passed += passed;
-        covered->failed += failed;
-        covered->open += !passed && !failed;
+    size_t to = from, passed = 0, applicable = 0;
+    for (; to < count && same_section(all[to], all[from]); to++) {
+        passed += all[to]->verdict == VERDICT_PASS;
+        applicable += all[to]->verdict != VERDICT_SKIP;
     }
-    return ERR_OK;
-}
-
-static struct view area_of(struct view name)
-{
-    size_t end = name.len;
-    for (size_t i = 0; i < name.len; i++)
-        if (name.ptr[i] == '-')
-            end = i;
-    return view_head(name, end);
-}
-
-static void requirement_write(struct buf *out, const struct covered *one)
-{
-    const char *style = one->failed > 0 ? "fail" : one->open > 0 ? "unsure" : "pass";
-    const char *sign = one->failed > 0 ? "✗" : one->open > 0 ? "?" : "✓";
-    const char *word = one->failed > 0 ? "failed" : one->open > 0 ? "open" : "passed";
-    buf_printf(out, "<li class=\"%s\"><span aria-hidden=\"true\">%s</span> ", style, sign);
-    html_text(out, one->name);
-    buf_printf(out, "<span class=\"hidden\"> %s</span></li>", word);
-}
-
-static size_t area_write(struct buf *out, const struct coverage *coverage, size_t from)
-{
-    struct view area = area_of(coverage->all[from].name);
-    size_t to = from, passed = 0;
-    while (to < coverage->count && view_equal(area_of(coverage->all[to].name), area)) {
-        passed += coverage->all[to].failed == 0 && coverage->all[to].open == 0;
-        to++;
+    struct buf key = {0};
+    section_key(all[from], &key);
+    buf_add(out, V("<tr><th scope=\"row\""));
+    xml_attribute(out, "data-rfc", buf_view(&key));
+    text_part_end(out, &key);
+    buf_add_char(out, '>');
+    html_text(out, all[from]->rfc);
+    if (all[from]->section.len > 0) {
+        buf_add(out, V(" §"));
+        html_text(out, all[from]->section);
     }
-    buf_add(out, V("<tr><th scope=\"row\">"));
-    html_text(out, area);
-    buf_printf(out, "</th><td>%zu of %zu</td><td><ul>", passed, to - from);
+    buf_printf(out, "</th><td class=\"%s\">%zu of %zu</td><td><ul>\n",
+               passed < applicable ? "fail" : "pass", passed, applicable);
     for (size_t i = from; i < to; i++)
-        requirement_write(out, &coverage->all[i]);
+        requirement_write(out, all[i]);
     buf_add(out, V("</ul></td></tr>\n"));
     return to;
 }
 
-static void table_write(struct buf *out, const struct coverage *coverage)
+static void number_write(struct buf *out, const char *word, size_t passed, size_t applicable)
 {
-    size_t passed = 0;
-    for (size_t i = 0; i < coverage->count; i++)
-        passed += coverage->all[i].failed == 0 && coverage->all[i].open == 0;
-    buf_printf(out,
-               "<details class=\"conformance\"><summary>Conformance: %zu of %zu requirements "
-               "passed</summary>\n<table><thead><tr><th scope=\"col\">Area</th>"
-               "<th scope=\"col\">Passed</th><th scope=\"col\">Requirements</th></tr></thead>"
-               "<tbody>\n",
-               passed, (size_t)coverage->count);
-    for (size_t i = 0; i < coverage->count;)
-        i = area_write(out, coverage, i);
-    buf_add(out, V("</tbody></table></details>\n"));
+    if (applicable > 0)
+        buf_printf(out, "<li><b>%zu of %zu</b> %s</li>\n", passed, applicable, word);
+}
+
+/* Three numbers and not one: what is a duty, what is advice, what says nothing of this device. */
+static void score_write(struct buf *out, const struct report_score *score)
+{
+    buf_add(out, V("<ul class=\"score\" aria-label=\"Conformance\">\n"));
+    number_write(out, "MUST", score->must_passed, score->must_applicable);
+    number_write(out, "SHOULD", score->should_passed, score->should_applicable);
+    if (score->not_applicable > 0)
+        buf_printf(out, "<li><b>%u</b> not applicable</li>\n", (unsigned)score->not_applicable);
+    buf_add(out, V("</ul>\n"));
 }
 
 void conformance_write(const struct page *page)
 {
-    struct coverage coverage = {0};
-    enum err err = ERR_OK;
-    for (size_t i = 0; i < page->run->case_count && err == ERR_OK; i++)
-        err = case_count(&coverage, &page->run->cases[i]);
-    if (err != ERR_OK && page->out->failed == ERR_OK)
-        page->out->failed = err;
-    if (err == ERR_OK && coverage.count > 0)
-        table_write(page->out, &coverage);
-    mem_free(coverage.all);
+    const struct report_run *run = page->run;
+    struct buf *out = page->out;
+    if (run->requirement_count == 0)
+        return;
+    const struct report_requirement **all = requirements_sorted(run);
+    if (all == NULL) {
+        out->failed = out->failed == ERR_OK ? ERR_MEMORY : out->failed;
+        return;
+    }
+    score_write(out, &run->score);
+    buf_add(out, V("<details class=\"conformance\"><summary>Conformance by section</summary>\n"
+                   "<div class=\"scroll\"><table><thead><tr><th scope=\"col\">Section</th>"
+                   "<th scope=\"col\">Passed</th><th scope=\"col\">Requirements</th></tr></thead>"
+                   "<tbody>\n"));
+    for (size_t i = 0; i < run->requirement_count;)
+        i = section_write(out, all, i, run->requirement_count);
+    buf_add(out, V("</tbody></table></div></details>\n"));
+    mem_free(all);
 }

@@ -284,12 +284,19 @@ static int timer_start(const struct layout *layout, size_t index)
     return layout->marks[index];
 }
 
-/* A timer that made something happen is a bar from its start. */
+/* Timers that made something happen, and those that were stopped: what merely ran out said nothing
+ * to anybody. */
+static bool timer_shown(const struct ladder_mark *mark)
+{
+    return mark->lane != LADDER_NO_LANE && (mark->acted || mark->act == TIMER_STOPPED);
+}
+
+/* A bar from its start until it fired or was stopped. */
 static enum err timer_place(struct cursor *cursor, size_t index)
 {
     struct layout *layout = cursor->layout;
     const struct ladder_mark *marks = layout->ladder->marks, *mark = &marks[index];
-    if (!mark->acted || mark->lane == LADDER_NO_LANE)
+    if (!timer_shown(mark))
         return ERR_OK;
     for (size_t i = index; i-- > 0 && index - i < LOOK_BACK;) {
         if (!timer_same(&marks[i], mark) || marks[i].act != TIMER_SET)
@@ -302,9 +309,11 @@ static enum err timer_place(struct cursor *cursor, size_t index)
         item->y1 = start;
         item->slot = slot;
         item->mark = index;
+        cursor->pills = 0;
+        if (mark->act == TIMER_STOPPED)
+            return ERR_OK;
         item->tick = larger(item->y2, cursor->pill_end[mark->lane] + TICK_ABOVE);
         cursor->pill_end[mark->lane] = item->tick + 1;
-        cursor->pills = 0;
         return ERR_OK;
     }
     return ERR_OK;
@@ -314,7 +323,7 @@ static bool mark_counts(const struct ladder_mark *mark)
 {
     if (mark->kind == MARK_STATE)
         return state_shown(mark);
-    return mark->kind != MARK_TIMER || (mark->acted && mark->lane != LADDER_NO_LANE);
+    return mark->kind != MARK_TIMER || timer_shown(mark);
 }
 
 static enum err mark_place(struct cursor *cursor, size_t index)
@@ -348,7 +357,7 @@ static enum err mark_place(struct cursor *cursor, size_t index)
 
 static int gap_choose(const struct ladder *ladder)
 {
-    size_t needed = ladder->lane_count > 2 ? 176 : 236;
+    size_t needed = ladder->lane_count > 2 ? 176 : 216;
     for (size_t i = 0; i < ladder->row_count; i++) {
         size_t columns = text_columns(ladder->rows[i].label) * LAYOUT_LETTER + 44;
         needed = columns > needed ? columns : needed;

@@ -15,14 +15,14 @@ enum layout_kind {
     LAYOUT_STEP,  /* a step of the scenario begins */
     LAYOUT_NAMES, /* the parties' names again, in a long ladder */
     LAYOUT_STATE, /* a note on the lane */
-    LAYOUT_TIMER  /* a bar beside the lane: from its start until it fired */
+    LAYOUT_TIMER  /* a bar beside the lane: from its start until it fired or was stopped */
 };
 
 struct layout_item {
     enum layout_kind kind;
     int y1, y2;
     unsigned slot;    /* TIMER: how far from the lane */
-    int tick;         /* TIMER: base of its name */
+    int tick;         /* TIMER: base of its name; 0: it was stopped, and has none */
     size_t mark;      /* STATE, STEP, TIMER: of the ladder */
     uint64_t idle_us; /* FOLD */
     size_t count;

@@ -18,7 +18,7 @@ static void mark_add(struct buf *out, struct view bytes)
         buf_add_char(out, '\n');
 }
 
-static void raw_write(struct buf *out, struct view bytes)
+void raw_write(struct buf *out, struct view bytes)
 {
     uint32_t point;
     size_t plain = 0;
@@ -120,11 +120,48 @@ static size_t same_as(const struct ladder *ladder, size_t index)
     return index;
 }
 
+/* What a message was before, or became after, beside what was on the wire. */
+static void version_write(const struct scene *scene, size_t index, const char *which,
+                          const char *words, struct view bytes)
+{
+    struct buf *out = scene->page->out;
+    if (bytes.ptr == NULL)
+        return;
+    buf_printf(out,
+               "<div class=\"version\"><p class=\"label\">%s</p>"
+               "<pre class=\"raw\" id=\"%s%zu-%zu\" tabindex=\"-1\">",
+               words, which, scene->number, index + 1);
+    raw_write(out, view_head(bytes, BYTES_MOST));
+    buf_add(out, V("</pre></div>\n"));
+}
+
+static bool changed(const struct ladder_row *row)
+{
+    return row->was.ptr != NULL ||
+           (row->became.ptr != NULL && !view_equal(row->became, row->bytes));
+}
+
+static void versions_write(const struct scene *scene, size_t index)
+{
+    const struct ladder_row *row = &scene->ladder.rows[index];
+    bool after = row->became.ptr != NULL && !view_equal(row->became, row->bytes);
+    version_write(scene, index, "w", "Before it was changed", row->was);
+    version_write(scene, index, "m", "On the wire", row->bytes);
+    if (after)
+        version_write(scene, index, "b", "As it arrived", row->became);
+}
+
 static void bytes_write(const struct scene *scene, size_t index)
 {
     struct buf *out = scene->page->out;
     const struct ladder_row *row = &scene->ladder.rows[index];
     size_t same = same_as(&scene->ladder, index);
+    if (changed(row)) {
+        buf_add(out, V("<div class=\"pair versions\">\n"));
+        versions_write(scene, index);
+        buf_add(out, V("</div>\n"));
+        return;
+    }
     if (same != index) {
         buf_printf(out,
                    "<p id=\"m%zu-%zu\" tabindex=\"-1\">The same bytes as <a href=\"#m%zu-%zu\">"

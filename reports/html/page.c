@@ -6,7 +6,7 @@
 #include "reports/writer.h"
 #include "reports/xml.h"
 
-enum { FULL_MOST = 6 << 20, ROWS_FULL = 600, ROWS_BARE = 100 };
+enum { FULL_MOST = 6 << 20, WRONG_MOST = 11 << 20, ROWS_FULL = 600, ROWS_BARE = 100 };
 
 static void policy_write(struct buf *out)
 {
@@ -76,7 +76,8 @@ static void body_write(struct page *page, size_t index)
     size_t before = page->out->len;
     bool wrong = failure_is(one) || one->flaky;
     struct scene scene = {.page = page, .one = one, .number = index + 1};
-    scene.full = wrong || page->full_left > 0;
+    size_t *left = wrong ? &page->wrong_left : &page->full_left;
+    scene.full = *left > 0;
     enum err err = ladder_init(&scene.ladder, one);
     if (err == ERR_OK)
         err = layout_init(&scene.layout, &scene.ladder, scene.full ? ROWS_FULL : ROWS_BARE);
@@ -87,15 +88,38 @@ static void body_write(struct page *page, size_t index)
     layout_deinit(&scene.layout);
     ladder_deinit(&scene.ladder);
     size_t took = page->out->len - before;
-    if (!wrong)
-        page->full_left = took < page->full_left ? page->full_left - took : 0;
+    *left = took < *left ? *left - took : 0;
+    if (wrong) /* both draw on the same page */
+        page->full_left = took / 2 < page->full_left ? page->full_left - took / 2 : 0;
+}
+
+/* The sections that a case is about, for the filter: "3261-17.1.1.2". */
+static void sections_add(const struct page *page, struct view covers, struct buf *out)
+{
+    const struct report_run *run = page->run;
+    while ((covers = view_trim(covers)).len > 0) {
+        struct view id = view_head(covers, view_find_char(covers, ' '));
+        covers = view_skip(covers, id.len);
+        for (size_t i = 0; i < run->requirement_count; i++) {
+            const struct report_requirement *one = &run->requirements[i];
+            if (!view_equal(one->id, id))
+                continue;
+            buf_add(out, out->len > 0 ? V(" ") : V(""));
+            section_key(one, out);
+        }
+    }
 }
 
 static void case_write(struct page *page, size_t index, bool open)
 {
     const struct report_case *one = &page->run->cases[index];
-    buf_printf(page->out, "<details class=\"case\" data-s=\"%s\"%s>\n", verdict_look(one).word,
-               open ? " open" : "");
+    struct buf sections = {0};
+    sections_add(page, one->covers, &sections);
+    buf_printf(page->out, "<details class=\"case\" data-s=\"%s\"", verdict_look(one).word);
+    if (sections.len > 0)
+        xml_attribute(page->out, "data-rfc", buf_view(&sections));
+    text_part_end(page->out, &sections);
+    buf_add(page->out, open ? V(" open>\n") : V(">\n"));
     headline_write(page, one);
     body_write(page, index);
     buf_add(page->out, V("</details>\n"));
@@ -187,7 +211,8 @@ enum err report_html_write(const struct report_run *run, const char *path)
                         .run = run,
                         .path = view_of(path),
                         .counts = counts_of(run->cases, run->case_count),
-                        .full_left = FULL_MOST};
+                        .full_left = FULL_MOST,
+                        .wrong_left = WRONG_MOST};
     if (err == ERR_OK) {
         top_write(&page);
         head_write(&page);

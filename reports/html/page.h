@@ -12,7 +12,8 @@ struct page {
     const struct report_run *run;
     struct view path; /* of the page: links are relative to it */
     struct counts counts;
-    size_t full_left; /* bytes that cases without a failure may still take in full */
+    size_t full_left;  /* bytes that cases without a failure may still take in full */
+    size_t wrong_left; /* bytes that those with one may */
 };
 
 /* One case, and its number on the page, from 1. */
@@ -28,11 +29,17 @@ struct scene {
 void head_write(const struct page *page); /* the verdict, the facts of the run */
 void verdict_sentence(const struct page *page, struct buf *out);
 void conformance_write(const struct page *page); /* requirement by requirement */
-void scene_write(const struct scene *scene);     /* all that is told of a case */
-void svg_write(const struct scene *scene);       /* its ladder */
-void shafts_write(const struct scene *scene);    /* the arrows of it */
-void words_write(const struct scene *scene);     /* what stands at them */
-void messages_write(const struct scene *scene);  /* its messages, byte by byte */
+/* "3261-17.1.1.2": by which the filter knows a section. */
+void section_key(const struct report_requirement *one, struct buf *out);
+void scene_write(const struct scene *scene);    /* all that is told of a case */
+void svg_write(const struct scene *scene);      /* its ladder */
+void shafts_write(const struct scene *scene);   /* the arrows of it */
+void words_write(const struct scene *scene);    /* what stands at them */
+void messages_write(const struct scene *scene); /* its messages, byte by byte */
+void told_write(const struct scene *scene);     /* checks, log, attachments */
+void links_write(const struct scene *scene);    /* how to repeat it, and what is beside it */
+/* Bytes as text; each that would not show stands by its name in <b>. */
+void raw_write(struct buf *out, struct view bytes);
 
 struct verdict_look { /* never by its colour alone */
     const char *sign, *word, *style;

@@ -116,6 +116,38 @@ static void the_message_that_never_came_is_there(void **state)
     buf_deinit(&page);
 }
 
+static void sections_go_by_their_numbers_and_the_score_has_three(void **state)
+{
+    struct run_fixture *fixture = *state;
+    struct report_run run = fixture->run;
+    struct buf page = {0};
+    struct view rfc = V("RFC 3261"), must = V("MUST"), should = V("SHOULD");
+    const struct report_requirement requirements[] = {
+        {V("REG-002"), rfc,           V("10.2"),     must,   V("refreshes"),         VERDICT_SKIP, V("no")},
+        {V("UAC-001"), rfc,           V("8.1.1.7"),  must,   V("puts in a branch"),  VERDICT_PASS, V("")  },
+        {V("UAS-002"), rfc,           V("8.1.1.10"), should, V("answers <in> time"), VERDICT_FAIL,
+         V("too late")                                                                                    },
+        {V("UPD-001"), V("RFC 3311"), V("5.1"),      must,   V("updates"),           VERDICT_PASS, V("")  },
+    };
+    run.requirements = requirements;
+    run.requirement_count = sizeof requirements / sizeof *requirements;
+    run.score = (struct report_score){
+        .must_passed = 2, .must_applicable = 2, .should_applicable = 1, .not_applicable = 1};
+    page_of(&run, &page);
+    struct view text = buf_view(&page);
+    size_t via = view_find(text, V(">RFC 3261 §8.1.1.7</th><td class=\"pass\">1 of 1<"));
+    size_t late = view_find(text, V(">RFC 3261 §8.1.1.10</th><td class=\"fail\">0 of 1<"));
+    size_t absent = view_find(text, V(">RFC 3261 §10.2</th><td class=\"pass\">0 of 0<"));
+    size_t other = view_find(text, V(">RFC 3311 §5.1</th>"));
+    assert_true(via < late && late < absent && absent < other && other < text.len);
+    assert_int_equal(times_in(text, V("<b>2 of 2</b> MUST")), 1);
+    assert_int_equal(times_in(text, V("<b>0 of 1</b> SHOULD")), 1);
+    assert_int_equal(times_in(text, V("<b>1</b> not applicable")), 1);
+    assert_int_equal(times_in(text, V("answers &lt;in&gt; time <span class=\"why\">too late")), 1);
+    assert_int_equal(times_in(text, V(" data-rfc=\"3261-8.1.1.7 3261-8.1.1.10\"")), 1);
+    buf_deinit(&page);
+}
+
 static void without_a_wall_clock_the_same_run_gives_the_same_bytes(void **state)
 {
     struct run_fixture *fixture = *state;
@@ -196,6 +228,7 @@ int main(void)
         cmocka_unit_test(nothing_hostile_reaches_the_page_as_it_is),
         cmocka_unit_test(failures_come_first_and_skips_with_their_reason),
         cmocka_unit_test(the_message_that_never_came_is_there),
+        cmocka_unit_test(sections_go_by_their_numbers_and_the_score_has_three),
         cmocka_unit_test(without_a_wall_clock_the_same_run_gives_the_same_bytes),
         cmocka_unit_test(the_verdict_is_a_sentence),
         cmocka_unit_test(a_page_that_cannot_be_written_is_an_error),

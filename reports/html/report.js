@@ -15,7 +15,7 @@
   document.body.append(said);
   const say = (text) => { said.textContent = text; };
 
-  /* The filter, and its place in the address: #s=failed,error&q=busy */
+  /* The filter, and its place in the address: #s=failed,error&rfc=3261-17&q=busy */
   const cases = all(".case");
   const words = ["failed", "error", "inconclusive", "flaky", "known", "quarantined", "advisory", "skipped", "passed"];
   const tools = make("form", "tools");
@@ -25,27 +25,34 @@
 
   const chosen = () => chips.filter((chip) => chip.getAttribute("aria-pressed") === "true").map((chip) => chip.value);
   const text_of = (item) => {
-    const tags = item.querySelector(".tags");
-    return (item.querySelector("summary").textContent + " " + (tags ? tags.textContent : "")).toLowerCase();
+    const links = item.querySelector(".links"), reason = item.querySelector(".sentence");
+    return [item.querySelector("summary"), reason, links].map((part) => (part ? part.textContent : "")).join(" ").toLowerCase();
   };
-  let texts = null;
+  let texts = null, section = "";
+  const about = (item) => section === "" || (item.dataset.rfc || "").split(" ").some((one) => one === section || one.startsWith(section + "."));
+  const cleared = make("button", "chip", "");
+  cleared.addEventListener("click", () => { section = ""; filter(); address_write(); });
 
   function filter() {
     const words = field.value.toLowerCase().split(/\s+/).filter(Boolean), wanted = chosen();
     texts = texts || cases.map(text_of);
     let count = 0;
     cases.forEach((item, index) => {
-      const fits = (wanted.length === 0 || wanted.includes(item.dataset.s)) && words.every((word) => texts[index].includes(word));
+      const fits = (wanted.length === 0 || wanted.includes(item.dataset.s)) && words.every((word) => texts[index].includes(word)) && about(item);
       item.hidden = !fits;
       count += fits;
     });
     for (const part of all(".reason, .group")) part.hidden = !part.querySelector(".case:not([hidden])");
+    cleared.hidden = section === "";
+    cleared.textContent = "RFC " + section.replace("-", " §") + " ×";
+    cleared.setAttribute("aria-label", "Do not filter by RFC " + section.replace("-", " section "));
     shown.textContent = count === cases.length ? "" : count === 1 ? "1 scenario shown" : count + " scenarios shown";
   }
 
   function address_write() {
     const parts = [], wanted = chosen();
     if (wanted.length) parts.push("s=" + wanted.join(","));
+    if (section) parts.push("rfc=" + encodeURIComponent(section));
     if (field.value) parts.push("q=" + encodeURIComponent(field.value));
     history.replaceState(null, "", parts.length ? "#" + parts.join("&") : location.pathname + location.search);
   }
@@ -55,6 +62,7 @@
     if (!hash.includes("=")) return;
     const given = new URLSearchParams(hash), wanted = (given.get("s") || "").split(",");
     field.value = given.get("q") || "";
+    section = given.get("rfc") || "";
     for (const chip of chips) chip.setAttribute("aria-pressed", String(wanted.includes(chip.value)));
     filter();
   }
@@ -80,7 +88,15 @@
       tools.append(chip);
     }
     shown.setAttribute("role", "status");
-    tools.append(shown, make("span", "keys", "/ filter, j and k next and previous, Esc back"));
+    cleared.hidden = true;
+    const keys = make("span", "keys");
+    for (const [key, what] of [["/", "filter"], ["j", "next"], ["k", "previous"], ["Esc", "back"]]) keys.append(make("kbd", "", key), " " + what + "  ");
+    tools.append(cleared, shown, keys);
+    for (const cell of all("th[data-rfc]")) {
+      const link = make("button", "link", cell.textContent);
+      link.addEventListener("click", () => { section = cell.dataset.rfc; filter(); address_write(); tools.scrollIntoView({ block: "start" }); });
+      cell.replaceChildren(link);
+    }
     tools.addEventListener("submit", (event) => event.preventDefault());
     field.addEventListener("input", () => { filter(); address_write(); });
     if (cases.length > 1) document.querySelector("main").before(tools);
@@ -128,7 +144,7 @@
   function save(raw) {
     const link = make("a");
     link.href = URL.createObjectURL(new Blob([bytes_of(raw)], { type: "application/octet-stream" }));
-    link.download = "message-" + raw.id.slice(1) + ".sip";
+    link.download = raw.closest(".file") ? "attachment-" + raw.id.slice(1) : "message-" + raw.id.slice(1) + ".sip";
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);
   }
@@ -207,18 +223,29 @@
     say(again ? "" : "Choose a second message to compare");
   }
 
-  function message_open(details) {
-    const raw = details.querySelector("pre.raw");
-    if (!raw || raw.dataset.ready) return;
+  /* The marks of line ends and odd bytes are part of the page; this takes them out of sight. */
+  function marks_press() {
+    const plain = document.body.classList.toggle("plain");
+    for (const button of all(".marks")) button.setAttribute("aria-pressed", String(!plain));
+  }
+
+  function raw_open(raw) {
+    if (raw.dataset.ready) return;
     raw.dataset.ready = "1";
-    const bar = make("p", "actions"), copies = make("button", "", "Copy"), saves = make("button", "", "Save"), compares = make("button", "", "Compare");
+    const bar = make("p", "actions"), copies = make("button", "", "Copy"), saves = make("button", "", "Save"), compares = make("button", "", "Compare"), shows = make("button", "marks", "Marks");
     compares.setAttribute("aria-pressed", "false");
+    shows.setAttribute("aria-pressed", String(!document.body.classList.contains("plain")));
+    shows.title = "Show line ends and odd bytes";
     copies.addEventListener("click", () => copy(new TextDecoder().decode(bytes_of(raw)), copies));
     saves.addEventListener("click", () => save(raw));
     compares.addEventListener("click", () => compare_press(raw, compares));
-    bar.append(copies, saves, compares);
-    raw.parentNode.before(bar);
+    shows.addEventListener("click", marks_press);
+    bar.append(copies, saves, compares, shows);
+    (raw.closest(".version") ? raw : raw.parentNode).before(bar);
     sdp_add(raw);
+  }
+  function message_open(details) {
+    for (const raw of all("pre.raw", details)) raw_open(raw);
   }
 
   /* From an arrow to its message, and back. */
@@ -236,7 +263,7 @@
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a");
     const hash = link && (link.getAttribute("href") || "");
-    if (hash && /^#[clm]\d/.test(hash)) follow(hash, event);
+    if (hash && /^#([lmwba]\d|s-)/.test(hash)) follow(hash, event);
   });
 
   const visible = () => cases.filter((item) => !item.hidden);

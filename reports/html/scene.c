@@ -1,5 +1,4 @@
 #include "reports/failure.h"
-#include "reports/html/link.h"
 #include "reports/html/page.h"
 #include "reports/standing.h"
 #include "reports/text.h"
@@ -35,26 +34,53 @@ static bool within(struct view text, struct view what)
     return what.len == 0 || view_find(text, what) < text.len;
 }
 
-static void value_write(struct buf *out, const char *name, struct view value)
+/* The row of the ladder that the verdict calls wrong: the nearest to what was expected. */
+static void nearest_write(const struct scene *scene)
 {
-    if (value.ptr == NULL)
-        return;
-    buf_printf(out, "<div><dt>%s</dt><dd>", name);
-    xml_text(out, value);
-    buf_add(out, V("</dd></div>\n"));
+    const struct ladder *ladder = &scene->ladder;
+    for (size_t i = 0; i < ladder->row_count; i++)
+        if (ladder->rows[i].marked && scene->full)
+            buf_printf(scene->page->out, " <a href=\"#m%zu-%zu\">message %zu</a>", scene->number,
+                       i + 1, i + 1);
 }
 
-/* Only what the sentence does not say already. */
+static void value_row(const struct scene *scene, const struct detail *detail, bool first)
+{
+    struct buf *out = scene->page->out;
+    buf_add(out, V("<tr><th scope=\"row\">"));
+    if (detail->line > 0)
+        buf_printf(out, ":%u", (unsigned)detail->line);
+    buf_add(out, V("</th><td>"));
+    xml_text(out, detail->expected);
+    buf_add(out, V("</td><td>"));
+    xml_text(out, detail->actual);
+    buf_add(out, V("</td><td>"));
+    html_text(out, detail->section);
+    if (first)
+        nearest_write(scene);
+    buf_add(out, V("</td></tr>\n"));
+}
+
+/* Expectation by expectation; only where the sentence does not say it all. */
 static void values_write(const struct scene *scene)
 {
     const struct detail *detail = &scene->ladder.detail;
     struct view reason = scene->one->reason;
-    if (within(reason, detail->expected) && within(reason, detail->actual))
+    bool said = within(reason, detail->expected) && within(reason, detail->actual);
+    if (said && detail->more_count == 0)
         return;
-    buf_add(scene->page->out, V("<dl class=\"values\">\n"));
-    value_write(scene->page->out, "expected", detail->expected);
-    value_write(scene->page->out, "actual", detail->actual);
-    buf_add(scene->page->out, V("</dl>\n"));
+    buf_add(scene->page->out,
+            V("<div class=\"scroll\"><table class=\"values\"><thead><tr><th scope=\"col\">Line</th>"
+              "<th scope=\"col\">Expected</th><th scope=\"col\">Came</th>"
+              "<th scope=\"col\">Where</th></tr></thead><tbody>\n"));
+    value_row(scene, detail, true);
+    for (size_t i = 0; i < detail->more_count; i++) {
+        struct detail more;
+        detail_more(detail, i, &more);
+        if (more.expected.len > 0 || more.actual.len > 0)
+            value_row(scene, &more, false);
+    }
+    buf_add(scene->page->out, V("</tbody></table></div>\n"));
 }
 
 /* The part that is meant, marked; tabs stay tabs. */
@@ -148,67 +174,14 @@ static void findings_write(const struct scene *scene)
     buf_add(out, V("</ul>\n"));
 }
 
-static void files_write(const struct scene *scene)
-{
-    const struct report_case *one = scene->one;
-    struct buf *out = scene->page->out, link = {0};
-    if (one->rerun.len > 0) {
-        buf_add(out, V("<p class=\"rerun\"><span class=\"label\">Repeat it</span> "
-                       "<code class=\"copy\">"));
-        html_text(out, one->rerun);
-        buf_add(out, V("</code></p>\n"));
-    }
-    if (one->pcap.len > 0) {
-        html_link_add(&link, scene->page->path, one->pcap);
-        buf_add(out, V("<p class=\"files\"><span class=\"label\">Capture</span> <a"));
-        xml_attribute(out, "href", buf_view(&link));
-        buf_add(out, V(">"));
-        html_text(out, one->pcap);
-        buf_add(out, V("</a></p>\n"));
-    }
-    text_part_end(out, &link);
-}
-
-static void tags_write(const struct scene *scene)
-{
-    struct buf *out = scene->page->out;
-    const struct report_case *one = scene->one;
-    if (one->tags.len == 0 && one->covers.len == 0 && !one->flaky)
-        return;
-    buf_add(out, V("<p class=\"tags\">"));
-    if (one->flaky)
-        buf_printf(out, "<span>passed at try %u</span> ", (unsigned)one->tries);
-    html_element(out, "span", NULL, one->covers);
-    buf_add(out, V(" "));
-    html_element(out, "span", NULL, one->tags);
-    buf_add(out, V("</p>\n"));
-}
-
-static void talk_write(const struct scene *scene)
-{
-    struct buf *out = scene->page->out;
-    if (scene->ladder.row_count == 0)
-        return;
-    size_t lanes = scene->ladder.lane_count;
-    buf_printf(out, "<div class=\"talk%s\">\n",
-               lanes > LANES_WIDE     ? " wide many"
-               : lanes > LANES_NARROW ? " wide"
-                                      : "");
-    svg_write(scene);
-    if (scene->full)
-        messages_write(scene);
-    else
-        buf_add(out, V("<p class=\"left-out\">The messages are left out, to keep this page small: "
-                       "run this scenario alone to see them.</p>\n"));
-    buf_add(out, V("</div>\n"));
-}
-
-void scene_write(const struct scene *scene)
+/* What went wrong, and where: beside the ladder where there is room. */
+static void cause_write(const struct scene *scene)
 {
     struct buf *out = scene->page->out;
     const struct detail *detail = &scene->ladder.detail;
-    buf_printf(out, "<div class=\"body\" id=\"c%zu\">\n", scene->number);
-    sentence_write(scene);
+    size_t before = out->len;
+    buf_add(out, V("<div class=\"cause\">\n"));
+    size_t begun = out->len;
     values_write(scene);
     if (detail->line_count > 0)
         place_write(out, detail);
@@ -221,8 +194,43 @@ void scene_write(const struct scene *scene)
     }
     more_write(scene);
     findings_write(scene);
+    if (out->len > begun)
+        buf_add(out, V("</div>\n"));
+    else
+        out->len = before;
+}
+
+static void talk_write(const struct scene *scene)
+{
+    struct buf *out = scene->page->out;
+    size_t lanes = scene->ladder.lane_count;
+    bool talk = scene->ladder.row_count > 0;
+    if (talk)
+        buf_printf(out, "<div class=\"talk%s\">\n",
+                   lanes > LANES_WIDE     ? " wide many"
+                   : lanes > LANES_NARROW ? " wide"
+                                          : "");
+    cause_write(scene);
+    if (!talk)
+        return;
+    svg_write(scene);
+    if (scene->full)
+        messages_write(scene);
+    else
+        buf_add(out, V("<p class=\"left-out\">The messages are left out, to keep this page small: "
+                       "run this scenario alone to see them.</p>\n"));
+    buf_add(out, V("</div>\n"));
+}
+
+void scene_write(const struct scene *scene)
+{
+    struct buf *out = scene->page->out;
+    char slug[160];
+    buf_printf(out, "<div class=\"body\" id=\"s-%.*s\">\n",
+               VIEW_ARG(report_slug(scene->one, slug, sizeof slug)));
+    sentence_write(scene);
     talk_write(scene);
-    files_write(scene);
-    tags_write(scene);
+    told_write(scene);
+    links_write(scene);
     buf_add(out, V("</div>\n"));
 }

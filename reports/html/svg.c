@@ -143,13 +143,16 @@ static void timer_write(const struct scene *scene, const struct layout_item *ite
     int side = mark->lane == 0 && scene->ladder.lane_count > 1 ? -1 : 1;
     int lane = layout_lane(&scene->layout, mark->lane), x = lane + side * (5 + 6 * (int)item->slot);
     int y2 = item->y2 > item->y1 + 6 ? item->y2 : item->y1 + 6;
-    buf_add(out, V("<g class=\"timer\"><title>Timer "));
+    bool stopped = mark->act == TIMER_STOPPED;
+    buf_printf(out, "<g class=\"timer%s\"><title>Timer ", stopped ? " stopped" : "");
     html_text(out, mark->what);
-    buf_add(out, V(" fired at "));
+    buf_add(out, stopped ? V(" was stopped at ") : V(" fired at "));
     html_seconds(out, &scene->ladder, mark->time_us);
-    buf_printf(out, " s</title><path d=\"M%d %dV%dm-3-3l3 3l3-3\"/>", x, item->y1 + 2, y2);
-    svg_text(out, side < 0 ? "tick before" : "tick", lane + side * TICK_AWAY, item->tick,
-             mark->what, 10);
+    buf_printf(out, " s</title><path fill=\"none\" stroke=\"#9a6a12\" d=\"M%d %dV%d%s\"/>", x,
+               item->y1 + 2, y2, stopped ? "m-3 0h6" : "m-3-3l3 3l3-3");
+    if (!stopped)
+        svg_text(out, side < 0 ? "tick before" : "tick", lane + side * TICK_AWAY, item->tick,
+                 mark->what, 10);
     buf_add(out, V("</g>\n"));
 }
 

@@ -214,6 +214,8 @@ static void fixed_add(struct placing *placing, const struct layout_item *item)
         int width = layout_pill_width(mark);
         box.left = layout_pill_left(layout, mark->lane, width);
         box.right = box.left + width;
+    } else if (item->kind == LAYOUT_TIMER && item->tick == 0) {
+        return;
     } else if (item->kind == LAYOUT_TIMER) {
         int lane = layout_lane(layout, mark->lane);
         box = (struct box){lane - 30, lane + 30, item->tick - ASCENT, item->tick + DESCENT};
