@@ -167,6 +167,37 @@ static enum err verdict_read(struct report_read *read, const json_t *line)
     return taker.err;
 }
 
+/* The events so far were those of its first try. */
+static enum err try_read(struct report_read *read, const json_t *line)
+{
+    struct json_taker taker = {.object = line, .arena = &read->arena};
+    struct report_case *one = case_last(read, line);
+    if (one == NULL || !read->open || one->earlier != NULL)
+        return ERR_SYNTAX;
+    struct buf *events = &read->events[read->run.case_count - 1];
+    struct report_case *earlier = arena_zalloc(&read->arena, sizeof *earlier);
+    struct view kept = arena_copy(&read->arena, buf_view(events));
+    if (earlier == NULL || kept.ptr == NULL)
+        return ERR_MEMORY;
+    if (!verdict_of(json_view(json_object_get(line, "verdict")), &earlier->verdict))
+        return ERR_SYNTAX;
+    buf_clear(events);
+    earlier->id = one->id;
+    earlier->file = one->file;
+    earlier->name = one->name;
+    earlier->line = one->line;
+    earlier->net = one->net;
+    earlier->tries = 1;
+    earlier->events = kept;
+    json_take_text(&taker, "reason", &earlier->reason);
+    json_take_object(&taker, "detail", &earlier->detail);
+    json_take_text(&taker, "rerun", &earlier->rerun);
+    json_take_number(&taker, "seed", UINT64_MAX, &earlier->seed);
+    json_take_number(&taker, "virtual_us", UINT64_MAX, &earlier->virtual_us);
+    one->earlier = earlier;
+    return taker.err;
+}
+
 static enum err requirement_read(struct report_read *read, const json_t *line)
 {
     struct json_taker taker = {.object = line, .arena = &read->arena};
@@ -227,6 +258,7 @@ static enum err object_read(struct report_read *read, const json_t *line)
         {"event",       event_read      },
         {"case",        case_read       },
         {"verdict",     verdict_read    },
+        {"try",         try_read        },
         {"run",         run_read        },
         {"requirement", requirement_read},
         {"end",         end_read        },

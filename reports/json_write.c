@@ -109,6 +109,21 @@ static void verdict_write(struct buf *out, const struct report_case *one, size_t
     line_end(out);
 }
 
+/* After its events; those of the last try follow. */
+static void try_write(struct buf *out, const struct report_case *one, size_t index)
+{
+    line_begin(out, "try");
+    json_number_add(out, "case", index);
+    json_word_add(out, "verdict", verdict_text(one->verdict));
+    json_text_add(out, "reason", one->reason);
+    if (one->detail.ptr != NULL)
+        json_object_add(out, "detail", one->detail);
+    json_text_add(out, "rerun", one->rerun);
+    json_number_add(out, "seed", one->seed);
+    json_number_add(out, "virtual_us", one->virtual_us);
+    line_end(out);
+}
+
 static void requirement_write(struct buf *out, const struct report_requirement *one)
 {
     line_begin(out, "requirement");
@@ -186,6 +201,11 @@ enum err report_json_write(const struct report_run *run, const char *path)
     run_write(writer_buf(&writer), run);
     for (size_t i = 0; i < run->case_count; i++) {
         case_write(writer_buf(&writer), &run->cases[i], i + 1);
+        const struct report_case *earlier = run->cases[i].earlier;
+        if (earlier != NULL) {
+            events_write(&writer, earlier, i + 1, &arena);
+            try_write(writer_buf(&writer), earlier, i + 1);
+        }
         events_write(&writer, &run->cases[i], i + 1, &arena);
         verdict_write(writer_buf(&writer), &run->cases[i], i + 1, run->started_s != 0);
     }

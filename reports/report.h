@@ -46,6 +46,9 @@ struct report_case {  /* views borrowed from the run's owner */
     struct view level; /* the strongest of what it covers: "MUST", "SHOULD" …; absent: of nothing */
     uint32_t place;    /* in the whole run, from 1 on, where this run is a shard of it; else 0 */
     struct view events; /* encoded (core/base/trace_codec.h), all of the last try */
+    /* The first try, where that failed and another followed; NULL: none. It has what a try has:
+     * verdict, reason, detail, rerun, seed, virtual_us, events; and file and net, as the case. */
+    const struct report_case *earlier;
 };
 
 /* Which part of a run this is. plan is the same in all shards of one: what was selected, and how it

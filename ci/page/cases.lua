@@ -42,6 +42,12 @@ scenario("what a hook changes, and a log", { tags = { "hooks" } }, function(t)
   expect.soft("sip:alice", "contact"):matches("^sips:")
 end)
 
+scenario("it holds at the second try", { retries = 1 }, function(t)
+  local alice, bob = t:agents("alice", "bob")
+  alice:options(bob):response(200)
+  expect(t.seed, "the seed"):never():equals(7)
+end)
+
 scenario("nobody has a reason to run this", function(t) t:skip("no gruu here") end)
 scenario("nor this", function(t) t:skip("no gruu here") end)
 

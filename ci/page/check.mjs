@@ -87,7 +87,7 @@ const checks = {
 
   async "without a script: verdict, ladder, message"() {
     const { page, close } = await open({ javaScriptEnabled: false });
-    assert.match(await page.locator("h1").innerText(), /4 of 8 scenarios failed, 2 skipped/);
+    assert.match(await page.locator("h1").innerText(), /4 of 9 scenarios failed, 1 flaky, 2 skipped/);
     const failed = of(page, "never rings").first();
     assert.ok(await failed.locator(".sentence").isVisible());
     assert.ok(await failed.locator("svg").isVisible());
@@ -132,6 +132,20 @@ const checks = {
     await item.getByRole("button", { name: "Marks" }).first().click();
     assert.ok(!(await mark.isVisible()));
     assert.ok(before.equals(await saved(page, raw)));
+    await close();
+  },
+
+  async "the first try of what is flaky is there with its own messages"() {
+    const { page, close } = await open();
+    const item = of(page, "holds at the second").first();
+    await item.evaluate((details) => { for (const part of [details, ...details.querySelectorAll("details")]) part.open = true; });
+    const earlier = item.locator(".earlier");
+    assert.match(await earlier.locator(".sentence").innerText(), /the seed: expected not 7, got 7/);
+    assert.equal(await item.locator("svg").count(), 2);
+    await earlier.locator(".ladder a").first().click();
+    assert.ok(await earlier.locator("pre.raw").first().isVisible());
+    const ids = await page.evaluate(() => [...document.querySelectorAll("[id]")].map((part) => part.id));
+    assert.equal(new Set(ids).size, ids.length);
     await close();
   },
 
@@ -229,7 +243,7 @@ const checks = {
 
   async "raw bytes are those of the capture"() {
     const { page, close } = await open();
-    for (const name of ["call that passes", "never rings", "</script>"]) {
+    for (const name of ["call that passes", "never rings", "<img src=x"]) {
       const item = of(page, name).first();
       const link = await item.locator(".links a").first().getAttribute("href");
       const wire = payloads(path.join(path.dirname(report), decodeURIComponent(link)));

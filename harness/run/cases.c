@@ -265,10 +265,23 @@ static uint64_t retries_of(const struct cases *cases, const struct run_case *one
     return retries->given ? retries->value : one->listed->retries;
 }
 
+static void first_keep(struct cases *cases, struct run_case *one)
+{
+    one->first = arena_zalloc(&cases->arena, sizeof *one->first);
+    if (one->first == NULL) {
+        cases->err = ERR_MEMORY;
+        return;
+    }
+    *one->first = (struct first_try){.report = one->report,
+                                     .worker = one->worker,
+                                     .events_from = one->events_from,
+                                     .events_len = one->events_len};
+}
+
 static void case_again(struct cases *cases, struct run_case *one)
 {
-    if (one->first_reason.ptr == NULL)
-        one->first_reason = one->report.reason;
+    if (one->first == NULL)
+        first_keep(cases, one);
     one->again = cases->again;
     cases->again = one;
 }
@@ -401,6 +414,14 @@ size_t cases_running(const struct cases *cases, struct view *out_names, size_t m
         if (cases->items[i].running)
             out_names[count++] = cases->items[i].report.name;
     return count;
+}
+
+struct view case_first_events(struct cases *cases, const struct run_case *one)
+{
+    const struct first_try *first = one->first;
+    if (first == NULL || first->events_len == 0)
+        return V("");
+    return spool_view(&cases->spools[first->worker], first->events_from, first->events_len);
 }
 
 struct view case_events(struct cases *cases, const struct run_case *one)

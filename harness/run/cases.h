@@ -13,11 +13,17 @@
 #include "harness/run/spool.h"
 #include "reports/reports.h"
 
+struct first_try {
+    struct report_case report; /* but for events */
+    uint32_t worker;
+    uint64_t events_from, events_len; /* in the worker's spool */
+};
+
 struct run_case {
     const struct listed *listed;        /* NULL: a file that does not load, or it vanished */
     const struct load_failure *failure; /* then */
     struct report_case report;          /* but for events */
-    struct view first_reason;           /* why its first try failed; absent: it did not */
+    struct first_try *first;            /* that failed; NULL: it did not */
     uint32_t repetition, tries, worker;
     uint64_t events_from, events_len; /* in the worker's spool */
     bool done, running;
@@ -62,5 +68,6 @@ enum err cases_run(struct cases *cases, struct pool *pool) NODISCARD;
 size_t cases_running(const struct cases *cases, struct view *out_names, size_t most);
 /* Borrowed until the next call, after cases_settle until cases_deinit. */
 struct view case_events(struct cases *cases, const struct run_case *one);
+struct view case_first_events(struct cases *cases, const struct run_case *one); /* likewise */
 enum err cases_settle(struct cases *cases) NODISCARD; /* no more events come; IO */
 void cases_deinit(struct cases *cases);

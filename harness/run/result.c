@@ -138,10 +138,10 @@ static enum err flaky_judge(struct run_case *one, struct arena *arena)
     struct buf text = {0};
     struct view reason = {0};
 
-    if (one->report.verdict != VERDICT_PASS || one->first_reason.ptr == NULL)
+    if (one->report.verdict != VERDICT_PASS || one->first == NULL)
         return ERR_OK;
     buf_printf(&text, "it passed at try %u; at first: %.*s", one->tries,
-               VIEW_ARG(one->first_reason));
+               VIEW_ARG(one->first->report.reason));
     if (text.failed == ERR_OK)
         reason = arena_copy(arena, buf_view(&text));
     buf_deinit(&text);

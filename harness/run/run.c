@@ -123,6 +123,10 @@ static enum err report_end(struct run *run)
         if (!one->done)
             continue;
         one->report.events = case_events(&run->cases, one);
+        if (one->first != NULL) {
+            one->first->report.events = case_first_events(&run->cases, one);
+            one->report.earlier = &one->first->report;
+        }
         run->report_cases[run->report.case_count++] = one->report;
     }
     run->report.cases = run->report_cases;

@@ -114,7 +114,9 @@ static void loop_write(struct buf *out, const struct line *line)
 void shafts_write(const struct scene *scene)
 {
     struct buf *out = scene->page->out;
-    buf_add(out, V("<g class=\"shafts\" stroke=\"#7d8590\" stroke-width=\"1.5\">\n"));
+    buf_add(
+        out,
+        V("<g class=\"shafts\" aria-hidden=\"true\" stroke=\"#7d8590\" stroke-width=\"1.5\">\n"));
     for (size_t i = 0; i < scene->ladder.row_count; i++) {
         const struct ladder_row *row = &scene->ladder.rows[i];
         const char *style = row_style(scene, row);
@@ -219,6 +221,7 @@ static void row_write(const struct scene *scene, size_t index)
     struct buf *out = scene->page->out;
     const struct ladder_row *row = &scene->ladder.rows[index];
     bool link = linked(scene, row);
+    buf_add(out, V("<g role=\"listitem\">"));
     buf_printf(out, "<%s id=\"l%zu-%zu\" class=\"%s\"%s", link ? "a" : "g", scene->number,
                index + 1, row_style(scene, row), row->ghost ? " data-kind=\"absent\"" : "");
     if (link)
@@ -227,12 +230,14 @@ static void row_write(const struct scene *scene, size_t index)
     if (link || row->ghost)
         spoken_write(scene, index);
     row_words(scene, index);
-    buf_printf(out, link ? "</a>\n" : "</g>\n");
+    buf_printf(out, link ? "</a></g>\n" : "</g></g>\n");
 }
 
 void words_write(const struct scene *scene)
 {
+    buf_add(scene->page->out, V("<g role=\"list\">\n"));
     for (size_t i = 0; i < scene->ladder.row_count; i++)
         if (!layout_hides(&scene->layout, i))
             row_write(scene, i);
+    buf_add(scene->page->out, V("</g>\n"));
 }

@@ -102,14 +102,15 @@ static void bar_write(const struct page *page)
     const struct counts *counts = &page->counts;
     size_t all = counts->all == 0 ? 1 : counts->all, at = 0;
     const struct {
-        const char *style;
+        const char *style, *fill;
         size_t count;
     } parts[] = {
-        {"fail",   counts->failed + counts->errors       },
-        {"unsure", counts->inconclusive + counts->flaky + counts->known + counts->quarantined +
-                       counts->advisory},
-        {"skip",   counts->skipped                       },
-        {"pass",   counts->passed                        }
+        {"fail",   "#cf4a40", counts->failed + counts->errors},
+        {"unsure", "#b58312",
+         counts->inconclusive + counts->flaky + counts->known + counts->quarantined +
+             counts->advisory                                },
+        {"skip",   "#8a929c", counts->skipped                },
+        {"pass",   "#3a9a62", counts->passed                 }
     };
     buf_add(page->out, V("<svg class=\"bar\" viewBox=\"0 0 1000 8\" preserveAspectRatio=\"none\" "
                          "aria-hidden=\"true\">"));
@@ -118,8 +119,9 @@ static void bar_write(const struct page *page)
         width = parts[i].count > 0 && width < 8 ? 8 : width;
         width = at + width > 1000 ? 1000 - at : width;
         if (width > 0)
-            buf_printf(page->out, "<rect class=\"%s\" x=\"%zu\" width=\"%zu\" height=\"8\"/>",
-                       parts[i].style, at, width);
+            buf_printf(page->out,
+                       "<rect class=\"%s\" fill=\"%s\" x=\"%zu\" width=\"%zu\" height=\"8\"/>",
+                       parts[i].style, parts[i].fill, at, width);
         at += width;
     }
     buf_add(page->out, V("</svg>\n"));

@@ -13,6 +13,8 @@ enum {
     SLOTS = 3,
     LOOK_BACK = 4000,
     NAMES_EVERY = 26, /* rows between two repetitions of the parties' names */
+    GAP_MOST = 300,
+    GAP_NOTES = 256,
     MARGIN_LEAST = 74,
     MARGIN_LEFT = 100,
     MARGIN_TIMES = 60, /* of it */
@@ -355,14 +357,31 @@ static enum err mark_place(struct cursor *cursor, size_t index)
     return err;
 }
 
+static int notes_width(const struct ladder *ladder, size_t index)
+{
+    struct buf lines = {0};
+    size_t most = 0;
+    row_note_lines(ladder, index, false, &lines);
+    for (struct view rest = buf_view(&lines); rest.len > 0;) {
+        size_t columns = text_columns(text_line_take(&rest));
+        most = columns > most ? columns : most;
+    }
+    buf_deinit(&lines);
+    return (int)(most < 100 ? most : 100) * LAYOUT_NOTE_LETTER;
+}
+
+/* Wide enough for labels, and between neighbours for notes too, within reason. */
 static int gap_choose(const struct ladder *ladder)
 {
-    size_t needed = ladder->lane_count > 2 ? 176 : 216;
+    int needed = ladder->lane_count > 2 ? 176 : 216;
     for (size_t i = 0; i < ladder->row_count; i++) {
-        size_t columns = text_columns(ladder->rows[i].label) * LAYOUT_LETTER + 44;
-        needed = columns > needed ? columns : needed;
+        size_t columns = text_columns(ladder->rows[i].label);
+        int label = (int)(columns < 100 ? columns : 100) * LAYOUT_LETTER + 44;
+        needed = larger(needed, label < GAP_MOST ? label : GAP_MOST);
+        int note = ladder->lane_count > 2 ? 0 : notes_width(ladder, i) + 22;
+        needed = larger(needed, note < GAP_NOTES ? note : GAP_NOTES);
     }
-    return needed > 300 ? 300 : (int)needed;
+    return needed;
 }
 
 /* Room beside the outer lanes, for times, notes on states and messages to oneself. */

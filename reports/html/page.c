@@ -46,7 +46,7 @@ static void times_write(const struct page *page, const struct report_case *one)
     bool simulated = !view_equal(one->net, V("real"));
     if (one->verdict == VERDICT_SKIP || (!simulated && page->run->started_s == 0))
         return;
-    buf_add(page->out, V("<span class=\"took\">"));
+    buf_add(page->out, V(" <span class=\"took\">"));
     if (simulated)
         text_add_duration(page->out, one->virtual_us);
     else
@@ -65,9 +65,38 @@ static void headline_write(const struct page *page, const struct report_case *on
     html_text(page->out, one->file);
     buf_printf(page->out, ":%u</span>", (unsigned)one->line);
     times_write(page, one);
+    buf_add_char(page->out, ' ');
     if (failure_is(one) && one->reason.len > 0)
         html_element(page->out, "span", "gist", one->reason);
     buf_add(page->out, V("</summary>\n"));
+}
+
+static void scene_take(const struct page *page, struct scene *scene)
+{
+    size_t rows = scene->full ? ROWS_FULL : ROWS_BARE;
+    enum err err = ladder_init(&scene->ladder, scene->one);
+    if (err == ERR_OK)
+        err = layout_init(&scene->layout, &scene->ladder, rows);
+    if (err == ERR_OK)
+        scene_write(scene);
+    else
+        page->out->failed = page->out->failed == ERR_OK ? err : page->out->failed;
+    layout_deinit(&scene->layout);
+    ladder_deinit(&scene->ladder);
+}
+
+/* The numbers of first tries go on where those of the cases end. */
+static void earlier_write(const struct page *page, const struct scene *last)
+{
+    struct scene scene = {.page = page,
+                          .one = last->one->earlier,
+                          .number = page->run->case_count + last->number,
+                          .full = last->full};
+    buf_add(page->out, V("<details class=\"earlier\"><summary>The first try: "));
+    html_text(page->out, scene.one->reason);
+    buf_add(page->out, V("</summary>\n"));
+    scene_take(page, &scene);
+    buf_add(page->out, V("</details>\n"));
 }
 
 static void body_write(struct page *page, size_t index)
@@ -75,18 +104,15 @@ static void body_write(struct page *page, size_t index)
     const struct report_case *one = &page->run->cases[index];
     size_t before = page->out->len;
     bool wrong = failure_is(one) || one->flaky;
-    struct scene scene = {.page = page, .one = one, .number = index + 1};
     size_t *left = wrong ? &page->wrong_left : &page->full_left;
-    scene.full = *left > 0;
-    enum err err = ladder_init(&scene.ladder, one);
-    if (err == ERR_OK)
-        err = layout_init(&scene.layout, &scene.ladder, scene.full ? ROWS_FULL : ROWS_BARE);
-    if (err == ERR_OK)
-        scene_write(&scene);
-    else
-        page->out->failed = page->out->failed == ERR_OK ? err : page->out->failed;
-    layout_deinit(&scene.layout);
-    ladder_deinit(&scene.ladder);
+    struct scene scene = {.page = page, .one = one, .number = index + 1, .full = *left > 0};
+    char slug[160];
+    buf_printf(page->out, "<div class=\"body\" id=\"s-%.*s\">\n",
+               VIEW_ARG(report_slug(one, slug, sizeof slug)));
+    scene_take(page, &scene);
+    if (one->earlier != NULL)
+        earlier_write(page, &scene);
+    buf_add(page->out, V("</div>\n"));
     size_t took = page->out->len - before;
     *left = took < *left ? *left - took : 0;
     if (wrong) /* both draw on the same page */

@@ -44,18 +44,29 @@ static void nearest_write(const struct scene *scene)
                        i + 1, i + 1);
 }
 
+static void cell_write(struct buf *out, struct view text)
+{
+    buf_add(out, V("<td>"));
+    if (text.len > 0)
+        xml_text(out, text);
+    else
+        buf_add(out, V("–"));
+}
+
 static void value_row(const struct scene *scene, const struct detail *detail, bool first)
 {
     struct buf *out = scene->page->out;
     buf_add(out, V("<tr><th scope=\"row\">"));
     if (detail->line > 0)
-        buf_printf(out, ":%u", (unsigned)detail->line);
-    buf_add(out, V("</th><td>"));
-    xml_text(out, detail->expected);
-    buf_add(out, V("</td><td>"));
-    xml_text(out, detail->actual);
-    buf_add(out, V("</td><td>"));
-    html_text(out, detail->section);
+        buf_printf(out, "line %u", (unsigned)detail->line);
+    if (detail->section.len > 0) {
+        buf_add(out, V(" "));
+        html_text(out, detail->section);
+    }
+    buf_add(out, V("</th>"));
+    cell_write(out, detail->expected);
+    buf_add(out, V("</td>"));
+    cell_write(out, detail->actual);
     if (first)
         nearest_write(scene);
     buf_add(out, V("</td></tr>\n"));
@@ -69,10 +80,10 @@ static void values_write(const struct scene *scene)
     bool said = within(reason, detail->expected) && within(reason, detail->actual);
     if (said && detail->more_count == 0)
         return;
-    buf_add(scene->page->out,
-            V("<div class=\"scroll\"><table class=\"values\"><thead><tr><th scope=\"col\">Line</th>"
-              "<th scope=\"col\">Expected</th><th scope=\"col\">Came</th>"
-              "<th scope=\"col\">Where</th></tr></thead><tbody>\n"));
+    buf_add(
+        scene->page->out,
+        V("<div class=\"scroll\"><table class=\"values\"><thead><tr><th scope=\"col\">Check</th>"
+          "<th scope=\"col\">Expected</th><th scope=\"col\">Came</th></tr></thead><tbody>\n"));
     value_row(scene, detail, true);
     for (size_t i = 0; i < detail->more_count; i++) {
         struct detail more;
@@ -106,7 +117,7 @@ static void excerpt_write(struct buf *out, const struct detail *detail)
     for (size_t i = 0; i < detail->line_count; i++) {
         const struct detail_line *line = &detail->lines[i];
         bool here = line->number == detail->line;
-        buf_printf(out, "<span class=\"line%s\"><span class=\"number\">%u</span>",
+        buf_printf(out, "<span class=\"line%s\"><span class=\"number\">%u </span>",
                    here ? " here" : "", (unsigned)line->number);
         struct view text = line->text;
         while (text.len > 0 && (text.ptr[text.len - 1] == '\r' || text.ptr[text.len - 1] == '\n'))
@@ -224,13 +235,8 @@ static void talk_write(const struct scene *scene)
 
 void scene_write(const struct scene *scene)
 {
-    struct buf *out = scene->page->out;
-    char slug[160];
-    buf_printf(out, "<div class=\"body\" id=\"s-%.*s\">\n",
-               VIEW_ARG(report_slug(scene->one, slug, sizeof slug)));
     sentence_write(scene);
     talk_write(scene);
     told_write(scene);
     links_write(scene);
-    buf_add(out, V("</div>\n"));
 }

@@ -186,7 +186,7 @@ static void items_write(const struct scene *scene, enum layout_kind kind,
 static void frame_write(const struct scene *scene, int bottom, bool foot)
 {
     struct buf *out = scene->page->out;
-    buf_add(out, V("<g fill=\"none\" stroke=\"#7d8590\">\n"));
+    buf_add(out, V("<g aria-hidden=\"true\" fill=\"none\" stroke=\"#7d8590\">\n"));
     for (uint32_t i = 0; i < scene->ladder.lane_count; i++)
         lane_write(scene, i, bottom);
     buf_add(out, V("</g>\n"));

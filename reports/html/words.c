@@ -150,7 +150,8 @@ static int distance_try(const struct layout *layout, const struct ladder_row *ro
     }
     if (lanes != 1 || number >= count)
         return -1;
-    int distance = layout->gap * parts[number] / 100, edge = width / 2 + 5;
+    int reach = ladder_row_stopped(row) ? layout->gap * 4 / 5 - 8 : layout->gap;
+    int distance = reach * parts[number] / 100, edge = width / 2 + 5;
     return number > 0 && (distance < edge || distance > layout->gap - edge) ? -1 : distance;
 }
 
