@@ -67,5 +67,8 @@ int layout_pill_width(const struct ladder_mark *mark);
 void layout_pill_text(const struct ladder_mark *mark, struct buf *out);
 /* How many letters of a label, or of a note, fit between the lanes of a row. */
 size_t layout_columns(const struct layout *layout, const struct ladder_row *row, int letter);
+bool layout_state_shown(const struct ladder_mark *mark);
+/* The heights of everything, and of the whole. MEMORY. */
+enum err layout_place(struct layout *layout) NODISCARD;
 /* Finds a place for the words of each row, where no others stand. MEMORY. */
 enum err layout_words(struct layout *layout) NODISCARD;
