@@ -49,8 +49,7 @@ void verb_held(lua_State *L, const struct station *station, struct view what,
     size_t len = text_put(text, 0, station->party->name);
     len = text_put(text, text_put(text, len, V(": ")), what);
 
-    scene_held(L, (struct view){text, len},
-               mail == NULL ? V("") : words_message(msg, room));
+    scene_held(L, (struct view){text, len}, mail == NULL ? V("") : words_message(msg, room));
 }
 
 /* The next message of a wire is the one that is meant, or the wait has failed. */

@@ -109,10 +109,11 @@ static void requirement_write(struct buf *out, const struct report_requirement *
 static size_t section_write(struct buf *out, const struct report_requirement *const *all,
                             size_t from, size_t count)
 {
-    size_t to = from, passed = 0, applicable = 0;
+    size_t to = from, passed = 0, applicable = 0, failed = 0;
     for (; to < count && same_section(all[to], all[from]); to++) {
         passed += all[to]->verdict == VERDICT_PASS;
         applicable += all[to]->verdict != VERDICT_SKIP;
+        failed += all[to]->verdict == VERDICT_FAIL || all[to]->verdict == VERDICT_ERROR;
     }
     struct buf key = {0};
     section_key(all[from], &key);
@@ -125,8 +126,15 @@ static size_t section_write(struct buf *out, const struct report_requirement *co
         buf_add(out, V(" §"));
         html_text(out, all[from]->section);
     }
-    buf_printf(out, "</th><td class=\"%s\">%zu of %zu</td><td><ul>\n",
-               passed < applicable ? "fail" : "pass", passed, applicable);
+    if (applicable == 0)
+        buf_add(out, V("</th><td class=\"skip\">not applicable"));
+    else
+        buf_printf(out, "</th><td class=\"%s\">%zu of %zu",
+                   failed > 0            ? "fail"
+                   : passed < applicable ? "unsure"
+                                         : "pass",
+                   passed, applicable);
+    buf_add(out, V("</td><td><ul>\n"));
     for (size_t i = from; i < to; i++)
         requirement_write(out, all[i]);
     buf_add(out, V("</ul></td></tr>\n"));
@@ -140,8 +148,12 @@ static void number_write(struct buf *out, const char *word, size_t passed, size_
 }
 
 /* Three numbers and not one: what is a duty, what is advice, what says nothing of this device. */
-static void score_write(struct buf *out, const struct report_score *score)
+void score_write(const struct page *page)
 {
+    const struct report_score *score = &page->run->score;
+    struct buf *out = page->out;
+    if (page->run->requirement_count == 0)
+        return;
     buf_add(out, V("<ul class=\"score\" aria-label=\"Conformance\">\n"));
     number_write(out, "MUST", score->must_passed, score->must_applicable);
     number_write(out, "SHOULD", score->should_passed, score->should_applicable);
@@ -161,7 +173,6 @@ void conformance_write(const struct page *page)
         out->failed = out->failed == ERR_OK ? ERR_MEMORY : out->failed;
         return;
     }
-    score_write(out, &run->score);
     buf_add(out, V("<details class=\"conformance\"><summary>Conformance by section</summary>\n"
                    "<div class=\"scroll\"><table><thead><tr><th scope=\"col\">Section</th>"
                    "<th scope=\"col\">Passed</th><th scope=\"col\">Requirements</th></tr></thead>"

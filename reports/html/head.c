@@ -152,6 +152,7 @@ void head_write(const struct page *page)
     tally_write(page, "skip", "skipped", counts->skipped);
     tally_write(page, "pass", "passed", counts->passed);
     buf_add(page->out, V("</ul>\n"));
+    score_write(page);
     facts_write(page);
     conformance_write(page);
     buf_add(page->out, V("</header>\n"));

@@ -28,6 +28,7 @@ struct scene {
 
 void head_write(const struct page *page); /* the verdict, the facts of the run */
 void verdict_sentence(const struct page *page, struct buf *out);
+void score_write(const struct page *page);       /* how many requirements are met */
 void conformance_write(const struct page *page); /* requirement by requirement */
 /* "3261-17.1.1.2": by which the filter knows a section. */
 void section_key(const struct report_requirement *one, struct buf *out);
