@@ -2,6 +2,7 @@
 #include "harness/captured/lint.h"
 #include "harness/captured/record.h"
 #include "harness/captured/replay.h"
+#include "harness/coverage/command.h"
 #include "harness/gate/command_baseline.h"
 #include "harness/gate/statement.h"
 #include "harness/host/pipe.h"
@@ -56,6 +57,7 @@ static const struct {
     {COMMAND_RECORD,    command_record   },
     {COMMAND_REPORT,    command_report   },
     {COMMAND_BASELINE,  command_baseline },
+    {COMMAND_COVERAGE,  command_coverage },
     {COMMAND_STATEMENT, command_statement},
 };
 

@@ -132,6 +132,9 @@ void report_ladder_write(struct buf *out, const struct report_case *one, unsigne
 /* Mermaid sequenceDiagram of a case, as t:flow would accept it. */
 void report_mermaid_write(struct buf *out, const struct report_case *one);
 
+/* Bytes of somebody else's making, in a file that is there whole or not at all. */
+enum err report_file_write(const char *path, struct view bytes) NODISCARD;
+
 struct console;
 struct console_options {
     bool terminal; /* a bar and what runs now; else a line each */

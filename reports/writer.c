@@ -1,4 +1,5 @@
 #include "reports/writer.h"
+#include "reports/report.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -135,4 +136,14 @@ enum err writer_close(struct writer *writer, enum err so_far)
     buf_deinit(&writer->buf);
     *writer = (struct writer){.fd = -1, .err = err};
     return err;
+}
+
+enum err report_file_write(const char *path, struct view bytes)
+{
+    struct writer writer;
+    enum err err = writer_open(&writer, path);
+
+    if (err == ERR_OK)
+        buf_add(writer_buf(&writer), bytes);
+    return writer_close(&writer, err);
 }

@@ -129,9 +129,13 @@ static void what_cannot_be_written_is_told(void **state)
 {
     const char *pcap = captured(call_lua);
     (void)state;
-    CLI("record", pcap, "-o", cli_path("no/such/folder/b.lua"));
+    test_folder_file(cli_folder(), "file", "");
+    CLI("record", pcap, "-o", cli_path("file/b.lua"));
     cli_code(5);
     cli_said("cannot be written");
+    CLI("record", pcap, "-o", cli_path("folders/that/are/made/b.lua"));
+    cli_code(0);
+    assert_true(cli_there(cli_path("folders/that/are/made/b.lua")));
 }
 
 static void what_is_not_complete_is_told(void **state)

@@ -5,8 +5,6 @@
 #include "harness/captured/record_try.h"
 #include "harness/run/screen.h"
 
-#include <stdio.h>
-
 enum { WRITTEN_MOST = 256 << 20 };
 
 struct recording {
@@ -268,18 +266,11 @@ static void head_make(struct recording *recording)
         outline_write_helpers(head);
 }
 
-static bool file_write(const struct recording *recording, const char *path)
+static bool file_write(struct recording *recording, const char *path)
 {
-    FILE *file = fopen(path, "wb");
-    const struct buf *parts[] = {&recording->head, &recording->body};
-    bool good =
-        file != NULL && recording->head.failed == ERR_OK && recording->body.failed == ERR_OK;
-
-    for (size_t i = 0; good && i < 2; i++)
-        good = fwrite(parts[i]->ptr, 1, parts[i]->len, file) == parts[i]->len;
-    if (file != NULL)
-        good = fclose(file) == 0 && good;
-    return good;
+    buf_add(&recording->head, buf_view(&recording->body));
+    return recording->head.failed == ERR_OK && recording->body.failed == ERR_OK &&
+           report_file_write(path, buf_view(&recording->head)) == ERR_OK;
 }
 
 static int recording_end(struct recording *recording)

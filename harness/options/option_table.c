@@ -14,6 +14,7 @@ enum {
     REPORT = COMMAND_REPORT,
     BASELINE = COMMAND_BASELINE,
     STATEMENT = COMMAND_STATEMENT,
+    COVERAGE = COMMAND_COVERAGE,
     FACES = COMMAND_RUN | COMMAND_LINT | COMMAND_REPLAY | COMMAND_REPORT
 };
 
@@ -89,6 +90,10 @@ const struct option_row option_rows[] = {
         "as JSON lines"},
     {"json", 0, "FILE", OPTION_TEXT, AT(json), LINT,
         "write findings and calls as JSON lines; -: to standard output, instead of text"},
+    {"json", 0, "FILE", OPTION_TEXT, AT(json), COVERAGE,
+        "write it as one object; -: to standard output, instead of text"},
+    {"results", 0, "FILE", OPTION_LIST, AT(results), COVERAGE,
+        "what a run said, of 'sipwright run --json FILE'"},
     {"summary", 0, NULL, OPTION_SWITCH, AT(summary), LINT,
         "a line for each capture: messages, calls, findings"},
     {"ladder", 0, NULL, OPTION_SWITCH, AT(ladder), LINT,
@@ -145,7 +150,8 @@ const struct option_row option_rows[] = {
         "failures and the summary only"},
     {"unsafe", 0, NULL, OPTION_SWITCH, AT(unsafe), BOTH,
         "scenarios get io, os, debug and all of Lua"},
-    {"help", 'h', NULL, OPTION_SWITCH, AT(help), BOTH | LINT | REPLAY | RECORD | REPORT | BASELINE | STATEMENT,
+    {"help", 'h', NULL, OPTION_SWITCH, AT(help), BOTH | LINT | REPLAY | RECORD | REPORT | BASELINE | STATEMENT |
+        COVERAGE,
         "this text"},
 };
 /* clang-format on */
@@ -166,6 +172,8 @@ const struct command_row command_rows[] = {
      "make a baseline of what runs said"                                                                         },
     {"statement", COMMAND_STATEMENT, "statement RESULT ... [options]",
      "what a device claims, and what was tested of it"                                                           },
+    {"coverage",  COMMAND_COVERAGE,  "coverage [PATH[:LINE] ...] [options]",
+     "tell which requirements scenarios cover"                                                                   },
     {"version",   COMMAND_VERSION,   "version",                                      "print the version"         },
     {"help",      COMMAND_HELP,      "help [COMMAND]",                               "explain a command"         },
 };

@@ -262,4 +262,5 @@ void options_deinit(struct options *options)
     strings_deinit(&options->calls);
     strings_deinit(&options->agents);
     strings_deinit(&options->baselines);
+    strings_deinit(&options->results);
 }

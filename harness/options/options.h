@@ -22,7 +22,8 @@ enum command {
     COMMAND_RECORD = 64,
     COMMAND_REPORT = 128,
     COMMAND_BASELINE = 256,
-    COMMAND_STATEMENT = 512
+    COMMAND_STATEMENT = 512,
+    COMMAND_COVERAGE = 1024
 };
 
 struct strings {
@@ -49,6 +50,7 @@ struct options {
     const char *play, *speed, *user, *password, *bind;
     struct strings calls, agents;
     const char *output, *dut;
+    struct strings results;
     const char *target, *dns, *grep, *grep_invert, *junit, *html, *tap, *trace, *json, *root;
     const char *keylog, *badge;
     struct strings baselines;

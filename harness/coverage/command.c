@@ -1,0 +1,121 @@
+#include "harness/coverage/command.h"
+#include "harness/coverage/coverage.h"
+#include "harness/host/pipe.h"
+#include "harness/run/list.h"
+#include "harness/run/prepare.h"
+#include "harness/run/screen.h"
+
+#include <unistd.h>
+
+static enum err scenarios_add(struct coverage *coverage, const struct listing *listing)
+{
+    enum err err = ERR_OK;
+
+    for (size_t i = 0; i < listing->scenarios.count && err == ERR_OK; i++) {
+        const struct listed *listed = listing->scenarios.items[i];
+        err = coverage_scenario_add(coverage, listed->id, listed->covers);
+    }
+    return err;
+}
+
+static int result_refuse(const char *path, enum err err)
+{
+    struct buf line = {0};
+
+    buf_printf(&line, "--results %s: %s; give a file of 'sipwright run --json FILE'", path,
+               err == ERR_SYNTAX || err == ERR_UNSUPPORTED
+                   ? "it is no run as this sipwright writes it"
+                   : err_text(err));
+    screen_complain(buf_view(&line));
+    buf_deinit(&line);
+    return err == ERR_IO || err == ERR_MEMORY ? EXIT_ENVIRONMENT : EXIT_USAGE;
+}
+
+static int results_add(struct coverage *coverage, const struct strings *paths)
+{
+    for (size_t i = 0; i < paths->count; i++) {
+        struct report_read *read = NULL;
+        size_t line;
+        enum err err = report_json_read(paths->items[i], &read, &line);
+        if (err == ERR_OK)
+            err = coverage_run_add(coverage, report_read_run(read));
+        report_read_destroy(read);
+        if (err != ERR_OK)
+            return result_refuse(paths->items[i], err);
+    }
+    return EXIT_ALL_PASSED;
+}
+
+static bool json_write(const struct options *options, struct view json)
+{
+    if (strcmp(options->json, "-") == 0)
+        return pipe_write(STDOUT_FILENO, json);
+    if (report_file_write(options->json, json) == ERR_OK)
+        return true;
+    struct buf line = {0};
+    buf_printf(&line, "--json: %s cannot be written", options->json);
+    screen_complain(buf_view(&line));
+    buf_deinit(&line);
+    return false;
+}
+
+/* With --json - the object alone goes to standard output. */
+static int coverage_tell(const struct options *options, const struct coverage *coverage)
+{
+    struct buf text = {0}, json = {0};
+    bool told = true;
+
+    if (options->json != NULL) {
+        coverage_json(coverage, &json);
+        told = json.failed == ERR_OK && json_write(options, buf_view(&json));
+    }
+    if (options->json == NULL || strcmp(options->json, "-") != 0) {
+        coverage_text(coverage, &text);
+        told = text.failed == ERR_OK && pipe_write(STDOUT_FILENO, buf_view(&text)) && told;
+    }
+    buf_deinit(&text);
+    buf_deinit(&json);
+    return told ? EXIT_ALL_PASSED : EXIT_ENVIRONMENT;
+}
+
+static int coverage_make(const struct options *options, const struct listing *listing)
+{
+    struct coverage *coverage = NULL;
+    enum err err = coverage_create(&coverage);
+
+    if (err == ERR_OK)
+        err = scenarios_add(coverage, listing);
+    int code = EXIT_ALL_PASSED;
+    if (err != ERR_OK) {
+        screen_complain(view_of(err_text(err)));
+        code = EXIT_ENVIRONMENT;
+    }
+    if (code == EXIT_ALL_PASSED)
+        code = results_add(coverage, &options->results);
+    if (code == EXIT_ALL_PASSED)
+        code = coverage_tell(options, coverage);
+    coverage_destroy(coverage);
+    return code;
+}
+
+int command_coverage(const struct options *options, int argc, char **argv)
+{
+    struct setup setup = {0};
+    struct worker_setup worker;
+    struct listing listing = {0};
+    struct pool *pool = NULL;
+    int code = run_prepare(options, &setup, &worker, &pool, &listing);
+
+    (void)argc, (void)argv;
+    if (pool != NULL && !pool_destroy(pool) && code == EXIT_ALL_PASSED)
+        code = EXIT_INTERNAL;
+    if (code == EXIT_ALL_PASSED)
+        code = coverage_make(options, &listing);
+    if (code == EXIT_ALL_PASSED && listing.failures.count > 0) {
+        listing_complain(&setup, &listing);
+        code = EXIT_LOAD;
+    }
+    listing_deinit(&listing);
+    setup_deinit(&setup);
+    return code;
+}

@@ -1,0 +1,166 @@
+#include "harness/coverage/coverage.h"
+#include "harness/coverage/citation.h"
+#include "harness/monitor/rules.h"
+
+enum { FIRST = 4 };
+
+static enum err view_add(struct coverage *coverage, struct view **items, uint32_t *count,
+                         uint32_t *size, struct view item)
+{
+    struct view *room = arena_room(&coverage->arena, *items, sizeof *room, *count, size, FIRST);
+
+    if (room == NULL)
+        return ERR_MEMORY;
+    *items = room;
+    room[(*count)++] = item;
+    return ERR_OK;
+}
+
+static struct coverage_row *row_of(struct coverage *coverage, const struct requirement *what)
+{
+    return &coverage->rows[what - requirements];
+}
+
+static enum err rules_add(struct coverage *coverage)
+{
+    enum err err = ERR_OK;
+
+    for (size_t i = 0; i < rule_count() && err == ERR_OK; i++) {
+        struct view id = view_of(rule_at(i)->id);
+        const struct requirement *what = requirement_of_rule(id);
+        if (what == NULL)
+            continue;
+        struct coverage_row *row = row_of(coverage, what);
+        if (row->rule_count > 0 && view_equal(row->rules[row->rule_count - 1], id))
+            continue; /* several rules have one id */
+        err = view_add(coverage, &row->rules, &row->rule_count, &row->rule_size, id);
+    }
+    return err;
+}
+
+static enum err code_add(struct coverage *coverage)
+{
+    enum err err = ERR_OK;
+
+    for (size_t n = 0; n < requirement_count; n++)
+        for (size_t i = 0; i < citation_count && err == ERR_OK; i++) {
+            struct coverage_row *row = &coverage->rows[n];
+            struct view file = citations[i].file;
+            if (!citation_is_for(&citations[i], row->what) ||
+                (row->code_count > 0 && view_equal(row->code[row->code_count - 1], file)))
+                continue;
+            err = view_add(coverage, &row->code, &row->code_count, &row->code_size, file);
+        }
+    return err;
+}
+
+enum err coverage_create(struct coverage **out)
+{
+    struct coverage *coverage = mem_zalloc(sizeof *coverage);
+
+    if (coverage == NULL)
+        return ERR_MEMORY;
+    coverage->rows = arena_zalloc(&coverage->arena, requirement_count * sizeof *coverage->rows);
+    enum err err = coverage->rows == NULL ? ERR_MEMORY : ERR_OK;
+    for (size_t i = 0; i < requirement_count && err == ERR_OK; i++)
+        coverage->rows[i].what = &requirements[i];
+    if (err == ERR_OK)
+        err = rules_add(coverage);
+    if (err == ERR_OK)
+        err = code_add(coverage);
+    if (err == ERR_OK)
+        *out = coverage;
+    else
+        coverage_destroy(coverage);
+    return err;
+}
+
+void coverage_destroy(struct coverage *coverage)
+{
+    if (coverage == NULL)
+        return;
+    arena_deinit(&coverage->arena);
+    mem_free(coverage);
+}
+
+/* The next word of a list that is parted by blanks; absent: none is left. */
+static struct view word_take(struct view *words)
+{
+    *words = view_trim(*words);
+    struct view word = view_head(*words, view_find_char(*words, ' '));
+
+    *words = view_skip(*words, word.len);
+    return word.len == 0 ? (struct view){0} : word;
+}
+
+enum err coverage_scenario_add(struct coverage *coverage, struct view id, struct view covers)
+{
+    struct view copy = arena_copy(&coverage->arena, id), word;
+    enum err err = copy.ptr == NULL ? ERR_MEMORY : ERR_OK;
+
+    while (err == ERR_OK && (word = word_take(&covers)).ptr != NULL) {
+        const struct requirement *what = requirement_find(word);
+        if (what == NULL)
+            continue;
+        struct coverage_row *row = row_of(coverage, what);
+        err = view_add(coverage, &row->scenarios, &row->scenario_count, &row->scenario_size, copy);
+    }
+    return err;
+}
+
+static enum err result_add(struct coverage *coverage, struct coverage_row *row,
+                           const struct coverage_result *result)
+{
+    struct coverage_result *room = arena_room(&coverage->arena, row->results, sizeof *room,
+                                              row->result_count, &row->result_size, FIRST);
+
+    if (room == NULL)
+        return ERR_MEMORY;
+    row->results = room;
+    room[row->result_count++] = *result;
+    return ERR_OK;
+}
+
+static enum err case_add(struct coverage *coverage, const struct report_case *one,
+                         struct view target)
+{
+    struct coverage_result result = {.scenario = arena_copy(&coverage->arena, one->id),
+                                     .target = target,
+                                     .verdict = one->verdict,
+                                     .seed = one->seed};
+    struct view covers = one->covers, word;
+    enum err err = result.scenario.ptr == NULL ? ERR_MEMORY : ERR_OK;
+
+    while (err == ERR_OK && (word = word_take(&covers)).ptr != NULL) {
+        const struct requirement *what = requirement_find(word);
+        if (what != NULL)
+            err = result_add(coverage, row_of(coverage, what), &result);
+    }
+    return err;
+}
+
+enum err coverage_run_add(struct coverage *coverage, const struct report_run *run)
+{
+    struct view target = {0};
+    enum err err = ERR_OK;
+
+    if (run->target.len > 0 && (target = arena_copy(&coverage->arena, run->target)).ptr == NULL)
+        return ERR_MEMORY;
+    for (size_t i = 0; i < run->case_count && err == ERR_OK; i++)
+        err = case_add(coverage, &run->cases[i], target);
+    return err;
+}
+
+bool coverage_row_covered(const struct coverage_row *row)
+{
+    return row->scenario_count > 0 || row->rule_count > 0;
+}
+
+size_t coverage_count(const struct coverage *coverage)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < requirement_count; i++)
+        count += coverage_row_covered(&coverage->rows[i]);
+    return count;
+}

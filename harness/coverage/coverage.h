@@ -1,0 +1,50 @@
+/* What of the requirement catalogue is covered: by which scenarios, by which rules of the monitor,
+ * where the code cites its section, and what the last runs said.
+ *
+ *     enum err err = coverage_create(&coverage);
+ *     err = coverage_scenario_add(coverage, V("uas.lua: 481"), V("UAS-009 DLG-003"));
+ *     err = coverage_run_add(coverage, report_read_run(read));
+ *     coverage_json(coverage, &buf);
+ *     coverage_destroy(coverage);
+ */
+#pragma once
+#include "harness/catalogue/requirement.h"
+#include "reports/reports.h"
+
+struct coverage_result {
+    struct view scenario, target; /* target: empty: simulated */
+    enum verdict verdict;
+    uint64_t seed;
+};
+
+struct coverage_row {
+    const struct requirement *what;
+    struct view *scenarios; /* their ids, as they were added */
+    struct view *rules;     /* of the monitor */
+    struct view *code;      /* files that cite the section */
+    struct coverage_result *results;
+    uint32_t scenario_count, scenario_size, rule_count, rule_size;
+    uint32_t code_count, code_size, result_count, result_size;
+};
+
+struct coverage {
+    struct arena arena;
+    struct coverage_row *rows; /* as the catalogue has them: requirement_count */
+};
+
+/* With the rules and the code, which stand in the program. MEMORY. */
+enum err coverage_create(struct coverage **out) NODISCARD;
+void coverage_destroy(struct coverage *coverage); /* NULL is fine */
+/* covers: ids parted by blanks. Texts are copied. MEMORY. */
+enum err coverage_scenario_add(struct coverage *coverage, struct view id,
+                               struct view covers) NODISCARD;
+/* The verdicts of a run's cases. MEMORY. */
+enum err coverage_run_add(struct coverage *coverage, const struct report_run *run) NODISCARD;
+bool coverage_row_covered(const struct coverage_row *row); /* by a scenario or a rule */
+size_t coverage_count(const struct coverage *coverage);    /* of the rows that are covered */
+
+/* write.c: for people: by area, then each row that nothing covers. */
+void coverage_text(const struct coverage *coverage, struct buf *out);
+/* An object: "count", "covered", and "rows", each with "id", "covered", "scenarios", "rules",
+ * "code", "results" and what the catalogue says of it. */
+void coverage_json(const struct coverage *coverage, struct buf *out);
