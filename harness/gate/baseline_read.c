@@ -188,6 +188,8 @@ static enum err plain_take(const struct reading *r, struct view line)
                           .line = r->line};
     struct view reason = view_trim(view_skip(line, hash + 1));
 
+    if (view_find_char(line, '\0') < line.len)
+        return complain(r, "this is no text: it has a NUL byte");
     if (reason.len > 0)
         entry.reason = reason;
     return entry.id.len == 0 ? ERR_OK : baseline_add(r->baseline, &entry);

@@ -127,6 +127,43 @@ static void what_is_wrong_is_said_with_its_line(void **state)
     }
 }
 
+static void a_list_of_bytes_is_none(void **state)
+{
+    struct fixture *f = *state;
+    assert_int_equal(baseline_read(&f->baseline, V("a.lua\0: x"), V("b"), &f->complaint),
+                     ERR_SYNTAX);
+    assert_true(view_equal(buf_view(&f->complaint), V("b:1: this is no text: it has a NUL byte")));
+}
+
+static enum err make_and_drop(void *ctx)
+{
+    struct baseline baseline = {0};
+    struct buf complaint = {0};
+    (void)ctx;
+    enum err err =
+        baseline_read(&baseline, V("b.lua: y # why\na.lua: x\na.lua: z"), V("b"), &complaint);
+    if (err == ERR_OK)
+        err = baseline_settle(&baseline, &complaint);
+    baseline_deinit(&baseline);
+    buf_deinit(&complaint);
+    return err;
+}
+
+static void without_memory_it_says_so(void **state)
+{
+    (void)state;
+    bool failed = true;
+    for (uint64_t nth = 1; failed; nth++) {
+        uint64_t live = mem_live(), count = mem_count();
+        mem_fail_at(nth, true);
+        enum err err = make_and_drop(NULL);
+        mem_fail_at(0, false);
+        failed = mem_count() - count >= nth;
+        assert_int_equal(err, failed ? ERR_MEMORY : ERR_OK);
+        assert_int_equal(mem_live(), live);
+    }
+}
+
 static void twice_is_once_too_often(void **state)
 {
     struct fixture *f = *state;
@@ -187,6 +224,8 @@ int main(void)
         TEST(a_list_by_hand_is_one_of_failures),
         TEST(it_holds_until_the_end_of_its_day),
         TEST(what_is_wrong_is_said_with_its_line),
+        TEST(a_list_of_bytes_is_none),
+        TEST(without_memory_it_says_so),
         TEST(twice_is_once_too_often),
         TEST(a_quarantine_in_a_file_of_its_own_wins),
         TEST(two_files_that_contradict_each_other_are_refused),

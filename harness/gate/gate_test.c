@@ -287,6 +287,34 @@ static void nothing_but_a_pass_is_passed(void **state)
     counts_and_is_not_passed(f, one);
 }
 
+static enum err judge_and_score(void *ctx)
+{
+    struct fixture *f = ctx;
+    struct arena arena = {0};
+    struct report_run run = {0};
+    struct gate_facts facts = {.id = V("known")};
+    struct report_case one = covering("CTI-001", VERDICT_FAIL);
+    enum err err = gate_judge(&f->gate, &facts, &one, &arena);
+    if (err == ERR_OK)
+        err = score_make(&one, 1, &arena, &run);
+    arena_deinit(&arena);
+    return err;
+}
+
+static void without_memory_it_says_so(void **state)
+{
+    bool failed = true;
+    for (uint64_t nth = 1; failed; nth++) {
+        uint64_t live = mem_live(), count = mem_count();
+        mem_fail_at(nth, true);
+        enum err err = judge_and_score(*state);
+        mem_fail_at(0, false);
+        failed = mem_count() - count >= nth;
+        assert_int_equal(err, failed ? ERR_MEMORY : ERR_OK);
+        assert_int_equal(mem_live(), live);
+    }
+}
+
 static void a_skip_never_raises_it(void **state)
 {
     struct fixture *f = *state;
@@ -317,6 +345,7 @@ int main(void)
         TEST(a_baseline_of_another_net_is_refused),
         TEST(only_what_was_judged_is_in_the_score),
         TEST(nothing_but_a_pass_is_passed),
+        TEST(without_memory_it_says_so),
         TEST(a_skip_never_raises_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

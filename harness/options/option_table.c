@@ -128,7 +128,7 @@ const struct option_row option_rows[] = {
         "failures of lesser requirements are told, but do not gate (default: all do)"},
     {"flaky", 0, "pass|fail", OPTION_ONE_OF, AT(flaky), RUN,
         "whether what passed only when tried again gates (default: fail, it does)"},
-    {"badge", 0, "FILE", OPTION_TEXT, AT(badge), RUN,
+    {"badge", 0, "FILE", OPTION_TEXT, AT(badge), RUN | REPORT,
         "write the score as a badge: FILE.json for shields.io, else SVG"},
     {"output", 'o', "FILE", OPTION_TEXT, AT(output), BASELINE,
         "the baseline that is made, or brought up to date"},
