@@ -25,35 +25,75 @@ static enum err item_add(struct secrets *secrets, struct view secret)
     return ERR_OK;
 }
 
-/* As it stands in a quoted string, and in a URI (RFC 3261 §25.1, password). */
-static void write_as(struct view secret, struct buf *quoted, struct buf *escaped)
+typedef void spelling(struct view secret, struct buf *out);
+
+/* RFC 3261 §25.1: in a quoted string. */
+static void spell_quoted(struct view secret, struct buf *out)
+{
+    for (size_t i = 0; i < secret.len; i++) {
+        if (secret.ptr[i] == '"' || secret.ptr[i] == '\\')
+            buf_add_char(out, '\\');
+        buf_add_char(out, secret.ptr[i]);
+    }
+}
+
+/* RFC 3261 §25.1, password: in a URI. */
+static void spell_escaped(struct view secret, struct buf *out)
 {
     for (size_t i = 0; i < secret.len; i++) {
         char c = secret.ptr[i];
         bool alphanum = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-        if (c == '"' || c == '\\')
-            buf_add_char(quoted, '\\');
-        buf_add_char(quoted, c);
         if (alphanum || (c != 0 && strchr("-_.!~*'()&=+$,", c) != NULL))
-            buf_add_char(escaped, c);
+            buf_add_char(out, c);
         else
-            buf_printf(escaped, "%%%02X", (unsigned char)c);
+            buf_printf(out, "%%%02X", (unsigned char)c);
     }
 }
 
+static void spell_hex(struct view secret, struct buf *out)
+{
+    for (size_t i = 0; i < secret.len; i++)
+        buf_printf(out, "%02x", (unsigned char)secret.ptr[i]);
+}
+
+/* RFC 4648 §4, without the end that depends on what follows. */
+static void spell_base64(struct view secret, struct buf *out)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    uint32_t bits = 0;
+    unsigned count = 0;
+    for (size_t i = 0; i < secret.len; i++) {
+        bits = bits << 8 | (unsigned char)secret.ptr[i];
+        for (count += 8; count >= 6; count -= 6)
+            buf_add_char(out, digits[bits >> (count - 6) & 63]);
+    }
+}
+
+/* A short one would be found in much that is none. */
+enum { ENCODED_LEAST = 6 };
+
 enum err secrets_add(struct secrets *secrets, struct view secret)
 {
-    struct buf quoted = {0}, escaped = {0};
-    write_as(secret, &quoted, &escaped);
-    enum err err = quoted.failed || escaped.failed ? ERR_MEMORY : ERR_OK;
-    if (err == ERR_OK && secret.len > 0)
-        err = item_add(secrets, secret);
-    if (err == ERR_OK && quoted.len > secret.len)
-        err = item_add(secrets, buf_view(&quoted));
-    if (err == ERR_OK && escaped.len > secret.len)
-        err = item_add(secrets, buf_view(&escaped));
-    buf_deinit(&quoted);
-    buf_deinit(&escaped);
+    static const struct {
+        spelling *spell;
+        size_t least;
+    } spellings[] = {
+        {spell_quoted,  1            },
+        {spell_escaped, 1            },
+        {spell_hex,     ENCODED_LEAST},
+        {spell_base64,  ENCODED_LEAST},
+    };
+    enum err err = secret.len > 0 ? item_add(secrets, secret) : ERR_OK;
+    for (size_t i = 0; i < sizeof spellings / sizeof *spellings && err == ERR_OK; i++) {
+        struct buf text = {0};
+        if (secret.len < spellings[i].least)
+            continue;
+        spellings[i].spell(secret, &text);
+        err = text.failed;
+        if (err == ERR_OK && text.len > secret.len)
+            err = item_add(secrets, buf_view(&text));
+        buf_deinit(&text);
+    }
     return err;
 }
 
@@ -157,13 +197,136 @@ static void proofs_black_out(struct secrets *secrets, struct view own)
     }
 }
 
+/* ---- what tells by its shape that it is a secret ---- */
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+/* Ends a value on any line, also where the line stands in quotes or escaped in JSON. */
+static bool is_end(char c)
+{
+    return (unsigned char)c <= ' ' || c == '"' || c == '\\' || c == 0x7f;
+}
+
+static struct view value_at(struct view text)
+{
+    size_t len = 0;
+    while (len < text.len && !is_end(text.ptr[len]))
+        len++;
+    return view_head(text, len);
+}
+
+static struct view skip_blanks(struct view text)
+{
+    while (text.len > 0 && is_blank(text.ptr[0]))
+        text = view_skip(text, 1);
+    return text;
+}
+
+/* RFC 4568 §6.1: key and salt, up to a lifetime. */
+static void srtp_key_black_out(struct view behind)
+{
+    struct view key = value_at(behind);
+    stars(view_head(key, view_find_char(key, '|')));
+}
+
+static void value_black_out(struct view behind)
+{
+    stars(value_at(skip_blanks(behind)));
+}
+
+/* RFC 4567 §3: a=key-mgmt:mikey AQAFgM0X…, and RFC 7235 §2.1: Authorization: Basic QWxhZGRpbg==
+ */
+static void second_black_out(struct view behind)
+{
+    struct view first = value_at(skip_blanks(behind));
+    if (first.len > 0)
+        value_black_out(view_skip(behind, (size_t)(first.ptr - behind.ptr) + first.len));
+}
+
+static void credentials_black_out(struct view behind)
+{
+    struct view scheme = value_at(skip_blanks(behind));
+    if (view_equal_nocase(scheme, V("Basic")) || view_equal_nocase(scheme, V("Bearer")))
+        second_black_out(behind);
+}
+
+static bool of_user(char c)
+{
+    return !is_end(c) && strchr("<>@", c) == NULL;
+}
+
+static bool of_password(char c)
+{
+    return of_user(c) && strchr(":;?/[],", c) == NULL;
+}
+
+/* RFC 3261 §25.1: sip:user:password@host, and the like behind https:// */
+static void uri_black_out(struct view behind)
+{
+    size_t user = 0;
+    if (view_starts(behind, V("//")))
+        behind = view_skip(behind, 2);
+    while (user < behind.len && behind.ptr[user] != ':' && of_user(behind.ptr[user]))
+        user++;
+    if (user == 0 || user >= behind.len || behind.ptr[user] != ':')
+        return;
+    struct view password = view_skip(behind, user + 1);
+    size_t len = 0;
+    while (len < password.len && of_password(password.ptr[len]))
+        len++;
+    if (len < password.len && password.ptr[len] == '@')
+        stars(view_head(password, len));
+}
+
+/* By what stands before a colon; what stands behind it is the caller's own. */
+static void colon_black_out(struct view before, struct view behind)
+{
+    static const struct {
+        struct view name;
+        void (*black_out)(struct view behind);
+    } shapes[] = {
+        {{"inline", 6},         srtp_key_black_out   },
+        {{"key-mgmt", 8},       second_black_out     },
+        {{"k=clear", 7},        value_black_out      }, /* RFC 4566 §5.12 */
+        {{"k=base64", 8},       value_black_out      },
+        {{"k=uri", 5},          value_black_out      },
+        {{"ice-pwd", 7},        value_black_out      },
+        {{"authorization", 13}, credentials_black_out},
+        {{"sip", 3},            uri_black_out        },
+        {{"sips", 4},           uri_black_out        },
+        {{"http", 4},           uri_black_out        },
+        {{"https", 5},          uri_black_out        },
+    };
+    if (before.len == 0)
+        return;
+    char last = char_lower(before.ptr[before.len - 1]);
+    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
+        if (shapes[i].name.ptr[shapes[i].name.len - 1] == last &&
+            ends_with(before, shapes[i].name)) {
+            shapes[i].black_out(behind);
+            return;
+        }
+}
+
+static void shapes_black_out(struct view own)
+{
+    for (size_t at = 0; at < own.len;) {
+        at += view_find_char(view_skip(own, at), ':');
+        if (at < own.len)
+            colon_black_out(view_head(own, at), view_skip(own, at + 1));
+        at++;
+    }
+}
+
 void secrets_black_out(struct secrets *secrets, struct view own)
 {
-    if (secrets->count == 0)
-        return;
     for (size_t i = 0; i < secrets->count; i++)
         word_black_out(own, secrets->items[i]);
     for (size_t i = 0; i < secrets->count; i++)
         cut_black_out(own, secrets->items[i]);
+    shapes_black_out(own);
     proofs_black_out(secrets, own);
 }

@@ -1,5 +1,5 @@
-/* What must never be written: passwords, and what a digest proves with them, from which anybody
- * could find them by trying. Lengths are kept.
+/* What must never be written: passwords, keys, and what a digest proves with them, from which
+ * anybody could find them by trying. Lengths are kept.
  *
  *     enum err err = secrets_add(&secrets, V("hunter2"));
  *     secrets_black_out(&secrets, own_text);
@@ -20,7 +20,10 @@ struct secrets {        /* zeroed: none */
 enum err secrets_add(struct secrets *secrets, struct view secret) NODISCARD; /* a copy */
 void secrets_deinit(struct secrets *secrets);
 /* Overwrites them with '*' in a text that is the caller's own, also as they stand in a quoted
- * string or in a URI, and the beginning of one that was cut off ("hunte…"). Of a digest (RFC 7616
- * §3.4.1, §3.5) that is response="…" and rspauth="…", and from then on the same digits wherever
- * they stand. Nothing is done where no secret was added. */
+ * string, in a URI, in hex or in base64, and the beginning of one that was cut off ("hunte…").
+ *
+ * Besides, whether or not any was added, what tells by its shape that it is one: of a digest
+ * (RFC 7616 §3.4.1, §3.5) response="…" and rspauth="…", and from then on the same digits wherever
+ * they stand; other credentials of an Authorization; keys in SDP (a=crypto, a=key-mgmt, k=,
+ * a=ice-pwd); the password of a URI. */
 void secrets_black_out(struct secrets *secrets, struct view own);

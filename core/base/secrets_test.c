@@ -58,11 +58,60 @@ static void it_may_have_been_cut_off(void **state)
     secrets_deinit(&secrets);
 }
 
-static void without_any_nothing_is_done(void **state)
+static void without_any_a_proof_is_one_all_the_same(void **state)
 {
     (void)state;
     struct secrets secrets = secrets_of("", "");
-    becomes(&secrets, "response=\"" MD5 "\"", "response=\"" MD5 "\"");
+    becomes(&secrets, "response=\"" MD5 "\"", "response=\"" STARS "\"");
+    becomes(&secrets, "cnonce=\"" MD5_OTHER "\"", "cnonce=\"" MD5_OTHER "\"");
+    secrets_deinit(&secrets);
+}
+
+static void it_may_stand_in_hex_or_base64(void **state)
+{
+    (void)state;
+    struct secrets secrets = secrets_of("hunter2", "abc");
+    becomes(&secrets, "68756e74657232, aHVudGVyMg==, YWJj 616263",
+            "**************, *********g==, YWJj 616263");
+    becomes(&secrets, "aHVudGVyMjM=", "*********jM=");
+    secrets_deinit(&secrets);
+}
+
+#define KEY "PS1uQCVeeCFCanVmcjkpPywjNWhcYD0mXXtxaVBR"
+#define KEY_STARS "****************************************"
+
+static void a_shape_tells_a_secret(void **state)
+{
+    static const struct {
+        const char *text, *wanted;
+    } rows[] = {
+        {"a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:" KEY "|2^20|1:32\r\n",
+         "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:" KEY_STARS "|2^20|1:32\r\n"                                   },
+        {"a=crypto:1 X INLINE:" KEY,                                        "a=crypto:1 X INLINE:" KEY_STARS       },
+        {"\"inline:" KEY "\\r\\n\"",                                        "\"inline:" KEY_STARS "\\r\\n\""       },
+        {"a=key-mgmt:mikey AQAF+g/M\r\nm=",                                 "a=key-mgmt:mikey ********\r\nm="      },
+        {"k=clear:sesame\r\n",                                              "k=clear:******\r\n"                   },
+        {"a=ice-pwd:YH75Fviy6338Vbrhrlp8\n",                                "a=ice-pwd:********************\n"     },
+        {"Authorization: Basic QWxhZGRpbg==\r\n",                           "Authorization: Basic ************\r\n"},
+        {"proxy-authorization:  bearer a.b-c",                              "proxy-authorization:  bearer *****"   },
+        {"Authorization: Digest realm=\"x\"",                               "Authorization: Digest realm=\"x\""    },
+        {"<sip:alice:s3cret@host:5060;lr>",                                 "<sip:alice:******@host:5060;lr>"      },
+        {"SIPS:a%20b:p%40ss@[::1]",                                         "SIPS:a%20b:******@[::1]"              },
+        {"https://u:pw@host/x",                                             "https://u:**@host/x"                  },
+        {"sip:alice@host:5060, sip:bob@host",                               "sip:alice@host:5060, sip:bob@host"    },
+        {"sip:host:5060;transport=tcp <sip:b@c>",                           "sip:host:5060;transport=tcp <sip:b@c>"},
+        {"sip:a:5060,sip:b@c",                                              "sip:a:5060,sip:b@c"                   },
+        {"sip:host:5060",                                                   "sip:host:5060"                        },
+        {"sip:",                                                            "sip:"                                 },
+        {"inline:",                                                         "inline:"                              },
+        {"Authorization: Basic",                                            "Authorization: Basic"                 },
+        {"a=key-mgmt:",                                                     "a=key-mgmt:"                          },
+        {"::::",                                                            "::::"                                 },
+    };
+    (void)state;
+    struct secrets secrets = {0};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        becomes(&secrets, rows[i].text, rows[i].wanted);
     secrets_deinit(&secrets);
 }
 
@@ -121,7 +170,9 @@ int main(void)
         cmocka_unit_test(one_may_be_a_part_of_another),
         cmocka_unit_test(it_may_stand_in_quotes_or_in_a_uri),
         cmocka_unit_test(it_may_have_been_cut_off),
-        cmocka_unit_test(without_any_nothing_is_done),
+        cmocka_unit_test(without_any_a_proof_is_one_all_the_same),
+        cmocka_unit_test(it_may_stand_in_hex_or_base64),
+        cmocka_unit_test(a_shape_tells_a_secret),
         cmocka_unit_test(what_a_digest_proves_is_one),
         cmocka_unit_test(and_wherever_it_stands_from_then_on),
         cmocka_unit_test(tells_when_there_is_no_memory),

@@ -118,6 +118,7 @@ static enum err failure_make(const char *path, const struct lint_group *group,
 {
     const struct lint_finding *first = group->items;
     struct buf reason = {0};
+    struct secrets met = {0};
     while (first < group->items + group->count - 1 && !is_must(first))
         first++;
     sentence_add(&reason, first);
@@ -125,6 +126,8 @@ static enum err failure_make(const char *path, const struct lint_group *group,
     excerpt_add(&made->detail, path, first);
     more_add(&made->detail, path, group, first);
     buf_add_char(&made->detail, '}');
+    secrets_black_out(&met, buf_view(&made->detail)); /* its lines say what is one */
+    secrets_black_out(&met, buf_view(&reason));
     made->report.verdict = VERDICT_FAIL;
     made->report.reason = arena_copy(&made->arena, buf_view(&reason));
     made->report.detail = buf_view(&made->detail);

@@ -77,10 +77,24 @@ void lint_finding_of(const struct finding *finding, struct lint_finding *out)
         out->len = out->column < out->line.len ? out->line.len - out->column : 1;
 }
 
-/* The line as it shows, a part of it where it is long, and carets under what is marked. */
-static void line_text(struct buf *out, const struct lint_finding *finding)
+/* A capture's secrets are not told to whoever reads the report. The line comes first: what it says
+ * by name is known in the sentence. */
+static struct view without_secrets(struct secrets *met, struct view text, struct buf *room)
 {
-    struct view line = finding->line;
+    buf_add(room, text);
+    secrets_black_out(met, buf_view(room));
+    return buf_view(room);
+}
+
+static void text_end(struct buf *out, struct buf *room)
+{
+    out->failed = room->failed != ERR_OK ? room->failed : out->failed;
+    buf_deinit(room);
+}
+
+/* The line as it shows, a part of it where it is long, and carets under what is marked. */
+static void line_text(struct buf *out, const struct lint_finding *finding, struct view line)
+{
     size_t skipped = finding->column > COLUMNS_BEFORE ? finding->column - COLUMNS_BEFORE / 2 : 0;
     struct view shown = view_head(view_skip(line, skipped), COLUMNS_SHOWN);
     struct view before = view_head(shown, finding->column - skipped);
@@ -103,22 +117,30 @@ void lint_finding_text(struct buf *out, const char *path, const struct lint_find
 {
     const struct rule_row *rule = finding->rule;
     char address[ADDR_TEXT_MAX];
+    struct buf room = {0}, sentence = {0};
+    struct secrets met = {0};
+    struct view line = without_secrets(&met, finding->line, &room);
     text_add(out, view_of(path));
     buf_printf(out, ":%llu: %s: %s: ", (unsigned long long)finding->frame,
                rule->level == RULE_MUST ? "must" : "should", rule->demand);
-    text_add(out, finding->sentence);
+    text_add(out, without_secrets(&met, finding->sentence, &sentence));
     buf_printf(out, " [%s, %s; %.*s", rule->id, rule->section,
                VIEW_ARG(addr_text(&finding->address, address)));
     if (finding->other != 0)
         buf_printf(out, "; see %llu", (unsigned long long)finding->other);
     buf_add(out, V("]\n"));
-    line_text(out, finding);
+    line_text(out, finding, line);
+    text_end(out, &sentence);
+    text_end(out, &room);
 }
 
 void lint_finding_json(struct buf *out, const char *path, const struct lint_finding *finding)
 {
     const struct rule_row *rule = finding->rule;
     char address[ADDR_TEXT_MAX];
+    struct buf room = {0}, sentence = {0};
+    struct secrets met = {0};
+    struct view line = without_secrets(&met, finding->line, &room);
     buf_add_char(out, '{');
     json_number(out, "v", 1);
     json_text(out, "type", V("finding"));
@@ -130,12 +152,14 @@ void lint_finding_json(struct buf *out, const char *path, const struct lint_find
     json_text(out, "section", view_of(rule->section));
     json_text(out, "level", rule->level == RULE_MUST ? V("must") : V("should"));
     json_text(out, "demand", view_of(rule->demand));
-    json_text(out, "sentence", finding->sentence);
+    json_text(out, "sentence", without_secrets(&met, finding->sentence, &sentence));
     json_text(out, "blamed", addr_text(&finding->address, address));
     json_text(out, "call_id", finding->call_id);
-    json_text(out, "line", finding->line);
+    json_text(out, "line", line);
     json_number(out, "offset", finding->offset);
     json_number(out, "length", finding->len);
     json_number(out, "time_us", finding->time_us);
     buf_add(out, V("}\n"));
+    text_end(out, &sentence);
+    text_end(out, &room);
 }

@@ -78,6 +78,7 @@ static void report_begin(struct replaying *r, int argc, char **argv)
     const struct options *options = r->options;
     bool real = options->net == NET_REAL || options->target != NULL;
     command_line_write(&r->command_line, argc, argv);
+    secrets_black_out(&(struct secrets){0}, buf_view(&r->command_line));
     r->started_us = clock_wall_us();
     r->report =
         (struct report_run){.seed = options->seed.given ? options->seed.value : clock_random(),

@@ -1,5 +1,6 @@
 #include "harness/run/cases.h"
 #include "harness/run/ending.h"
+#include "harness/run/hide.h"
 #include "harness/run/job.h"
 #include "harness/run/rerun.h"
 #include "harness/run/result.h"
@@ -59,6 +60,8 @@ static enum err scenario_plan(struct cases *cases, const struct listed *listed, 
                              .net = options_real(cases->setup.options) ? V("real") : V("sim"),
                              .tags = listed->tags,
                              .covers = listed->covers};
+    if (cases->setup.hidden != NULL)
+        hide_case(cases->setup.hidden, &cases->arena, &one->report);
     enum err err = name_add_run(cases, &cases->arena, repetition, &one->report.id);
     return err != ERR_OK ? err : name_add_run(cases, &cases->arena, repetition, &one->report.name);
 }

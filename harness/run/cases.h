@@ -40,6 +40,7 @@ struct cases_setup { /* borrowed */
     const struct discovery *discovery;
     const struct listing *listing;
     const struct gate *gate;
+    struct secrets *hidden; /* in nothing that is told; NULL: there are none */
     uint64_t seed;
     uint32_t jobs;
     /* A case is through, in their order. */

@@ -83,6 +83,15 @@ bool files_take_output(const struct options *options)
     return takes;
 }
 
+bool files_wanted(const struct options *options)
+{
+    bool wanted = options->trace != NULL || options->github;
+
+    for (size_t i = 0; i < FACE_COUNT; i++)
+        wanted = wanted || face_path(&faces[i], options) != NULL;
+    return wanted;
+}
+
 static bool complain(const char *option, const char *path, enum err err)
 {
     struct buf sentence = {0};

@@ -17,6 +17,8 @@
 int files_check(const struct options *options);
 /* A face takes standard output; what is said to people goes to standard error then. */
 bool files_take_output(const struct options *options);
+/* Somebody will want to see what happened, also in what passed. */
+bool files_wanted(const struct options *options);
 bool files_begin(const struct options *options, struct step *step);
 /* Writes it and sets one->pcap, in the arena. */
 bool files_pcap(const struct options *options, struct report_case *one, struct arena *arena);

@@ -62,7 +62,7 @@ static void listed_line(struct buf *out, const struct listed *listed, struct vie
     buf_deinit(&line);
 }
 
-void listing_complain(const struct setup *setup, const struct listing *listing)
+void listing_complain(struct setup *setup, const struct listing *listing)
 {
     struct buf text = {0};
 
@@ -80,13 +80,13 @@ void listing_complain(const struct setup *setup, const struct listing *listing)
             buf_printf(&text, "\n  hint: %.*s", VIEW_ARG(failure->hint));
         if (failure->excerpt.len > 0)
             buf_printf(&text, "\n%.*s", VIEW_ARG(failure->excerpt));
+        secrets_black_out(&setup->hidden, buf_view(&text));
         screen_complain(view_trim(buf_view(&text)));
     }
     buf_deinit(&text);
 }
 
-int listing_print(const struct options *options, const struct setup *setup,
-                  const struct listing *listing)
+int listing_print(const struct options *options, struct setup *setup, const struct listing *listing)
 {
     struct buf text = {0};
 
@@ -100,6 +100,7 @@ int listing_print(const struct options *options, const struct setup *setup,
         else
             listed_line(&text, listed, file->shown);
     }
+    secrets_black_out(&setup->hidden, buf_view(&text));
     bool told = text.failed == ERR_OK && pipe_write(STDOUT_FILENO, buf_view(&text));
     buf_deinit(&text);
     listing_complain(setup, listing);

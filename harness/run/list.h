@@ -8,7 +8,7 @@
 
 int command_list(const struct options *options, int argc, char **argv); /* enum exit_code */
 /* Prints the listing; the exit code. */
-int listing_print(const struct options *options, const struct setup *setup,
+int listing_print(const struct options *options, struct setup *setup,
                   const struct listing *listing);
 /* Says what does not load on standard error. */
-void listing_complain(const struct setup *setup, const struct listing *listing);
+void listing_complain(struct setup *setup, const struct listing *listing);

@@ -3,6 +3,7 @@
 #include "harness/options/value.h"
 #include "harness/run/absent.h"
 #include "harness/run/again.h"
+#include "harness/run/hide.h"
 #include "harness/run/screen.h"
 #include "harness/run/select.h"
 
@@ -62,6 +63,7 @@ static int listing_get(struct setup *setup, struct pool *pool, struct listing *o
     if (err == ERR_STATE)
         return EXIT_SIGNAL + pool_signal(pool);
     if (err == ERR_OK && out->config_complaint.ptr != NULL) {
+        hide_text(&setup->hidden, &out->arena, &out->config_complaint);
         screen_complain(out->config_complaint);
         return EXIT_USAGE;
     }

@@ -5,6 +5,7 @@
 #include "harness/run/prepare.h"
 #include "harness/run/run.h"
 #include "harness/run/files.h"
+#include "harness/run/hide.h"
 #include "harness/run/rerun.h"
 #include "harness/run/result.h"
 #include "harness/run/screen.h"
@@ -35,6 +36,7 @@ static void case_show(void *ctx, struct run_case *one)
 {
     struct run *run = ctx;
 
+    hide_case(&run->setup.hidden, &run->cases.arena, &one->report);
     one->report.events = case_events(&run->cases, one);
     if (!files_pcap(run->options, &one->report, &run->cases.arena) ||
         !files_keys(run->options, &one->report, &run->cases.arena))
@@ -76,6 +78,8 @@ static void report_begin(struct run *run, int argc, char **argv)
     const struct options *options = run->options;
 
     command_line_write(&run->command_line, argc, argv);
+    secrets_black_out(&run->setup.hidden, buf_view(&run->command_line));
+    hide_text(&run->setup.hidden, &run->listing.arena, &run->listing.target_name);
     run->started_us = clock_wall_us();
     run->report = (struct report_run){
         .seed = options->seed.given ? options->seed.value : clock_random(),
@@ -96,6 +100,7 @@ static enum err cases_prepare(struct run *run)
                                 .discovery = &run->setup.discovery,
                                 .listing = &run->listing,
                                 .gate = &run->setup.gate,
+                                .hidden = &run->setup.hidden,
                                 .seed = run->report.seed,
                                 .jobs = run->setup.jobs,
                                 .show = case_show,

@@ -53,7 +53,10 @@ static enum err secrets_make(struct setup *setup)
     for (char **variable = environ; variable != NULL && *variable != NULL; variable++)
         if (is_secret(*variable))
             pair_take(*variable + sizeof SECRET_PREFIX - 1, &setup->secrets[setup->secret_count++]);
-    return ERR_OK;
+    enum err err = ERR_OK;
+    for (size_t i = 0; i < setup->secret_count && err == ERR_OK; i++)
+        err = secrets_add(&setup->hidden, setup->secrets[i].value);
+    return err;
 }
 
 /* An id is decimal, or hexadecimal behind "0x", as the trace has it. */
@@ -215,6 +218,7 @@ void setup_deinit(struct setup *setup)
     discovery_deinit(&setup->discovery);
     mem_free(setup->params);
     mem_free(setup->secrets);
+    secrets_deinit(&setup->hidden);
     mem_free(setup->choices);
     mem_free(setup->ignored);
     gate_deinit(&setup->gate);

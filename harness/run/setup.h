@@ -13,6 +13,7 @@ struct setup {
     struct discovery discovery;
     struct named_text *params, *secrets;
     size_t param_count, secret_count;
+    struct secrets hidden; /* the values of the secrets */
     struct choice *choices;
     size_t choice_count;
     struct view *ignored; /* ids of rules */

@@ -1,5 +1,6 @@
 #include "harness/run/worker.h"
 #include "harness/target/config.h"
+#include "harness/run/files.h"
 #include "harness/run/job.h"
 #include "harness/run/listed.h"
 #include "harness/run/parts.h"
@@ -175,16 +176,10 @@ static enum err scenario_check(const struct suite *suite, size_t index, uint64_t
     return ERR_OK;
 }
 
-static bool reports_wanted(const struct options *options)
-{
-    return options->json != NULL || options->trace != NULL || options->junit != NULL ||
-           options->html != NULL;
-}
-
 /* Of a case that passed only the reports show what happened; without one nobody would look. */
 static bool events_wanted(const struct worker *worker, const struct scene_result *result)
 {
-    return reports_wanted(worker->setup->options) || result->xfailed ||
+    return files_wanted(worker->setup->options) || result->xfailed ||
            result->verdict != VERDICT_PASS;
 }
 
@@ -195,7 +190,7 @@ static void trace_full(void *ctx, struct trace *trace)
 {
     struct stream *stream = ctx;
 
-    if (reports_wanted(stream->worker->setup->options)) {
+    if (files_wanted(stream->worker->setup->options)) {
         events_pack(stream->worker, trace);
         trace_drop(trace, trace_last(trace) + 1);
     } else {
