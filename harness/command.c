@@ -6,7 +6,9 @@
 #include "harness/gate/command_baseline.h"
 #include "harness/gate/statement.h"
 #include "harness/host/pipe.h"
+#include "harness/doctor/doctor.h"
 #include "harness/options/exit_code.h"
+#include "harness/probe/probe.h"
 #include "harness/options/shard.h"
 #include "harness/run/list.h"
 #include "harness/run/run.h"
@@ -59,6 +61,8 @@ static const struct {
     {COMMAND_BASELINE,  command_baseline },
     {COMMAND_COVERAGE,  command_coverage },
     {COMMAND_STATEMENT, command_statement},
+    {COMMAND_PROBE,     command_probe    },
+    {COMMAND_DOCTOR,    command_doctor   },
 };
 
 static int command_do(const struct options *options, int argc, char **argv)

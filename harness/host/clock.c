@@ -15,6 +15,14 @@ uint64_t clock_wall_us(void)
     return read_us(CLOCK_MONOTONIC);
 }
 
+uint64_t clock_resolution_ns(void)
+{
+    struct timespec step = {.tv_sec = 1};
+
+    clock_getres(CLOCK_MONOTONIC, &step);
+    return (uint64_t)step.tv_sec * UINT64_C(1000000000) + (uint64_t)step.tv_nsec;
+}
+
 uint64_t clock_worked_us(pid_t pid)
 {
     clockid_t id;

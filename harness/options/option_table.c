@@ -108,6 +108,18 @@ const struct option_row option_rows[] = {
         "the file of scenarios that is written"},
     {"output", 'o', "FILE", OPTION_TEXT, AT(output), REPORT,
         "what its name ends in: .html, .xml (JUnit), .tap, .jsonl"},
+    {"output", 'o', "FILE", OPTION_TEXT, AT(output), COMMAND_PROBE,
+        "the file of the draft, such as sipwright.lua (default: standard output)"},
+    {"name", 0, "NAME", OPTION_TEXT, AT(name), COMMAND_PROBE,
+        "what the target is called in the draft (default: device)"},
+    {"bind", 0, "ADDRESS", OPTION_TEXT, AT(bind), COMMAND_PROBE,
+        "the address of ours to ask from (default: the one that leads there)"},
+    {"patience", 0, "DURATION", OPTION_DURATION, AT(patience_us), COMMAND_PROBE,
+        "how long to wait for answers (default: 2s)"},
+    {"target", 0, "NAME|URI", OPTION_TEXT, AT(target), COMMAND_DOCTOR,
+        "see whether this device can be reached, too"},
+    {"json", 0, NULL, OPTION_SWITCH, AT(as_json), COMMAND_DOCTOR,
+        "as JSON lines"},
     {"calls", 0, "SELECTOR", OPTION_LIST, AT(calls), RECORD,
         "these calls: 1,3-5 or a Call-ID (default: all that are complete)"},
     {"calls", 0, "SELECTOR", OPTION_LIST, AT(calls), REPLAY,
@@ -150,8 +162,9 @@ const struct option_row option_rows[] = {
         "failures and the summary only"},
     {"unsafe", 0, NULL, OPTION_SWITCH, AT(unsafe), BOTH,
         "scenarios get io, os, debug and all of Lua"},
-    {"help", 'h', NULL, OPTION_SWITCH, AT(help), BOTH | LINT | REPLAY | RECORD | REPORT | BASELINE | STATEMENT |
-        COVERAGE,
+    {"help", 'h', NULL, OPTION_SWITCH, AT(help),
+        BOTH | LINT | REPLAY | RECORD | REPORT | BASELINE | STATEMENT | COVERAGE | COMMAND_PROBE |
+            COMMAND_DOCTOR | COMMAND_CONFIG,
         "this text"},
 };
 /* clang-format on */
@@ -174,6 +187,10 @@ const struct command_row command_rows[] = {
      "what a device claims, and what was tested of it"                                                           },
     {"coverage",  COMMAND_COVERAGE,  "coverage [PATH[:LINE] ...] [options]",
      "tell which requirements scenarios cover"                                                                   },
+    {"probe",     COMMAND_PROBE,     "probe SIP-URI [-o FILE] [options]",
+     "ask a device what it can, and write a target of it"                                                        },
+    {"doctor",    COMMAND_DOCTOR,    "doctor [SUITE] [--target NAME|URI] [options]",
+     "see whether this machine can run scenarios over real sockets"                                              },
     {"version",   COMMAND_VERSION,   "version",                                      "print the version"         },
     {"help",      COMMAND_HELP,      "help [COMMAND]",                               "explain a command"         },
 };

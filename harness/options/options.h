@@ -23,7 +23,10 @@ enum command {
     COMMAND_REPORT = 128,
     COMMAND_BASELINE = 256,
     COMMAND_STATEMENT = 512,
-    COMMAND_COVERAGE = 1024
+    COMMAND_COVERAGE = 1024,
+    COMMAND_PROBE = 1 << 12,
+    COMMAND_DOCTOR = 1 << 13,
+    COMMAND_CONFIG = 1 << 14
 };
 
 struct strings {
@@ -49,8 +52,9 @@ struct options {
     struct strings ignored; /* ids of rules */
     const char *play, *speed, *user, *password, *bind;
     struct strings calls, agents;
-    const char *output, *dut;
+    const char *output, *dut, *name;
     struct strings results;
+    uint64_t patience_us; /* of a probe; 0: not given */
     const char *target, *dns, *grep, *grep_invert, *junit, *html, *tap, *trace, *json, *root;
     const char *keylog, *badge;
     struct strings baselines;
