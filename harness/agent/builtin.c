@@ -4,6 +4,7 @@
 #include "harness/agent/builtin_register.h"
 #include "harness/agent/builtin_role.h"
 #include "harness/agent/session.h"
+#include "harness/scene/capability.h"
 
 #include <string.h>
 
@@ -182,7 +183,7 @@ bool builtin_supports(struct view capability)
     for (size_t i = 0; able[i] != NULL; i++)
         if (view_equal(capability, view_of(able[i])))
             return true;
-    if (builtin_role_known(capability))
+    if (builtin_role_known(capability) || capability_calls(capability) > 0)
         return true;
     if (!view_starts(capability, V("trigger:")))
         return false;

@@ -19,6 +19,9 @@ static enum err device_open(struct device *device, const struct device_options *
      * asks for the exact address first. */
     enum err err =
         world_foreign_add(agents->scene->world, party->name, &options->addr, true, &party->number);
+    if (err == ERR_CONFLICT) /* two on one host: the second is known by its port alone */
+        err = world_foreign_add(agents->scene->world, party->name, &options->addr, false,
+                                &party->number);
     if (err == ERR_OK)
         err = agents_party_add(agents, party);
     party->up = err == ERR_OK;

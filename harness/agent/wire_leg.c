@@ -130,6 +130,8 @@ static void learn(struct agents *agents, struct wire *wire, const struct heard *
         return;
     if (request)
         leg_request(leg, msg, heard->ours);
+    else if (!heard->ours && sip_msg_method(msg) == SIP_BYE && sip_msg_status(msg) >= 200)
+        leg->over = true;
     else if (heard->ours != leg->caller)
         leg_response(agents, leg, msg);
 }
@@ -171,15 +173,24 @@ static bool is_over(const struct wire_leg *leg)
     return leg->over || (leg->status >= 300 && (leg->acked || !leg->caller));
 }
 
-static void caller_tidy(struct wire_leg *leg)
+/* A real device may not answer: then it wants a reset. */
+static void leg_end(const struct agents *agents, struct wire_leg *leg)
+{
+    const struct party *peer = agents_party(agents, leg->peer);
+
+    wire_send_bye(leg);
+    leg->ending = agents->scene->clock.real && peer != NULL && peer->kind == PARTY_DEVICE;
+    leg->over = !leg->ending;
+}
+
+static void caller_tidy(const struct agents *agents, struct wire_leg *leg)
 {
     if (leg->status >= 200 && !leg->acked) {
         wire_send_ack(leg);
         leg->acked = true;
     }
     if (leg->status >= 200 && leg->status < 300) {
-        wire_send_bye(leg);
-        leg->over = true;
+        leg_end(agents, leg);
     } else if (leg->status != 0 && leg->status < 200 && !leg->cancelled) {
         wire_send_cancel(leg);
         leg->cancelled = true;
@@ -203,8 +214,7 @@ static void callee_tidy(struct agents *agents, struct wire_leg *leg)
         party_send_reply(&leg->wire->party, sip_msg_blob(leg->invite), &leg->remote, 480);
         leg->status = 480;
     } else if (leg->status < 300 && peer != NULL && peer->kind == PARTY_DEVICE) {
-        wire_send_bye(leg);
-        leg->over = true;
+        leg_end(agents, leg);
     }
 }
 
@@ -215,8 +225,10 @@ struct wire *wire_legs_tidy(struct agents *agents)
     for (struct wire_leg *leg = agents->wire_legs; leg != NULL; leg = leg->next) {
         if (is_over(leg) || !leg->wire->party.up)
             continue;
-        if (leg->caller)
-            caller_tidy(leg);
+        if (leg->ending)
+            open = leg->wire;
+        else if (leg->caller)
+            caller_tidy(agents, leg);
         else
             callee_tidy(agents, leg);
         if (!is_over(leg) && leg->status != 0)

@@ -22,6 +22,7 @@ struct wire_leg { /* one leg of an INVITE that a wire sent or was sent */
     bool caller;
     bool acked;     /* caller: the ACK was sent */
     bool cancelled; /* caller: CANCEL was sent */
+    bool ending;    /* the tidy-up has sent a BYE to a device, whose answer is waited for */
     bool over;      /* a BYE was sent or has come, or a refusal was acknowledged */
 };
 

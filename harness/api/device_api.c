@@ -91,7 +91,7 @@ static struct device *builtin_get(lua_State *L, struct scene *scene, struct view
         needs = scene->info->needs;
     enum err err = builtin_create(scene->agents, name, needs.items, needs.count, &device);
     if (err != ERR_OK)
-        luaL_error(L, "%.*s cannot be set up: %s", VIEW_ARG(name), err_text(err));
+        scene_refused(L, "%.*s cannot be set up: %s", VIEW_ARG(name), err_text(err));
     return device;
 }
 
@@ -129,7 +129,7 @@ static struct device *target_get(lua_State *L, struct scene *scene, struct view 
         scene_misuse(L, "sipwright.lua has no target '%.*s'", VIEW_ARG(name));
     enum err err = target_device_add(scene, target, name, &device);
     if (err != ERR_OK)
-        luaL_error(L, "%.*s cannot be set up: %s", VIEW_ARG(name), err_text(err));
+        scene_refused(L, "%.*s cannot be set up: %s", VIEW_ARG(name), err_text(err));
     return device;
 }
 

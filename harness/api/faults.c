@@ -1,6 +1,7 @@
 #include "harness/api/faults.h"
 
 #include "harness/api/kinds.h"
+#include "harness/api/pace.h"
 #include "harness/api/pattern_line.h"
 
 #include <stdio.h>
@@ -108,10 +109,9 @@ static struct fate act(struct scene *scene, struct fault *fault, struct blob *by
 struct fate faults_judge(struct scene *scene, uint32_t from, uint32_t to, struct sip_msg *msg,
                          struct blob *bytes)
 {
-    if (scene->agents->tidying)
-        return (struct fate){0};
-    for (struct fault *fault = scene->faults->first; fault != NULL; fault = fault->next)
+    for (struct fault *fault = scene->agents->tidying ? NULL : scene->faults->first;
+         fault != NULL; fault = fault->next)
         if (fault->left > 0 && line_fits(scene, &fault->line, from, to, msg))
             return act(scene, fault, bytes);
-    return (struct fate){0};
+    return pace_judge(scene, from, to, msg);
 }

@@ -56,8 +56,20 @@ static const char *const capabilities[] = {"uas",
                                            "uui",
                                            NULL};
 
+uint64_t capability_calls(struct view name)
+{
+    uint64_t calls = 0;
+
+    return view_starts(name, V("calls:")) &&
+                   view_to_uint(view_skip(name, V("calls:").len), UINT32_MAX, &calls)
+               ? calls
+               : 0;
+}
+
 bool capability_known(struct view name)
 {
+    if (view_starts(name, V("calls:")))
+        return capability_calls(name) > 0;
     if (view_starts(name, V("trigger:")))
         return name.len > V("trigger:").len;
     for (size_t i = 0; capabilities[i] != NULL; i++)

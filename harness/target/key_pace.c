@@ -18,6 +18,9 @@ void key_tolerance(lua_State *L, struct reading *r, int value)
 void key_rate_limit(lua_State *L, struct reading *r, int value)
 {
     r->into->rate_limit = (uint32_t)reading_count(L, r, "rate_limit", value, RATE_MOST);
+    r->into->pace = arena_zalloc(r->arena, sizeof *r->into->pace);
+    if (r->into->pace == NULL)
+        reading_memory_error(L);
 }
 
 static void calls_read(lua_State *L, struct reading *r, int value)

@@ -1,4 +1,5 @@
 #include "harness/target/target.h"
+#include "harness/scene/capability.h"
 
 /* Unless the target says otherwise, on a real network: 64*T1 for what comes; for times in a flow
  * the larger of 20 ms and 5 %. */
@@ -17,6 +18,8 @@ bool target_supports(const struct target *target, struct view capability)
     if (view_starts(capability, V("trigger:")))
         return (target->auto_answer && view_equal(capability, V("trigger:answer"))) ||
                target_action_find(target, view_skip(capability, V("trigger:").len)) != NULL;
+    if (capability_calls(capability) > 0)
+        return target->limits.calls == 0 || capability_calls(capability) <= target->limits.calls;
     if (view_equal(capability, V("auto_answer")))
         return target->auto_answer;
     return !target->claims || list_has(target->roles, target->role_count, capability) ||

@@ -27,6 +27,10 @@ struct target_limits { /* each 0: the default */
     uint64_t start_us, reset_us, action_us;
 };
 
+struct target_pace {
+    uint64_t next_us; /* of real time: when the next request may go */
+};
+
 struct target {
     struct view name; /* "desk_phone"; of a bare URI: the URI */
     struct view uri;  /* "sip:100@127.0.0.1:5070" */
@@ -34,9 +38,10 @@ struct target {
     enum proto proto; /* of the URI */
     const struct target_bind *binds; /* where our side listens */
     size_t bind_count;
-    uint64_t patience_us;  /* 0: the default */
-    uint64_t tolerance_us; /* of a time in a flow; 0: the default */
-    uint32_t rate_limit;   /* requests of ours in a second, at most; 0: no bound */
+    uint64_t patience_us;     /* 0: the default */
+    uint64_t tolerance_us;    /* of a time in a flow; 0: the default */
+    struct target_pace *pace; /* while the process lives; NULL: no bound */
+    uint32_t rate_limit;      /* requests of ours in a second, at most; 0: no bound */
     struct target_limits limits;
     bool claims; /* roles or supports were given: what is not among them is lacking */
     const struct view *roles, *supports; /* "uas" …; "tcp", "100rel" … */
