@@ -13,6 +13,7 @@
 #include "harness/run/list.h"
 #include "harness/run/run.h"
 #include "harness/run/screen.h"
+#include "harness/settings/settings.h"
 #include "harness/written/report.h"
 
 #include <stdlib.h>
@@ -63,6 +64,7 @@ static const struct {
     {COMMAND_STATEMENT, command_statement},
     {COMMAND_PROBE,     command_probe    },
     {COMMAND_DOCTOR,    command_doctor   },
+    {COMMAND_CONFIG,    command_config   },
 };
 
 static int command_do(const struct options *options, int argc, char **argv)

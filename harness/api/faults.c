@@ -109,8 +109,8 @@ static struct fate act(struct scene *scene, struct fault *fault, struct blob *by
 struct fate faults_judge(struct scene *scene, uint32_t from, uint32_t to, struct sip_msg *msg,
                          struct blob *bytes)
 {
-    for (struct fault *fault = scene->agents->tidying ? NULL : scene->faults->first;
-         fault != NULL; fault = fault->next)
+    for (struct fault *fault = scene->agents->tidying ? NULL : scene->faults->first; fault != NULL;
+         fault = fault->next)
         if (fault->left > 0 && line_fits(scene, &fault->line, from, to, msg))
             return act(scene, fault, bytes);
     return pace_judge(scene, from, to, msg);

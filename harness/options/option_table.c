@@ -120,6 +120,8 @@ const struct option_row option_rows[] = {
         "see whether this device can be reached, too"},
     {"json", 0, NULL, OPTION_SWITCH, AT(as_json), COMMAND_DOCTOR,
         "as JSON lines"},
+    {"explain", 0, NULL, OPTION_SWITCH, AT(explain), COMMAND_CONFIG,
+        "say where each value comes from"},
     {"calls", 0, "SELECTOR", OPTION_LIST, AT(calls), RECORD,
         "these calls: 1,3-5 or a Call-ID (default: all that are complete)"},
     {"calls", 0, "SELECTOR", OPTION_LIST, AT(calls), REPLAY,
@@ -189,8 +191,10 @@ const struct command_row command_rows[] = {
      "tell which requirements scenarios cover"                                                                   },
     {"probe",     COMMAND_PROBE,     "probe SIP-URI [-o FILE] [options]",
      "ask a device what it can, and write a target of it"                                                        },
-    {"doctor",    COMMAND_DOCTOR,    "doctor [SUITE] [--target NAME|URI] [options]",
+    {"doctor",    COMMAND_DOCTOR,    "doctor [SUITE] [options]",
      "see whether this machine can run scenarios over real sockets"                                              },
+    {"config",    COMMAND_CONFIG,    "config [PATH ...] [options]",
+     "show what a run with these options goes by"                                                                },
     {"version",   COMMAND_VERSION,   "version",                                      "print the version"         },
     {"help",      COMMAND_HELP,      "help [COMMAND]",                               "explain a command"         },
 };
@@ -233,6 +237,12 @@ enum command command_find(const char *name, struct buf *complaint)
     return COMMAND_NONE;
 }
 
+/* config takes whatever run does. */
+static unsigned taken_by(enum command command)
+{
+    return command == COMMAND_CONFIG ? COMMAND_CONFIG | COMMAND_RUN : command;
+}
+
 /* The option of this name that the command takes; complains where there is none. */
 const struct option_row *option_find(enum command command, struct view name, struct buf *complaint)
 {
@@ -243,11 +253,11 @@ const struct option_row *option_find(enum command command, struct view name, str
 
     for (size_t i = 0; i < ROW_COUNT; i++) {
         bool same = view_equal(view_of(option_rows[i].name), name);
-        if (same && (option_rows[i].commands & command) != 0)
+        if (same && (option_rows[i].commands & taken_by(command)) != 0)
             return &option_rows[i];
         if (same)
             elsewhere = &option_rows[i];
-        else if ((option_rows[i].commands & command) != 0)
+        else if ((option_rows[i].commands & taken_by(command)) != 0)
             names[name_count++] = option_rows[i].name;
     }
     if (elsewhere != NULL) {
@@ -270,7 +280,7 @@ const struct option_row *option_find_letter(enum command command, char letter,
                                             struct buf *complaint)
 {
     for (size_t i = 0; i < ROW_COUNT; i++)
-        if (option_rows[i].letter == letter && (option_rows[i].commands & command) != 0)
+        if (option_rows[i].letter == letter && (option_rows[i].commands & taken_by(command)) != 0)
             return &option_rows[i];
     buf_printf(complaint, "there is no option '-%c'; 'sipwright %s --help' lists them", letter,
                command_name(command));

@@ -68,6 +68,7 @@ struct options {
     bool only_fixed;                   /* baseline update */
     bool last_failed, failed_first;
     bool fail_fast, pass_with_no_tests, no_wall_clock, list, unsafe, quiet, as_json, github, help;
+    bool explain;
 };
 
 /* ERR_SYNTAX: complaint has one sentence with the mend. */

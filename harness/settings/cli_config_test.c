@@ -1,0 +1,106 @@
+/* `sipwright config`: where each value comes from. */
+#include "harness/run/cli_fixture.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+#include <cmocka.h>
+
+static void suite_make(void)
+{
+    test_folder_file(
+        cli_folder(), "sipwright.lua",
+        "return { targets = { phone = { uri = 'sip:1@127.0.0.1:5070', rate_limit = 5,\n"
+        "  patience = '7s', accounts = { ['1001'] = { user = 'u', password = "
+        "secret('WEB') } } } } }");
+    test_folder_file(cli_folder(), "a.lua", "scenario('a', function() expect(1):equals(1) end)");
+}
+
+/* Of the line that begins so: its columns, one blank between two. */
+static void line_is(const char *name, const char *rest)
+{
+    struct view out = buf_view(&cli_end()->out), key = view_of(name);
+
+    while (out.len > 0) {
+        struct view line = view_head(out, view_find_char(out, '\n'));
+        char squeezed[400];
+        size_t len = 0;
+        out = view_skip(out, line.len + 1);
+        if (!view_starts(line, key) || line.len == key.len || line.ptr[key.len] != ' ')
+            continue;
+        line = view_trim(view_skip(line, key.len));
+        for (size_t i = 0; i < line.len && len < sizeof squeezed - 1; i++)
+            if (line.ptr[i] != ' ' || (len > 0 && squeezed[len - 1] != ' '))
+                squeezed[len++] = line.ptr[i];
+        squeezed[len] = 0;
+        assert_string_equal(squeezed, rest);
+        return;
+    }
+    fail_msg("there is no line '%s'", name);
+}
+
+static void each_value_has_its_origin(void **state)
+{
+    static const char *const environment[] = {"SIPWRIGHT_SECRET_WEB=open-sesame", "NO_COLOR=1",
+                                              NULL};
+    const struct binary_start start = {.environment = environment};
+
+    (void)state;
+    suite_make();
+    cli_run(&start, "config", cli_path("a.lua"), "--target", "phone", "--explain", "--seed", "7",
+            "--wall-limit", "90s", "--net=real", "--fail-fast", "--secret", "PIN=4711", NULL);
+    cli_code(0);
+    line_is("seed", "7 --seed");
+    line_is("net", "real --net");
+    line_is("wall-limit", "90s --wall-limit");
+    line_is("fail-fast", "yes --fail-fast");
+    line_is("target", "phone --target");
+    line_is("jobs", "1 --target: 1, a device takes one scenario at a time");
+    line_is("retries", "- default");
+    line_is("color", "- $NO_COLOR");
+    line_is("secret", "PIN --secret");
+    line_is("secret WEB", "given $SIPWRIGHT_SECRET_WEB");
+    line_is("uri", "sip:1@127.0.0.1:5070 sipwright.lua: targets.phone");
+    line_is("patience", "7s sipwright.lua: targets.phone");
+    line_is("rate_limit", "5 requests a second sipwright.lua: targets.phone");
+    line_is("tolerance", "20ms or 5 % default");
+    line_is("accounts", "1001 sipwright.lua: targets.phone");
+    cli_unsaid("open-sesame");
+    cli_unsaid("4711");
+}
+
+static void without_explain_there_are_values_only(void **state)
+{
+    (void)state;
+    suite_make();
+    CLI("config", cli_path("a.lua"), "--secret", "WEB=x", "--seed", "7");
+    cli_code(0);
+    line_is("seed", "7");
+    line_is("net", "sim");
+    cli_unsaid("--seed");
+}
+
+static void what_run_refuses_is_refused(void **state)
+{
+    (void)state;
+    suite_make();
+    CLI("config", cli_path("a.lua"));
+    cli_code(2);
+    cli_said("secret 'WEB' is not given");
+    CLI("config", cli_path("a.lua"), "--secret", "WEB=x", "--target", "phne");
+    cli_code(2);
+    cli_said("did you mean 'phone'?");
+    CLI("config", "--sede", "7");
+    cli_code(2);
+    cli_said("did you mean '--seed'?");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        CLI_TEST(each_value_has_its_origin),
+        CLI_TEST(without_explain_there_are_values_only),
+        CLI_TEST(what_run_refuses_is_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,158 @@
+#include "harness/settings/settings.h"
+
+#include "harness/host/pipe.h"
+#include "harness/options/exit_code.h"
+#include "harness/run/parts.h"
+#include "harness/run/screen.h"
+#include "harness/run/setup.h"
+#include "harness/settings/setting.h"
+#include "harness/target/config.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* What the environment decides where the command line is silent. */
+static const char *environment_of(const char *option, const struct options *options)
+{
+    static const char *const colours[] = {"NO_COLOR", "FORCE_COLOR", "TERM"};
+
+    if (strcmp(option, "shard") == 0 && options->shard_auto)
+        return "--shard auto, by the environment";
+    for (size_t i = 0; strcmp(option, "color") == 0 && i < sizeof colours / sizeof *colours; i++)
+        if (getenv(colours[i]) != NULL)
+            return i == 0 ? "$NO_COLOR" : i == 1 ? "$FORCE_COLOR" : "$TERM, and whether it is one";
+    return NULL;
+}
+
+/* What holds where nothing was said, and why. */
+static struct view unsaid_write(struct buf *value, const struct option_row *row,
+                                const struct setup *setup)
+{
+    bool target = setup->options->target != NULL;
+
+    if (strcmp(row->name, "net") == 0) {
+        buf_add(value, target ? V("real") : V("sim"));
+        return target ? V("--target") : V("default");
+    }
+    if (strcmp(row->name, "jobs") == 0) {
+        buf_add_uint(value, setup->jobs);
+        return target ? V("--target: 1, a device takes one scenario at a time")
+                      : V("default: one a core");
+    }
+    if (strcmp(row->name, "root") == 0) {
+        buf_add(value, setup->discovery.root);
+        return setup->discovery.configured ? V("the folder of sipwright.lua") : V("PATH");
+    }
+    buf_add(value, option_default(row));
+    return V("default");
+}
+
+static void option_write(struct buf *out, const struct option_row *row, const struct setup *setup,
+                         bool explain)
+{
+    struct buf value = {0}, from = {0};
+    const char *environment = environment_of(row->name, setup->options);
+
+    if (option_value_write(&value, row, setup->options)) {
+        buf_printf(&from, "--%s", row->name);
+    } else {
+        buf_clear(&value);
+        buf_add(&from, unsaid_write(&value, row, setup));
+    }
+    if (environment != NULL) {
+        buf_clear(&from);
+        buf_add(&from, view_of(environment));
+    }
+    setting_write(out, &(struct setting){view_of(row->name), buf_view(&value), buf_view(&from)},
+                  explain);
+    buf_deinit(&value);
+    buf_deinit(&from);
+}
+
+static void options_write(struct buf *out, const struct setup *setup, bool explain)
+{
+    for (size_t i = 0; i < option_row_count; i++)
+        if ((option_rows[i].commands & COMMAND_RUN) != 0 &&
+            strcmp(option_rows[i].name, "help") != 0 && strcmp(option_rows[i].name, "list") != 0)
+            option_write(out, &option_rows[i], setup, explain);
+}
+
+/* By name only; those of the command line stand in the line of --secret. */
+static void secrets_write(struct buf *out, const struct setup *setup, bool explain)
+{
+    struct buf name = {0}, from = {0};
+
+    for (size_t i = setup->options->secrets.count; i < setup->secret_count; i++) {
+        buf_clear(&name);
+        buf_clear(&from);
+        buf_printf(&name, "secret %.*s", VIEW_ARG(setup->secrets[i].name));
+        buf_printf(&from, "$SIPWRIGHT_SECRET_%.*s", VIEW_ARG(setup->secrets[i].name));
+        setting_write(out, &(struct setting){buf_view(&name), V("given"), buf_view(&from)},
+                      explain);
+    }
+    buf_deinit(&name);
+    buf_deinit(&from);
+}
+
+static void suite_write(struct buf *out, const struct setup *setup, bool explain)
+{
+    const struct discovery *discovery = &setup->discovery;
+    struct buf count = {0};
+
+    buf_add_uint(&count, discovery->file_count);
+    setting_write(out, &(struct setting){V("files"), buf_view(&count), V("found below the paths")},
+                  explain);
+    setting_write(out,
+                  &(struct setting){V("sipwright.lua"),
+                                    discovery->configured ? discovery->config : V(""),
+                                    discovery->configured ? V("of the suite") : V("there is none")},
+                  explain);
+    buf_deinit(&count);
+}
+
+static enum err settings_write(struct buf *out, const struct setup *setup, bool explain,
+                               struct buf *complaint)
+{
+    struct targets targets = {0};
+    struct suite_options suite = {.path = setup->discovery.config.ptr,
+                                  .name = V("sipwright.lua"),
+                                  .root = setup->discovery.root.ptr,
+                                  .parts = run_parts,
+                                  .params = setup->params,
+                                  .param_count = setup->param_count,
+                                  .secrets = setup->secrets,
+                                  .secret_count = setup->secret_count};
+    enum err err = targets_read(&suite, setup->discovery.configured, setup->options->target,
+                                &targets, complaint);
+
+    if (err == ERR_OK) {
+        suite_write(out, setup, explain);
+        options_write(out, setup, explain);
+        secrets_write(out, setup, explain);
+        if (targets_chosen(&targets) != NULL)
+            target_settings_write(out, targets_chosen(&targets), explain);
+    }
+    targets_deinit(&targets);
+    return err;
+}
+
+int command_config(const struct options *options, int argc, char **argv)
+{
+    struct buf out = {0}, complaint = {0};
+    struct setup setup = {0};
+    enum err err = setup_make(options, &setup, &complaint);
+    int code = EXIT_ALL_PASSED;
+
+    (void)argc, (void)argv;
+    if (err == ERR_OK)
+        err = settings_write(&out, &setup, options->explain, &complaint);
+    if (err != ERR_OK)
+        code = screen_refuse(&complaint, err);
+    else if (out.failed != ERR_OK || !pipe_write(STDOUT_FILENO, buf_view(&out)))
+        code = EXIT_ENVIRONMENT;
+    setup_deinit(&setup);
+    buf_deinit(&complaint);
+    buf_deinit(&out);
+    return code;
+}
