@@ -65,6 +65,55 @@ static int memory_file(struct view bytes, int flags)
     return -1;
 }
 
+/* Reads until nobody holds the other end any more, which is when we are gone. */
+_Noreturn static void stand_watch(pid_t group, int lifeline)
+{
+    char byte;
+
+    setpgid(0, 0); /* what is typed at the terminal is for us */
+    dup2(lifeline, STDIN_FILENO);
+    close_range(STDOUT_FILENO, ~0U, 0); /* else others would wait for its end instead of ours */
+    while (read(STDIN_FILENO, &byte, 1) < 0 && errno == EINTR)
+        continue;
+    kill(-group, SIGKILL);
+    _exit(0);
+}
+
+/* A child that is killed takes its first program along, but not what that has started. */
+static void watch_begin(struct child *child)
+{
+    int ends[2];
+
+    if (!pipe_open(ends))
+        return;
+    pid_t pid = fork();
+    if (pid == 0)
+        stand_watch(child->group, ends[0]);
+    close(ends[0]);
+    if (pid < 0) {
+        close(ends[1]);
+        return;
+    }
+    child->watch = pid;
+    child->lifeline = ends[1];
+}
+
+static void watch_end(struct child *child)
+{
+    if (child->watch == 0)
+        return;
+    kill(child->watch, SIGKILL);
+    waitpid(child->watch, NULL, 0);
+    close(child->lifeline);
+    child->watch = 0;
+}
+
+void child_sweep(const struct child *child)
+{
+    if (child->group != 0)
+        kill(-child->group, SIGKILL);
+}
+
 /* 0: it runs; else why it does not. */
 static int child_fork(struct child *child, const struct child_options *options, int in, int log)
 {
@@ -78,10 +127,12 @@ static int child_fork(struct child *child, const struct child_options *options, 
     int why = pid < 0 ? errno : 0;
     close(told[1]);
     int refused = outcome(told[0]);
-    if (pid > 0 && refused == 0)
-        child->pid = pid;
-    else if (pid > 0)
+    if (pid > 0 && refused == 0) {
+        child->pid = child->group = pid;
+        watch_begin(child);
+    } else if (pid > 0) {
         waitpid(pid, NULL, 0);
+    }
     return why != 0 ? why : refused;
 }
 
@@ -186,13 +237,11 @@ bool child_gone(const struct child *child)
            info.si_pid != 0;
 }
 
-void child_stop(struct child *child)
+static void child_end(struct child *child)
 {
     struct process_end end;
     uint64_t began_us = clock_wall_us();
 
-    if (child->pid == 0)
-        return;
     kill(-child->pid, SIGTERM);
     while (!child_ended(child, &end) && clock_wall_us() < began_us + STOP_US)
         poll(NULL, 0, ROUND_MS);
@@ -201,6 +250,13 @@ void child_stop(struct child *child)
     kill(-child->pid, SIGKILL);
     waitpid(child->pid, NULL, 0);
     child->pid = 0;
+}
+
+void child_stop(struct child *child)
+{
+    if (child->pid != 0)
+        child_end(child);
+    watch_end(child);
 }
 
 void child_close(struct child *child)

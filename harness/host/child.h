@@ -12,6 +12,9 @@
 
 struct child { /* zeroed: none */
     pid_t pid;
+    pid_t group;  /* it, and what it has started */
+    pid_t watch;  /* ends the group when we die; 0: nobody does */
+    int lifeline; /* of the watch */
     bool logged;
     int log; /* what it said; outlasts it */
 };
@@ -22,7 +25,8 @@ struct child_options {
     struct view input;       /* what it reads; absent: nothing */
 };
 
-/* What it says is kept. ERR_IO: it cannot be run, complaint says why. It dies with us. */
+/* What it says is kept. ERR_IO: it cannot be run, complaint says why. It dies with us, however we
+ * die, and with it what it has started. */
 enum err child_start(struct child *child, const struct child_options *options,
                      struct buf *complaint) NODISCARD;
 /* Whether it has come to its end by now, and how. */
@@ -40,6 +44,8 @@ void child_said_write(const struct child *child, struct buf *out);
 void child_trim(const struct child *child);
 /* Asks it to end, and the programs that it has started; after two seconds they are ended. */
 void child_stop(struct child *child);
+/* Of one that has ended by itself: ends what it had started and left behind. */
+void child_sweep(const struct child *child);
 /* And what it said is let go of. */
 void child_close(struct child *child);
 /* "exit code 3", "signal 11 (Segmentation fault)". */

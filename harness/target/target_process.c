@@ -114,6 +114,7 @@ bool target_process_after(struct target_process *process, const struct target *t
     }
     if (!child_ended(&process->child, &end))
         return false;
+    child_sweep(&process->child); /* what it leaves would hold its ports */
     buf_clear(&process->complaint);
     buf_printf(&process->complaint,
                "the process of the target %.*s ended: ", VIEW_ARG(target->name));
