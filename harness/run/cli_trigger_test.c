@@ -2,6 +2,8 @@
  * and a TCP port where it answers HTTP. */
 #include "harness/run/cli_fixture.h"
 
+#include "harness/host/child.h"
+
 #include <limits.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -168,12 +170,55 @@ static void what_is_no_action_is_refused(void **state)
     }
 }
 
+/* `script` gives it a terminal, whoever sits there has pressed Enter before; `setsid` takes ours.
+ */
+static void a_person_is_asked_at_the_terminal(void **state)
+{
+    static const struct {
+        const char *by[3], *typed, *said;
+    } rows[] = {
+        {{"script", "-qc"},      "\n", "1 passed"                                               },
+        {{"script", "-qc"},      "",   "did not end within 2 s: nobody has pressed Enter"       },
+        {{"setsid", "-w", "sh"}, "",   "no action 'hangup' without a terminal: it is a person's"},
+    };
+    char sipwright[PATH_MAX], command[2 * PATH_MAX];
+
+    (void)state;
+    suite_make("hangup = { ask = 'Put the receiver down.', within = '2s' }",
+               "scenario('asks', function(t)\n"
+               "  t:agent('alice'):options(t.dut):response(200)\n"
+               "  t.dut:trigger('hangup')\n"
+               "end)\n");
+    binary_path(sipwright);
+    snprintf(command, sizeof command, "exec '%s' run '%s' --target phone --color never", sipwright,
+             cli_path("s.lua"));
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const char *const script[] = {rows[i].by[0], rows[i].by[1], command, "/dev/null", NULL};
+        const char *const setsid[] = {rows[i].by[0], rows[i].by[1], rows[i].by[2],
+                                      "-c",          command,       NULL};
+        struct child_options options = {.argv = rows[i].by[2] == NULL ? script : setsid,
+                                        .input = view_of(rows[i].typed)};
+        struct child child = {0};
+        struct process_end end;
+        struct buf said = {0};
+        assert_int_equal(child_start(&child, &options, &said), ERR_OK);
+        assert_true(child_wait(&child, 20 * US_PER_S, &end));
+        child_said(&child, &said);
+        buf_add_char(&said, 0);
+        if (strstr(said.ptr, rows[i].said) == NULL)
+            fail_msg("%s: %s", rows[i].said, said.ptr);
+        buf_deinit(&said);
+        child_close(&child);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         CLI_TEST(it_asks_by_http),
         CLI_TEST(it_asks_by_refer),
         CLI_TEST(one_that_hangs_is_ended_and_says_what_it_said),
+        CLI_TEST(a_person_is_asked_at_the_terminal),
         CLI_TEST(what_is_no_action_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -90,6 +90,9 @@ static void what_run_refuses_is_refused(void **state)
     CLI("config", cli_path("a.lua"), "--secret", "WEB=x", "--target", "phne");
     cli_code(2);
     cli_said("did you mean 'phone'?");
+    CLI("config", cli_path("a.lua"), "--secret", "WEB=x", "--target", "desk");
+    cli_said("--target: there is no target 'desk'; there are phone");
+    cli_code(2);
     CLI("config", "--sede", "7");
     cli_code(2);
     cli_said("did you mean '--seed'?");

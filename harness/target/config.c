@@ -3,8 +3,9 @@
 #include "harness/target/target_keys.h"
 
 #include <lauxlib.h>
+#include <string.h>
 
-enum { NAME_MOST = 1000 };
+enum { NAME_MOST = 1000, NAMES_SHOWN = 8 };
 
 /* What sipwright.lua returned, while Lua protects its reading. */
 struct file_reading {
@@ -62,18 +63,33 @@ static void file_keys_check(lua_State *L, int table)
     }
 }
 
+/* In order of their bytes: a table has none. */
+static size_t names_sorted(lua_State *L, int targets, const char *names[NAME_MOST + 1])
+{
+    size_t count = 0;
+
+    for (lua_pushnil(L); lua_next(L, targets) != 0 && count < NAME_MOST; lua_pop(L, 1)) {
+        size_t at = count++;
+        for (; at > 0 && strcmp(names[at - 1], lua_tostring(L, -2)) > 0; at--)
+            names[at] = names[at - 1];
+        names[at] = lua_tostring(L, -2);
+    }
+    return count;
+}
+
 static void wanted_missing(lua_State *L, const struct file_reading *r, int targets)
 {
     const char *names[NAME_MOST + 1] = {0};
-    size_t count = 0;
-
-    if (targets != 0)
-        for (lua_pushnil(L); lua_next(L, targets) != 0 && count < NAME_MOST; lua_pop(L, 1))
-            names[count++] = lua_tostring(L, -2);
+    size_t count = targets != 0 ? names_sorted(L, targets, names) : 0;
     const char *near = suggest(r->wanted, names);
-    luaL_error(L, "--target: there is no target '%s'%s%s%s", r->wanted,
-               near != NULL ? "; did you mean '" : "", near != NULL ? near : "",
-               near != NULL ? "'?" : "");
+
+    lua_settop(L, targets != 0 ? targets : lua_gettop(L)); /* a walk may not have come to its end */
+    if (near != NULL)
+        luaL_error(L, "--target: there is no target '%s'; did you mean '%s'?", r->wanted, near);
+    lua_pushfstring(L, "--target: there is no target '%s'", r->wanted);
+    for (size_t i = 0; i < count && i < NAMES_SHOWN; i++)
+        lua_pushfstring(L, "%s%s%s", lua_tostring(L, -1), i == 0 ? "; there are " : ", ", names[i]);
+    luaL_error(L, "%s%s", lua_tostring(L, -1), count > NAMES_SHOWN ? " …" : "");
 }
 
 /* Argument 1: what sipwright.lua returned; 2: the reading. */
