@@ -123,7 +123,8 @@ static void a_statement_says_what_was_tested(void **state)
     cli_said("## RFC 3261");
     cli_said("| CTI-001 | 17.1.1.2 | MUST | ");
     cli_said(" | **failed**: expected 2, got 1 |");
-    cli_said(" | not applicable: no \\| uac |");
+    cli_said("\nNot passed: CTI-006 (SHOULD).\n");
+    cli_said("## Not applicable\n\n- no \\| uac: CTI-002\n");
     CLI("statement", result, "--json");
     cli_code(0);
     cli_said("\"score\":{\"must_passed\":1,\"must_applicable\":1,\"should_passed\":0,"

@@ -71,9 +71,14 @@ static const char *verdict_words(enum verdict verdict)
         [VERDICT_FAIL] = "**failed**",
         [VERDICT_ERROR] = "**no verdict: error**",
         [VERDICT_INCONCLUSIVE] = "**inconclusive**",
-        [VERDICT_SKIP] = "not applicable",
+        [VERDICT_SKIP] = "",
     };
     return words[verdict];
+}
+
+static bool was_tested(const struct report_requirement *one)
+{
+    return one->verdict != VERDICT_SKIP;
 }
 
 static void row_write(struct buf *out, const struct report_requirement *one)
@@ -89,21 +94,76 @@ static void row_write(struct buf *out, const struct report_requirement *one)
     buf_add(out, V(" |\n"));
 }
 
-/* Those of one RFC, where it is told for the first time. */
+/* The tested ones of one RFC, at the first of them. */
 static void rfc_write(const struct report_run *run, size_t first, struct buf *out)
 {
     struct view rfc = run->requirements[first].rfc;
 
     for (size_t i = 0; i < first; i++)
-        if (view_equal(run->requirements[i].rfc, rfc))
+        if (was_tested(&run->requirements[i]) && view_equal(run->requirements[i].rfc, rfc))
             return;
     buf_printf(out,
                "\n## %.*s\n\n| Requirement | Section | Level | What it asks for | Verdict |\n"
                "|---|---|---|---|---|\n",
                VIEW_ARG(rfc));
     for (size_t i = first; i < run->requirement_count; i++)
-        if (view_equal(run->requirements[i].rfc, rfc))
+        if (was_tested(&run->requirements[i]) && view_equal(run->requirements[i].rfc, rfc))
             row_write(out, &run->requirements[i]);
+}
+
+static void tested_write(const struct report_run *run, struct buf *out)
+{
+    for (size_t i = 0; i < run->requirement_count; i++)
+        if (was_tested(&run->requirements[i]))
+            rfc_write(run, i, out);
+}
+
+/* What somebody looks for first. */
+static void unpassed_write(const struct report_run *run, struct buf *out)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < run->requirement_count; i++) {
+        const struct report_requirement *one = &run->requirements[i];
+        if (!was_tested(one) || one->verdict == VERDICT_PASS)
+            continue;
+        buf_add(out, count++ == 0 ? V("\nNot passed: ") : V(", "));
+        buf_printf(out, "%.*s (%.*s)", VIEW_ARG(one->id), VIEW_ARG(one->level));
+    }
+    buf_add(out, count > 0 ? V(".\n") : V(""));
+}
+
+/* The ids that are not applicable for one reason, at the first of them. */
+static void reason_write(const struct report_run *run, size_t first, struct buf *out)
+{
+    struct view reason = run->requirements[first].reason;
+
+    for (size_t i = 0; i < first; i++)
+        if (!was_tested(&run->requirements[i]) && view_equal(run->requirements[i].reason, reason))
+            return;
+    buf_add(out, V("- "));
+    cell_text(out, reason.len > 0 ? reason : V("no reason was given"));
+    for (size_t i = first, count = 0; i < run->requirement_count; i++) {
+        const struct report_requirement *one = &run->requirements[i];
+        if (was_tested(one) || !view_equal(one->reason, reason))
+            continue;
+        buf_printf(out, "%s%.*s", count++ == 0 ? ": " : ", ", VIEW_ARG(one->id));
+    }
+    buf_add_char(out, '\n');
+}
+
+static void inapplicable_write(const struct report_run *run, struct buf *out)
+{
+    bool any = false;
+
+    for (size_t i = 0; i < run->requirement_count; i++) {
+        if (was_tested(&run->requirements[i]))
+            continue;
+        if (!any)
+            buf_add(out, V("\n## Not applicable\n\n"));
+        any = true;
+        reason_write(run, i, out);
+    }
 }
 
 void statement_markdown(const struct report_run *run, struct buf *out)
@@ -117,8 +177,9 @@ void statement_markdown(const struct report_run *run, struct buf *out)
     if (run->interrupted)
         buf_add(out, V("**The run was interrupted: this is not all of it.**\n\n"));
     facts_write(run, out);
-    for (size_t i = 0; i < run->requirement_count; i++)
-        rfc_write(run, i, out);
+    unpassed_write(run, out);
+    tested_write(run, out);
+    inapplicable_write(run, out);
 }
 
 /* ---- JSON ---- */
