@@ -167,6 +167,21 @@ static void a_wrong_script_is_excused_by_nothing(void **state)
     cli_said("1 error");
 }
 
+static void what_is_excused_stops_nothing(void **state)
+{
+    (void)state;
+    test_folder_file(cli_folder(), "a.lua",
+                     "scenario('fails', function() expect(1):equals(2) end)\n"
+                     "scenario('passes', function() expect(1):equals(1) end)\n");
+    test_folder_file(cli_folder(), "base", "a.lua: fails");
+    CLI("run", cli_folder()->path, "--baseline", base(), "--fail-fast");
+    cli_code(0);
+    cli_said("1 passed, 0 failed, 0 skipped, 1 known");
+    CLI("run", cli_folder()->path, "--fail-fast");
+    cli_code(1);
+    cli_said("0 passed, 1 failed");
+}
+
 static void a_badge_is_written(void **state)
 {
     struct buf badge = {0};
@@ -220,6 +235,7 @@ int main(void)
         CLI_TEST(what_is_flaky_gates_unless_it_may),
         CLI_TEST(bad_baselines_give_2_and_the_mend),
         CLI_TEST(a_wrong_script_is_excused_by_nothing),
+        CLI_TEST(what_is_excused_stops_nothing),
         CLI_TEST(a_badge_is_written),
         CLI_TEST(shards_joined_are_the_whole),
     };
