@@ -1,5 +1,6 @@
 #include "reports/counts.h"
 #include "reports/failure.h"
+#include "reports/standing.h"
 #include "reports/text.h"
 
 enum {
@@ -165,8 +166,9 @@ static void times_add(struct console *console, const struct report_case *one)
 /* Why it stands as it does, then why it ended as it did. */
 static void reasons_add(struct buf *out, const struct report_case *one)
 {
-    if (one->standing == STANDING_FIXED)
-        buf_add(out, V("   fixed"));
+    bool passes = one->verdict == VERDICT_PASS && !one->flaky;
+    if (passes && one->standing != STANDING_PLAIN)
+        buf_printf(out, "   %s", standing_words(one));
     if (one->known.len > 0) {
         buf_add(out, V("   ("));
         text_add(out, one->known);

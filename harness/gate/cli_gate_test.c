@@ -90,6 +90,12 @@ static void a_quarantine_ends(void **state)
                           V("<skipped message=\"quarantined (shaky, anna, until 2999-12-31): "
                             "expected 2, got 1\"/>")) < junit.len);
     buf_deinit(&junit);
+    known("{\"id\":\"a.lua: passes\",\"status\":\"quarantined\",\"owner\":\"anna\",\"reason\":"
+          "\"shaky\",\"expires\":\"2999-12-31\"}\n");
+    CLI("run", cli_folder()->path, "--baseline", base(), "--grep", "passes", "--quiet");
+    cli_code(0);
+    cli_said("quarantined   (shaky, anna, until 2999-12-31)");
+    cli_said("1 passed");
     known("{\"id\":\"a.lua: fails\",\"status\":\"quarantined\",\"owner\":\"anna\",\"reason\":"
           "\"shaky\",\"expires\":\"2000-01-01\"}\n");
     CLI("run", cli_folder()->path, "--baseline", base());
