@@ -149,6 +149,22 @@ const checks = {
     await close();
   },
 
+  async "requirements by section, a score of three numbers, and a section as a filter"() {
+    const { page, close } = await open();
+    assert.match(await page.locator(".score").innerText(), /^1 of 2 MUST\s+0 of 1 SHOULD$/);
+    await page.locator(".conformance > summary").click();
+    const rows = page.locator(".conformance tbody tr");
+    assert.ok(await rows.count() >= 2);
+    await page.locator(".conformance tr", { hasText: "CTI-001" }).getByRole("button").click();
+    assert.match(page.url(), /#rfc=3261-17\.1\.1/);
+    assert.deepEqual(await page.locator(".case:visible h3").evaluateAll((all) => all.map((one) => one.firstChild.data)), ["a callee who never rings", "a call that passes"]);
+    await close();
+    const chapter = await open({}, "#rfc=3261-17");
+    assert.ok(await of(chapter.page, "call that passes").first().isVisible());
+    assert.ok(!(await of(chapter.page, "holds at the second").first().isVisible()));
+    await chapter.close();
+  },
+
   async "skips are grouped by their reason"() {
     const { page, close } = await open();
     const reason = page.locator(".reason");
@@ -282,6 +298,7 @@ const checks = {
     assert.ok(await dialog.isVisible());
     assert.ok(await dialog.locator("tr.differs").count() > 0);
     assert.ok(await dialog.locator("tr:not(.differs)").count() > 1);
+    assert.match(await dialog.locator("tr.differs").first().innerText(), /INVITE sip:bob.*SIP\/2\.0 200 OK/s);
     await page.keyboard.press("Escape");
     assert.equal(await page.getByRole("dialog").count(), 0);
     await close();
@@ -316,10 +333,12 @@ const checks = {
   },
 
   async "nothing is wider than a phone"() {
-    const { page, close } = await open({ viewport: { width: 320, height: 700 } });
-    await page.evaluate(() => { for (const part of document.querySelectorAll("details")) part.open = true; });
-    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth) <= 320);
-    await close();
+    for (const width of [320, 360, 640]) { // 640: 1280 at 200 %
+      const { page, close } = await open({ viewport: { width, height: 700 } });
+      await page.evaluate(() => { for (const part of document.querySelectorAll("details")) part.open = true; });
+      assert.ok(await page.evaluate(() => document.documentElement.scrollWidth) <= width, `${width}`);
+      await close();
+    }
   },
 
   async "on paper, failures are unfolded"() {

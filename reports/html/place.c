@@ -7,8 +7,8 @@
 enum {
     FOLD_US = 200 * 1000, /* a longer silence is folded */
     FOLD_HEIGHT = 24,
-    ROW_HEIGHT = 30,
-    LABEL_HEIGHT = 17,
+    ROW_HEIGHT = 32,
+    LABEL_HEIGHT = 19,
     SLOPE_LEAST = 17,
     PARALLEL = 22,
     SLOTS = 3,

@@ -167,19 +167,39 @@
 
   /* Two messages beside each other: lines of one only are marked. */
   let first = null;
-  function common(a, b) {
+  /* Pairs of indices that keep the order of both, as many as there are; -1 stands for nobody. */
+  function pairs(a, b) {
     const table = Array.from({ length: a.length + 1 }, () => new Uint16Array(b.length + 1));
     for (let i = a.length - 1; i >= 0; i--)
       for (let j = b.length - 1; j >= 0; j--)
         table[i][j] = a[i] === b[j] ? table[i + 1][j + 1] + 1 : Math.max(table[i + 1][j], table[i][j + 1]);
-    const rows = [];
+    const out = [];
     let i = 0, j = 0;
     while (i < a.length || j < b.length) {
-      if (i < a.length && j < b.length && a[i] === b[j]) rows.push([a[i++], b[j++], true]);
-      else if (i < a.length && j < b.length && a[i].split(/[:= ]/)[0] === b[j].split(/[:= ]/)[0] && table[i + 1][j + 1] === table[i][j]) rows.push([a[i++], b[j++], false]);
-      else if (j >= b.length || (i < a.length && table[i + 1][j] >= table[i][j + 1])) rows.push([a[i++], null, false]);
-      else rows.push([null, b[j++], false]);
+      if (i < a.length && j < b.length && a[i] === b[j]) out.push([i++, j++]);
+      else if (j >= b.length || (i < a.length && table[i + 1][j] >= table[i][j + 1])) out.push([i++, -1]);
+      else out.push([-1, j++]);
     }
+    return out;
+  }
+  /* Lines that are the same beside each other, and between them those that speak of the same header. */
+  function common(a, b) {
+    const name = (line, index) => (index === 0 ? "start line" : line.split(/[:=]/)[0]), rows = [];
+    let left = [], right = [];
+    const flush = () => {
+      const names = (list, lines) => list.map((index) => name(lines[index], index));
+      for (const [i, j] of pairs(names(left, a), names(right, b))) rows.push([i < 0 ? null : a[left[i]], j < 0 ? null : b[right[j]], false]);
+      left = [];
+      right = [];
+    };
+    for (const [i, j] of pairs(a, b)) {
+      if (i >= 0 && j >= 0) {
+        flush();
+        rows.push([a[i], b[j], true]);
+      } else if (i >= 0) left.push(i);
+      else right.push(j);
+    }
+    flush();
     return rows;
   }
 

@@ -24,7 +24,7 @@ struct placing {
     bool *last_places; /* of each row: there it stands, or its place is kept free */
 };
 
-enum { ABOVE = 4, BELOW = 12, ASCENT = 11, DESCENT = 3, BESIDE = 9, STEEP = 4 };
+enum { ABOVE = 6, CENTRE = 4, BELOW = 12, ASCENT = 11, DESCENT = 3, BESIDE = 9, STEEP = 4 };
 
 static bool overlap(struct box a, struct box b)
 {
@@ -79,7 +79,7 @@ static void words_at(struct placing *placing, size_t index, int distance)
     place->label_y = place->y1 + fall * (high > 0 ? high : 0) / length - ABOVE;
     place->note_y = place->y1 + fall * (low < length ? low : length) / length + BELOW;
     if (fall * STEEP > length) {
-        place->label_y = place->y1 + fall * distance / length + ABOVE;
+        place->label_y = place->y1 + fall * distance / length + CENTRE;
         place->note_y = place->label_y + BELOW;
     }
     words->label = box_of(place->x, words->width, place->label_y, 1);
