@@ -2,6 +2,8 @@
 #include "reports/text.h"
 #include "reports/xml.h"
 
+enum { DATE_LEN = 10 }; /* "2026-01-31" */
+
 static void count_add(struct buf *out, size_t count, const char *words)
 {
     if (count > 0)
@@ -58,6 +60,8 @@ static void times_write(const struct page *page)
     struct buf started = {0}, took = {0}, virtual = {0};
     if (page->run->started_s != 0) {
         text_add_utc(&started, page->run->started_s);
+        if (started.len > DATE_LEN)
+            started.ptr[DATE_LEN] = ' '; /* instead of the T: it is for people */
         buf_add(&started, V(" UTC"));
         text_add_duration(&took, page->run->wall_us);
     }
@@ -70,9 +74,10 @@ static void times_write(const struct page *page)
 static void facts_write(const struct page *page)
 {
     const struct report_run *run = page->run;
-    struct buf seed = {0};
+    struct buf seed = {0}, shard = {0};
     buf_add(page->out, V("<dl class=\"facts\">\n"));
     fact_write(page, "Target", run->target);
+    fact_write(page, "Claims", run->claims);
     fact_write(page, "Network",
                view_equal(run->net, V("sim"))    ? V("simulated")
                : view_equal(run->net, V("real")) ? V("real sockets")
@@ -81,6 +86,10 @@ static void facts_write(const struct page *page)
         buf_add_uint(&seed, run->seed);
     fact_take(page, "Seed", &seed);
     times_write(page);
+    fact_write(page, "Gate", run->gate);
+    if (run->shard.count > 1)
+        buf_printf(&shard, "%u of %u", (unsigned)run->shard.index, (unsigned)run->shard.count);
+    fact_take(page, "Shard", &shard);
     fact_write(page, "sipwright", run->version);
     buf_add(page->out, V("</dl>\n"));
     if (run->started_s != 0 && run->command_line.len > 0) {

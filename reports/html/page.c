@@ -66,7 +66,7 @@ static void headline_write(const struct page *page, const struct report_case *on
     buf_printf(page->out, ":%u</span>", (unsigned)one->line);
     times_write(page, one);
     buf_add_char(page->out, ' ');
-    if (failure_is(one) && one->reason.len > 0)
+    if ((failure_is(one) || one->flaky || report_excused(one)) && one->reason.len > 0)
         html_element(page->out, "span", "gist", one->reason);
     buf_add(page->out, V("</summary>\n"));
 }
