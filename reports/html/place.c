@@ -1,5 +1,5 @@
 /* Heights: event by event in order of time, each as high as what is around it allows. */
-#include "reports/html/layout.h"
+#include "reports/html/place.h"
 
 #include "reports/html/page.h"
 #include "reports/text.h"
@@ -11,33 +11,11 @@ enum {
     LABEL_HEIGHT = 19,
     SLOPE_LEAST = 17,
     PARALLEL = 22,
-    SLOTS = 3,
-    LOOK_BACK = 4000,
     NAMES_EVERY = 26, /* rows between two repetitions of the parties' names */
     TICK_ABOVE = 11
 };
 
-struct cursor {
-    struct layout *layout;
-    int y;
-    int next_sent;                   /* no message leaves above it: labels need room */
-    int words_end;                   /* the notes of the last message end here */
-    int floor;                       /* what reaches over all lanes ends here */
-    int last_time;                   /* height of the last time at the left */
-    int last_arrived;                /* height of the last arrival */
-    int pill_end[LADDER_LANES_MOST]; /* of the last note on a state, or a timer's name */
-    uint64_t time_us;
-    size_t since_names; /* rows */
-    bool begun, late, cut;
-    size_t pills; /* notes on states that were last, of one instant */
-};
-
-static int larger(int a, int b)
-{
-    return a > b ? a : b;
-}
-
-static struct layout_item *item_add(struct cursor *cursor, enum layout_kind kind)
+struct layout_item *place_item(struct cursor *cursor, enum layout_kind kind)
 {
     struct layout *layout = cursor->layout;
     struct layout_item *items =
@@ -55,7 +33,7 @@ static enum err band_add(struct cursor *cursor, enum layout_kind kind, uint64_t 
                          size_t count)
 {
     cursor->y = larger(cursor->y + 8, cursor->words_end);
-    struct layout_item *item = item_add(cursor, kind);
+    struct layout_item *item = place_item(cursor, kind);
     if (item == NULL)
         return ERR_MEMORY;
     item->y2 = item->y1 + FOLD_HEIGHT;
@@ -177,7 +155,7 @@ static enum err state_place(struct cursor *cursor, size_t index)
     bool outer = mark->lane == 0 || mark->lane + 1 == layout->ladder->lane_count;
     int y = larger(outer ? cursor->y - 12 : cursor->y + 6, cursor->floor + 4);
     y = larger(y, cursor->pill_end[mark->lane] + 3);
-    struct layout_item *item = item_add(cursor, LAYOUT_STATE);
+    struct layout_item *item = place_item(cursor, LAYOUT_STATE);
     if (item == NULL)
         return ERR_MEMORY;
     item->mark = index;
@@ -200,78 +178,11 @@ static enum err step_place(struct cursor *cursor, size_t index)
     return err;
 }
 
-/* The first distance from the lane at which no other bar stands beside it. */
-static unsigned slot_find(const struct layout *layout, uint32_t lane, int y1)
-{
-    unsigned slot = 0;
-    for (size_t i = layout->item_count; i-- > 0;) {
-        const struct layout_item *item = &layout->items[i];
-        if (item->kind == LAYOUT_TIMER && layout->ladder->marks[item->mark].lane == lane &&
-            item->y2 > y1 && item->slot == slot && slot < SLOTS - 1)
-            slot++;
-    }
-    return slot;
-}
-
-static bool timer_same(const struct ladder_mark *a, const struct ladder_mark *b)
-{
-    return a->kind == MARK_TIMER && a->lane == b->lane && handle_equal(a->object, b->object) &&
-           view_equal(a->what, b->what);
-}
-
-/* Timers are set before the message is sent that they watch over. */
-static int timer_start(const struct layout *layout, size_t index)
-{
-    const struct ladder_mark *marks = layout->ladder->marks, *set = &marks[index];
-    for (size_t i = index + 1; i < layout->ladder->mark_count; i++) {
-        if (marks[i].time_us != set->time_us)
-            break;
-        if (marks[i].kind == MARK_SENT && layout->ladder->rows[marks[i].row].from == set->lane)
-            return larger(layout->marks[index], layout->rows[marks[i].row].y1);
-    }
-    return layout->marks[index];
-}
-
-/* Timers that made something happen, and those that were stopped: what merely ran out said nothing
- * to anybody. */
-static bool timer_shown(const struct ladder_mark *mark)
-{
-    return mark->lane != LADDER_NO_LANE && (mark->acted || mark->act == TIMER_STOPPED);
-}
-
-/* A bar from its start until it fired or was stopped. */
-static enum err timer_place(struct cursor *cursor, size_t index)
-{
-    struct layout *layout = cursor->layout;
-    const struct ladder_mark *marks = layout->ladder->marks, *mark = &marks[index];
-    if (!timer_shown(mark))
-        return ERR_OK;
-    for (size_t i = index; i-- > 0 && index - i < LOOK_BACK;) {
-        if (!timer_same(&marks[i], mark) || marks[i].act != TIMER_SET)
-            continue;
-        int start = timer_start(layout, i);
-        unsigned slot = slot_find(layout, mark->lane, start);
-        struct layout_item *item = item_add(cursor, LAYOUT_TIMER);
-        if (item == NULL)
-            return ERR_MEMORY;
-        item->y1 = start;
-        item->slot = slot;
-        item->mark = index;
-        cursor->pills = 0;
-        if (mark->act == TIMER_STOPPED)
-            return ERR_OK;
-        item->tick = larger(item->y2, cursor->pill_end[mark->lane] + TICK_ABOVE);
-        cursor->pill_end[mark->lane] = item->tick + 1;
-        return ERR_OK;
-    }
-    return ERR_OK;
-}
-
 static bool mark_counts(const struct ladder_mark *mark)
 {
     if (mark->kind == MARK_STATE)
         return layout_state_shown(mark);
-    return mark->kind != MARK_TIMER || timer_shown(mark);
+    return mark->kind != MARK_TIMER || place_timer_shown(mark);
 }
 
 static enum err mark_place(struct cursor *cursor, size_t index)
@@ -298,7 +209,7 @@ static enum err mark_place(struct cursor *cursor, size_t index)
     else if (err == ERR_OK && mark->kind == MARK_STEP)
         err = step_place(cursor, index);
     else if (err == ERR_OK)
-        err = timer_place(cursor, index);
+        err = place_timer(cursor, index);
     layout->marks[index] = cursor->y;
     return err;
 }
