@@ -73,17 +73,32 @@ static void summary_write(const struct scene *scene, size_t index)
     text_part_end(out, &to);
 }
 
+/* The number by which sentences name it: that of the event. 0: there is none. */
+static uint64_t number_of(const struct ladder *ladder, enum ladder_mark_kind kind, size_t row)
+{
+    for (size_t i = 0; i < ladder->mark_count; i++)
+        if (ladder->marks[i].kind == kind && ladder->marks[i].row == row)
+            return ladder->marks[i].seq;
+    return 0;
+}
+
 /* How it went: over what, when it arrived, what befell it. */
 static void course_write(const struct scene *scene, size_t index)
 {
     struct buf *out = scene->page->out, note = {0};
     const struct ladder_row *row = &scene->ladder.rows[index];
     buf_add(out, V("<p class=\"course\">"));
-    buf_printf(out, "%s, %zu bytes", proto_text(row->proto), row->bytes.len);
-    if (row->arrived_us != NEVER && row->arrived_us != row->time_us) {
-        buf_add(out, V(", arrived at "));
+    uint64_t arrived = number_of(&scene->ladder, MARK_ARRIVED, index);
+    buf_printf(out, "%s, %zu bytes, message %llu of the trace", proto_text(row->proto),
+               row->bytes.len, (unsigned long long)number_of(&scene->ladder, MARK_SENT, index));
+    bool later = row->arrived_us != NEVER && row->arrived_us != row->time_us;
+    buf_add(out, later || arrived != 0 ? V(", arrived") : V(""));
+    if (later) {
+        buf_add(out, V(" at "));
         html_seconds(out, &scene->ladder, row->arrived_us);
     }
+    if (arrived != 0)
+        buf_printf(out, " as message %llu", (unsigned long long)arrived);
     row_note(&scene->ladder, index, &note);
     if (note.len > 0)
         buf_add(out, V("; "));
