@@ -5,11 +5,13 @@
 #include "harness/host/clock.h"
 
 #include <limits.h>
+#include <netinet/in.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 #include <cmocka.h>
 
@@ -118,6 +120,22 @@ static void what_it_said_last_is_told(void **state)
              "such file: [1mphone.conf\"");
 }
 
+static void who_is_there_already_is_not_taken_for_it(void **state)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port())};
+    int other = socket(AF_INET, SOCK_DGRAM, 0);
+
+    (void)state;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    assert_int_equal(bind(other, (struct sockaddr *)&address, sizeof address), 0);
+    suite_make("start = { sipwright, 'run', device .. ':1', '--net', 'real' }", asks);
+    CLI("run", cli_path("s.lua"), "--target", "phone");
+    close(other);
+    cli_code(5);
+    cli_said("the target phone: another program listens at udp:127.0.0.1:");
+    cli_said(" already, and would be taken for it");
+}
+
 static const char kills[] = "scenario('kills', function(t)\n"
                             "  local alice = t:agent('alice')\n"
                             "  alice:options(t.dut):response(200)\n"
@@ -174,6 +192,7 @@ int main(void)
         CLI_TEST(silence_is_waited_out_once),
         CLI_TEST(one_that_answers_no_options_may_say_so),
         CLI_TEST(what_it_said_last_is_told),
+        CLI_TEST(who_is_there_already_is_not_taken_for_it),
         CLI_TEST(one_that_dies_is_started_again_and_the_rest_goes_on),
         CLI_TEST(one_that_answers_no_more_is_started_again),
         CLI_TEST(one_that_has_gone_is_named_with_the_scenario_that_it_went_in),

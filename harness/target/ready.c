@@ -5,7 +5,13 @@
 
 #include <poll.h>
 
-enum { ROUND_US = 1000000, SOON_MS = 50, SOON_T1_US = 100000, PATIENCE_US = 5000000 };
+enum {
+    ROUND_US = 1000000,
+    SOON_MS = 50,
+    SOON_T1_US = 100000,
+    PATIENCE_US = 5000000,
+    LEAVING_MS = 1000
+};
 
 static struct ask_place place_of(const struct target *target)
 {
@@ -72,6 +78,36 @@ static enum err ended(const struct process_end *end, struct child *child, struct
     process_end_write(complaint, end);
     child_said_write(child, complaint);
     return ERR_IO;
+}
+
+/* Of a place on another host nobody can tell. */
+static bool is_taken(const struct ask_place *place)
+{
+    enum proto proto = place->proto == PROTO_UDP ? PROTO_UDP : PROTO_TCP;
+    struct addr addr = place->addr;
+    struct driver *driver;
+    struct handle link;
+
+    if (transport_create(&driver) != ERR_OK)
+        return false;
+    enum err err = driver->ops->bind(driver, 1, proto, &addr, &link);
+    driver->ops->destroy(driver);
+    return err == ERR_CONFLICT;
+}
+
+/* What was ended a moment ago may have children that are still at it. */
+enum err ready_vacant(const struct target *target, struct buf *complaint)
+{
+    struct ask_place place = place_of(target);
+    char room[ADDR_TEXT_MAX];
+
+    for (unsigned waited_ms = 0; is_taken(&place) && waited_ms <= LEAVING_MS; waited_ms += SOON_MS)
+        poll(NULL, 0, SOON_MS);
+    if (!is_taken(&place))
+        return ERR_OK;
+    buf_printf(complaint, "another program listens at %s:%.*s already, and would be taken for it",
+               proto_text(place.proto), VIEW_ARG(addr_text(&place.addr, room)));
+    return ERR_CONFLICT;
 }
 
 enum err ready_wait(const struct target *target, struct child *child, uint64_t limit_us,

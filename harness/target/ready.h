@@ -6,6 +6,9 @@
 #include "harness/host/child.h"
 #include "harness/target/target.h"
 
+/* Before its program is started: nobody else listens there, who would be taken for it.
+ * ERR_CONFLICT: complaint is one sentence. */
+enum err ready_vacant(const struct target *target, struct buf *complaint) NODISCARD;
 /* A program that was started: asks until there is an answer. ERR_IO: there was none within that
  * time, or the child has ended meanwhile: complaint is one sentence. */
 enum err ready_wait(const struct target *target, struct child *child, uint64_t limit_us,

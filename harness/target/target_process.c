@@ -14,8 +14,10 @@ static bool start(struct target_process *process, const struct target *target)
 {
     struct child_options options = {.argv = target->start, .folder = target->folder};
     uint64_t limit_us = or_usual(target->limits.start_us, START_LIMIT_US);
-    enum err err = child_start(&process->child, &options, &process->complaint);
+    enum err err = ready_vacant(target, &process->complaint);
 
+    if (err == ERR_OK)
+        err = child_start(&process->child, &options, &process->complaint);
     if (err == ERR_OK && !target->unasked)
         err = ready_wait(target, &process->child, limit_us, &process->complaint);
     process->there = err == ERR_OK;
