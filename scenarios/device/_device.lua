@@ -1,4 +1,4 @@
--- What the scenarios of a device have in common. A device that answers by itself and one that is told to are called alike.
+-- What the scenarios of a device have in common. One that answers by itself and one that is told to are called alike.
 local device = {}
 
 -- The device answers what has rung at it.

@@ -1,6 +1,6 @@
 -- Three devices of Debian, each started by the run that names it: `sipwright run --target baresip scenarios/device`.
--- `--set port=5270` moves it to another port (and what it needs besides to the two behind it), `--set worse=NAME` starts it
--- with a fault (README.md). Yours is one more entry.
+-- `--set port=5270` moves it there (what it needs besides is at the ports behind it), `--set worse=NAME` starts it with
+-- a fault (README.md). Yours is one more entry.
 
 -- Machines that build are busy: a device may be late.
 local function device(port)
@@ -39,8 +39,9 @@ end
 
 local function kamailio()
   local port = param("port", "5180")
-  local start = { param("kamailio", "/usr/sbin/kamailio"), "-DD", "-E", "-m", "64", "-M", "8", "-f", "targets/kamailio/kamailio.cfg",
-    "-l", "udp:127.0.0.1:" .. port, "-l", "tcp:127.0.0.1:" .. port, worse ~= "" and "-A" or nil, worse ~= "" and "WORSE_" .. worse or nil }
+  local start = { param("kamailio", "/usr/sbin/kamailio"), "-DD", "-E", "-m", "64", "-M", "8",
+    "-f", "targets/kamailio/kamailio.cfg", "-l", "udp:127.0.0.1:" .. port, "-l", "tcp:127.0.0.1:" .. port,
+    "-A", "WORSE_" .. worse }
   return merged(device(port), {
     roles = { "registrar", "proxy" },
     supports = { "udp", "tcp", "ipv4", "path", "digest" },

@@ -30,7 +30,8 @@ end
 local ONE, TWO, THREE = "<sip:alice@192.0.2.1>", "<sip:alice@192.0.2.2>", "<sip:alice@192.0.2.3>"
 
 group("registrar", { needs = { "registrar" }, tags = { "registrar" } }, function()
-  scenario("an address is registered, fetched, and taken back", { covers = { "REG-007", "REG-008b", "REG-021" } }, function(t)
+  scenario("a Contact is registered, fetched, and taken back",
+    { covers = { "REG-007", "REG-008b", "REG-021" } }, function(t)
     local a = alice(t)
     local ok = register(t, a, ONE, { Expires = "600" })
     expect(ok.status):equals(200)
@@ -104,7 +105,7 @@ group("registrar", { needs = { "registrar" }, tags = { "registrar" } }, function
     expect(listed(t, a)):equals("sip:alice@192.0.2.1")
   end)
 
-  scenario("a binding runs out", { covers = { "REG-006" } }, function(t)
+  scenario("a binding runs out", { covers = { "REG-007", "REG-008b" } }, function(t)
     local a = alice(t)
     local ok = register(t, a, ONE, { Expires = "1" })
     if ok.status == 423 then t:skip("it takes no registration as brief as a second") end
@@ -114,8 +115,8 @@ group("registrar", { needs = { "registrar" }, tags = { "registrar" } }, function
     expect(listed(t, a)):equals("")
   end)
 
-  scenario("what is too brief is a 423 with Min-Expires, and nothing lasts longer than was asked", { covers = { "REG-013b", "REG-008" } },
-    function(t)
+  scenario("what is too brief is a 423 with Min-Expires, and nothing lasts longer than was asked",
+    { covers = { "REG-013b", "REG-008" } }, function(t)
       local ok = register(t, alice(t), ONE, { Expires = "1" })
       if ok.status == 423 then
         expect(tonumber(ok:header("Min-Expires"))):at_least(2)

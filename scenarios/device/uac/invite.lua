@@ -70,8 +70,8 @@ group("uac", { needs = { "uac", "trigger:call" }, tags = { "uac" } }, function()
     ]], { quiet = "2.2s" })
   end)
 
-  scenario("an INVITE that nobody answers is given up after 64*T1", { covers = { "CTI-001", "CTI-003", "CTI-003b" }, tags = { "long" } },
-    function(t)
+  scenario("an INVITE that nobody answers is given up after 64*T1",
+    { covers = { "CTI-001", "CTI-003", "CTI-003b" }, tags = { "long" } }, function(t)
       local w = t:wire("w")
       device.calls(t, w)
       t:flow("dut->>w: INVITE x7 @ 0, 500ms, 1.5s, 3.5s, 7.5s, 15.5s, 31.5s", { within = "70s" })
@@ -87,8 +87,8 @@ group("uac", { needs = { "uac", "trigger:call" }, tags = { "uac" } }, function()
     w:expect("ACK")
   end)
 
-  scenario("the ACK of a 200 is a request of its own, with the number of the INVITE", { covers = { "UAC-018", "UAC-018c", "UAC-018d", "CTI-015" } },
-    function(t)
+  scenario("the ACK of a 200 is a request of its own, with the number of the INVITE",
+    { covers = { "UAC-018", "UAC-018c", "UAC-018d", "CTI-015" } }, function(t)
       local w = t:wire("w")
       local invite = device.calls(t, w)
       device.taken(w, invite, { contact = "<sip:here@" .. w.address .. ">" })
@@ -113,13 +113,14 @@ group("uac", { needs = { "uac", "trigger:call" }, tags = { "uac" } }, function()
   scenario("the route of the 200 is taken backwards", { covers = { "DLG-004", "DLG-006" } }, function(t)
     local w = t:wire("w")
     local invite = device.calls(t, w)
-    device.taken(w, invite, { headers = { ["Record-Route"] = { "<sip:far@" .. w.address .. ";lr>", "<sip:near@" .. w.address .. ";lr>" } } })
+    local routes = { "<sip:far@" .. w.address .. ";lr>", "<sip:near@" .. w.address .. ";lr>" }
+    device.taken(w, invite, { headers = { ["Record-Route"] = routes } })
     local ack = w:expect("ACK")
     expect(ack.route[1].uri.user):equals("near")
     expect(ack.route[2].uri.user):equals("far")
   end)
 
-  scenario("a second callee who answers is acknowledged, and hung up on", { covers = { "UAC-019", "DLG-017" } }, function(t)
+  scenario("a second callee is acknowledged, and hung up on", { covers = { "UAC-019", "DLG-017" } }, function(t)
     local w = t:wire("w")
     local invite = device.calls(t, w)
     device.taken(w, invite, { to_tag = "one" })

@@ -10,8 +10,8 @@ local function ringing(t, w)
 end
 
 group("uas", { needs = { "uas" }, tags = { "uas" } }, function()
-  scenario("a call that rings is cancelled: 200, and 487", { covers = { "CAN-008", "CAN-008b", "STI-014", "STI-014b" } },
-    function(t)
+  scenario("a call that rings is cancelled: 200, and 487",
+    { covers = { "CAN-008", "CAN-008b", "CAN-008c", "STI-014", "STI-014b" } }, function(t)
       local w = t:wire("w")
       local invite = ringing(t, w)
       w:send(t.dut, sip.cancel(invite))
@@ -36,8 +36,9 @@ group("uas", { needs = { "uas" }, tags = { "uas" } }, function()
 
   scenario("a CANCEL of nothing is a 481", { covers = { "CAN-007" } }, function(t)
     local w = t:wire("w")
-    w:send(t.dut, sip.cancel(sip.request(device.invite(t, w, {
-      headers = { Via = "SIP/2.0/UDP " .. w.address .. ";branch=z9hG4bKnothing", From = "<" .. w.uri .. ">;tag=1" } }))))
+    local never_sent = sip.request(device.invite(t, w, { headers = {
+      Via = "SIP/2.0/UDP " .. w.address .. ";branch=z9hG4bKnothing", From = "<" .. w.uri .. ">;tag=1" } }))
+    w:send(t.dut, sip.cancel(never_sent))
     w:expect("481 CANCEL")
   end)
 end)

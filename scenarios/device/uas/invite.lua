@@ -58,7 +58,7 @@ group("uas", { needs = { "uas", "trigger:answer" }, tags = { "uas" } }, function
       expect(#t:messages("dut->>w: 4xx INVITE")):equals(0)
     end)
 
-  scenario("a 200 is said again from T1 on, doubling, until the ACK is there", { covers = { "INV-001", "INV-003" } }, function(t)
+  scenario("a 200 is said again from T1 on, doubling, until the ACK", { covers = { "INV-001", "INV-003" } }, function(t)
     local w = t:wire("w")
     t:mark("before")
     local ok, invite = device.picks_up(t, w)
@@ -85,7 +85,7 @@ group("uas", { needs = { "uas", "trigger:answer" }, tags = { "uas" } }, function
 end)
 
 group("uas", { needs = { "uas", "trigger:reject" }, tags = { "uas" } }, function()
-  scenario("a call is refused", { covers = { "INV-015" } }, function(t)
+  scenario("a call is refused", function(t)
     local alice = t:agent("alice")
     local call = alice:invite(t.dut)
     call:wait("early")
@@ -96,7 +96,7 @@ group("uas", { needs = { "uas", "trigger:reject" }, tags = { "uas" } }, function
   end)
 
   scenario("a refusal is said again from T1 on, doubling, until the ACK is there",
-    { covers = { "STI-004", "STI-008", "STI-007" } }, function(t)
+    { covers = { "STI-004", "STI-008" } }, function(t)
       local w = t:wire("w")
       local invite = device.rings(t, w)
       t:mark("before")

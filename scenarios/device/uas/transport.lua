@@ -27,8 +27,8 @@ group("uas", { needs = { "uas" }, tags = { "uas", "transport" } }, function()
     listens:expect("200 OPTIONS")
   end)
 
-  scenario("with rport it goes back to where the request came from", { covers = { "TRP-009", "TRP-009b", "TRP-010", "TRP-010b" } },
-    function(t)
+  scenario("with rport it goes back to where the request came from",
+    { covers = { "TRP-009", "TRP-009b", "TRP-010", "TRP-010b" } }, function(t)
       local w, other = t:wire("w"), t:wire("other_side")
       w:send(t.dut, { method = "OPTIONS", uri = t.dut.uri, headers = {
         Via = "SIP/2.0/UDP " .. other.address .. ";rport;branch=" .. sip.branch() } })
@@ -53,7 +53,8 @@ end)
 group("uas", { needs = { "uas", "tcp" }, tags = { "uas", "transport" } }, function()
   local function options(t, w, i)
     return sip.request { method = "OPTIONS", uri = t.dut.uri .. ";transport=tcp", headers = {
-      Via = "SIP/2.0/TCP " .. w.address .. ";branch=" .. sip.branch(), From = "<" .. w.uri .. ">;tag=" .. i, CSeq = i .. " OPTIONS" } }.raw
+      Via = "SIP/2.0/TCP " .. w.address .. ";branch=" .. sip.branch(), From = "<" .. w.uri .. ">;tag=" .. i,
+      CSeq = i .. " OPTIONS" } }.raw
   end
 
   scenario("two requests in one piece are two requests", { covers = { "TRP-020" } }, function(t)
