@@ -23,7 +23,7 @@ local function baresip()
     accounts = { dut = { user = "dut", password = "dut" } },
     bind = { reg = registrar },
     start = { "targets/baresip/start", port, worse },
-    known_failures = "targets/baresip/known_failures",
+    known_failures = "targets/baresip/baseline",
     actions = {
       call = function(uri) return tell("dial", uri) end,
       answer = tell("accept"),
@@ -50,7 +50,7 @@ local function kamailio()
       bob = { user = "bob", password = "bob" },
     },
     start = start,
-    known_failures = "targets/kamailio/known_failures",
+    known_failures = "targets/kamailio/baseline",
   })
 end
 
@@ -61,7 +61,7 @@ local function sipp()
     supports = { "udp", "ipv4" },
     auto_answer = true,
     start = { "targets/sipp/start", port, worse },
-    known_failures = "targets/sipp/known_failures",
+    known_failures = "targets/sipp/baseline",
   })
 end
 
