@@ -70,7 +70,6 @@ static bool is_there(struct target_process *process, const struct target *target
 
 static bool prepare(struct target_process *process, const struct target *target)
 {
-
     if (target->start != NULL && process->untidy && target->reset == NULL)
         child_stop(&process->child); /* what it keeps of the last scenario goes with it */
     process->untidy = false;
