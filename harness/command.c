@@ -17,6 +17,7 @@
 #include "harness/written/report.h"
 
 #include <stdlib.h>
+#include <signal.h>
 #include <unistd.h>
 
 static int print(struct buf *text)
@@ -79,8 +80,9 @@ int command_main(int argc, char **argv)
 {
     struct options options = {0};
     struct buf complaint = {0};
-    enum err err = options_parse(argc, argv, &options, &complaint);
 
+    signal(SIGXFSZ, SIG_IGN); /* a limit on the size of files is told, as a full disk is */
+    enum err err = options_parse(argc, argv, &options, &complaint);
     if (err == ERR_OK && options.shard_auto && options.command != COMMAND_HELP)
         err = shard_find(getenv, &options.shard_index, &options.shard_count, &complaint);
     int code = err == ERR_OK ? command_do(&options, argc, argv) : screen_refuse(&complaint, err);

@@ -159,6 +159,7 @@ static enum err verdict_read(struct report_read *read, const json_t *line)
     json_take_text(&taker, "rerun", &one->rerun);
     json_take_text(&taker, "pcap", &one->pcap);
     json_take_number32(&taker, "tries", &one->tries);
+    json_take_text(&taker, "tried", &one->tried);
     json_take_flag(&taker, "flaky", &one->flaky);
     json_take_text(&taker, "known", &one->known);
     json_take_text(&taker, "level", &one->level);

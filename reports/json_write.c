@@ -99,6 +99,8 @@ static void verdict_write(struct buf *out, const struct report_case *one, size_t
     json_text_add(out, "rerun", one->rerun);
     json_text_add(out, "pcap", clock ? one->pcap : base_name(one->pcap));
     json_number_add(out, "tries", one->tries);
+    if (one->tried.len > 0)
+        json_text_add(out, "tried", one->tried);
     json_flag_add(out, "flaky", one->flaky);
     json_word_add(out, "standing", standing_text(one->standing));
     json_text_add(out, "known", one->known);

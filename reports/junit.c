@@ -92,7 +92,7 @@ static void suite_output_write(const struct junit *junit, const struct junit_sui
         if (failure_is(&suite->cases[i])) {
             text_add(&text, suite->cases[i].name);
             buf_add_char(&text, '\n');
-            junit_output_add(&text, &suite->cases[i]);
+            junit_output_add(junit, &text, &suite->cases[i]);
         }
     buf_add(junit->out, V("<system-out>"));
     xml_text(junit->out, buf_view(&text));

@@ -30,4 +30,4 @@ void junit_class_add(struct buf *out, struct view file); /* "a/b.lua" is "a.b" *
 void junit_property_write(const struct junit *junit, const char *name, struct view value);
 void junit_seconds_property_write(const struct junit *junit, const char *name, uint64_t time_us);
 /* The ladder of a case, then a line for each file that belongs to it. */
-void junit_output_add(struct buf *out, const struct report_case *one);
+void junit_output_add(const struct junit *junit, struct buf *out, const struct report_case *one);

@@ -1,9 +1,13 @@
+#include "reports/attachment.h"
 #include "reports/event.h"
 #include "reports/failure.h"
 #include "reports/junit.h"
 #include "reports/standing.h"
 #include "reports/text.h"
 #include "reports/xml.h"
+
+#include <limits.h>
+#include <stdlib.h>
 
 enum { MESSAGE_COLUMNS = 200, LADDER_COLUMNS = 100, BODY_ROWS = 40 };
 
@@ -64,6 +68,18 @@ static void seed_property_write(const struct junit *junit, uint64_t seed)
     text_part_end(junit->out, &value);
 }
 
+static void attachment_properties_write(const struct junit *junit, const struct report_case *one)
+{
+    struct attachment attachment = {0};
+    junit_property_write(junit, "attachment", one->pcap);
+    for (struct view rest = one->events; attachment_take(&rest, &attachment);) {
+        struct buf path = {0};
+        attachment_path_add(&path, one, &attachment);
+        junit_property_write(junit, "attachment", buf_view(&path));
+        text_part_end(junit->out, &path);
+    }
+}
+
 static void properties_write(const struct junit *junit, const struct report_case *one)
 {
     buf_add(junit->out, V("<properties>"));
@@ -76,7 +92,7 @@ static void properties_write(const struct junit *junit, const struct report_case
     junit_property_write(junit, "level", one->level);
     junit_property_write(junit, "standing", view_of(standing_text(one->standing)));
     junit_property_write(junit, "flaky", one->flaky ? V("true") : V(""));
-    junit_property_write(junit, "attachment", one->pcap);
+    attachment_properties_write(junit, one);
     buf_add(junit->out, V("</properties>\n"));
 }
 
@@ -126,16 +142,20 @@ static void failure_element_write(const struct junit *junit, const struct report
     detail_deinit(&detail);
 }
 
-/* Jenkins and others show a case that passed after failures by these. Ant's schema knows none. */
-static void flaky_write(const struct junit *junit, const struct report_case *one)
+/* Jenkins and others show the tries before the last by these. Ant's schema knows none. */
+static void tries_write(const struct junit *junit, const struct report_case *one,
+                        const char *element)
 {
-    struct view text = one->reason.len > 0 ? one->reason : V("failed before it passed");
+    struct view reasons = one->tried;
     for (uint32_t i = 1; i < one->tries && junit->dialect != JUNIT_ANT; i++) {
-        buf_add(junit->out, V("<flakyFailure"));
-        xml_attribute(junit->out, "message", text);
+        struct view reason = text_line_take(&reasons);
+        if (reason.len == 0)
+            reason = one->reason.len > 0 ? one->reason : V("it failed before");
+        buf_printf(junit->out, "<%s", element);
+        xml_attribute(junit->out, "message", reason);
         buf_add(junit->out, V(" type=\"fail\"><stackTrace>"));
-        xml_text(junit->out, text);
-        buf_add(junit->out, V("</stackTrace></flakyFailure>\n"));
+        xml_text(junit->out, reason);
+        buf_printf(junit->out, "</stackTrace></%s>\n", element);
     }
 }
 
@@ -157,12 +177,14 @@ static void excused_write(const struct junit *junit, const struct report_case *o
 
 static void result_write(const struct junit *junit, const struct report_case *one)
 {
-    if (failure_is(one))
+    if (failure_is(one)) {
         failure_element_write(junit, one);
+        tries_write(junit, one, one->verdict == VERDICT_FAIL ? "rerunFailure" : "rerunError");
+    }
     if (report_excused(one))
         excused_write(junit, one);
     else if (one->flaky)
-        flaky_write(junit, one);
+        tries_write(junit, one, "flakyFailure");
     if (one->verdict == VERDICT_SKIP)
         skipped_write(junit, one->reason);
 }
@@ -183,21 +205,53 @@ static void findings_add(struct buf *out, const struct report_case *one)
     }
 }
 
-void junit_output_add(struct buf *out, const struct report_case *one)
+/* Jenkins wants an absolute path, GitLab one that is relative to the project. What is not there
+ * (any more) is told as it was. */
+static void attachment_line_add(const struct junit *junit, struct buf *out, struct view given)
+{
+    char real[PATH_MAX];
+    struct buf path = {0};
+    struct view base = junit->run->base, shown = given;
+    buf_add(&path, given);
+    buf_add_char(&path, '\0');
+    if (junit->run->started_s != 0 && path.failed == ERR_OK && realpath(path.ptr, real) != NULL) {
+        shown = view_of(real);
+        if (base.len > 0 && view_starts(shown, base) && shown.ptr[base.len] == '/')
+            shown = view_skip(shown, base.len + 1);
+    }
+    buf_add(out, V("[[ATTACHMENT|"));
+    text_add(out, shown);
+    buf_add(out, V("]]\n"));
+    text_part_end(out, &path);
+}
+
+/* The capture first: GitLab shows one only. */
+static void attachments_add(const struct junit *junit, struct buf *out,
+                            const struct report_case *one)
+{
+    struct attachment attachment = {0};
+    if (one->pcap.len == 0)
+        return;
+    attachment_line_add(junit, out, one->pcap);
+    for (struct view rest = one->events; attachment_take(&rest, &attachment);) {
+        struct buf path = {0};
+        attachment_path_add(&path, one, &attachment);
+        attachment_line_add(junit, out, buf_view(&path));
+        text_part_end(out, &path);
+    }
+}
+
+void junit_output_add(const struct junit *junit, struct buf *out, const struct report_case *one)
 {
     report_ladder_write(out, one, LADDER_COLUMNS);
     findings_add(out, one);
-    if (one->pcap.len > 0) {
-        buf_add(out, V("[[ATTACHMENT|"));
-        text_add(out, one->pcap);
-        buf_add(out, V("]]\n"));
-    }
+    attachments_add(junit, out, one);
 }
 
 static void output_write(const struct junit *junit, const struct report_case *one)
 {
     struct buf text = {0};
-    junit_output_add(&text, one);
+    junit_output_add(junit, &text, one);
     if (text.len > 0) {
         buf_add(junit->out, V("<system-out>"));
         xml_text(junit->out, buf_view(&text));

@@ -3,6 +3,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <cmocka.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -192,6 +193,97 @@ static void a_report_that_cannot_be_written_says_so(void **state)
     }
 }
 
+/* The tries before the last, each with its own reason; a schema for each dialect that has them. */
+static void what_was_tried_before_is_told(void **state)
+{
+    struct run_fixture *fixture = *state;
+    struct report_case cases[3] = {fixture->cases[RUN_BUSY], fixture->cases[RUN_SCRIPT],
+                                   fixture->cases[RUN_FLAKY]};
+    struct report_run run = fixture->run;
+    struct buf got = {0};
+    static const char *const wanted[] = {
+        "<rerunFailure message=\"no answer\" type=\"fail\"><stackTrace>no answer</stackTrace>",
+        "<rerunFailure message=\"&lt;486&gt;\"",
+        "<rerunError message=\"no answer\"",
+        "<flakyFailure message=\"no answer\"",
+        "<flakyFailure message=\"&lt;486&gt;\"",
+    };
+    needs_schemas(false);
+    for (size_t i = 0; i < 3; i++) {
+        cases[i].tries = 3;
+        cases[i].tried = V("no answer\n<486>");
+    }
+    run.cases = cases;
+    run.case_count = 3;
+    file_read(written(&run, JUNIT_DEFAULT, "tries.xml"), &got);
+    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
+        assert_true(view_find(buf_view(&got), view_of(wanted[i])) < got.len);
+    validates(path, "reports/junit.xsd");
+    buf_deinit(&got);
+    needs_schemas(true);
+    validates_public(written(&run, JUNIT_STRICT, "strict.xml"), "jenkins-xunit-junit-10.xsd");
+    validates_public(written(&run, JUNIT_ANT, "ant.xml"), "windyroad-JUnit.xsd");
+    assert_int_equal(report_junit_write(&run, JUNIT_STRICT, folder), ERR_OK);
+    static const char *const suites[] = {"busy", "script", "zeal"};
+    for (size_t i = 0; i < 3; i++) {
+        snprintf(path, sizeof path, "%s/TEST-scenarios.%s.xml", folder, suites[i]);
+        validates_public(path, "surefire-test-report.xsd");
+    }
+}
+
+static struct view attached_to(struct buf *events, const char *name)
+{
+    struct trace_event event = {.kind = TRACE_ATTACH};
+    event.u.note.name = view_of(name);
+    event.u.note.mime = V("text/plain");
+    event.u.note.text = V("what is \0 in it");
+    trace_encode(events, &event);
+    return buf_view(events);
+}
+
+static void attachment_is(const struct report_run *run, enum junit_dialect dialect,
+                          const char *before, const char *where, const char *behind)
+{
+    struct buf got = {0};
+    char line[PATH_MAX + 200];
+    file_read(written(run, dialect, "attached.xml"), &got);
+    snprintf(line, sizeof line, "%s%s%s", before, where, behind);
+    if (view_find(buf_view(&got), view_of(line)) == got.len)
+        fail_msg("%s\nis not in\n%.*s", line, (int)got.len, got.ptr);
+    buf_deinit(&got);
+}
+
+/* Jenkins: absolute, on a line of its own. GitLab: below the project, the capture first. */
+static void what_was_attached_is_linked(void **state)
+{
+    char capture[300], real[PATH_MAX];
+    struct buf events = {0}, got = {0};
+    struct report_case one = {.id = V("a: b"), .file = V("a.lua"), .name = V("b"), .tries = 1};
+    struct report_run run = {.cases = &one, .case_count = 1, .started_s = 1};
+    (void)state;
+    assert_non_null(realpath(folder, real));
+    snprintf(capture, sizeof capture, "%s/./a_b.pcap", folder);
+    one.pcap = view_of(capture);
+    attached_to(&events, "../my notes.txt");
+    one.events = attached_to(&events, "");
+    assert_int_equal(report_pcap_write(&one, capture), ERR_OK);
+    assert_int_equal(report_attachments_write(&one), ERR_OK);
+    snprintf(path, sizeof path, "%s/a_b.1--.-my-notes.txt", folder);
+    file_read(path, &got);
+    assert_true(view_equal(buf_view(&got), V("what is \0 in it")));
+    attachment_is(&run, JUNIT_DEFAULT, "[[ATTACHMENT|", real, "/a_b.pcap]]\n");
+    attachment_is(&run, JUNIT_STRICT, "\n[[ATTACHMENT|", real, "/a_b.1--.-my-notes.txt]]\n");
+    attachment_is(&run, JUNIT_DEFAULT, "\n[[ATTACHMENT|", real, "/a_b.2-attachment]]\n");
+    attachment_is(&run, JUNIT_DEFAULT, "<property name=\"attachment\" value=\"", folder,
+                  "/./a_b.pcap\"/>");
+    run.base = view_of(real);
+    attachment_is(&run, JUNIT_DEFAULT, "[[ATTACHMENT|", "a_b.pcap", "]]\n[[ATTACHMENT|a_b.1-");
+    run.base = V("/nowhere");
+    attachment_is(&run, JUNIT_DEFAULT, "[[ATTACHMENT|", real, "/a_b.pcap]]\n");
+    buf_deinit(&events);
+    buf_deinit(&got);
+}
+
 int main(void)
 {
     struct run_fixture *fixture = run_fixture_create();
@@ -206,6 +298,8 @@ int main(void)
         cmocka_unit_test_prestate(without_a_clock_ants_schema_still_has_its_times, fixture),
         cmocka_unit_test_prestate(names_that_come_again_are_told_apart, fixture),
         cmocka_unit_test_prestate(a_report_that_cannot_be_written_says_so, fixture),
+        cmocka_unit_test_prestate(what_was_tried_before_is_told, fixture),
+        cmocka_unit_test(what_was_attached_is_linked),
     };
     scratch_make(folder, sizeof folder);
     int failed = cmocka_run_group_tests(tests, NULL, NULL);

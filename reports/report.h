@@ -39,8 +39,9 @@ struct report_case {  /* views borrowed from the run's owner */
     struct view tags, covers; /* space-separated */
     uint64_t seed;
     uint64_t wall_us, virtual_us;
-    uint32_t tries; /* 1: at once; more with --retries */
-    bool flaky;     /* passed after a failed try: never counted as passed */
+    uint32_t tries;    /* 1: at once; more with --retries */
+    struct view tried; /* the reasons of the tries before the last, a line each */
+    bool flaky;        /* passed after a failed try: never counted as passed */
     enum standing standing;
     struct view known; /* why it stands so, one sentence: reason, issue, owner, day */
     struct view level; /* the strongest of what it covers: "MUST", "SHOULD" …; absent: of nothing */
@@ -84,6 +85,8 @@ struct report_run {
     uint64_t wall_us;
     struct view command_line, version, target;
     struct view net;    /* as asked for: "sim", "real"; empty: each as it can */
+    struct view base;   /* absolute: attachments are told relative to it where they are below;
+                           empty: by their absolute paths */
     struct view root;   /* the suite's folder as seen from where it ran; empty: the same, or not
                            below; like the command line it is told with the wall clock only */
     struct view claims; /* what the target claims: roles, transports, option tags */
@@ -118,6 +121,8 @@ void report_read_destroy(struct report_read *read);
 /* One capture of one case: pcapng, whatever its name ends in, with comments on what befell a
  * packet. */
 enum err report_pcap_write(const struct report_case *one, const char *path) NODISCARD;
+/* What the scenario attached, a file each beside its capture. */
+enum err report_attachments_write(const struct report_case *one) NODISCARD;
 /* The keys of its TLS connections, by which Wireshark reads a capture of the real network. Nothing
  * is written where it had none. */
 enum err report_keys_write(const struct report_case *one, const char *path) NODISCARD;

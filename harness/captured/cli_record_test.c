@@ -131,11 +131,14 @@ static void what_cannot_be_written_is_told(void **state)
     (void)state;
     test_folder_file(cli_folder(), "file", "");
     CLI("record", pcap, "-o", cli_path("file/b.lua"));
-    cli_code(5);
-    cli_said("cannot be written");
+    cli_code(2);
+    cli_said("is no folder; name a place whose folders are folders");
     CLI("record", pcap, "-o", cli_path("folders/that/are/made/b.lua"));
     cli_code(0);
     assert_true(cli_there(cli_path("folders/that/are/made/b.lua")));
+    CLI("record", cli_path("pcaps/a_a-call.pcap"), "-o", "/dev/full");
+    cli_code(5);
+    cli_said("-o /dev/full cannot be written: No space left on device; make room");
 }
 
 static void what_is_not_complete_is_told(void **state)

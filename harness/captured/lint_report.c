@@ -1,10 +1,11 @@
 #include "harness/captured/lint_report.h"
 #include "harness/host/pipe.h"
+#include "harness/run/place.h"
 #include "harness/run/screen.h"
 #include "harness/scene/json.h"
 #include "reports/reports.h"
 
-#include <fcntl.h>
+#include <errno.h>
 #include <unistd.h>
 
 enum { FLUSH_AT = 64 << 10 };
@@ -15,10 +16,15 @@ static void flush(struct lint_report *report, size_t from)
         report->refused |= !pipe_write(STDOUT_FILENO, buf_view(&report->text));
         buf_clear(&report->text);
     }
-    if (report->json.len >= from && report->json.len > 0) {
-        report->refused |= !pipe_write(report->json_fd, buf_view(&report->json));
-        buf_clear(&report->json);
+    if (report->json.len < from || report->json.len == 0)
+        return;
+    if (report->to_output) {
+        report->refused |= !pipe_write(STDOUT_FILENO, buf_view(&report->json));
+    } else {
+        buf_add(writer_buf(&report->file), buf_view(&report->json));
+        writer_spill(&report->file);
     }
+    buf_clear(&report->json);
 }
 
 void lint_report_spill(struct lint_report *report)
@@ -27,23 +33,30 @@ void lint_report_spill(struct lint_report *report)
     flush(report, FLUSH_AT);
 }
 
-enum err lint_report_open(struct lint_report *report, const struct options *options)
+static enum err refuse(const struct lint_report *report)
 {
     struct buf complaint = {0};
-    report->summary_only = options->summary;
-    report->told = !options->ladder;
-    if (options->json == NULL)
-        return ERR_OK;
-    report->json_fd = strcmp(options->json, "-") == 0
-                          ? STDOUT_FILENO
-                          : open(options->json, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    if (report->json_fd > 0)
-        return ERR_OK;
-    report->json_fd = 0;
-    buf_printf(&complaint, "--json: %s cannot be written", options->json);
+    int error = errno;
+    buf_printf(&complaint, "--json %s cannot be written: %s; %s", report->json_path,
+               strerror(error), place_mend(error));
     screen_complain(buf_view(&complaint));
     buf_deinit(&complaint);
     return ERR_IO;
+}
+
+enum err lint_report_open(struct lint_report *report, const struct options *options)
+{
+    report->summary_only = options->summary;
+    report->told = !options->ladder;
+    report->json_path = options->json;
+    report->to_output = options->json != NULL && strcmp(options->json, "-") == 0;
+    report->to_file = options->json != NULL && !report->to_output;
+    errno = 0;
+    if (!report->to_file || writer_open(&report->file, options->json) == ERR_OK)
+        return ERR_OK;
+    enum err err = refuse(report);
+    report->to_file = false;
+    return writer_close(&report->file, err);
 }
 
 void lint_report_file(struct lint_report *report, const char *path)
@@ -54,12 +67,12 @@ void lint_report_file(struct lint_report *report, const char *path)
 
 struct buf *lint_report_text(struct lint_report *report)
 {
-    return report->json_fd == STDOUT_FILENO || report->summary_only ? NULL : &report->text;
+    return report->to_output || report->summary_only ? NULL : &report->text;
 }
 
 struct buf *lint_report_json(struct lint_report *report)
 {
-    return report->json_fd > 0 ? &report->json : NULL;
+    return report->to_output || report->to_file ? &report->json : NULL;
 }
 
 void lint_report_finding(struct lint_report *report, const struct lint_finding *finding)
@@ -142,13 +155,13 @@ void lint_report_summary(struct lint_report *report, const struct lint_sums *sum
 {
     if (lint_report_json(report) != NULL)
         sums_json(report, sums);
-    if (report->json_fd != STDOUT_FILENO)
+    if (!report->to_output)
         buf_printf(&report->text, "%s: %llu SIP messages, %llu calls, %llu findings\n",
                    report->path, (unsigned long long)sums->messages,
                    (unsigned long long)sums->calls, (unsigned long long)report->findings);
     if (lint_report_text(report) != NULL)
         missing_text(report, sums);
-    if (sums->why.ptr != NULL && report->json_fd != STDOUT_FILENO)
+    if (sums->why.ptr != NULL && !report->to_output)
         ending_text(report, sums->why);
     flush(report, 0);
 }
@@ -165,11 +178,13 @@ enum err lint_report_close(struct lint_report *report)
 {
     report->refused |= report->text.failed != ERR_OK || report->json.failed != ERR_OK;
     flush(report, 0);
-    if (report->json_fd > STDOUT_FILENO)
-        report->refused |= close(report->json_fd) != 0;
-    buf_deinit(&report->text);
-    buf_deinit(&report->json);
     if (report->refused)
         screen_complain(V("lint: not all of it could be written"));
+    errno = 0;
+    if (report->to_file && writer_close(&report->file, ERR_OK) != ERR_OK) {
+        report->refused = refuse(report) != ERR_OK;
+    }
+    buf_deinit(&report->text);
+    buf_deinit(&report->json);
     return report->refused ? ERR_IO : ERR_OK;
 }

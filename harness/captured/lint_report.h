@@ -10,13 +10,16 @@
 #include "harness/capture/capture.h"
 #include "harness/captured/lint_finding.h"
 #include "harness/options/options.h"
+#include "reports/reports.h"
 
 struct lint_report { /* zeroed before it is opened */
     const char *path;
     uint64_t findings, must; /* of this capture */
     struct buf text, json;
-    int json_fd; /* 0: none; 1: standard output, instead of text */
-    bool told;   /* findings are told as they come */
+    bool to_output, to_file; /* the JSON lines: to standard output, instead of text; to file */
+    struct writer file;
+    const char *json_path;
+    bool told; /* findings are told as they come */
     bool summary_only, refused;
 };
 

@@ -3,7 +3,11 @@
 #include "harness/captured/keyfit.h"
 #include "harness/captured/call_select.h"
 #include "harness/captured/record_try.h"
+#include "harness/run/place.h"
 #include "harness/run/screen.h"
+#include "reports/reports.h"
+
+#include <errno.h>
 
 enum { WRITTEN_MOST = 256 << 20 };
 
@@ -266,11 +270,12 @@ static void head_make(struct recording *recording)
         outline_write_helpers(head);
 }
 
-static bool file_write(struct recording *recording, const char *path)
+static enum err file_write(struct recording *recording, const char *path)
 {
     buf_add(&recording->head, buf_view(&recording->body));
-    return recording->head.failed == ERR_OK && recording->body.failed == ERR_OK &&
-           report_file_write(path, buf_view(&recording->head)) == ERR_OK;
+    if (recording->head.failed != ERR_OK || recording->body.failed != ERR_OK)
+        return ERR_MEMORY;
+    return report_file_write(path, buf_view(&recording->head));
 }
 
 static int recording_end(struct recording *recording)
@@ -286,8 +291,12 @@ static int recording_end(struct recording *recording)
         code = recording->failed > 0 ? EXIT_ENVIRONMENT : EXIT_USAGE;
     } else {
         head_make(recording);
-        if (!file_write(recording, recording->options->output)) {
-            buf_printf(&line, "%s cannot be written", recording->options->output);
+        errno = 0;
+        enum err err = file_write(recording, recording->options->output);
+        if (err != ERR_OK) {
+            bool system = err == ERR_IO && errno != 0;
+            buf_printf(&line, "-o %s cannot be written: %s; %s", recording->options->output,
+                       system ? strerror(errno) : err_text(err), place_mend(system ? errno : 0));
             code = EXIT_ENVIRONMENT;
         }
     }
@@ -325,6 +334,9 @@ int command_record(const struct options *options, int argc, char **argv)
     if (options->paths.count == 0 || options->output == NULL)
         buf_printf(&complaint, "record: give a capture and where to write it: sipwright record "
                                "CAPTURE -o F.lua");
+    else if (strcmp(options->output, "-") != 0 &&
+             !place_check(options->output, PLACE_FILE, &complaint))
+        code = EXIT_USAGE;
     else if (call_selection_read(options, &recording->selection, &complaint) == ERR_OK)
         code = files_record(recording);
     if (complaint.len > 0)

@@ -10,6 +10,7 @@
  * their verdicts do not depend on what else the machine has to do; the others of real time. */
 #define SIM_LIMIT_US (30 * US_PER_S)
 #define REAL_TIMEOUT_US (120 * US_PER_S)
+enum { TRIED_MOST = 16 << 10 };        /* bytes of what the tries before the last said */
 #define REAL_MARGIN_US (30 * US_PER_S) /* for cleanups and the tidy-up */
 
 /* ---- the plan ---- */
@@ -281,10 +282,28 @@ static void first_keep(struct cases *cases, struct run_case *one)
                                      .events_len = one->events_len};
 }
 
+/* Why this try failed, on a line of its own. */
+static void tried_add(struct cases *cases, struct run_case *one)
+{
+    struct buf lines = {0};
+
+    if (one->report.tried.len > TRIED_MOST)
+        return;
+    buf_add(&lines, one->report.tried);
+    buf_add(&lines, lines.len > 0 ? V("\n") : V(""));
+    for (size_t i = 0; i < one->report.reason.len; i++)
+        buf_add_char(&lines, one->report.reason.ptr[i] == '\n' ? ' ' : one->report.reason.ptr[i]);
+    one->report.tried = arena_copy(&cases->arena, buf_view(&lines));
+    if (lines.failed != ERR_OK || one->report.tried.ptr == NULL)
+        cases->err = ERR_MEMORY;
+    buf_deinit(&lines);
+}
+
 static void case_again(struct cases *cases, struct run_case *one)
 {
     if (one->first == NULL)
         first_keep(cases, one);
+    tried_add(cases, one);
     one->again = cases->again;
     cases->again = one;
 }

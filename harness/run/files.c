@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <stddef.h>
+#include <stdlib.h>
 
 static enum err junit_write(const struct options *options, const struct report_run *run,
                             const char *path)
@@ -220,6 +221,8 @@ bool files_pcap(const struct options *options, struct report_case *one, struct a
         return false;
     errno = 0;
     enum err err = report_pcap_write(one, one->pcap.ptr);
+    if (err == ERR_OK)
+        err = report_attachments_write(one);
     return err == ERR_OK || complain("trace", one->pcap.ptr, err);
 }
 
@@ -249,14 +252,25 @@ static bool face_write(const struct face *face, const struct options *options,
     return err == ERR_OK || complain(face->option, path, err);
 }
 
+/* GitLab finds attachments by their paths below the project. */
+static struct view project_folder(struct arena *arena)
+{
+    const char *folder = getenv("CI_PROJECT_DIR");
+
+    return folder == NULL || *folder == '\0' ? (struct view){0} : path_real(arena, view_of(folder));
+}
+
 bool files_write(const struct options *options, const struct report_run *run)
 {
+    struct arena arena = {0};
     bool written = true;
     struct report_run linked = *run;
 
     linked.json = options->json == NULL ? (struct view){0} : view_of(options->json);
+    linked.base = project_folder(&arena);
     for (size_t i = 0; i < FACE_COUNT; i++)
         written = face_write(&faces[i], options, &linked) && written;
+    arena_deinit(&arena);
     return (!options->github || step_summarize(run)) && written;
 }
 

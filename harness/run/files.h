@@ -20,7 +20,7 @@ bool files_take_output(const struct options *options);
 /* Somebody will want to see what happened, also in what passed. */
 bool files_wanted(const struct options *options);
 bool files_begin(const struct options *options, struct step *step);
-/* Writes it and sets one->pcap, in the arena. */
+/* Writes it, with what was attached, and sets one->pcap, in the arena. */
 bool files_pcap(const struct options *options, struct report_case *one, struct arena *arena);
 /* Beside it, the keys of its TLS connections: "….keys", where it had any. */
 bool files_keys(const struct options *options, const struct report_case *one, struct arena *arena);

@@ -17,8 +17,8 @@ void hide_text(struct secrets *secrets, struct arena *arena, struct view *text)
 
 void hide_case(struct secrets *secrets, struct arena *arena, struct report_case *one)
 {
-    struct view *const texts[] = {&one->id,    &one->name, &one->reason, &one->detail,
-                                  &one->rerun, &one->tags, &one->covers, &one->known};
+    struct view *const texts[] = {&one->id,   &one->name,   &one->reason, &one->detail, &one->rerun,
+                                  &one->tags, &one->covers, &one->known,  &one->tried};
 
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         hide_text(secrets, arena, texts[i]);

@@ -129,6 +129,7 @@ static enum err report_end(struct run *run)
             continue;
         one->report.events = case_events(&run->cases, one);
         if (one->first != NULL) {
+            hide_case(&run->setup.hidden, &run->cases.arena, &one->first->report);
             one->first->report.events = case_first_events(&run->cases, one);
             one->report.earlier = &one->first->report;
         }

@@ -63,6 +63,38 @@ static void four_shards_joined_are_the_bytes_of_one_run(void **state)
     buf_deinit(&said);
 }
 
+/* What is counted over all cases is counted again. */
+static void joined_the_score_is_that_of_one_run(void **state)
+{
+    char whole[PATH_MOST], joined[PATH_MOST];
+    struct buf text = {0};
+
+    (void)state;
+    test_folder_file(cli_folder(), "a.lua",
+                     "for i = 1, 12 do\n"
+                     "  scenario('n' .. i, { covers = { i < 7 and 'CTI-001' or 'CTI-002' } },\n"
+                     "    function() expect(i):never():equals(3) end)\n"
+                     "end\n");
+    path_set(whole, "whole.jsonl");
+    path_set(joined, "joined.jsonl");
+    CLI("run", cli_path("a.lua"), "--seed", "7", "--no-wall-clock", "--json", whole);
+    cli_code(1);
+    for (int i = 0; i < SHARDS; i++) {
+        char name[16], shard[8];
+        snprintf(name, sizeof name, "%d.jsonl", i + 1);
+        snprintf(shard, sizeof shard, "%d/%d", i + 1, SHARDS);
+        path_set(paths[i], name);
+        CLI("run", cli_path("a.lua"), "--seed", "7", "--no-wall-clock", "--json", paths[i],
+            "--shard", shard);
+    }
+    CLI("report", "merge", paths[0], paths[1], paths[2], paths[3], "-o", joined);
+    cli_code(1);
+    same_bytes(whole, joined);
+    cli_read(joined, &text);
+    assert_true(view_find(buf_view(&text), V("\"requirement\"")) < text.len);
+    buf_deinit(&text);
+}
+
 static void a_written_run_has_the_faces_of_the_run(void **state)
 {
     char json[PATH_MOST], html[PATH_MOST], xml[PATH_MOST], html_again[PATH_MOST],
@@ -209,6 +241,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         CLI_TEST(four_shards_joined_are_the_bytes_of_one_run),
+        CLI_TEST(joined_the_score_is_that_of_one_run),
         CLI_TEST(a_written_run_has_the_faces_of_the_run),
         CLI_TEST(a_green_run_stays_green),
         CLI_TEST(what_is_not_one_run_is_refused),
