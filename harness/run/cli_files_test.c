@@ -47,6 +47,16 @@ static void a_disk_that_is_full_is_never_green(void **state)
     }
 }
 
+/* What is joined later goes by the exit code in the JSON lines. */
+static void the_written_run_is_not_green_either(void **state)
+{
+    (void)state;
+    CLI("run", DATA "pass.lua", "--junit", "/dev/full", "--json", cli_path("a.jsonl"));
+    cli_code(5);
+    CLI("report", cli_path("a.jsonl"));
+    cli_code(5);
+}
+
 static void two_faces_cannot_be_one_file(void **state)
 {
     (void)state;
@@ -153,6 +163,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         CLI_TEST(a_place_that_is_none_is_told_before_the_run),
         CLI_TEST(a_disk_that_is_full_is_never_green),
+        CLI_TEST(the_written_run_is_not_green_either),
         CLI_TEST(two_faces_cannot_be_one_file),
         CLI_TEST(a_face_can_be_standard_output),
         CLI_TEST(outside_of_github_it_says_what_lacks),

@@ -55,10 +55,10 @@ static const struct face {
                       const char *path);
 } faces[] = {
     {"junit", offsetof(struct options, junit), junit_write},
-    {"json",  offsetof(struct options, json),  json_write },
     {"tap",   offsetof(struct options, tap),   tap_write  },
     {"html",  offsetof(struct options, html),  html_write },
     {"badge", offsetof(struct options, badge), badge_write},
+    {"json",  offsetof(struct options, json),  json_write }, /* last: it has the exit code */
 };
 enum { FACE_COUNT = sizeof faces / sizeof *faces };
 
@@ -263,15 +263,18 @@ static struct view project_folder(struct arena *arena)
 bool files_write(const struct options *options, const struct report_run *run)
 {
     struct arena arena = {0};
-    bool written = true;
+    bool written = !options->github || step_summarize(run);
     struct report_run linked = *run;
 
     linked.json = options->json == NULL ? (struct view){0} : view_of(options->json);
     linked.base = project_folder(&arena);
-    for (size_t i = 0; i < FACE_COUNT; i++)
+    for (size_t i = 0; i < FACE_COUNT; i++) {
+        if (!written && linked.exit_code == EXIT_ALL_PASSED)
+            linked.exit_code = EXIT_ENVIRONMENT; /* who joins shards has to know */
         written = face_write(&faces[i], options, &linked) && written;
+    }
     arena_deinit(&arena);
-    return (!options->github || step_summarize(run)) && written;
+    return written;
 }
 
 bool files_end(const struct options *options, const struct step *step, const struct report_run *run)
