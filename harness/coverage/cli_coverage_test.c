@@ -57,8 +57,7 @@ static void what_is_no_run_is_refused(void **state)
     scenario_make();
     CLI("coverage", cli_path("a.lua"), "--results", cli_path("a.lua"));
     cli_code(2);
-    cli_said("a.lua: it is no run as this sipwright writes it; give a file of 'sipwright run "
-             "--json FILE'");
+    cli_said("a.lua:1: this is no written run; give the file of 'sipwright run --json FILE'");
     CLI("coverage", cli_path("a.lua"), "--json", cli_path("a.lua/x"));
     cli_code(5);
     cli_said("cannot be written");

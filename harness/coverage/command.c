@@ -4,6 +4,7 @@
 #include "harness/run/list.h"
 #include "harness/run/prepare.h"
 #include "harness/run/screen.h"
+#include "harness/written/written.h"
 
 #include <unistd.h>
 
@@ -18,30 +19,17 @@ static enum err scenarios_add(struct coverage *coverage, const struct listing *l
     return err;
 }
 
-static int result_refuse(const char *path, enum err err)
-{
-    struct buf line = {0};
-
-    buf_printf(&line, "--results %s: %s; give a file of 'sipwright run --json FILE'", path,
-               err == ERR_SYNTAX || err == ERR_UNSUPPORTED
-                   ? "it is no run as this sipwright writes it"
-                   : err_text(err));
-    screen_complain(buf_view(&line));
-    buf_deinit(&line);
-    return err == ERR_IO || err == ERR_MEMORY ? EXIT_ENVIRONMENT : EXIT_USAGE;
-}
-
 static int results_add(struct coverage *coverage, const struct strings *paths)
 {
     for (size_t i = 0; i < paths->count; i++) {
-        struct report_read *read = NULL;
-        size_t line;
-        enum err err = report_json_read(paths->items[i], &read, &line);
-        if (err == ERR_OK)
-            err = coverage_run_add(coverage, report_read_run(read));
+        struct report_read *read;
+        int code = written_read("--results", paths->items[i], &read);
+        if (code != EXIT_ALL_PASSED)
+            return code;
+        enum err err = coverage_run_add(coverage, report_read_run(read));
         report_read_destroy(read);
         if (err != ERR_OK)
-            return result_refuse(paths->items[i], err);
+            return screen_refuse(&(struct buf){0}, err);
     }
     return EXIT_ALL_PASSED;
 }
@@ -85,11 +73,7 @@ static int coverage_make(const struct options *options, const struct listing *li
 
     if (err == ERR_OK)
         err = scenarios_add(coverage, listing);
-    int code = EXIT_ALL_PASSED;
-    if (err != ERR_OK) {
-        screen_complain(view_of(err_text(err)));
-        code = EXIT_ENVIRONMENT;
-    }
+    int code = err == ERR_OK ? EXIT_ALL_PASSED : screen_refuse(&(struct buf){0}, err);
     if (code == EXIT_ALL_PASSED)
         code = results_add(coverage, &options->results);
     if (code == EXIT_ALL_PASSED)

@@ -1,33 +1,7 @@
 #include "harness/gate/results.h"
 #include "harness/options/exit_code.h"
 #include "harness/run/screen.h"
-
-#include <errno.h>
-
-static int refuse(const char *command, const char *path, enum err err, size_t line)
-{
-    struct buf out = {0};
-
-    if (err == ERR_ABSENT)
-        buf_printf(&out, "%s: there is no %s; give the file of 'sipwright run --json FILE'",
-                   command, path);
-    else if (err == ERR_UNSUPPORTED)
-        buf_printf(&out,
-                   "%s:%zu: written in another version of the format; run the scenarios again "
-                   "with this sipwright (" SIPWRIGHT_VERSION ")",
-                   path, line);
-    else if (err == ERR_SYNTAX)
-        buf_printf(&out,
-                   "%s:%zu: this is no written run; give the file of 'sipwright run --json "
-                   "FILE'",
-                   path, line);
-    else
-        buf_printf(&out, "%s cannot be read: %s", path,
-                   err == ERR_IO && errno != 0 ? strerror(errno) : err_text(err));
-    screen_complain(buf_view(&out));
-    buf_deinit(&out);
-    return err == ERR_IO || err == ERR_MEMORY ? EXIT_ENVIRONMENT : EXIT_USAGE;
-}
+#include "harness/written/written.h"
 
 /* Of one device: what one target does says nothing of another. */
 static int same_check(const char *first, const char *path, const struct report_run *a,
@@ -72,11 +46,9 @@ int results_read(const char *command, const struct strings *paths, size_t from, 
     if (out->reads == NULL)
         return EXIT_ENVIRONMENT;
     for (size_t i = from; i < paths->count && code == EXIT_ALL_PASSED; i++) {
-        size_t line = 0;
-        errno = 0;
-        enum err err = report_json_read(paths->items[i], &out->reads[out->count], &line);
-        if (err != ERR_OK)
-            return refuse(command, paths->items[i], err, line);
+        code = written_read(command, paths->items[i], &out->reads[out->count]);
+        if (code != EXIT_ALL_PASSED)
+            break;
         code = same_check(paths->items[from], paths->items[i], report_read_run(out->reads[0]),
                           report_read_run(out->reads[out->count++]));
     }

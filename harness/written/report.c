@@ -3,8 +3,7 @@
 #include "harness/run/files.h"
 #include "harness/run/screen.h"
 #include "harness/written/shards.h"
-
-#include <errno.h>
+#include "harness/written/written.h"
 
 struct reporting {
     struct options options; /* with -o as the face that it means */
@@ -76,31 +75,6 @@ static int arguments_read(struct reporting *r, const struct options *options)
 
 /* ---- what was written ---- */
 
-static int read_refuse(struct reporting *r, const char *path, enum err err, size_t line)
-{
-    struct buf *out = &r->complaint;
-
-    if (err == ERR_ABSENT)
-        buf_printf(out, "report: there is no %s; give the file of 'sipwright run --json FILE'",
-                   path);
-    else if (err == ERR_UNSUPPORTED)
-        buf_printf(out,
-                   "%s:%zu: written in another version of the format; render it with the sipwright "
-                   "that wrote it, or run the scenarios again with this one (" SIPWRIGHT_VERSION
-                   ")",
-                   path, line);
-    else if (err == ERR_SYNTAX)
-        buf_printf(out,
-                   "%s:%zu: this is no written run; give the file of 'sipwright run --json "
-                   "FILE'",
-                   path, line);
-    else
-        buf_printf(out, "%s cannot be read: %s", path,
-                   err == ERR_IO && errno != 0 ? strerror(errno) : err_text(err));
-    screen_complain(buf_view(out));
-    return err == ERR_IO || err == ERR_MEMORY ? EXIT_ENVIRONMENT : EXIT_USAGE;
-}
-
 static int files_read(struct reporting *r)
 {
     r->reads = mem_zalloc(r->count * sizeof(struct report_read *));
@@ -108,11 +82,9 @@ static int files_read(struct reporting *r)
     if (r->reads == NULL || r->files == NULL)
         return EXIT_ENVIRONMENT;
     for (size_t i = 0; i < r->count; i++) {
-        size_t line;
-        errno = 0;
-        enum err err = report_json_read(r->paths[i], &r->reads[i], &line);
-        if (err != ERR_OK)
-            return read_refuse(r, r->paths[i], err, line);
+        int code = written_read("report", r->paths[i], &r->reads[i]);
+        if (code != EXIT_ALL_PASSED)
+            return code;
         r->files[i] = (struct shard_file){r->paths[i], report_read_run(r->reads[i])};
     }
     return EXIT_ALL_PASSED;
