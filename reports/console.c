@@ -6,18 +6,22 @@
 enum {
     IN_SIGHT = 3, /* failures that are still seen when nothing came after them */
     BAR_CELLS = 20,
+    RUNNING_MOST = 8, /* lines below the bar */
     WIDTH_USUAL = 100,
+    HEIGHT_USUAL = 24,
     LINES_MOST = 60 /* more cases: passes only move the bar */
 };
 
 struct console {
     struct console_options options;
-    struct buf out;     /* one call of write each */
-    struct buf running; /* names, for the bar */
+    struct buf out;   /* one call of write each */
+    struct buf names; /* what runs, behind the bar */
+    struct buf lines; /* what it waits for, below it: each begins with a newline */
     struct counts counts;
-    bool bar_shown;
-    bool buried; /* failures were told that other lines or failures have pushed up */
-    bool wall;   /* wall times may be told */
+    unsigned line_count; /* in lines */
+    unsigned shown;      /* lines that are on the screen: the bar's and those below it */
+    bool buried;         /* failures were told that other lines or failures have pushed up */
+    bool wall;           /* wall times may be told */
 };
 
 enum err console_create(const struct console_options *options, struct console **out)
@@ -28,6 +32,8 @@ enum err console_create(const struct console_options *options, struct console **
     console->options = *options;
     if (console->options.width == 0)
         console->options.width = WIDTH_USUAL;
+    if (console->options.height == 0)
+        console->options.height = HEIGHT_USUAL;
     *out = console;
     return ERR_OK;
 }
@@ -37,7 +43,8 @@ void console_destroy(struct console *console)
     if (console == NULL)
         return;
     buf_deinit(&console->out);
-    buf_deinit(&console->running);
+    buf_deinit(&console->names);
+    buf_deinit(&console->lines);
     mem_free(console);
 }
 
@@ -54,9 +61,11 @@ static void send_out(struct console *console)
 
 static void bar_erase(struct console *console)
 {
-    if (console->bar_shown)
+    if (console->shown > 0)
         buf_add(&console->out, V("\r\033[K"));
-    console->bar_shown = false;
+    for (unsigned i = 1; i < console->shown; i++)
+        buf_add(&console->out, V("\033[A\033[K"));
+    console->shown = 0;
 }
 
 static void bar_text(struct console *console, struct buf *line)
@@ -70,9 +79,9 @@ static void bar_text(struct console *console, struct buf *line)
     size_t wrong = wrong_count(&console->counts);
     if (wrong > 0)
         buf_printf(line, "  %zu failed", wrong);
-    if (console->running.len > 0)
+    if (console->names.len > 0)
         buf_add(line, V("  "));
-    buf_add(line, buf_view(&console->running));
+    buf_add(line, buf_view(&console->names));
 }
 
 static void bar_draw(struct console *console)
@@ -82,7 +91,8 @@ static void bar_draw(struct console *console)
         return;
     bar_text(console, &line);
     text_add_cut(&console->out, buf_view(&line), console->options.width - 1);
-    console->bar_shown = true;
+    buf_add(&console->out, buf_view(&console->lines));
+    console->shown = 1 + console->line_count;
     text_part_end(&console->out, &line);
 }
 
@@ -111,16 +121,66 @@ void console_begin(struct console *console, const struct report_run *run)
     send_out(console);
 }
 
-void console_running(struct console *console, const struct view *names, size_t count)
+/* What is over in no time is named only; what goes on says what it waits for. */
+static bool has_line(const struct console_item *item)
 {
+    return item->waits.len > 0 || item->for_us >= US_PER_S;
+}
+
+static void name_add(struct buf *names, const struct console_item *item)
+{
+    buf_add(names, names->len > 0 ? V(", ") : V(""));
+    text_add(names, item->name);
+}
+
+static void item_add(struct console *console, const struct console_item *item)
+{
+    struct buf line = {0};
+    buf_add(&line, V("  "));
+    text_add(&line, item->name);
+    buf_printf(&line, "  %llu s", (unsigned long long)(item->for_us / US_PER_S));
+    if (item->waits.len > 0)
+        buf_add(&line, V("  "));
+    text_add(&line, item->waits);
+    buf_add_char(&console->lines, '\n');
+    text_add_cut(&console->lines, buf_view(&line), console->options.width - 1);
+    console->line_count++;
+    text_part_end(&console->lines, &line);
+}
+
+static unsigned lines_most(const struct console *console)
+{
+    unsigned height = console->options.height;
+    return height < 4 ? 0 : height - 3 < RUNNING_MOST ? height - 3 : RUNNING_MOST;
+}
+
+void console_running(struct console *console, const struct console_item *items, size_t count)
+{
+    unsigned most = lines_most(console);
     if (!console->options.terminal)
         return;
-    buf_clear(&console->running);
-    for (size_t i = 0; i < count && i < 8; i++) {
-        buf_add(&console->running, i > 0 ? V(", ") : V(""));
-        text_add(&console->running, names[i]);
-    }
     bar_erase(console);
+    buf_clear(&console->names);
+    buf_clear(&console->lines);
+    console->line_count = 0;
+    for (size_t i = 0; i < count; i++)
+        if (has_line(&items[i]) && console->line_count < most)
+            item_add(console, &items[i]);
+        else if (i < RUNNING_MOST)
+            name_add(&console->names, &items[i]);
+    bar_draw(console);
+    send_out(console);
+}
+
+void console_note(struct console *console, struct view text)
+{
+    bar_erase(console);
+    for (struct view rest = text; rest.len > 0;) {
+        size_t end = view_find_char(rest, '\n');
+        text_add(&console->out, view_head(rest, end));
+        buf_add_char(&console->out, '\n');
+        rest = view_skip(rest, end + 1);
+    }
     bar_draw(console);
     send_out(console);
 }

@@ -24,7 +24,8 @@ static void run_print(const struct run_fixture *fixture, struct console_options 
     assert_int_equal(console_create(&options, &console), ERR_OK);
     console_begin(console, run);
     for (size_t i = 0; i < run->case_count; i++) {
-        console_running(console, &run->cases[i].name, 1);
+        struct console_item item = {.name = run->cases[i].name};
+        console_running(console, &item, 1);
         console_case(console, &run->cases[i]);
     }
     console_end(console, run);
@@ -100,6 +101,33 @@ static void nothing_of_a_case_controls_the_terminal(void **state)
     buf_deinit(&out);
 }
 
+/* What runs for long has a line of its own, and what it waits for cannot harm the terminal. */
+static void what_runs_says_what_it_waits_for(void **state)
+{
+    static const struct console_item items[] = {
+        {.name = {"quick", 5}                                     },
+        { .name = {"slow", 4}, .waits = {"bob: waiting for ACK, 3.2 s left\033[2J", 36}},
+        { .name = {"long", 4},                                  .for_us = 61 * US_PER_S},
+    };
+    struct buf out = {0};
+    struct console *console = NULL;
+    struct console_options options = {
+        .terminal = true, .width = 60, .case_count = 9, .write = collect, .ctx = &out};
+    (void)state;
+    assert_int_equal(console_create(&options, &console), ERR_OK);
+    console_running(console, items, 3);
+    assert_true(
+        view_equal(buf_view(&out), V("░░░░░░░░░░░░░░░░░░░░ 0/9  quick\n"
+                                     "  slow  0 s  bob: waiting for ACK, 3.2 s left\\x1b[2J\n"
+                                     "  long  61 s")));
+    buf_clear(&out);
+    console_note(console, V("one\ntwo\033[2J\n"));
+    assert_true(
+        view_starts(buf_view(&out), V("\r\033[K\033[A\033[K\033[A\033[Kone\ntwo\\x1b[2J\n░")));
+    console_destroy(console);
+    buf_deinit(&out);
+}
+
 static size_t times_told(const struct run_fixture *fixture, const struct report_run *run)
 {
     struct buf out = {0};
@@ -149,6 +177,7 @@ int main(void)
         cmocka_unit_test_prestate(nothing_of_a_case_controls_the_terminal, fixture),
         cmocka_unit_test_prestate(a_failure_is_told_again_only_when_it_was_buried, fixture),
         cmocka_unit_test_prestate(no_memory_for_a_console_is_said, fixture),
+        cmocka_unit_test_prestate(what_runs_says_what_it_waits_for, fixture),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     run_fixture_destroy(fixture);

@@ -142,10 +142,10 @@ enum err report_file_write(const char *path, struct view bytes) NODISCARD;
 
 struct console;
 struct console_options {
-    bool terminal; /* a bar and what runs now; else a line each */
-    bool colour;   /* the caller has looked at NO_COLOR, FORCE_COLOR, TERM, --color */
-    unsigned width;
-    uint32_t case_count; /* 0: not known */
+    bool terminal;          /* a bar and what runs now; else a line each */
+    bool colour;            /* the caller has looked at NO_COLOR, FORCE_COLOR, TERM, --color */
+    unsigned width, height; /* 0: not known */
+    uint32_t case_count;    /* 0: not known */
     bool quiet;
     /* Writes out; the console never does. */
     void (*write)(void *ctx, struct view text);
@@ -154,8 +154,15 @@ struct console_options {
 enum err console_create(const struct console_options *options, struct console **out) NODISCARD;
 void console_begin(struct console *console,
                    const struct report_run *run); /* header: seed, net, count */
-void console_running(struct console *console, const struct view *names,
-                     size_t count); /* for the bar */
+struct console_item {                             /* a scenario that runs */
+    struct view name;
+    struct view waits; /* what it waits for; empty: not known */
+    uint64_t for_us;   /* how long it has run, of real time */
+};
+/* What runs now, for the bar and the lines below it. */
+void console_running(struct console *console, const struct console_item *items, size_t count);
+/* Lines that somebody asked for; they stay, above the bar. */
+void console_note(struct console *console, struct view text);
 void console_case(struct console *console,
                   const struct report_case *one); /* a line; failures in full */
 void console_end(struct console *console,

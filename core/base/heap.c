@@ -89,6 +89,12 @@ struct heap_node *heap_first(const struct heap *heap)
     return heap->len == 0 ? NULL : heap->entries[0].node;
 }
 
+struct heap_node *heap_at(const struct heap *heap, uint32_t index)
+{
+    ASSERT(index < heap->len);
+    return heap->entries[index].node;
+}
+
 void heap_deinit(struct heap *heap)
 {
     mem_free(heap->entries);

@@ -19,7 +19,8 @@ struct heap {
 };
 
 enum err heap_set(struct heap *heap, struct heap_node *node,
-                  struct moment at) NODISCARD;             /* adds or moves; MEMORY */
-void heap_stop(struct heap *heap, struct heap_node *node); /* not in it: nothing happens */
-struct heap_node *heap_first(const struct heap *heap);     /* NULL when empty */
+                  struct moment at) NODISCARD;                      /* adds or moves; MEMORY */
+void heap_stop(struct heap *heap, struct heap_node *node);          /* not in it: nothing happens */
+struct heap_node *heap_first(const struct heap *heap);              /* NULL when empty */
+struct heap_node *heap_at(const struct heap *heap, uint32_t index); /* below len; in no order */
 void heap_deinit(struct heap *heap);

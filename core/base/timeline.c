@@ -105,6 +105,16 @@ bool timeline_is_set(const struct timeline_node *node)
     return node->lane != 0 || node->heap.place != 0;
 }
 
+void timeline_each(const struct timeline *timeline, void *ctx,
+                   void (*each)(void *ctx, struct timeline_node *node))
+{
+    for (uint32_t i = 0; i < TIMELINE_LANES; i++)
+        for (struct timeline_node *n = timeline->lanes[i].first; n != NULL; n = n->after)
+            each(ctx, n);
+    for (uint32_t i = 0; i < timeline->heap.len; i++)
+        each(ctx, of_heap(heap_at(&timeline->heap, i)));
+}
+
 void timeline_deinit(struct timeline *timeline)
 {
     heap_deinit(&timeline->heap);

@@ -33,4 +33,7 @@ enum err timeline_set(struct timeline *timeline, struct timeline_node *node,
                       struct moment at) NODISCARD;
 void timeline_stop(struct timeline *timeline, struct timeline_node *node); /* not set: nothing */
 bool timeline_is_set(const struct timeline_node *node);
+/* Each that is set, in no order; `each` may not change the timeline. */
+void timeline_each(const struct timeline *timeline, void *ctx,
+                   void (*each)(void *ctx, struct timeline_node *node));
 void timeline_deinit(struct timeline *timeline);

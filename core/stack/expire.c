@@ -4,6 +4,11 @@
 
 #include <stddef.h>
 
+static struct sip_timer *timer_of_node(struct timeline_node *node)
+{
+    return (struct sip_timer *)((char *)node - offsetof(struct sip_timer, node));
+}
+
 static void fire_tx(struct sip_stack *stack, struct sip_timer *timer)
 {
     struct sip_tx *tx = tx_of_timer(timer);
@@ -37,7 +42,7 @@ void sip_stack_expire(struct sip_stack *stack, uint64_t now_us)
     if (node == NULL || node->heap.at.at_us > now_us)
         return;
     stack_enter(stack, now_us, NULL);
-    struct sip_timer *timer = (struct sip_timer *)((char *)node - offsetof(struct sip_timer, node));
+    struct sip_timer *timer = timer_of_node(node);
     if (timer->id < TIMER_OF_OTHERS)
         fire_tx(stack, timer);
     else if (timer->id == TIMER_LINGER)
@@ -60,4 +65,30 @@ struct moment sip_stack_deadline(const struct sip_stack *stack)
 {
     const struct timeline_node *node = stack->layer.timeline.due;
     return node == NULL ? moment_never : node->heap.at;
+}
+
+struct walk {
+    void *ctx;
+    void (*each)(void *ctx, const struct sip_timer_info *timer);
+};
+
+static void timer_show(void *ctx, struct timeline_node *node)
+{
+    const struct walk *walk = ctx;
+    struct sip_timer *timer = timer_of_node(node);
+    struct sip_timer_info info = {.name = timer_text(timer->id), .due_us = timer_due_us(timer)};
+    if (timer->id < TIMER_OF_OTHERS) {
+        const struct sip_tx *tx = tx_of_timer(timer);
+        info.of = tx->machine->name;
+        info.state = tx_state_text(tx->state);
+        info.method = sip_method_name((enum sip_method)tx->method);
+    }
+    walk->each(walk->ctx, &info);
+}
+
+void sip_stack_timers(const struct sip_stack *stack, void *ctx,
+                      void (*each)(void *ctx, const struct sip_timer_info *timer))
+{
+    struct walk walk = {ctx, each};
+    timeline_each(&stack->layer.timeline, &walk, timer_show);
 }

@@ -111,6 +111,15 @@ enum err sip_stack_receive(struct sip_stack *stack, uint64_t now_us,
  * sip_stack_failure's. */
 void sip_stack_expire(struct sip_stack *stack, uint64_t now_us);
 struct moment sip_stack_deadline(const struct sip_stack *stack); /* moment_never: none */
+struct sip_timer_info {
+    struct view name; /* "B", "2xx" */
+    uint64_t due_us;
+    struct view of, state; /* "INVITE client", "calling"; absent: of no transaction */
+    struct view method;    /* of the transaction; absent: none, or one that is not known */
+};
+/* Each timer that runs, in no order: for whoever looks on. */
+void sip_stack_timers(const struct sip_stack *stack, void *ctx,
+                      void (*each)(void *ctx, const struct sip_timer_info *timer));
 /* The next effect, until false. It is the taker's (effect_deinit), but for the message of a TELL:
  * that is good until the next call of this. */
 bool sip_stack_next(struct sip_stack *stack, struct effect *out);

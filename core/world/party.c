@@ -14,6 +14,11 @@ bool party_ours(const struct party *party)
     return party != NULL && !party->foreign;
 }
 
+uint32_t world_party_count(const struct world *world)
+{
+    return world->party_count;
+}
+
 struct view world_party_name(const struct world *world, uint32_t number)
 {
     const struct party *party = world_party(world, number);

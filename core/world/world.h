@@ -79,6 +79,7 @@ enum err world_wire_add(struct world *world, struct view name,
  */
 enum err world_foreign_add(struct world *world, struct view name, const struct addr *addr,
                            bool any_port, uint32_t *out_party) NODISCARD;
+uint32_t world_party_count(const struct world *world);                   /* numbers go up to it */
 struct view world_party_name(const struct world *world, uint32_t party); /* 0: "other" */
 /* Binds a socket for the party; inout as struct driver_ops.bind. The stack is told. */
 enum err world_bind(struct world *world, uint32_t party, enum proto proto, struct addr *inout,

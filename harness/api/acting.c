@@ -1,4 +1,5 @@
 #include "harness/api/acting.h"
+#include "harness/api/trigger.h"
 
 #include "harness/api/kinds.h"
 #include "harness/api/opts.h"
@@ -103,6 +104,9 @@ static bool has_answered(const struct acting *acting)
     return false;
 }
 
+static int act_again(lua_State *L, int status, lua_KContext ctx);
+static const struct wait_kind act_kind = {act_again, trigger_wait_say, true};
+
 /* Stack: the device, the action, …; ctx: where the acting stands. */
 static int act_again(lua_State *L, int status, lua_KContext ctx)
 {
@@ -118,7 +122,7 @@ static int act_again(lua_State *L, int status, lua_KContext ctx)
     uint64_t now_us = scene_now(scene_of(L));
     if (now_us >= acting->until_us)
         return too_late(L, device, acting);
-    return sched_wait(L, NULL, now_us + ROUND_US, ctx, act_again);
+    return sched_wait_for(L, NULL, now_us + ROUND_US, ctx, &act_kind);
 }
 
 int acting_ask(lua_State *L, const struct device *device, struct view what, uint64_t within_us)

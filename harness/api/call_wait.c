@@ -129,6 +129,17 @@ static struct view is_now(enum sip_call_state state)
     return texts[state];
 }
 
+static void wait_say(lua_State *waiting, struct buf *out)
+{
+    const struct call_waiting *kept = lua_touserdata(waiting, 4);
+
+    buf_printf(out, "%.*s: waiting for the call to be %s",
+               VIEW_ARG(kept->waiting.station.party->name), states[kept->state]);
+}
+
+static int wait_again(lua_State *L, int status, lua_KContext ctx);
+static const struct wait_kind wait_kind = {wait_again, wait_say, false};
+
 /* Stack: the call, the state, the options, the wait. */
 static int wait_again(lua_State *L, int status, lua_KContext ctx)
 {
@@ -148,12 +159,14 @@ static int wait_again(lua_State *L, int status, lua_KContext ctx)
     uint64_t deadline_us = deadline_of(&station, waiting);
     if (scene_now(scene_of(L)) >= deadline_us)
         return late(L, call, waiting);
-    return sched_wait(L, &call->inbox.waiters, deadline_us, 4, wait_again);
+    return sched_wait_for(L, &call->inbox.waiters, deadline_us, 4, &wait_kind);
 }
 
 int script_wait(lua_State *L)
 {
-    struct call_waiting waiting = {.waiting = {.within_us = NEVER}};
+    struct call_waiting waiting = {
+        .waiting = {.station = station_at(L, 1), .within_us = NEVER}
+    };
 
     call_check(L, 1);
     lua_settop(L, 3);

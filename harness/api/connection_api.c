@@ -72,6 +72,14 @@ static bool is_late(lua_State *L, struct wire *wire, const struct waiting *waiti
     return scene_now(scene_of(L)) >= *out_deadline_us;
 }
 
+static void connect_say(lua_State *waiting, struct buf *out)
+{
+    waiting_say(lua_touserdata(waiting, 3), V("a connection"), out);
+}
+
+static int connect_again(lua_State *L, int status, lua_KContext ctx);
+static const struct wait_kind connect_kind = {connect_again, connect_say, false};
+
 /* Stack: the wire, the options, the wait. */
 static int connect_again(lua_State *L, int status, lua_KContext ctx)
 {
@@ -90,7 +98,7 @@ static int connect_again(lua_State *L, int status, lua_KContext ctx)
     }
     if (is_late(L, wire, waiting, &deadline_us))
         return failing_connection(L, &wire->party, waiting, V("a connection"));
-    return sched_wait(L, &wire->party.inbox.waiters, deadline_us, 3, connect_again);
+    return sched_wait_for(L, &wire->party.inbox.waiters, deadline_us, 3, &connect_kind);
 }
 
 int verb_expect_connect(lua_State *L)
@@ -103,6 +111,14 @@ int verb_expect_connect(lua_State *L)
     waiting_push(L, &station, &opts);
     return connect_again(L, LUA_OK, 3);
 }
+
+static void close_say(lua_State *waiting, struct buf *out)
+{
+    waiting_say(lua_touserdata(waiting, 3), V("the end of its connection"), out);
+}
+
+static int close_again(lua_State *L, int status, lua_KContext ctx);
+static const struct wait_kind close_kind = {close_again, close_say, false};
 
 /* Stack: the connection, the options, the wait. Gives how it ended, and the bytes that came. */
 static int close_again(lua_State *L, int status, lua_KContext ctx)
@@ -126,7 +142,7 @@ static int close_again(lua_State *L, int status, lua_KContext ctx)
     }
     if (is_late(L, wire, waiting, &deadline_us))
         return failing_connection(L, &wire->party, waiting, V("the end of a connection"));
-    return sched_wait(L, &wire->party.inbox.waiters, deadline_us, 3, close_again);
+    return sched_wait_for(L, &wire->party.inbox.waiters, deadline_us, 3, &close_kind);
 }
 
 int verb_expect_close(lua_State *L)

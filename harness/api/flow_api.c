@@ -15,6 +15,7 @@ struct asking { /* a flow that is being waited for; a userdata on the coroutine'
     struct handle call;
     struct flow_question question;
     struct trace_source source; /* of the line of t:flow; file borrowed */
+    struct view awaited;        /* the line that has to come; absent: silence */
     bool soft;
 };
 
@@ -169,6 +170,19 @@ static int flow_passed(lua_State *L, struct asking *asking, size_t next_index)
     return 0;
 }
 
+static void flow_say(lua_State *waiting, struct buf *out)
+{
+    const struct asking *asking = lua_touserdata(waiting, 4);
+
+    if (asking->awaited.len > 0)
+        buf_printf(out, "the flow: waiting for %.*s", VIEW_ARG(asking->awaited));
+    else
+        buf_add(out, V("the flow: watching that nothing more comes"));
+}
+
+static int flow_again(lua_State *L, int status, lua_KContext ctx);
+static const struct wait_kind flow_kind = {flow_again, flow_say, false};
+
 /* Stack: t or the call, the text, the options, the asking. */
 static int flow_again(lua_State *L, int status, lua_KContext ctx)
 {
@@ -191,7 +205,8 @@ static int flow_again(lua_State *L, int status, lua_KContext ctx)
     case FLOW_WAITING:
         break;
     }
-    return sched_wait(L, log_waiters(scene->log), answer.ask_again_us, 4, flow_again);
+    asking->awaited = answer.awaited;
+    return sched_wait_for(L, log_waiters(scene->log), answer.ask_again_us, 4, &flow_kind);
 }
 
 static struct view call_id_of(lua_State *L, const struct call *call, struct arena *arena)

@@ -22,6 +22,7 @@ struct registration *registration_check(lua_State *L, int index)
 struct reg_waiting {
     uint64_t began_us, deadline_us;
     enum sip_reg_state state;
+    const struct party *party;
     bool soft;
 };
 
@@ -85,6 +86,17 @@ static bool is_over(const struct registration *registration, enum sip_reg_state 
     return wanted == SIP_REG_REGISTERED && info.state >= SIP_REG_FAILED && !info.busy;
 }
 
+static void wait_say(lua_State *waiting, struct buf *out)
+{
+    const struct reg_waiting *kept = lua_touserdata(waiting, 4);
+
+    buf_printf(out, "%.*s: waiting for the registration to be %s", VIEW_ARG(kept->party->name),
+               states[kept->state]);
+}
+
+static int wait_again(lua_State *L, int status, lua_KContext ctx);
+static const struct wait_kind wait_kind = {wait_again, wait_say, false};
+
 /* Stack: the registration, the state, the options, the wait. */
 static int wait_again(lua_State *L, int status, lua_KContext ctx)
 {
@@ -104,7 +116,7 @@ static int wait_again(lua_State *L, int status, lua_KContext ctx)
     }
     if (is_over(registration, waiting->state) || scene_now(scene) >= waiting->deadline_us)
         return wait_failed(L, registration, waiting);
-    return sched_wait(L, &registration->waiters, waiting->deadline_us, 4, wait_again);
+    return sched_wait_for(L, &registration->waiters, waiting->deadline_us, 4, &wait_kind);
 }
 
 int registration_wait(lua_State *L)
@@ -116,7 +128,8 @@ int registration_wait(lua_State *L)
     uint64_t within_us = NEVER;
 
     lua_settop(L, 3);
-    struct reg_waiting waiting = {.state = state_at(L, 2), .began_us = scene_now(scene_of(L))};
+    struct reg_waiting waiting = {
+        .state = state_at(L, 2), .began_us = scene_now(scene_of(L)), .party = station.party};
     struct opts opts = opts_open(L, 3, "wait", wait_names, NULL);
     waiting.soft = opts_true(&opts, "soft");
     waiting.deadline_us = opts_duration(&opts, "within", &within_us)

@@ -131,6 +131,19 @@ static int failed(lua_State *L, const struct station *station, const struct stat
                                                     .soft = waiting->waiting.soft});
 }
 
+static void wait_say(lua_State *waiting, struct buf *out)
+{
+    const struct state_waiting *kept = lua_touserdata(waiting, 4);
+    const struct station *station = &kept->waiting.station;
+    struct stateful stateful = stateful_of(station);
+
+    buf_printf(out, "%.*s: waiting for %s to be %s", VIEW_ARG(station->party->name), stateful.thing,
+               stateful.states[kept->state]);
+}
+
+static int wait_again(lua_State *L, int status, lua_KContext ctx);
+static const struct wait_kind wait_kind = {wait_again, wait_say, false};
+
 /* Stack: whose state it is, the state, the options, the wait. */
 static int wait_again(lua_State *L, int status, lua_KContext ctx)
 {
@@ -151,13 +164,15 @@ static int wait_again(lua_State *L, int status, lua_KContext ctx)
     uint64_t deadline_us = waiting_deadline(&waiting->waiting, &station, NULL);
     if (stateful.state == stateful.last || scene_now(scene_of(L)) >= deadline_us)
         return failed(L, &station, &stateful, waiting);
-    return sched_wait(L, &station.inbox->waiters, deadline_us, 4, wait_again);
+    return sched_wait_for(L, &station.inbox->waiters, deadline_us, 4, &wait_kind);
 }
 
 int stateful_wait(lua_State *L)
 {
     struct station station = station_at(L, 1);
-    struct state_waiting waiting = {.waiting = {.within_us = NEVER}};
+    struct state_waiting waiting = {
+        .waiting = {.station = station, .within_us = NEVER}
+    };
 
     lua_settop(L, 3);
     struct stateful stateful = stateful_of(&station);

@@ -7,6 +7,15 @@
 
 enum { TIDY_REAL_S = 2, TIDY_SIM_S = 64 };
 
+static void tidy_say(lua_State *waiting, struct buf *out)
+{
+    (void)waiting;
+    buf_add(out, V("the tidy-up: waiting for what is still up to end"));
+}
+
+static int tidy_again(lua_State *L, int status, lua_KContext ctx);
+static const struct wait_kind tidy_kind = {tidy_again, tidy_say, true};
+
 /* ctx: the second it began. */
 static int tidy_again(lua_State *L, int status, lua_KContext ctx)
 {
@@ -35,7 +44,7 @@ static int tidy_again(lua_State *L, int status, lua_KContext ctx)
     }
     uint64_t next_us =
         now_us + US_PER_S < began_us + limit_us ? now_us + US_PER_S : began_us + limit_us;
-    return sched_wait(L, waiters, next_us, ctx, tidy_again);
+    return sched_wait_for(L, waiters, next_us, ctx, &tidy_kind);
 }
 
 int tidy_run(lua_State *L)

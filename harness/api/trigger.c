@@ -52,6 +52,14 @@ static int too_late(lua_State *L, const struct device *device, const struct buil
                          VIEW_ARG(within));
 }
 
+void trigger_wait_say(lua_State *waiting, struct buf *out)
+{
+    buf_printf(out, "the device: waiting for its action '%s'", lua_tostring(waiting, 2));
+}
+
+static int trigger_again(lua_State *L, int status, lua_KContext ctx);
+static const struct wait_kind trigger_kind = {trigger_again, trigger_wait_say, false};
+
 /* Stack: the device, the action, its argument. ctx: when it began. */
 static int trigger_again(lua_State *L, int status, lua_KContext ctx)
 {
@@ -67,7 +75,7 @@ static int trigger_again(lua_State *L, int status, lua_KContext ctx)
         return err == ERR_OK ? 0 : command_failed(L, &device->party, action->name, err);
     if (scene_now(scene_of(L)) >= deadline_us)
         return too_late(L, device, action, began_us);
-    return sched_wait(L, &device->agent->changed, deadline_us, ctx, trigger_again);
+    return sched_wait_for(L, &device->agent->changed, deadline_us, ctx, &trigger_kind);
 }
 
 int device_trigger(lua_State *L)

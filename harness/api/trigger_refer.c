@@ -1,4 +1,5 @@
 #include "harness/api/trigger_refer.h"
+#include "harness/api/trigger.h"
 
 #include "harness/api/agent_api.h"
 #include "harness/api/kinds.h"
@@ -29,6 +30,9 @@ static struct agent *operator_get(lua_State *L, const struct target_action *acti
     return agent_make(&opts, V("operator"), (struct agent_options){0});
 }
 
+static int refer_again(lua_State *L, int status, lua_KContext ctx);
+static const struct wait_kind refer_kind = {refer_again, trigger_wait_say, true};
+
 /* Stack: the device, the action, the URI, …; the subscription at ctx. */
 static int refer_again(lua_State *L, int status, lua_KContext ctx)
 {
@@ -52,7 +56,7 @@ static int refer_again(lua_State *L, int status, lua_KContext ctx)
     if (now_us >= until_us)
         return scene_refused(L, "%.*s: the action '%s': the REFER was not answered in time",
                              VIEW_ARG(device->party.name), lua_tostring(L, 2));
-    return sched_wait(L, NULL, now_us + ROUND_US, ctx, refer_again);
+    return sched_wait_for(L, NULL, now_us + ROUND_US, ctx, &refer_kind);
 }
 
 int refer_trigger(lua_State *L, const struct device *device, const struct target_action *action,

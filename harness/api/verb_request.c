@@ -167,6 +167,17 @@ static int take_transaction(lua_State *L, const struct station *station, struct 
     return transaction_push(L, tx);
 }
 
+static void request_say(lua_State *waiting, struct buf *out)
+{
+    const struct want *want = lua_touserdata(waiting, 2);
+    const struct choosing *choosing = lua_touserdata(waiting, 4);
+
+    waiting_say(&choosing->waiting, want->text, out);
+}
+
+static int request_again(lua_State *L, int status, lua_KContext ctx);
+static const struct wait_kind asking_kind = {request_again, request_say, false};
+
 /* Stack: the station, the want, the options, the wait, the match function or nil. */
 static int request_again(lua_State *L, int status, lua_KContext ctx)
 {
@@ -193,7 +204,7 @@ static int request_again(lua_State *L, int status, lua_KContext ctx)
     uint64_t deadline_us = waiting_deadline(&choosing->waiting, &station, want);
     if (over.ptr != NULL || scene_now(station.agents->scene) >= deadline_us)
         return failing_expect(L, &station, &choosing->waiting, want, over);
-    return sched_wait(L, &station.inbox->waiters, deadline_us, 4, request_again);
+    return sched_wait_for(L, &station.inbox->waiters, deadline_us, 4, &asking_kind);
 }
 
 static void choose_from(lua_State *L, const struct opts *opts, struct choosing *out)
@@ -236,7 +247,9 @@ static int request_begin(lua_State *L, const char *whose, enum request_gives giv
     struct station station = station_at(L, 1);
     struct opts opts = opts_open(L, 3, whose, names, gives == GIVES_CALL ? invite_names : NULL);
     struct choosing choosing = {
-        .waiting = {.began_us = scene_now(station.agents->scene), .within_us = NEVER},
+        .waiting = {.station = station,
+                    .began_us = scene_now(station.agents->scene),
+                    .within_us = NEVER},
         .gives = gives,
         .event = event
     };

@@ -12,7 +12,8 @@ static const char *const wait_names[] = {"within", "soft", "skip", NULL};
 
 struct waiting *waiting_push(lua_State *L, const struct station *station, const struct opts *opts)
 {
-    struct waiting waiting = {.began_us = scene_now(station->agents->scene), .within_us = NEVER};
+    struct waiting waiting = {
+        .station = *station, .began_us = scene_now(station->agents->scene), .within_us = NEVER};
 
     opts_duration(opts, "within", &waiting.within_us);
     waiting.soft = opts_true(opts, "soft");
@@ -52,6 +53,42 @@ void verb_held(lua_State *L, const struct station *station, struct view what,
     scene_held(L, (struct view){text, len}, mail == NULL ? V("") : words_message(msg, room));
 }
 
+void waiting_say(const struct waiting *waiting, struct view what, struct buf *out)
+{
+    const struct station *station = &waiting->station;
+    uint32_t peer = station_peer(station);
+
+    buf_printf(out, "%.*s: waiting for %.*s", VIEW_ARG(station->party->name), VIEW_ARG(what));
+    if (peer != 0)
+        buf_printf(out, " from %.*s", VIEW_ARG(agents_name(station->agents, peer)));
+}
+
+/* Of those whose want stands at 2 and whose wait at 4. */
+static void expect_say(lua_State *waiting, struct buf *out)
+{
+    const struct want *want = lua_touserdata(waiting, 2);
+
+    waiting_say(lua_touserdata(waiting, 4), want->text, out);
+}
+
+static void none_say(lua_State *waiting, struct buf *out)
+{
+    const struct want *want = lua_touserdata(waiting, 2);
+    const struct waiting *kept = lua_touserdata(waiting, 4);
+
+    buf_printf(out, "%.*s: watching that no %.*s comes", VIEW_ARG(kept->station.party->name),
+               VIEW_ARG(want->text));
+}
+
+static void all_say(lua_State *waiting, struct buf *out)
+{
+    const struct waiting *kept = lua_touserdata(waiting, 4);
+    char what[40];
+    int len = snprintf(what, sizeof what, "%d more of expect_all", kept->left);
+
+    waiting_say(kept, (struct view){what, (size_t)len}, out);
+}
+
 /* The next message of a wire is the one that is meant, or the wait has failed. */
 static bool is_wrong_one(lua_State *L, const struct station *station, const struct waiting *waiting,
                          struct mail **out)
@@ -66,6 +103,7 @@ static bool is_wrong_one(lua_State *L, const struct station *station, const stru
 }
 
 static int expect_again(lua_State *L, int status, lua_KContext ctx);
+static const struct wait_kind expect_kind = {expect_again, expect_say, false};
 
 /* Stack: the station, the want, the options, the wait. */
 static int expect_step(lua_State *L)
@@ -87,7 +125,7 @@ static int expect_step(lua_State *L)
     uint64_t deadline_us = waiting_deadline(waiting, &station, want);
     if (over.ptr != NULL || scene_now(station.agents->scene) >= deadline_us)
         return failing_expect(L, &station, waiting, want, over);
-    return sched_wait(L, &station.inbox->waiters, deadline_us, 4, expect_again);
+    return sched_wait_for(L, &station.inbox->waiters, deadline_us, 4, &expect_kind);
 }
 
 static int expect_again(lua_State *L, int status, lua_KContext ctx)
@@ -132,6 +170,9 @@ int verb_response(lua_State *L)
     return verb_expect(L);
 }
 
+static int maybe_again(lua_State *L, int status, lua_KContext ctx);
+static const struct wait_kind maybe_kind = {maybe_again, expect_say, false};
+
 static int maybe_again(lua_State *L, int status, lua_KContext ctx)
 {
     struct station station = station_at(L, 1);
@@ -150,7 +191,7 @@ static int maybe_again(lua_State *L, int status, lua_KContext ctx)
         lua_pushnil(L);
         return 1;
     }
-    return sched_wait(L, &station.inbox->waiters, deadline_us, 4, maybe_again);
+    return sched_wait_for(L, &station.inbox->waiters, deadline_us, 4, &maybe_kind);
 }
 
 int verb_maybe(lua_State *L)
@@ -158,6 +199,9 @@ int verb_maybe(lua_State *L)
     expect_begin(L, "maybe");
     return maybe_again(L, LUA_OK, 4);
 }
+
+static int none_again(lua_State *L, int status, lua_KContext ctx);
+static const struct wait_kind none_kind = {none_again, none_say, false};
 
 /* Stack: the station, the want, the duration, the wait. */
 static int none_again(lua_State *L, int status, lua_KContext ctx)
@@ -176,13 +220,13 @@ static int none_again(lua_State *L, int status, lua_KContext ctx)
         verb_held(L, &station, want->text, NULL);
         return 0;
     }
-    return sched_wait(L, &station.inbox->waiters, deadline_us, 4, none_again);
+    return sched_wait_for(L, &station.inbox->waiters, deadline_us, 4, &none_kind);
 }
 
 int verb_expect_none(lua_State *L)
 {
     struct station station = station_at(L, 1);
-    struct waiting waiting = {.began_us = scene_now(station.agents->scene)};
+    struct waiting waiting = {.station = station, .began_us = scene_now(station.agents->scene)};
 
     lua_settop(L, 3);
     struct want *want = want_at(L, 2);
@@ -233,6 +277,9 @@ static struct want *all_missing(lua_State *L)
     return NULL;
 }
 
+static int all_again(lua_State *L, int status, lua_KContext ctx);
+static const struct wait_kind all_kind = {all_again, all_say, false};
+
 static int all_again(lua_State *L, int status, lua_KContext ctx)
 {
     struct station station = station_at(L, 1);
@@ -256,7 +303,7 @@ static int all_again(lua_State *L, int status, lua_KContext ctx)
     if (over.ptr != NULL || scene_now(station.agents->scene) >= deadline_us)
         return failing_expect(L, &station, waiting, want, over);
     lua_pop(L, 1);
-    return sched_wait(L, &station.inbox->waiters, deadline_us, 4, all_again);
+    return sched_wait_for(L, &station.inbox->waiters, deadline_us, 4, &all_kind);
 }
 
 int verb_expect_all(lua_State *L)

@@ -28,12 +28,15 @@ int verb_expect_subscription(lua_State *L, const char *whose, struct view method
 
 /* A wait that is under way; a userdata on the coroutine's stack. */
 struct waiting {
+    struct station station; /* who waits, for those that look on */
     uint64_t began_us;
     uint64_t within_us; /* NEVER: as long as the message can come */
     bool soft, skip;
     int left; /* expect_all: patterns not met yet */
 };
 struct waiting *waiting_push(lua_State *L, const struct station *station, const struct opts *opts);
+/* "bob: waiting for WHAT from alice" */
+void waiting_say(const struct waiting *waiting, struct view what, struct buf *out);
 uint64_t waiting_deadline(const struct waiting *waiting, const struct station *station,
                           const struct want *want);
 void verb_held(lua_State *L, const struct station *station, struct view what,

@@ -10,12 +10,19 @@ static void answer_given_up(const struct flow *flow, enum err err, struct flow_a
             : "the flow can be read in too many ways: use fewer ?, *, +, opt and alt in a row");
 }
 
+static void answer_wait(const struct search *s, struct flow_answer *out)
+{
+    out->ask_again_us = s->ask_again_us;
+    if (s->awaited != NULL)
+        out->awaited = s->awaited->text;
+}
+
 static void answer_fill(struct search *s, enum err err, struct flow_answer *out)
 {
     if (s->state == FLOW_MATCHED && s->covered_count > 0)
         out->next_index = s->covered[s->covered_count - 1] + 1;
     else if (s->state == FLOW_WAITING)
-        out->ask_again_us = s->ask_again_us;
+        answer_wait(s, out);
     else if (s->state == FLOW_FAILED && (err != ERR_OK || search_given_up(s)))
         answer_given_up(s->flow, err, out);
     else if (s->state == FLOW_FAILED)

@@ -41,6 +41,7 @@ struct flow_question {
 enum flow_state { FLOW_MATCHED, FLOW_WAITING, FLOW_FAILED };
 struct flow_answer {
     uint64_t ask_again_us; /* WAITING: at this instant at the latest */
+    struct view awaited;   /* WAITING: the line that has to come, the flow's; absent: silence */
     size_t next_index;     /* MATCHED: behind the last entry that it covered */
     uint32_t line;      /* FAILED: the line of the text that was not met, or that was met wrongly */
     uint64_t seq;       /* FAILED: the message that does not fit; 0: one that never came */

@@ -79,8 +79,9 @@ struct search {
     /* What came of it. */
     enum flow_state state;
     uint64_t ask_again_us;
-    size_t dead_at; /* the farthest message that no line takes; covered_count: the
-                       one that never came */
+    const struct flow_line *awaited; /* NULL: silence, or what is under way */
+    size_t dead_at;                  /* the farthest message that no line takes; covered_count: the
+                                        one that never came */
     const struct rest *dead_rest;
     struct near dead_near;
     size_t dead_under_way; /* the one that has not arrived; covered_count: none */

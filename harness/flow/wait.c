@@ -108,6 +108,12 @@ static void wait_until(struct search *s, uint64_t until_us)
         s->ask_again_us = until_us;
 }
 
+static void wait_for(struct search *s, const struct item *missing, uint64_t until_us)
+{
+    wait_until(s, until_us);
+    s->awaited = missing->node->message;
+}
+
 /* Nothing has to come any more, but for silence. */
 static void judge_complete(struct search *s)
 {
@@ -132,7 +138,7 @@ void search_judge(struct search *s, const struct rest *rest)
     if (pending < s->covered_count)
         wait_until(s, s->question->real ? later(last_us, WAIT_IN_T1 * s->question->t1_us) : NEVER);
     else if (missing != NULL)
-        wait_until(s, message_until(s, missing, last_us));
+        wait_for(s, missing, message_until(s, missing, last_us));
     else
         judge_complete(s);
     search_dead(s, rest, pending);

@@ -85,6 +85,8 @@ static void count_hook(lua_State *L, lua_Debug *ar)
 {
     (void)ar;
     struct engine *engine = engine_of(L);
+    if (engine->asked != NULL && *engine->asked != 0)
+        engine->answer(L);
     if (!engine->spent && count(engine))
         spend(L, engine);
     if (engine_broken(engine) == NULL)

@@ -12,6 +12,7 @@
 
 #include <lauxlib.h>
 #include <lua.h>
+#include <signal.h>
 
 struct sched;
 struct scene;
@@ -63,10 +64,13 @@ struct engine {
     bool spent;           /* the budget of instructions is */
     char spent_file[256]; /* where: the line that ran then */
     uint32_t spent_line;
-    uint32_t blocked;      /* frames between the scheduler and the running code that cannot yield */
-    lua_State *inner;      /* the script's own coroutine that runs, innermost; NULL: none */
-    bool in_hook;          /* inside sched_call_now: for the error's words */
-    bool parked;           /* a yield is on its way out to the scheduler */
+    uint32_t blocked; /* frames between the scheduler and the running code that cannot yield */
+    lua_State *inner; /* the script's own coroutine that runs, innermost; NULL: none */
+    bool in_hook;     /* inside sched_call_now: for the error's words */
+    bool parked;      /* a yield is on its way out to the scheduler */
+    /* Somebody looks on and, when this is not 0, is told where the script runs; NULL: nobody. */
+    const volatile sig_atomic_t *asked;
+    void (*answer)(lua_State *L);
     uint64_t object_count; /* tables, functions … that were printed: their numbers */
     bool unsafe;
 };

@@ -51,6 +51,16 @@ struct moment sched_deadline(const struct sched *sched); /* the earliest of a wa
  * queue may be NULL (a sleep); at_us NEVER: no deadline. A task waits in one queue at a time. */
 int sched_wait(lua_State *L, struct wait_queue *queue, uint64_t at_us, lua_KContext ctx,
                lua_KFunction again);
+/* What is waited for, for those that look on: how it goes on, and what it is called. */
+struct wait_kind {
+    lua_KFunction again;
+    /* "bob: waiting for INVITE": reads the waiting thread's stack as sched_wait_for found it. It is
+     * asked out of nowhere, so that it may neither raise nor push. */
+    void (*say)(lua_State *waiting, struct buf *out);
+    bool polls; /* its deadline is when it looks again, and no bound */
+};
+int sched_wait_for(lua_State *L, struct wait_queue *queue, uint64_t at_us, lua_KContext ctx,
+                   const struct wait_kind *kind);
 bool sched_expired(lua_State *L); /* in `again`: the deadline came, not a wake */
 void sched_wake(struct sched *sched,
                 struct wait_queue *queue);      /* all that wait there become ready */
@@ -73,5 +83,13 @@ const char *sched_broken(const struct sched *sched);
 uint32_t *sched_word(lua_State *L);
 /* How often the running task has drawn from math.random; NULL: no task runs. */
 uint64_t *sched_draws(lua_State *L);
+/* The tasks that wait: begin with 0; false at the end. */
+struct sched_waiting {
+    uint32_t task;
+    uint64_t until_us; /* NEVER: until it is woken */
+    lua_State *thread; /* whose stack it is: the task's, or a coroutine's of the script */
+    const struct wait_kind *kind; /* NULL: it has not said */
+};
+bool sched_waiting_next(const struct sched *sched, uint32_t *number, struct sched_waiting *out);
 /* The threads of the tasks that have not ended, to be looked at: begin with 0; NULL at the end. */
 lua_State *sched_thread_next(const struct sched *sched, uint32_t *number);

@@ -18,8 +18,10 @@ struct task {
     int arg_count; /* of the first resume */
     enum task_state state;
     bool expired;
-    struct wait_queue *queue; /* it waits in this one */
-    struct task *next, *prev; /* of the wait queue, or of the ready list */
+    lua_State *waits_in;          /* its thread, or a coroutine's of the script */
+    const struct wait_kind *kind; /* NULL: it has not said what it waits for */
+    struct wait_queue *queue;     /* it waits in this one */
+    struct task *next, *prev;     /* of the wait queue, or of the ready list */
     struct task *same_bucket;
     struct wait_queue ended;
 };

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
+#include <pty.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -66,6 +67,11 @@ static bool has_said(const struct binary_end *end, const char *what)
     return binary_said(&end->out, what) || binary_said(&end->err, what);
 }
 
+struct cue {
+    const char *after;
+    int signal;
+};
+
 static void ends_read(struct binary_end *end, const struct binary_start *start, pid_t pid, int out,
                       int err)
 {
@@ -73,7 +79,11 @@ static void ends_read(struct binary_end *end, const struct binary_start *start, 
         {.fd = out, .events = POLLIN},
         {.fd = err, .events = POLLIN}
     };
-    bool signalled = start->signal == 0;
+    struct cue cues[] = {
+        {start->signal_after, start->signal     },
+        {start->then_after,   start->then_signal}
+    };
+    size_t cue = 0;
 
     while (polls[0].fd >= 0 || polls[1].fd >= 0) {
         ASSERT(poll(polls, 2, -1) >= 0 || errno == EINTR);
@@ -81,11 +91,19 @@ static void ends_read(struct binary_end *end, const struct binary_start *start, 
             polls[0].fd = -1;
         if (polls[1].revents != 0 && !take(err, &end->err))
             polls[1].fd = -1;
-        if (!signalled && has_said(end, start->signal_after)) {
-            kill(pid, start->signal);
-            signalled = true;
-        }
+        for (; cue < 2 && cues[cue].signal != 0 && has_said(end, cues[cue].after); cue++)
+            kill(pid, cues[cue].signal);
     }
+}
+
+/* out[0] is read, out[1] the program's. */
+static bool out_open(const struct binary_start *start, int out[2])
+{
+    struct winsize size = {.ws_row = 40, .ws_col = start->columns};
+
+    if (start->columns == 0)
+        return pipe(out) == 0;
+    return openpty(&out[0], &out[1], NULL, NULL, &size) == 0;
 }
 
 void binary_run_words(struct binary_end *end, const struct binary_start *start,
@@ -97,7 +115,7 @@ void binary_run_words(struct binary_end *end, const struct binary_start *start,
     if (start == NULL)
         start = &usual;
     *end = (struct binary_end){0};
-    ASSERT(pipe(out) == 0 && pipe(err) == 0);
+    ASSERT(out_open(start, out) && pipe(err) == 0);
     pid_t pid = fork();
     ASSERT(pid >= 0);
     if (pid == 0)

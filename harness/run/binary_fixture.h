@@ -20,8 +20,11 @@ struct binary_start {               /* what is not usual; zeroed: as usual */
     const char *folder;             /* where it runs; NULL: where we are */
     const char *const *environment; /* NAME=value, NULL-terminated, beside a clean one */
     const char *signal_after;       /* when it has said this … */
-    int signal;                     /* … it gets this signal */
-    bool out_full;                  /* its standard output refuses all */
+    int signal;                     /* … it gets this signal; 0: none */
+    const char *then_after;         /* and then the same once more */
+    int then_signal;
+    unsigned short columns; /* its standard output is a terminal that wide; 0: a pipe */
+    bool out_full;          /* its standard output refuses all */
 };
 
 void binary_path(char room[PATH_MAX]); /* of the program */

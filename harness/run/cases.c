@@ -1,4 +1,5 @@
 #include "harness/run/cases.h"
+#include "harness/host/clock.h"
 #include "harness/run/ending.h"
 #include "harness/run/hide.h"
 #include "harness/run/job.h"
@@ -169,7 +170,8 @@ enum err cases_plan(const struct cases_setup *setup, struct cases *out)
     most = most * (size_t)repeat + setup->listing->failures.count + setup->gate->baseline.count;
     out->items = mem_zalloc((most + 1) * sizeof *out->items);
     out->spools = mem_zalloc(setup->jobs * sizeof *out->spools);
-    if (out->items == NULL || out->spools == NULL)
+    out->waits = mem_zalloc(setup->jobs * sizeof *out->waits);
+    if (out->items == NULL || out->spools == NULL || out->waits == NULL)
         return ERR_MEMORY;
     return items_fill(out, (uint32_t)repeat);
 }
@@ -230,6 +232,8 @@ static void case_start(struct cases *cases, struct run_case *one, uint32_t worke
     one->events_from = cases->spools[worker].len;
     one->events_len = 0;
     one->lost_events = false;
+    one->started_us = clock_wall_us();
+    waits_clear(&cases->waits[worker]);
     one->report.seed = seed_of(cases, one);
 }
 
@@ -255,11 +259,18 @@ static bool next_case(void *ctx, uint32_t worker, struct pool_job *out)
 
 /* ---- taking in ---- */
 
+static void case_show(struct cases *cases, struct run_case *one)
+{
+    if (!one->shown)
+        cases->setup.show(cases->setup.ctx, one);
+    one->shown = true;
+}
+
 static void cases_show(struct cases *cases)
 {
     while (cases->shown < cases->count && cases->shown <= cases->last &&
            cases->items[cases->shown].done)
-        cases->setup.show(cases->setup.ctx, &cases->items[cases->shown++]);
+        case_show(cases, &cases->items[cases->shown++]);
 }
 
 static uint64_t retries_of(const struct cases *cases, const struct run_case *one)
@@ -350,6 +361,8 @@ static void case_end(struct cases *cases, struct run_case *one, enum err err)
     one->done = true;
     if (report_gates(&one->report))
         last_find(cases);
+    if (cases->setup.at_once)
+        case_show(cases, one);
     cases_show(cases);
 }
 
@@ -368,6 +381,8 @@ static bool frame_take(void *ctx, void *tag, const struct frame *frame)
 
     if (frame->kind == FRAME_EVENTS)
         events_take(cases, one, frame->body);
+    if (frame->kind == FRAME_WAITS)
+        waits_take(&cases->waits[one->worker], frame->body, clock_wall_us());
     if (frame->kind != FRAME_RESULT)
         return false;
     one->tries++;
@@ -386,6 +401,13 @@ static void worker_lost(void *ctx, void *tag, const struct pool_loss *loss)
     enum err err = result_lost(one, loss, &cases->arena);
     ending_append(cases, one);
     case_end(cases, one, err);
+}
+
+static void somebody_asks(void *ctx)
+{
+    struct cases *cases = ((struct runner *)ctx)->cases;
+
+    cases->setup.asked(cases->setup.ctx);
 }
 
 static int after_round(void *ctx)
@@ -408,7 +430,7 @@ static void running_end(struct cases *cases)
             one->done = err == ERR_OK;
         }
         if (one->done)
-            cases->setup.show(cases->setup.ctx, one);
+            case_show(cases, one);
     }
 }
 
@@ -419,6 +441,7 @@ enum err cases_run(struct cases *cases, struct pool *pool)
                              .next = next_case,
                              .frame = frame_take,
                              .lost = worker_lost,
+                             .asked = somebody_asks,
                              .round = after_round};
 
     cases_show(cases); /* files that do not load may stand first */
@@ -428,13 +451,13 @@ enum err cases_run(struct cases *cases, struct pool *pool)
     return err != ERR_OK ? err : cases->err;
 }
 
-size_t cases_running(const struct cases *cases, struct view *out_names, size_t most)
+size_t cases_running(const struct cases *cases, const struct run_case **out, size_t most)
 {
     size_t count = 0;
 
     for (size_t i = cases->shown; i < cases->next && count < most; i++)
         if (cases->items[i].running)
-            out_names[count++] = cases->items[i].report.name;
+            out[count++] = &cases->items[i];
     return count;
 }
 
@@ -444,6 +467,11 @@ struct view case_first_events(struct cases *cases, const struct run_case *one)
     if (first == NULL || first->events_len == 0)
         return V("");
     return spool_view(&cases->spools[first->worker], first->events_from, first->events_len);
+}
+
+const struct waits *case_waits(const struct cases *cases, const struct run_case *one)
+{
+    return &cases->waits[one->worker];
 }
 
 struct view case_events(struct cases *cases, const struct run_case *one)
@@ -466,6 +494,9 @@ void cases_deinit(struct cases *cases)
 {
     for (uint32_t i = 0; cases->spools != NULL && i < cases->setup.jobs; i++)
         spool_deinit(&cases->spools[i]);
+    for (uint32_t i = 0; cases->waits != NULL && i < cases->setup.jobs; i++)
+        waits_deinit(&cases->waits[i]);
+    mem_free(cases->waits);
     mem_free(cases->spools);
     mem_free(cases->items);
     arena_deinit(&cases->arena);

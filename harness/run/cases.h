@@ -11,6 +11,7 @@
 #include "harness/gate/gate.h"
 #include "harness/run/listing.h"
 #include "harness/run/spool.h"
+#include "harness/run/waits.h"
 #include "reports/reports.h"
 
 struct first_try {
@@ -26,7 +27,8 @@ struct run_case {
     struct first_try *first;            /* that failed; NULL: it did not */
     uint32_t repetition, tries, worker;
     uint64_t events_from, events_len; /* in the worker's spool */
-    bool done, running;
+    uint64_t started_us;              /* of real time: its newest try */
+    bool done, running, shown;
     bool environment; /* no verdict: the environment did not let it run */
     bool xfailed;     /* it was judged, and is shown as skipped */
     bool misuse;      /* the script is wrong, whatever the device does */
@@ -43,9 +45,11 @@ struct cases_setup { /* borrowed */
     struct secrets *hidden; /* in nothing that is told; NULL: there are none */
     uint64_t seed;
     uint32_t jobs;
-    /* A case is through, in their order. */
+    /* A case is through, in their order; at_once: in that in which they come to their ends. */
+    bool at_once;
     void (*show)(void *ctx, struct run_case *one);
-    int (*round)(void *ctx); /* as in struct pool_user */
+    int (*round)(void *ctx);  /* as in struct pool_user */
+    void (*asked)(void *ctx); /* likewise */
     void *ctx;
 };
 
@@ -56,6 +60,7 @@ struct cases {
     size_t count;
     uint64_t planned, plan; /* cases of the whole run over all shards, and the hash of their ids */
     struct spool *spools;   /* one a worker */
+    struct waits *waits;    /* likewise: what it is at */
     size_t next, shown;     /* to be handed out, to be shown */
     size_t last;            /* the last that counts, with --fail-fast and --max-failures */
     struct run_case *again;
@@ -65,8 +70,9 @@ struct cases {
 enum err cases_plan(const struct cases_setup *setup, struct cases *out) NODISCARD; /* MEMORY */
 /* ERR_STATE: a signal came; what was not through by then is marked so. */
 enum err cases_run(struct cases *cases, struct pool *pool) NODISCARD;
-/* The names of what runs now, at most `most` of them. */
-size_t cases_running(const struct cases *cases, struct view *out_names, size_t most);
+/* What runs now, at most `most` of them, in order. */
+size_t cases_running(const struct cases *cases, const struct run_case **out, size_t most);
+const struct waits *case_waits(const struct cases *cases, const struct run_case *one);
 /* Borrowed until the next call, after cases_settle until cases_deinit. */
 struct view case_events(struct cases *cases, const struct run_case *one);
 struct view case_first_events(struct cases *cases, const struct run_case *one); /* likewise */

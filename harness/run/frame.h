@@ -19,6 +19,7 @@ enum frame_kind {
     FRAME_PARAM,    /* a name that the file asks for */
     FRAME_LOADED,   /* the file is through; or its load error */
     FRAME_EVENTS,   /* encoded events of the running scenario */
+    FRAME_WAITS,    /* what it waits for: waits.h */
     FRAME_RESULT    /* its verdict: it is through */
 };
 

@@ -1,6 +1,6 @@
 #include "harness/run/live.h"
 
-/* A wait that is shorter is over before anybody could look. */
+/* A wait that is shorter is over before anybody could look; nor is one told oftener than so. */
 #define LONG_US (50 * US_PER_MS)
 
 static struct live *live_of(const struct driver *driver)
@@ -30,14 +30,35 @@ static void live_perform(struct driver *driver, uint32_t party, struct effect *e
     inner->ops->perform(inner, party, effect);
 }
 
+/* Somebody has asked: he is told at once, whatever was told last. */
+static void wake(struct live *live, struct packet *packet)
+{
+    blob_unref(packet->bytes);
+    live->waits(live->ctx);
+}
+
 static bool live_wait(struct driver *driver, struct moment until, uint64_t *now_us, uint32_t *party,
                       struct packet *out)
 {
     struct live *live = live_of(driver);
 
-    if (until.at_us > live->inner->ops->now(live->inner) + LONG_US)
-        live->waits(live->ctx);
-    return live->inner->ops->wait(live->inner, until, now_us, party, out);
+    for (;;) {
+        struct moment pause = until;
+        uint64_t now = live->inner->ops->now(live->inner);
+        if (until.at_us > now + LONG_US && now >= live->next_us) {
+            live->waits(live->ctx);
+            live->next_us = now + LONG_US;
+        } else if (until.at_us > live->next_us && until.at_us > now + LONG_US) {
+            pause.at_us = live->next_us;
+        }
+        bool came = live->inner->ops->wait(live->inner, pause, now_us, party, out);
+        if (!came && pause.at_us == until.at_us)
+            return false;
+        if (came && out->kind != PACKET_WAKE)
+            return true;
+        if (came)
+            wake(live, out);
+    }
 }
 
 static uint64_t live_now(struct driver *driver)

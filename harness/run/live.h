@@ -1,5 +1,6 @@
 /* A driver that tells when the real network keeps us waiting, so that what has happened so far can
- * be sent on: whoever interrupts a run then sees what the scenario was at.
+ * be sent on: whoever interrupts a run then sees what the scenario was at. It tells at a bounded
+ * rate, and when the driver is woken (PACKET_WAKE, which goes no further).
  *
  *     struct live live;
  *     struct driver *driver = live_init(&live, transport, worker, events_send);
@@ -11,6 +12,7 @@ struct live {
     struct driver driver; /* first: what the world gets is this */
     struct driver_ops ops;
     struct driver *inner; /* owned: goes with the outer one */
+    uint64_t next_us;     /* before it nothing is told again, unless somebody asks */
     void *ctx;
     void (*waits)(void *ctx);
 };

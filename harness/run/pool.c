@@ -37,6 +37,7 @@ static enum err signals_open(struct pool *pool)
     sigemptyset(&mask);
     sigaddset(&mask, SIGINT);
     sigaddset(&mask, SIGTERM);
+    sigaddset(&mask, SIGUSR1);
     if (sigprocmask(SIG_BLOCK, &mask, &pool->mask_before) != 0)
         return ERR_IO;
     pool->signals = signalfd(-1, &mask, SFD_CLOEXEC | SFD_NONBLOCK);
@@ -194,11 +195,25 @@ static void slot_read(struct pool *pool, struct slot *slot, const struct pool_us
         slot_end(pool, slot, user, WHY_BABBLES);
 }
 
-static void signal_read(struct pool *pool)
+/* Each that is busy is asked what it is at. */
+static void ask(struct pool *pool, const struct pool_user *user)
+{
+    for (uint32_t i = 0; i < pool->options.jobs && user->asked != NULL; i++)
+        if (pool->slots[i].busy)
+            kill(pool->slots[i].process.pid, SIGUSR1);
+    if (user->asked != NULL)
+        user->asked(user->ctx);
+}
+
+static void signal_read(struct pool *pool, const struct pool_user *user)
 {
     struct signalfd_siginfo info;
 
-    if (read(pool->signals, &info, sizeof info) == (ssize_t)sizeof info)
+    if (read(pool->signals, &info, sizeof info) != (ssize_t)sizeof info)
+        return;
+    if (info.ssi_signo == SIGUSR1)
+        ask(pool, user);
+    else
         pool->signal = (int)info.ssi_signo;
 }
 
@@ -254,7 +269,7 @@ static void round_run(struct pool *pool, const struct pool_user *user, int most_
     if (poll(pool->polls, jobs + 1, ms) < 0)
         return;
     if (pool->polls[jobs].revents != 0)
-        signal_read(pool);
+        signal_read(pool, user);
     for (uint32_t i = 0; i < jobs; i++)
         if (pool->polls[i].revents != 0)
             slot_read(pool, &pool->slots[i], user);

@@ -47,6 +47,9 @@ struct pool_user {
     bool (*next)(void *ctx, uint32_t worker, struct pool_job *out);
     bool (*frame)(void *ctx, void *tag, const struct frame *frame); /* true: the job is done */
     void (*lost)(void *ctx, void *tag, const struct pool_loss *loss);
+    /* Somebody wants to know what goes on (SIGUSR1): the busy workers have been sent that signal,
+     * too, which they must expect. NULL: nobody is asked. */
+    void (*asked)(void *ctx);
     /* After each round; gives the milliseconds after which it wants to be called again at the
      * latest, -1: when something happens. May be NULL. */
     int (*round)(void *ctx);

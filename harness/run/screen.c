@@ -54,6 +54,13 @@ static unsigned width_of(int fd, bool terminal)
     return columns < WIDTH_LEAST || columns > WIDTH_MOST ? 0 : (unsigned)columns;
 }
 
+static unsigned height_of(int fd, bool terminal)
+{
+    struct winsize size = {0};
+
+    return terminal && ioctl(fd, TIOCGWINSZ, &size) == 0 ? size.ws_row : 0;
+}
+
 static void text_write(void *ctx, struct view text)
 {
     struct screen *screen = ctx;
@@ -70,13 +77,25 @@ void screen_flush(struct screen *screen)
     buf_clear(&screen->pending);
 }
 
+/* Where a report takes standard output, what is for eyes goes beside it. */
+static int screen_fd(const struct options *options)
+{
+    return files_take_output(options) ? STDERR_FILENO : STDOUT_FILENO;
+}
+
+bool screen_is_terminal(const struct options *options)
+{
+    return isatty(screen_fd(options)) == 1 && !is_dumb();
+}
+
 enum err screen_open(const struct options *options, size_t case_count, struct screen *out)
 {
-    int fd = files_take_output(options) ? STDERR_FILENO : STDOUT_FILENO;
+    int fd = screen_fd(options);
     bool terminal = isatty(fd) == 1;
     struct console_options console = {.terminal = terminal && !is_dumb(),
                                       .colour = screen_colour(options->color, terminal),
                                       .width = width_of(fd, terminal),
+                                      .height = height_of(fd, terminal),
                                       .case_count = (uint32_t)case_count,
                                       .quiet = options->quiet,
                                       .write = text_write,

@@ -28,5 +28,6 @@ void screen_complain(struct view sentence);
 /* The complaint, or without one what the error is, on standard error; the exit code that follows:
  * EXIT_USAGE, or without a complaint EXIT_ENVIRONMENT. */
 int screen_refuse(const struct buf *complaint, enum err err);
+bool screen_is_terminal(const struct options *options); /* one that can have a bar */
 /* NO_COLOR, FORCE_COLOR, TERM and --color; terminal: whether it is one. */
 bool screen_colour(uint32_t color_choice, bool terminal);

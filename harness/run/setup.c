@@ -1,5 +1,6 @@
 #include "harness/run/setup.h"
 #include "harness/host/clock.h"
+#include "harness/run/screen.h"
 #include "harness/monitor/rules.h"
 #include "harness/options/value.h"
 
@@ -200,6 +201,7 @@ enum err setup_make(const struct options *options, struct setup *out, struct buf
 struct worker_setup setup_worker(const struct setup *setup)
 {
     return (struct worker_setup){
+        .shows_waits = screen_is_terminal(setup->options),
         .options = setup->options,
         .discovery = &setup->discovery,
         .params = setup->params,

@@ -40,6 +40,7 @@ static enum err real_open(const struct trial_options *options, struct trial *tri
     if (err != ERR_OK)
         return err;
     trial->driver = live_init(&trial->live, transport, options->ctx, options->waits);
+    *options->wake_fd = transport_wake_fd(transport);
     return dns.family == 0 ? ERR_OK : transport_resolver_set(transport, &dns, 0);
 }
 
@@ -67,7 +68,8 @@ static struct scene_options scene_options_of(const struct trial_options *options
                                   .choices = options->choices,
                                   .choice_count = options->choice_count,
                                   .ignored = options->ignored,
-                                  .target = options->target};
+                                  .target = options->target,
+                                  .watch = options->watch};
 
     if (options->target != NULL)
         scene.target_name = options->target->name;

@@ -9,6 +9,8 @@
 #include "harness/target/target.h"
 #include "harness/scene/run.h"
 
+#include <signal.h>
+
 struct trial_options {
     size_t index; /* of the suite */
     uint64_t seed;
@@ -19,8 +21,10 @@ struct trial_options {
     struct view_list ignored; /* ids of rules that the monitor does not judge by */
     struct addr dns; /* who is asked for names; family 0: as the target says, else the system's */
     void *ctx;
-    void (*waits)(void *ctx); /* called when the real network keeps the scenario waiting */
-    size_t window;            /* of the trace, and what makes room in it: struct trace_options */
+    void (*waits)(void *ctx);       /* called when the real network keeps the scenario waiting */
+    struct scene_watch *watch;      /* asks what it waits for */
+    volatile sig_atomic_t *wake_fd; /* set, on the real network: see transport_wake_fd */
+    size_t window; /* of the trace, and what makes room in it: struct trace_options */
     void (*full)(void *ctx, struct trace *trace);
 };
 

@@ -7,8 +7,31 @@
 #include "harness/host/pipe.h"
 #include "harness/target/target_process.h"
 #include "harness/run/trial.h"
+#include "harness/run/waits.h"
+#include "harness/scene/waits.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <unistd.h>
 
 enum { FLUSH_AT = 256 << 10 };
+
+/* Asked by SIGUSR1 what it waits for. A signal's handler reaches nothing but these. */
+static volatile sig_atomic_t asked;
+static volatile sig_atomic_t wake_fd = -1;
+
+static void on_asked(int signal)
+{
+    int was = errno;
+    ssize_t wrote = 0;
+
+    (void)signal;
+    asked = 1;
+    if (wake_fd >= 0)
+        wrote = write(wake_fd, "?", 1); /* full: it is awake as it is */
+    (void)wrote;
+    errno = was;
+}
 
 struct worker {
     const struct worker_setup *setup;
@@ -157,15 +180,31 @@ static void events_pack(struct worker *worker, struct trace *trace)
 struct stream {
     struct worker *worker;
     struct trial *trial;
+    struct scene_watch watch;
 };
 
+/* On the real network, where somebody may look on: what has come, and what is waited for. */
 static void stream_flush(void *ctx)
 {
     struct stream *stream = ctx;
+    struct worker *worker = stream->worker;
+    bool shown = worker->setup->shows_waits || asked != 0;
 
-    events_pack(stream->worker, stream->trial->trace);
-    if (stream->worker->buf.len > 0)
-        flush(stream->worker);
+    asked = 0;
+    events_pack(worker, stream->trial->trace);
+    if (shown && stream->watch.scene != NULL)
+        waits_pack(&worker->buf, stream->watch.scene, NULL);
+    if (worker->buf.len > 0)
+        flush(worker);
+}
+
+static void stream_answer(void *ctx, struct scene *scene, lua_State *running)
+{
+    struct stream *stream = ctx;
+
+    asked = 0;
+    waits_pack(&stream->worker->buf, scene, running);
+    flush(stream->worker);
 }
 
 /* It was listed, so it is there, unless somebody edited the file meanwhile. */
@@ -239,7 +278,10 @@ static void scenario_run(struct worker *worker, const struct job *job)
     struct trial trial = {0};
     struct stream stream = {.worker = worker, .trial = &trial};
     struct load_error error = {0};
+    stream.watch = (struct scene_watch){.asked = &asked, .answer = stream_answer, .ctx = &stream};
     struct trial_options options = {.ctx = &stream,
+                                    .watch = &stream.watch,
+                                    .wake_fd = &wake_fd,
                                     .waits = stream_flush,
                                     .window = WINDOW,
                                     .full = trace_full,
@@ -265,6 +307,7 @@ static void scenario_run(struct worker *worker, const struct job *job)
         events_pack(worker, trial.trace);
     trial_pack(&trial, err, &worker->buf);
     flush(worker); /* before what takes time and is nobody's concern */
+    wake_fd = -1;
     trial_deinit(&trial);
 }
 
@@ -277,12 +320,25 @@ static void job_do(struct worker *worker, const struct job *job)
     flush(worker);
 }
 
+static void asked_listen(void)
+{
+    struct sigaction action = {.sa_handler = on_asked, .sa_flags = SA_RESTART};
+    sigset_t mask;
+
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGUSR1, &action, NULL);
+    sigemptyset(&mask);
+    sigaddset(&mask, SIGUSR1);
+    sigprocmask(SIG_UNBLOCK, &mask, NULL);
+}
+
 void worker_work(void *setup, int in, int out)
 {
     struct worker worker = {.setup = setup, .out = out};
     char room[JOB_LEN];
     struct job job;
 
+    asked_listen();
     while (!worker.gone && pipe_read(in, room, sizeof room) && job_unpack(room, &job))
         job_do(&worker, &job);
     suite_destroy(worker.suite);

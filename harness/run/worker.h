@@ -15,6 +15,7 @@ struct worker_setup { /* made before the fork, and only read after it */
     size_t choice_count;
     struct view_list ignored; /* ids of rules */
     struct addr dns;          /* family 0: not given */
+    bool shows_waits;         /* there is a screen that shows what is waited for */
 };
 
 /* setup: struct worker_setup. Returns at the end of `in`. */

@@ -57,6 +57,11 @@ static enum err open_sched(struct stage *stage)
     return sched_create(&options, &scene->sched);
 }
 
+static void answer_watch(lua_State *L)
+{
+    stage_answer_watch(engine_of(L)->ctx, L);
+}
+
 static enum err open_engine(struct stage *stage)
 {
     enum err err =
@@ -191,6 +196,23 @@ static uint64_t play(struct stage *stage)
     return ended_us;
 }
 
+/* Whoever looks on may ask from here until watch_end. */
+static void watch_begin(struct stage *stage)
+{
+    if (stage->options->watch == NULL)
+        return;
+    stage->options->watch->scene = &stage->scene;
+    stage->engine->asked = stage->options->watch->asked;
+    stage->engine->answer = answer_watch;
+}
+
+static void watch_end(struct stage *stage)
+{
+    if (stage->options->watch != NULL)
+        stage->options->watch->scene = NULL;
+    stage->engine->asked = NULL;
+}
+
 static void close_all(struct stage *stage)
 {
     size_t count = 0;
@@ -220,8 +242,11 @@ static enum err run(struct stage *stage, struct loading *loading, struct scene_r
         err = open_engine(stage);
     if (err == ERR_OK)
         err = open_sched(stage);
-    if (err == ERR_OK && load(stage) && create_all(stage))
+    if (err == ERR_OK && load(stage) && create_all(stage)) {
+        watch_begin(stage);
         out->virtual_us = play(stage);
+        watch_end(stage);
+    }
     close_all(stage);
     return err;
 }

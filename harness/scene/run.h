@@ -11,6 +11,8 @@
 #include "core/core.h"
 #include "harness/scene/part.h"
 
+struct scene_watch; /* waits.h */
+
 struct suite;
 
 struct named_text {
@@ -88,6 +90,7 @@ struct scene_options {
     int64_t epoch_s;             /* where os.time begins, since 1970; 0: SCENE_EPOCH_S */
     const struct target *target; /* NULL: none */
     struct view target_name;     /* for BEGIN */
+    struct scene_watch *watch;   /* borrowed; NULL: nobody looks on */
 };
 #define SCENE_EPOCH_S 1767225600 /* 2026-01-01 00:00:00 UTC: where virtual time begins */
 

@@ -87,19 +87,19 @@ static void what_is_left_over_fails(void **state)
     (void)state;
     static const struct play rows[] = {
         {"expect(1):equals(1)\n expect(2)",
-         "fail 2: expect(value) without a check after it asserts nothing"           },
+         "fail 2: expect(value) without a check after it asserts nothing"                     },
         {"expect(1):equals(1)\n expect(2):never()",
-         "fail 2: expect(value) without a check after it asserts nothing"           },
+         "fail 2: expect(value) without a check after it asserts nothing"                     },
         {"expect(1):equals(1) t:spawn(function() t:sleep(9) end)",
-         "fail 1: task 2 of t:spawn still runs when what spawned it returns"        },
+         "fail 1: task 2 of t:spawn still runs when what spawned it returns"                  },
         {"expect(1):equals(1)\n local co = coroutine.create(function() expect(1):equals(2) end)",
-         "fail 2: a coroutine was made and never resumed: nothing in it was checked"},
+         "fail 2: a coroutine was made and never resumed: nothing in it was checked"          },
         {"expect(1):equals(1)\n t:sleep('11m')",
          "fail 2: the scenario did not end within its time, "
-         "600 s on its clock; it waits at test.lua:2"                               },
+         "600 s on its clock; sleeping at test.lua:2"                                         },
         {"expect(1):equals(1)\n t:sleep(1)\n t:spawn(function()\n t:sleep('11m') end)\n t:all()",
          "fail 5: the scenario did not end within its time, "
-         "600 s on its clock; it waits at test.lua:5, test.lua:4"                   },
+         "600 s on its clock; waiting for a task to end at test.lua:5; sleeping at test.lua:4"},
     };
     check_bodies(rows, sizeof rows / sizeof *rows);
 }

@@ -259,12 +259,21 @@ static bool broken(const struct stage *stage)
     return sched_broken(stage->scene.sched) != NULL || world_broken(stage->scene.world) != NULL;
 }
 
+void stage_answer_watch(struct stage *stage, lua_State *running)
+{
+    const struct scene_watch *watch = stage->options->watch;
+    if (watch != NULL && *watch->asked != 0)
+        watch->answer(watch->ctx, &stage->scene, running);
+}
+
 static void drive(struct stage *stage)
 {
     stage->timed_out = false;
-    while (!stage->watched_ended && !stage->over && !stage->timed_out && !broken(stage))
+    while (!stage->watched_ended && !stage->over && !stage->timed_out && !broken(stage)) {
+        stage_answer_watch(stage, NULL);
         if (!world_turn(stage->scene.world))
             break;
+    }
 }
 
 static void record_broken(struct stage *stage)
@@ -292,21 +301,27 @@ static void record_broken(struct stage *stage)
 
 enum { WAITING_SHOWN = 4 };
 
-/* Where the tasks wait, for the sentence of a timeout: the first one, which the excerpt shows, and
- * some more. */
+/* What the tasks wait for and where, for the sentence of a timeout: the first one, which the
+ * excerpt shows, and some more. */
 static lua_State *add_waiting(const struct stage *stage, struct buf *out)
 {
     uint32_t number = 0, shown = 0;
-    lua_State *first = sched_thread_next(stage->scene.sched, &number), *thread = first;
-    for (; thread != NULL && shown < WAITING_SHOWN; shown++) {
-        struct place place = place_of(thread, 0);
-        if (place.line != 0)
-            buf_printf(out, "%s%.*s:%u", shown == 0 ? "; it waits at " : ", ", VIEW_ARG(place.file),
-                       place.line);
-        thread = sched_thread_next(stage->scene.sched, &number);
+    lua_State *first = NULL;
+    struct sched_waiting waiting;
+    while (sched_waiting_next(stage->scene.sched, &number, &waiting)) {
+        struct place place = place_of(waiting.thread, 0);
+        first = first == NULL ? waiting.thread : first;
+        if (++shown > WAITING_SHOWN)
+            continue;
+        buf_add(out, V("; "));
+        if (waiting.kind != NULL)
+            waiting.kind->say(waiting.thread, out);
+        else
+            buf_add(out, V("it waits"));
+        buf_printf(out, " at %.*s:%u", VIEW_ARG(place.file), place.line);
     }
-    if (thread != NULL)
-        buf_add(out, V(" …"));
+    if (shown > WAITING_SHOWN)
+        buf_printf(out, "; and %u more", shown - WAITING_SHOWN);
     return first;
 }
 

@@ -10,6 +10,7 @@
 #include "harness/scene/run.h"
 #include "harness/scene/suite.h"
 #include "harness/scene/verdicts.h"
+#include "harness/scene/waits.h"
 
 /* An expect(v) whose check is still to come. */
 struct unchecked {
@@ -45,6 +46,8 @@ struct stage *stage_of(struct scene *scene);
  * stopped it is recorded. `what` names it in sentences. True: it ended by itself, and well. */
 bool stage_run(struct stage *stage, void (*push)(lua_State *L, void *ctx), void *ctx,
                uint64_t limit_us, const char *what);
+/* Tells who looks on, if he has asked; running: as in struct scene_watch. */
+void stage_answer_watch(struct stage *stage, lua_State *running);
 /* Turns the world until nothing is under way. */
 void stage_settle(struct stage *stage);
 /* What a scenario that returned is still charged with. */

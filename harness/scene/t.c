@@ -64,11 +64,19 @@ static int slept(lua_State *L, int status, lua_KContext due_us)
     return 0;
 }
 
+static void sleep_say(lua_State *waiting, struct buf *out)
+{
+    (void)waiting;
+    buf_add(out, V("sleeping"));
+}
+
+static const struct wait_kind sleep_kind = {slept, sleep_say, false};
+
 static int t_sleep(lua_State *L)
 {
     uint64_t due_us = scene_now(check_t(L, "sleep")) + scene_duration(L, 2);
     trace_sleep(L, due_us, TIMER_SET);
-    return sched_wait(L, NULL, due_us, (lua_KContext)due_us, slept);
+    return sched_wait_for(L, NULL, due_us, (lua_KContext)due_us, &sleep_kind);
 }
 
 static int t_now(lua_State *L)

@@ -162,6 +162,15 @@ static int give_results(lua_State *L)
     return given;
 }
 
+static void all_say(lua_State *waiting, struct buf *out)
+{
+    (void)waiting;
+    buf_add(out, V("waiting for a task to end"));
+}
+
+static int all_again(lua_State *L, int status, lua_KContext ctx);
+static const struct wait_kind all_kind = {all_again, all_say, false};
+
 static int all_again(lua_State *L, int status, lua_KContext ctx)
 {
     (void)status;
@@ -173,7 +182,7 @@ static int all_again(lua_State *L, int status, lua_KContext ctx)
         lua_pop(L, 1);
         struct wait_queue *queue = task == NULL ? NULL : sched_ended_queue(sched, task->number);
         if (queue != NULL)
-            return sched_wait(L, queue, NEVER, i, all_again);
+            return sched_wait_for(L, queue, NEVER, i, &all_kind);
     }
     return give_results(L);
 }
