@@ -209,9 +209,26 @@ static void excerpt_write(const struct page *page, const struct detail *detail)
     }
 }
 
+/* "a.lua:4: in local 'answered'": whether it is the line that the excerpt marks. */
+static bool is_own_line(const struct detail *detail, struct view frame)
+{
+    uint64_t line = 0;
+    if (!view_starts(frame, detail->file))
+        return false;
+    struct view rest = view_skip(frame, detail->file.len);
+    if (!view_starts(rest, V(":")))
+        return false;
+    rest = view_skip(rest, 1);
+    return view_to_uint(view_head(rest, view_find_char(rest, ':')), UINT32_MAX, &line) &&
+           line == detail->line;
+}
+
 static void traceback_write(const struct page *page)
 {
-    struct view rest = page->detail->traceback;
+    struct view rest = page->detail->traceback, before = rest;
+    while (rest.len > 0 && is_own_line(page->detail, view_trim(text_line_take(&rest))))
+        before = rest;
+    rest = before;
     if (rest.len == 0)
         return;
     buf_add(page->out, V("  called from\n"));

@@ -178,18 +178,24 @@ static enum err flow_read(struct ladder *ladder, const struct trace_event *event
     row->from = lane_get(ladder, event->party, &none);
     row->to = lane_get(ladder, 0, &remote);
     row->fate = FATE_REFUSED;
-    row->label = why;
-    row->why = what;
+    row->label = securing ? V("TLS handshake") : why;
+    row->why = securing ? why : what;
     return ladder_mark_row(ladder, MARK_SENT, ladder->row_count - 1, event);
 }
 
 /* Where the scenario stopped: what was sent after it is the tidy-up. */
-static void expect_read(struct ladder *ladder, const struct trace_event *event)
+static void failed_at(struct ladder *ladder, const struct trace_event *event)
 {
-    if (event->u.expect.ok || event->u.expect.soft || ladder->failed_seq != 0)
+    if (ladder->failed_seq != 0)
         return;
     ladder->failed_us = event->time_us;
     ladder->failed_seq = event->seq;
+}
+
+static void expect_read(struct ladder *ladder, const struct trace_event *event)
+{
+    if (!event->u.expect.ok && !event->u.expect.soft)
+        failed_at(ladder, event);
 }
 
 /* The first event that proves it is the message at fault. */
@@ -212,6 +218,8 @@ static enum err events_read(struct ladder *ladder, struct view events)
             party_read(ladder, &event);
         else if (event.kind == TRACE_EXPECT)
             expect_read(ladder, &event);
+        else if (event.kind == TRACE_LOG && view_equal(event.u.note.name, V("error")))
+            failed_at(ladder, &event);
         else if (event.kind == TRACE_FLOW)
             err = flow_read(ladder, &event);
         else if (event.kind == TRACE_FINDING)

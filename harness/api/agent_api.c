@@ -183,4 +183,9 @@ static const luaL_Reg methods[] = {
 };
 static const char *const fields[] = {"name", "uri", "address", "codecs", "media_received", NULL};
 const struct handle_kind agent_kind = {
-    .name = "agent", .methods = methods, .field = agent_field, .fields = fields};
+    .name = "agent",
+    .methods = methods,
+    .field = agent_field,
+    .fields = fields,
+    .gives = &call_kind,
+    .how = "local call = alice:invite(bob), local leg = bob:expect_invite()"};

@@ -124,10 +124,14 @@ struct view manual_name(enum sip_method method, const struct mail *mail)
 
 static enum proto transport_of(lua_State *L, struct view text)
 {
+    static const char *const transports[] = {"udp", "tcp", "tls", "ws", "wss", NULL};
     enum proto proto = PROTO_UDP;
+    char name[16], room[80];
 
+    snprintf(name, sizeof name, "%.*s", VIEW_ARG(view_head(text, sizeof name - 1)));
     if (proto_parse(text, &proto) != ERR_OK)
-        scene_misuse(L, "there is no transport \"%.*s\": udp, tcp, tls, ws or wss", VIEW_ARG(text));
+        scene_misuse(L, "there is no transport '%.*s'%s (udp, tcp, tls, ws, wss)", VIEW_ARG(text),
+                     mend(name, transports, room, sizeof room));
     return proto;
 }
 

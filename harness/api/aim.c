@@ -65,6 +65,11 @@ struct aim aim_at(lua_State *L, int index, const char *whose)
     if (aim.uri.ptr == NULL)
         scene_misuse(L, "%s wants an agent, a wire, t.dut or a URI, not %s", whose,
                      handle_type_text(L, index));
+    if (agents_named(agents_of_lua(L), aim.uri) != NULL)
+        scene_misuse(L,
+                     "%s(\"%.*s\") names no URI; an agent is given as what t:agent gave, without "
+                     "quotes: %s(%.*s)",
+                     whose, VIEW_ARG(aim.uri), whose, VIEW_ARG(aim.uri));
     aim.peer = party_behind(scene_of(L), aim.uri);
     return aim;
 }

@@ -3,6 +3,7 @@
 #include "harness/agent/words.h"
 #include "harness/api/challenged.h"
 #include "harness/api/kinds.h"
+#include "harness/api/untaken.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -122,15 +123,30 @@ static const struct request *asked_at(const struct station *station)
     }
 }
 
+enum {
+    HINT_MAX =
+        (int)UNTAKEN_HINT_MAX > (int)AUTH_HINT_MAX ? (int)UNTAKEN_HINT_MAX : (int)AUTH_HINT_MAX
+};
+
+/* What the request itself tells of why it went wrong; in room of HINT_MAX. */
+static struct view asked_hint(const struct request *asked, char *room)
+{
+    struct view hint = auth_hint(asked, room);
+
+    if (hint.ptr == NULL)
+        hint = untaken_hint(asked, room);
+    return hint.ptr != NULL ? hint : nowhere_hint(asked, room);
+}
+
 static struct view expect_hint(const struct station *station, const struct want *want,
                                struct view over, char *room)
 {
     struct view hint = {0};
 
-    if (over.ptr == NULL || !want->response)
+    if (!want->response)
         return hint;
-    hint = auth_hint(asked_at(station), room);
-    if (hint.ptr != NULL || want->final)
+    hint = asked_hint(asked_at(station), room);
+    if (hint.ptr != NULL || want->final || over.ptr == NULL)
         return hint;
     return station->kind == AT_CALL ? V("make it optional with call:maybe(…)")
                                     : V("make it optional with x:maybe(…)");
@@ -149,7 +165,7 @@ int failing_expect(lua_State *L, const struct station *station, const struct wai
                    const struct want *want, struct view over)
 {
     struct text sentence = {0}, expected = {0}, actual = {0}, ghost = {0};
-    char hint[AUTH_HINT_MAX];
+    char hint[HINT_MAX];
 
     add_expected(&expected, station, want->text);
     add_within(&expected, station, waiting, over.ptr != NULL);
@@ -217,7 +233,7 @@ int failing_wrong_one(lua_State *L, const struct station *station, const struct 
 int failing_state(lua_State *L, const struct failing_state *failing)
 {
     struct text sentence = {0}, expected = {0};
-    char hint[AUTH_HINT_MAX];
+    char hint[HINT_MAX];
 
     add(&expected, "%s to be %s", failing->thing, failing->state);
     add(&sentence, "%.*s: expected %s, %.*s", VIEW_ARG(failing->party->name), expected.room,
@@ -226,7 +242,7 @@ int failing_state(lua_State *L, const struct failing_state *failing)
                 &(struct failure){.sentence = text_view(&sentence),
                                   .expected = text_view(&expected),
                                   .actual = failing->why,
-                                  .hint = auth_hint(failing->asked, hint)},
+                                  .hint = asked_hint(failing->asked, hint)},
                 failing->soft);
 }
 

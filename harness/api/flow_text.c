@@ -52,7 +52,24 @@ static const char *names_mend(lua_State *L, struct view name, char *room, size_t
     return mend(lua_pushlstring(L, name.ptr, name.len), names, room, size);
 }
 
-static uint32_t party_of(lua_State *L, struct view name)
+/* The first line of the flow in which the name stands is where the mistake is shown. */
+static void blame_line(lua_State *L, const struct flow_text *text, struct view name)
+{
+    struct trace_source source = flow_source(L);
+    uint32_t line = 1;
+
+    for (struct view rest = text->text; rest.len > 0; line++) {
+        size_t end = view_find_char(rest, '\n');
+        struct view own = view_head(rest, end);
+        if (view_find(own, name) < own.len)
+            break;
+        rest = view_skip(rest, end + 1);
+    }
+    scene_of(L)->meant = source;
+    scene_of(L)->meant.line = flow_line_in_script(L, &source, text->text, line);
+}
+
+static uint32_t party_of(lua_State *L, const struct flow_text *text, struct view name)
 {
     struct party *party = agents_named(agents_of_lua(L), name);
     char room[80];
@@ -63,6 +80,7 @@ static uint32_t party_of(lua_State *L, struct view name)
         return 0;
     if (view_equal(name, V("dut")))
         scene_refused(L, "flow: there is no dut before t.dut is asked for");
+    blame_line(L, text, name);
     scene_misuse(L, "flow: there is no agent or wire \"%.*s\"%s", VIEW_ARG(name),
                  names_mend(L, name, room, sizeof room));
     return 0;
@@ -82,8 +100,9 @@ static void text_raise(lua_State *L, struct flow_text *text, const struct trace_
     uint32_t line = flow_line_in_script(L, source, text->text, error->line);
 
     flow_text_drop(text);
-    scene_misuse(L, "flow, line %u (%.*s:%u): %s", error->line, VIEW_ARG(source->file), line,
-                 error->sentence);
+    scene_of(L)->meant = *source;
+    scene_of(L)->meant.line = line;
+    scene_misuse(L, "flow, line %u: %s", error->line, error->sentence);
 }
 
 struct flow_text *flow_text_parse(lua_State *L, struct view wanted,
@@ -116,7 +135,7 @@ struct flow_text *flow_text_parse(lua_State *L, struct view wanted,
 void flow_text_resolve(lua_State *L, struct flow_text *text)
 {
     for (size_t i = 0; i < text->party_count; i++)
-        text->parties[i] = party_of(L, flow_participant(text->flow, i));
+        text->parties[i] = party_of(L, text, flow_participant(text->flow, i));
     for (size_t i = 0; i < text->party_count; i++)
         text->unseen[i] = is_unseen(agents_of_lua(L), text->parties[i]);
 }

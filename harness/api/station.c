@@ -113,10 +113,11 @@ static struct view final_text(const struct request *request, char *room)
     struct post *post = &request->agent->party.agents->post;
     struct view time = words_time(request->answered_us, when);
 
+    if (request->generated && request->status == 408)
+        return say(room, snprintf(room, 200, "got a timeout at %.*s", VIEW_ARG(time)));
     if (request->generated)
-        return say(room, snprintf(room, 200, "got %s at %.*s",
-                                  request->status == 408 ? "a timeout" : "a transport error",
-                                  VIEW_ARG(time)));
+        return say(room, snprintf(room, 200, "got a transport error at %.*s: %s", VIEW_ARG(time),
+                                  net_error_text((enum net_error)request->error)));
     struct view text = words_message(post_msg(post, request->final), what);
     return say(room, snprintf(room, 200, "got %.*s at %.*s", VIEW_ARG(text), VIEW_ARG(time)));
 }

@@ -63,7 +63,7 @@ static void an_unknown_address_fails_the_scenario(void **state)
     (void)state;
     assert_string_equal(play(f, ""), "pass");
     f->prepare = stranger_speaks;
-    assert_string_equal(play(f, ""), "fail 0: an unknown address, 10.0.0.99:5060, spoke to alice");
+    assert_string_equal(play(f, ""), "fail 1: an unknown address, 10.0.0.99:5060, spoke to alice");
     scene_fixture_destroy(f);
 }
 
@@ -74,7 +74,7 @@ static void allow_may_name_it(void **state)
     f->prepare = stranger_speaks;
     assert_string_equal(play(f, "allow = { 'other->>*: *' }"), "pass");
     assert_string_equal(play(f, "allow = { 'bob->>*: *' }"),
-                        "fail 0: an unknown address, 10.0.0.99:5060, spoke to alice");
+                        "fail 1: an unknown address, 10.0.0.99:5060, spoke to alice");
     scene_fixture_destroy(f);
 }
 

@@ -107,6 +107,17 @@ int checker_begin(lua_State *L, const char *name, int arg_count, struct checker 
     return lua_gettop(L);
 }
 
+/* Both look alike, and are not: a header's value was compared to its text. */
+static struct view fields_hint(struct view expected, struct view actual)
+{
+    bool quoted = expected.len == actual.len + 2 && expected.ptr[0] == '"' &&
+                  view_equal(view_head(view_skip(expected, 1), actual.len), actual);
+    return quoted
+               ? V("it is no string but has fields (number, tag, uri …): compare one of them, or "
+                   "tostring(…) of it")
+               : (struct view){0};
+}
+
 /* The phrase is on top. */
 static int fail(lua_State *L, const struct checker *checker, struct view actual, bool negated,
                 const char *more)
@@ -126,6 +137,7 @@ static int fail(lua_State *L, const struct checker *checker, struct view actual,
                                     .sentence = sentence,
                                     .expected = expected,
                                     .actual = actual,
+                                    .hint = fields_hint(expected, actual),
                                     .soft = checker->soft});
     return 0;
 }

@@ -62,12 +62,24 @@ static const char *const *names_of(lua_State *L, const struct handle_kind *kind)
     return names;
 }
 
+static bool has_method(const struct handle_kind *kind, const char *name)
+{
+    for (const luaL_Reg *method = kind->methods; method->name != NULL; method++)
+        if (strcmp(method->name, name) == 0)
+            return true;
+    return false;
+}
+
 static int unknown_name(lua_State *L, const struct handle_kind *kind, const char *name)
 {
     const char *nearest = suggest(name, names_of(L, kind));
     if (nearest != NULL)
         return misuse(L, "unknown method or field '%s' of %s %s; did you mean '%s'?", name,
                       article(kind->name), kind->name, nearest);
+    if (kind->gives != NULL && has_method(kind->gives, name))
+        return misuse(L, "unknown method or field '%s' of %s %s; %s %s has it: %s", name,
+                      article(kind->name), kind->name, article(kind->gives->name),
+                      kind->gives->name, kind->how);
     return misuse(L, "unknown method or field '%s' of %s %s", name, article(kind->name),
                   kind->name);
 }

@@ -16,7 +16,9 @@ struct handle_kind {
     const luaL_Reg *methods; /* call:name(…) */
     /* Pushes the field `name` of the record and gives 1; 0: there is no such field. May be NULL. */
     int (*field)(lua_State *L, void *record, const char *name);
-    const char *const *fields; /* names for suggestions; NULL-terminated; may be NULL */
+    const char *const *fields;       /* names for suggestions; NULL-terminated; may be NULL */
+    const struct handle_kind *gives; /* whose methods are looked for here by mistake; may be NULL */
+    const char *how;                 /* to come by one: "local leg = bob:expect_invite()" */
 };
 
 /* The record table of this kind; once per scenario, before any push. */

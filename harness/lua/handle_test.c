@@ -24,8 +24,9 @@ static const luaL_Reg thing_methods[] = {
     {NULL,     NULL        }
 };
 static const char *const thing_fields[] = {"value", NULL};
-static const struct handle_kind thing_kind = {"item", thing_methods, thing_field, thing_fields};
-static const struct handle_kind other_kind = {"other", NULL, NULL, NULL};
+static const struct handle_kind thing_kind = {
+    .name = "item", .methods = thing_methods, .field = thing_field, .fields = thing_fields};
+static const struct handle_kind other_kind = {.name = "other"};
 
 static int thing_double(lua_State *L)
 {

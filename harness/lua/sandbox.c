@@ -67,9 +67,12 @@ static int unknown_global(lua_State *L)
     if (engine->is_of_t != NULL && engine->is_of_t(L, name))
         return misuse(L, "unknown global '%s'; did you mean 't:%s'?", name, name);
     const char *nearest = suggest(name, global_names(L));
-    if (nearest != NULL)
+    if (nearest != NULL && *nearest == *name) /* 'call' means a variable, not 'pcall' */
         return misuse(L, "unknown global '%s'; did you mean '%s'?", name, nearest);
-    return misuse(L, "unknown global '%s' (a variable wants 'local')", name);
+    return misuse(L,
+                  "unknown global '%s': no variable of that name can be seen here; local %s = … "
+                  "above it makes one",
+                  name, name);
 }
 
 static int new_global(lua_State *L)

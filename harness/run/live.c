@@ -37,20 +37,27 @@ static void wake(struct live *live, struct packet *packet)
     live->waits(live->ctx);
 }
 
+/* Tells. True: not now, for it was told a moment ago; the wait is to be cut at next_us. */
+static bool tells_later(struct live *live, struct moment until)
+{
+    uint64_t now_us = live->inner->ops->now(live->inner);
+
+    if (now_us < live->next_us)
+        return live->next_us < until.at_us;
+    live->waits(live->ctx);
+    live->next_us = now_us + LONG_US;
+    return false;
+}
+
 static bool live_wait(struct driver *driver, struct moment until, uint64_t *now_us, uint32_t *party,
                       struct packet *out)
 {
     struct live *live = live_of(driver);
-
+    bool keeps_waiting = until.at_us > live->inner->ops->now(live->inner) + LONG_US;
     for (;;) {
         struct moment pause = until;
-        uint64_t now = live->inner->ops->now(live->inner);
-        if (until.at_us > now + LONG_US && now >= live->next_us) {
-            live->waits(live->ctx);
-            live->next_us = now + LONG_US;
-        } else if (until.at_us > live->next_us && until.at_us > now + LONG_US) {
+        if (keeps_waiting && tells_later(live, until))
             pause.at_us = live->next_us;
-        }
         bool came = live->inner->ops->wait(live->inner, pause, now_us, party, out);
         if (!came && pause.at_us == until.at_us)
             return false;

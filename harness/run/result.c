@@ -89,9 +89,10 @@ enum err result_lost(struct run_case *one, const struct pool_loss *loss, struct 
     return result_error(one, view_of(sentence), (struct view){0}, arena);
 }
 
-/* "  > 12 | text", line by line, as the "excerpt" of a detail. */
+/* "  > 12 | text", line by line, as the "excerpt" and "caret" of a detail. */
 static void excerpt_write(struct buf *buf, struct view excerpt)
 {
+    struct view meant = {0};
     bool first = true;
 
     for (struct view rest = excerpt; rest.len > 0;) {
@@ -102,6 +103,8 @@ static void excerpt_write(struct buf *buf, struct view excerpt)
             mark = view_trim(view_skip(mark, 1));
         if (bar < end && view_to_uint(mark, UINT32_MAX, &number)) {
             buf_add(buf, first ? V(",\"excerpt\":[") : V(","));
+            if (view_starts(view_trim(view_head(rest, bar)), V(">")))
+                meant = view_skip(view_head(rest, end), bar + 3);
             buf_printf(buf, "{\"line\":%u,\"text\":", (unsigned)number);
             json_string(buf, view_skip(view_head(rest, end), bar + 3));
             buf_add_char(buf, '}');
@@ -111,6 +114,9 @@ static void excerpt_write(struct buf *buf, struct view excerpt)
     }
     if (!first)
         buf_add_char(buf, ']');
+    struct view trimmed = view_trim(meant);
+    if (trimmed.len > 0)
+        buf_printf(buf, ",\"caret\":[%zu,%zu]", (size_t)(trimmed.ptr - meant.ptr) + 1, trimmed.len);
 }
 
 enum err result_load_failure(struct run_case *one, struct arena *arena)

@@ -13,6 +13,18 @@ static void charge(struct stage *stage, struct place place, struct view sentence
     scene_record(&stage->scene, &failure);
 }
 
+/* What that task waits for, where it waits. */
+static void add_wait(const struct stage *stage, uint32_t task, struct buf *out)
+{
+    struct sched_waiting waiting;
+    uint32_t number = task - 1;
+    if (!sched_waiting_next(stage->scene.sched, &number, &waiting) || waiting.task != task ||
+        waiting.kind == NULL)
+        return;
+    buf_add(out, V("; "));
+    waiting.kind->say(waiting.thread, out);
+}
+
 static void charge_running_tasks(struct stage *stage)
 {
     struct buf sentence = {0};
@@ -21,6 +33,7 @@ static void charge_running_tasks(struct stage *stage)
     if (thread == NULL)
         return;
     buf_printf(&sentence, "task %u of t:spawn still runs when what spawned it returns", number);
+    add_wait(stage, number, &sentence);
     charge(stage, place_of(thread, 0), buf_view(&sentence), V("wait for it with t:all"));
     buf_deinit(&sentence);
 }

@@ -1,6 +1,8 @@
 #include "harness/scene/hint.h"
 
+#include "harness/lua/engine.h"
 #include "harness/lua/handle.h"
+#include "harness/lua/source.h"
 
 /* Names of the libraries, for a nil that was called. */
 static const char *const known[] = {
@@ -74,4 +76,57 @@ void hint_for_error(struct buf *buf, struct view text)
         buf_add(buf, V("a function calls itself without end"));
     else if (contains(text, "near <eof>") || contains(text, "near '<eof>'"))
         buf_add(buf, V("an 'end' or a closing bracket is missing above"));
+}
+
+/* What is called with a dot by right. */
+static bool is_library(struct view name)
+{
+    static const char *const libraries[] = {"sip",       "string", "table", "math", "utf8",
+                                            "coroutine", "expect", "os",    "io",   "debug"};
+    for (size_t i = 0; i < sizeof libraries / sizeof *libraries; i++)
+        if (view_equal(name, view_of(libraries[i])))
+            return true;
+    return false;
+}
+
+static bool is_of_name(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '.';
+}
+
+/* "t.net" before ".drop" in the line. */
+static struct view object_before(struct view line, size_t dot)
+{
+    size_t from = dot;
+    while (from > 0 && is_of_name(line.ptr[from - 1]))
+        from--;
+    return view_head(view_skip(line, from), dot - from);
+}
+
+static struct view line_of(lua_State *L)
+{
+    const struct engine *engine = engine_of(L);
+    struct place place = place_of(L, 0);
+    const struct source *source = engine->sources == NULL || place.line == 0
+                                      ? NULL
+                                      : source_find(engine->sources, place.file);
+    return source == NULL ? (struct view){0} : source_line(source, place.line);
+}
+
+void hint_for_misuse(struct buf *buf, lua_State *L, struct view text)
+{
+    lua_Debug ar;
+    char called[64];
+    if (contains(text, "with a colon") || !lua_getstack(L, 0, &ar) || !lua_getinfo(L, "n", &ar) ||
+        ar.name == NULL || strcmp(ar.namewhat, "field") != 0)
+        return;
+    int len = snprintf(called, sizeof called, ".%s", ar.name);
+    struct view line = line_of(L);
+    size_t dot = view_find(line, (struct view){called, (size_t)len});
+    if (len >= (int)sizeof called || line.len == 0 || dot == line.len)
+        return;
+    struct view object = object_before(line, dot);
+    if (object.len > 0 && !is_library(view_head(object, view_find_char(object, '.'))))
+        buf_printf(buf, "call it with a colon: %.*s:%s(…)", VIEW_ARG(object), ar.name);
 }

@@ -5,4 +5,8 @@
 #pragma once
 #include "core/core.h"
 
+#include <lua.h>
+
 void hint_for_error(struct buf *buf, struct view text); /* adds nothing where it knows nothing */
+/* Of a misuse with this sentence, while what was misused is the function that runs. */
+void hint_for_misuse(struct buf *buf, lua_State *L, struct view text);

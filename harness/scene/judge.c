@@ -38,11 +38,22 @@ static void write_record(struct buf *buf, const struct stage *stage, const struc
                      failure->source.line);
 }
 
+/* Of what is wrong with the scenario as a whole: where it begins. */
+static void write_own_line(struct buf *buf, const struct stage *stage)
+{
+    const struct scenario_info *info = info_of(stage);
+    json_text(buf, "file", info->file);
+    json_number(buf, "line", info->line);
+    excerpt_json(buf, source_find(stage->suite->sources, info->file), info->line);
+}
+
 static void write_detail(struct buf *buf, const struct stage *stage, const struct record *worst)
 {
     size_t more = 0;
     buf_add_char(buf, '{');
     write_record(buf, stage, worst);
+    if (worst->failure.source.line == 0 && worst->failure.verdict != VERDICT_SKIP)
+        write_own_line(buf, stage);
     for (const struct record *record = stage->scene.verdicts->first; record != NULL;
          record = record->next) {
         if (record == worst || more >= MORE_MOST)

@@ -1,6 +1,7 @@
 #include "harness/scene/scene.h"
 
 #include "harness/scene/duration.h"
+#include "harness/scene/hint.h"
 #include "harness/scene/stage.h"
 
 #include <stdarg.h>
@@ -35,11 +36,23 @@ static void trace_failure(struct scene *scene, const struct failure *failure)
     trace_append(scene->trace, &event);
 }
 
+/* An error is no assertion; that it came here, and what comes after it is the tidy-up, is told. */
+static void trace_error(struct scene *scene, const struct failure *failure)
+{
+    struct trace_event event = {
+        .time_us = scene_now(scene), .kind = TRACE_LOG, .source = failure->source};
+    event.u.note.name = V("error");
+    event.u.note.text = failure->sentence;
+    trace_append(scene->trace, &event);
+}
+
 static struct record *record(struct scene *scene, const struct failure *failure, struct view raised)
 {
     if (failure->verdict == VERDICT_FAIL || failure->verdict == VERDICT_INCONCLUSIVE) {
         scene->verdicts->assertions++;
         trace_failure(scene, failure);
+    } else if (failure->verdict == VERDICT_ERROR) {
+        trace_error(scene, failure);
     }
     return verdicts_add(scene->verdicts, failure, raised);
 }
@@ -97,9 +110,17 @@ int scene_fail(lua_State *L, const struct failure *given)
 void scene_misused(lua_State *L, struct view text, struct view raised)
 {
     struct scene *scene = engine_of(L)->scene;
-    struct failure failure = {.verdict = VERDICT_ERROR, .sentence = text, .misuse = true};
+    struct buf hint = {0};
+    hint_for_misuse(&hint, L, text);
+    struct failure failure = {.verdict = VERDICT_ERROR,
+                              .sentence = text,
+                              .hint = buf_view(&hint),
+                              .source = scene->meant,
+                              .misuse = true};
+    scene->meant = (struct trace_source){0};
     fill_source(L, &failure);
     keep_traceback(L, scene, record(scene, &failure, raised));
+    buf_deinit(&hint);
 }
 
 int scene_misuse(lua_State *L, const char *format, ...)

@@ -65,10 +65,11 @@ struct scene {
         uint64_t messages, not_judged; /* not_judged: rules for which too little was seen */
         uint64_t passed_over;          /* messages of a load that is not judged whole */
     } judged;
-    bool device_used;  /* the script asked for t.dut or t:device */
-    bool device_heard; /* something came from it */
-    bool untidy;       /* the tidy-up got no answer */
-    bool tearing_down; /* the function has ended: cleanups and tidy-up run */
+    struct trace_source meant; /* the line of a misuse, where it is not the one that runs; line 0 */
+    bool device_used;          /* the script asked for t.dut or t:device */
+    bool device_heard;         /* something came from it */
+    bool untidy;               /* the tidy-up got no answer */
+    bool tearing_down;         /* the function has ended: cleanups and tidy-up run */
 };
 
 struct scene *scene_of(lua_State *L); /* never NULL while a scenario runs; raises outside of one */

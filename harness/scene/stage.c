@@ -50,7 +50,7 @@ static void record_script_error(const struct end *end, struct view text)
     struct failure failure = {
         .verdict = VERDICT_ERROR, .sentence = buf_view(&sentence), .hint = buf_view(&hint)};
     failure.source = (struct trace_source){place.file, place.line, end->task};
-    struct record *record = verdicts_add(stage->scene.verdicts, &failure, (struct view){0});
+    struct record *record = scene_record(&stage->scene, &failure);
     add_frames(stage, record, end->thread);
     buf_deinit(&hint);
     buf_deinit(&sentence);

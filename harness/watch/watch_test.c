@@ -48,10 +48,10 @@ static void check(const struct scene_part *const *with, const char *code, const 
 static void an_agent_that_nobody_told_to_is_an_error(void **state)
 {
     (void)state;
-    check(untold_parts, ODD_TALK(""), "error 0: " BROKE "*");
+    check(untold_parts, ODD_TALK(""), "error 1: " BROKE "*");
     check(parts, ODD_TALK(""), "pass");
     check(untold_parts, ODD_TALK("allow = { 'MSG-013c' }"), "pass");
-    check(untold_parts, ODD_TALK("allow = { 'MSG-013' }"), "error 0: " BROKE "*");
+    check(untold_parts, ODD_TALK("allow = { 'MSG-013' }"), "error 1: " BROKE "*");
 }
 
 static void a_rule_that_is_off_in_the_run_is_off_in_each_scenario(void **state)
@@ -62,7 +62,7 @@ static void a_rule_that_is_off_in_the_run_is_off_in_each_scenario(void **state)
     f->scene_options.ignored = (struct view_list){ids, 2};
     check_play(f, ODD_TALK(""), "pass");
     f->scene_options.ignored.count = 1;
-    check_play(f, ODD_TALK(""), "error 0: " BROKE "*");
+    check_play(f, ODD_TALK(""), "error 1: " BROKE "*");
     scene_fixture_destroy(f);
 }
 
@@ -149,7 +149,7 @@ static void a_device_fails_the_scenario(void **state)
     check_play(f,
                "scenario('x', function(t) local alice = t:agent('alice') t:sleep(1) "
                "expect(1):equals(1) end)",
-               "fail 0: phone broke MSG-017b: every request has Max-Forwards *");
+               "fail 1: phone broke MSG-017b: every request has Max-Forwards *");
     scene_fixture_destroy(f);
 }
 

@@ -131,7 +131,7 @@ scenario("TLS without TLS", function(t)
   t:agent("alice", { tls = { verify = false } })
 end)
 
---> error: there is no transport "sctp": udp, tcp, tls, ws or wss
+--> error: there is no transport 'sctp' (udp, tcp, tls, ws, wss)
 scenario("a transport that nobody knows", function(t)
   --v
   t:agent("alice", { transport = "sctp" })

@@ -1,0 +1,5 @@
+scenario("a method is called with a dot", function(t)
+  local alice, bob = t:agents("alice", "bob")
+  local call = alice.invite(bob)
+  call:wait("confirmed")
+end)

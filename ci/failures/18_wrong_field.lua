@@ -1,0 +1,5 @@
+scenario("a header's field is misspelt", function(t)
+  local alice, bob = t:agents("alice", "bob")
+  local response = alice:options(bob):response(200)
+  expect(response.from.tga, "the From tag"):exists()
+end)

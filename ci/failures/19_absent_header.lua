@@ -1,0 +1,5 @@
+scenario("an absent header is read", function(t)
+  local alice, bob = t:agents("alice", "bob")
+  local response = alice:options(bob):response(200)
+  expect(response.replaces.call_id):equals("x")
+end)

@@ -1,0 +1,5 @@
+scenario("a call that nobody made", function(t)
+  local alice, bob = t:agents("alice", "bob")
+  alice:invite(bob)
+  call:wait("confirmed")
+end)

@@ -1,0 +1,3 @@
+scenario("a duration without a unit", function(t)
+  t:sleep("5 sec")
+end)

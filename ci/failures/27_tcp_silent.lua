@@ -1,0 +1,5 @@
+scenario("a TCP server says nothing", function(t)
+  local alice, bob = t:agent("alice", { transport = "tcp" }), t:wire("bob", { transport = "tcp" })
+  bob:ignore("*")
+  alice:options(bob):response(200)
+end)

@@ -1,0 +1,5 @@
+scenario("the registrar does not know her", function(t)
+  local reg = t:registrar("reg", { domain = "example.com", users = { bob = "open sesame" } })
+  local alice = t:agent("alice", { auth = { user = "alice", password = "open sesame" } })
+  alice:register(reg):wait("registered")
+end)

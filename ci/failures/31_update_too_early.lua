@@ -1,0 +1,6 @@
+scenario("an UPDATE before there is a dialog", function(t)
+  local alice, bob = t:agents("alice", "bob")
+  local call = alice:invite(bob)
+  bob:expect_invite()
+  call:update()
+end)

@@ -1,0 +1,6 @@
+scenario("the caller waits before the callee answers", function(t)
+  local alice, bob = t:agents("alice", "bob")
+  local call = alice:invite(bob)
+  call:wait("confirmed")
+  bob:expect_invite():answer()
+end)

@@ -1,0 +1,6 @@
+scenario("the answer is nobody's", function(t)
+  local alice, bob = t:agents("alice", "bob")
+  alice:invite(bob)
+  bob:expect_invite()
+  bob:answer()
+end)

@@ -1,0 +1,5 @@
+scenario("a status is a word", function(t)
+  local alice, bob = t:agents("alice", "bob")
+  alice:invite(bob)
+  bob:expect_invite():reject("busy")
+end)

@@ -1,0 +1,8 @@
+scenario("a status that another request may have", function(t)
+  local alice, bob = t:agents("alice", "bob")
+  local call = alice:invite(bob)
+  bob:expect_invite():answer()
+  call:wait("confirmed")
+  call:bye()
+  call:expect(200)
+end)

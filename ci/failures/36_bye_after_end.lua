@@ -1,0 +1,7 @@
+scenario("a BYE after the end", function(t)
+  local alice, bob = t:agents("alice", "bob")
+  local call = alice:invite(bob)
+  bob:expect_invite():reject(603)
+  call:wait("terminated")
+  call:bye()
+end)

@@ -1,0 +1,5 @@
+scenario("an expectation without a check", function(t)
+  local alice, bob = t:agents("alice", "bob")
+  local response = alice:options(bob):response()
+  expect(response.status == 404)
+end)

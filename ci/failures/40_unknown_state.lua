@@ -1,0 +1,6 @@
+scenario("a state is misspelt", function(t)
+  local alice, bob = t:agents("alice", "bob")
+  local call = alice:invite(bob)
+  bob:expect_invite():answer()
+  call:wait("confimed")
+end)

@@ -1,0 +1,5 @@
+scenario("a request that nobody answers", function(t)
+  local alice, bob = t:agents("alice", "bob")
+  local tx = alice:request("INFO", bob)
+  tx:response(200)
+end)

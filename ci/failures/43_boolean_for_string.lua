@@ -1,0 +1,7 @@
+scenario("a boolean stands for a string", function(t)
+  local alice, wire = t:agent("alice"), t:wire("wire")
+  alice:options(wire)
+  local request = wire:expect("OPTIONS")
+  wire:reply(request, 200, { to_tag = false })
+  alice:expect_none("OPTIONS", "1s")
+end)

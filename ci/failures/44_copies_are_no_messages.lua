@@ -1,0 +1,6 @@
+scenario("a copy is waited for as a message", function(t)
+  local alice, wire = t:agent("alice"), t:wire("wire")
+  alice:options(wire)
+  wire:expect("OPTIONS")
+  wire:expect("OPTIONS")
+end)

@@ -1,0 +1,5 @@
+scenario("a header of many fields is compared to a string", function(t)
+  local alice, bob = t:agents("alice", "bob")
+  local response = alice:options(bob):response(200)
+  expect(response.cseq, "CSeq"):equals("1 OPTIONS")
+end)

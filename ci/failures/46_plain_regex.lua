@@ -1,0 +1,5 @@
+scenario("a Lua pattern is no PCRE", function(t)
+  local alice, bob = t:agents("alice", "bob")
+  local response = alice:options(bob):response(200)
+  expect(response.call_id, "Call-ID"):matches("^(alice%-%d+")
+end)

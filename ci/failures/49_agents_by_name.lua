@@ -1,0 +1,5 @@
+scenario("an agent is called by a name", function(t)
+  local alice, bob = t:agents("alice", "bob")
+  local call = alice:invite("bob")
+  call:wait("confirmed")
+end)

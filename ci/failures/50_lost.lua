@@ -1,0 +1,5 @@
+scenario("the network eats what is waited for", function(t)
+  local alice, bob = t:agents("alice", "bob")
+  t.net:link("alice", "bob", { loss = 1.0 })
+  alice:message(bob, "hello"):response(200)
+end)

@@ -1,0 +1,7 @@
+scenario("the registration comes first", function(t)
+  local alice, bob = t:agents("alice", "bob")
+  t:given(function()
+    alice:register(bob, { expires = 600 }):wait("registered", { within = "2s" })
+  end)
+  alice:options(bob):response(200)
+end)

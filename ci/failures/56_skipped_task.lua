@@ -1,0 +1,7 @@
+scenario("a task is forgotten", function(t)
+  local alice, bob = t:agents("alice", "bob")
+  t:spawn(function()
+    bob:expect_invite():answer()
+  end)
+  alice:options(bob):response(200)
+end)

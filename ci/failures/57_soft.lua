@@ -1,0 +1,7 @@
+scenario("several fields are wrong at once", function(t)
+  local alice, bob = t:agents("alice", "bob")
+  local response = alice:options(bob):response(200)
+  expect.soft(response.to.uri.user, "To user"):equals("alice")
+  expect.soft(response.cseq.number, "CSeq number"):between(100, 200)
+  expect.soft(response:header("Server"), "Server"):exists()
+end)
