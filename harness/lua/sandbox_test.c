@@ -44,20 +44,20 @@ static void globals_are_strict(void **state)
 {
     (void)state;
     static const struct snippet rows[] = {
-        {"x = 1",                 "error: test.lua:1: assignment to the undeclared global 'x'; write 'local x'"},
-        {"function helper() end", "error: test.lua:1: assignment to the undeclared global "
-                                  "'helper'; write 'local function helper'"   },
-        {"return pirnt",          "error: test.lua:1: unknown global 'pirnt'; did you mean 'print'?"           },
-        {"return zzzzzz",         "error: test.lua:1: unknown global 'zzzzzz': no variable of that name "
-         "can be seen here; local zzzzzz = … above it makes one"                                                                                      },
-        {"_G[1] = 2",                       "error: test.lua:1: assignment to an undeclared global"   },
-        {"return _G[1]",                       "error: test.lua:1: unknown global of type number"                                                                                   },
-        {"setmetatable(_G, {})",                       "error: test.lua:1: cannot change a protected metatable"},
-        {"setmetatable(_G, nil)",                       "error: test.lua:1: cannot change a protected metatable"                                                                                  },
-        {"return getmetatable(_G)",                       "false"},
+        {"x = 1",                                                 "error: test.lua:1: assignment to the undeclared global 'x'; write 'local x'"},
+        {"function helper() end",                                 "error: test.lua:1: assignment to the undeclared global "
+                                  "'helper'; write 'local function helper'"                                   },
+        {"return pirnt",                                          "error: test.lua:1: unknown global 'pirnt'; did you mean 'print'?"           },
+        {"return zzzzzz",                                         "error: test.lua:1: unknown global 'zzzzzz': no variable of that name "
+                          "can be seen here; local zzzzzz = … above it makes one"                                   },
+        {"_G[1] = 2",                                             "error: test.lua:1: assignment to an undeclared global"                      },
+        {"return _G[1]",                                          "error: test.lua:1: unknown global of type number"                           },
+        {"setmetatable(_G, {})",                                  "error: test.lua:1: cannot change a protected metatable"                     },
+        {"setmetatable(_G, nil)",                                 "error: test.lua:1: cannot change a protected metatable"                     },
+        {"return getmetatable(_G)",                               "false"                                                                      },
         {"print = nil return pcall(function() return print end)",
          "false test.lua:1: unknown global 'print': no variable of that name can be seen here; "
-         "local print = … above it makes one"                                                    },
+         "local print = … above it makes one"                                                                                                },
     };
     check_snippets(rows, sizeof rows / sizeof *rows);
 }

@@ -40,7 +40,8 @@ static enum err real_open(const struct trial_options *options, struct trial *tri
     if (err != ERR_OK)
         return err;
     trial->driver = live_init(&trial->live, transport, options->ctx, options->waits);
-    *options->wake_fd = transport_wake_fd(transport);
+    if (options->wake_fd != NULL)
+        *options->wake_fd = transport_wake_fd(transport);
     return dns.family == 0 ? ERR_OK : transport_resolver_set(transport, &dns, 0);
 }
 

@@ -21,9 +21,10 @@ struct trial_options {
     struct view_list ignored; /* ids of rules that the monitor does not judge by */
     struct addr dns; /* who is asked for names; family 0: as the target says, else the system's */
     void *ctx;
-    void (*waits)(void *ctx);       /* called when the real network keeps the scenario waiting */
-    struct scene_watch *watch;      /* asks what it waits for */
-    volatile sig_atomic_t *wake_fd; /* set, on the real network: see transport_wake_fd */
+    void (*waits)(void *ctx);  /* called when the real network keeps the scenario waiting */
+    struct scene_watch *watch; /* asks what it waits for */
+    /* Set, on the real network: see transport_wake_fd. NULL: nobody wants to wake it. */
+    volatile sig_atomic_t *wake_fd;
     size_t window; /* of the trace, and what makes room in it: struct trace_options */
     void (*full)(void *ctx, struct trace *trace);
 };
