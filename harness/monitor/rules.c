@@ -1,4 +1,5 @@
 #include "harness/monitor/rules.h"
+#include "harness/lua/handle.h"
 
 #define FAULT(fault, id, section, level, demand)
 #define RULE(name, id, section, level, demand) {id, section, demand, RULE_##level},
@@ -75,4 +76,15 @@ bool rule_any_meant(struct view pattern)
     for (size_t i = 0; i < rule_count() && !any; i++)
         any = rule_is_meant(rule_at(i), pattern);
     return any;
+}
+
+const char *rule_nearest(const char *id)
+{
+    const char *ids[RULE_COUNT + FAULT_COUNT + 1];
+    size_t count = rule_count();
+
+    for (size_t i = 0; i < count; i++)
+        ids[i] = rule_at(i)->id;
+    ids[count] = NULL;
+    return suggest(id, ids);
 }

@@ -29,6 +29,8 @@ const struct rule_row *rule_find(struct view id); /* the first one of this id; N
 /* By its id, or by the beginning of ids and '*': "FMT-*". */
 bool rule_is_meant(const struct rule_row *row, struct view pattern);
 bool rule_any_meant(struct view pattern);
+/* The id that was meant by one that no rule has; NULL: none is near. */
+const char *rule_nearest(const char *id);
 size_t rule_count(void);                       /* of both kinds */
 const struct rule_row *rule_at(size_t index);  /* below rule_count() */
 size_t rule_index(const struct rule_row *row); /* of rule_at */

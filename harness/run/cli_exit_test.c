@@ -187,6 +187,42 @@ static void a_file_that_does_not_load_gives_3_and_the_others_run(void **state)
     cli_said("syntax.lua:2");
 }
 
+/* A count would wrap at 256, and be green. */
+static void however_many_fail_gives_1(void **state)
+{
+    (void)state;
+    test_folder_file(
+        cli_folder(), "many.lua",
+        "for i = 1, 256 do scenario('s' .. i, function() expect(i):equals(0) end) end");
+    CLI("run", cli_path("many.lua"), "--quiet");
+    cli_code(1);
+    cli_said("0 passed, 256 failed, 0 skipped");
+}
+
+/* 70 before 3 before 1 before 5: what is ours to mend, then what is theirs, then what is nobody's.
+ */
+static void of_several_the_first_by_their_order_is_given(void **state)
+{
+    static const struct {
+        const char *words[10];
+        int code;
+    } rows[] = {
+        {{"run", DATA "murder.lua", DATA "syntax.lua", DATA "fail.lua", "--unsafe"},         70},
+        {{"run", DATA "syntax.lua", DATA "fail.lua", "--junit", "/dev/full"},                3 },
+        {{"run", DATA "fail.lua", "--junit", "/dev/full"},                                   1 },
+        {{"run", DATA "device.lua", DATA "fail.lua", "--net", "real", "-k", "c wants|it f"}, 1 },
+        {{"run", DATA "pass.lua", "--junit", "/dev/full"},                                   5 },
+        {{"run", DATA "pass.lua", "--junit", "/dev/full", "--grep", "none of them"},         4 },
+        {{"run", DATA "syntax.lua", "--tag", "quik"},                                        2 },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        cli_words(NULL, rows[i].words);
+        cli_code(rows[i].code);
+    }
+}
+
 static void nothing_selected_gives_4(void **state)
 {
     (void)state;
@@ -329,7 +365,7 @@ static void signals_end_the_run_with_what_was_through(void **state)
         snprintf(path, sizeof path, "%s", cli_path("junit.xml"));
         cli_run(&start, "run", DATA "hang.lua", "--jobs", "1", "--junit", path, NULL);
         cli_code(128 + signals[i]);
-        cli_said("interrupted");
+        cli_said("not run: c passes after it\ninterrupted: 2 of 3 scenarios ran\n");
         cli_read(path, &junit);
         assert_true(view_find(buf_view(&junit), V("passes before it")) < junit.len);
         assert_int_equal(view_find(buf_view(&junit), V("passes after it")), junit.len);
@@ -362,6 +398,8 @@ int main(void)
         CLI_TEST(a_folder_that_is_called_as_a_file_gives_2),
         CLI_TEST(a_wrong_configuration_gives_2_and_the_key),
         CLI_TEST(a_file_that_does_not_load_gives_3_and_the_others_run),
+        CLI_TEST(however_many_fail_gives_1),
+        CLI_TEST(of_several_the_first_by_their_order_is_given),
         CLI_TEST(nothing_selected_gives_4),
         CLI_TEST(nothing_selected_may_be_meant),
         CLI_TEST(a_shard_without_scenarios_passes_and_leaves_its_report),

@@ -262,6 +262,29 @@ static int exit_code(const struct run *run)
     return nothing && !run->options->pass_with_no_tests ? EXIT_NOTHING : EXIT_ALL_PASSED;
 }
 
+enum { NOT_RUN_SHOWN = 5 };
+
+/* Which ones the interruption has cost. */
+static void not_run_show(struct run *run)
+{
+    struct buf text = {0};
+    size_t count = 0;
+
+    for (size_t i = 0; i < run->cases.count; i++) {
+        const struct run_case *one = &run->cases.items[i];
+        if (one->done)
+            continue;
+        if (++count <= NOT_RUN_SHOWN)
+            buf_printf(&text, "%s%.*s", count == 1 ? "not run: " : ", ",
+                       VIEW_ARG(one->report.name));
+    }
+    if (count > NOT_RUN_SHOWN)
+        buf_printf(&text, " and %zu more", count - NOT_RUN_SHOWN);
+    if (count > 0)
+        console_note(run->screen.console, buf_view(&text));
+    buf_deinit(&text);
+}
+
 /* The pool is done with: its workers go while the reports are written. */
 static int run_finish(struct run *run)
 {
@@ -273,6 +296,8 @@ static int run_finish(struct run *run)
     run->report.exit_code = exit_code(run);
     if (!files_write(run->options, &run->report))
         run->unwritten = true;
+    if (run->signal != 0)
+        not_run_show(run);
     console_end(run->screen.console, &run->report);
     if (!screen_close(&run->screen))
         run->unwritten = true;

@@ -144,9 +144,11 @@ static enum err ignored_make(struct setup *setup, struct buf *complaint)
     for (size_t i = 0; i < given->count; i++) {
         setup->ignored[i] = view_of(given->items[i]);
         if (!rule_any_meant(setup->ignored[i])) {
-            buf_printf(complaint,
-                       "--ignore: there is no rule '%s' ('sipwright lint --rules' lists them)",
-                       given->items[i]);
+            const char *near = rule_nearest(given->items[i]);
+            buf_printf(complaint, "--ignore: there is no rule '%s'", given->items[i]);
+            if (near != NULL)
+                buf_printf(complaint, "; did you mean '%s'?", near);
+            buf_add(complaint, V(" ('sipwright lint --rules' lists them)"));
             return ERR_SYNTAX;
         }
     }

@@ -122,6 +122,15 @@ static void read_needs(const struct reading *r)
     }
 }
 
+static void misuse_rule(const struct reading *r, struct view text)
+{
+    const char *near = rule_nearest(lua_pushlstring(r->L, text.ptr, text.len));
+    if (near != NULL)
+        misuse(r->L, "allow: there is no rule '%.*s'; did you mean '%s'?", VIEW_ARG(text), near);
+    misuse(r->L, "allow: '%.*s' is neither a rule, as MSG-013, nor a message, as dut->>*: OPTIONS",
+           VIEW_ARG(text));
+}
+
 /* "MSG-013", a rule of the monitor, or "dut->>*: OPTIONS", a message. */
 static void read_allow(const struct reading *r)
 {
@@ -133,10 +142,7 @@ static void read_allow(const struct reading *r)
         if (rule_find(text) != NULL)
             continue;
         if (view_find(text, V("->")) == text.len)
-            misuse(
-                r->L,
-                "allow: '%.*s' is neither a rule, as MSG-013, nor a message, as dut->>*: OPTIONS",
-                VIEW_ARG(text));
+            misuse_rule(r, text);
         enum err err = pattern_line_parse(text, r->arena, &line, &error);
         if (err == ERR_SYNTAX)
             misuse(r->L, "allow: '%.*s': %s", VIEW_ARG(text), error.sentence);
