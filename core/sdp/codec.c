@@ -2,30 +2,32 @@
 
 #define CODEC(number, encoding, clock, channel_count)                                              \
     {                                                                                              \
-        .format = {number, sizeof(number) - 1}, .name = {encoding, sizeof(encoding) - 1},          \
+        .format = {#number, sizeof(#number) - 1}, .name = {encoding, sizeof(encoding) - 1},        \
         .rate = (clock), .channels = (channel_count)                                               \
     }
 
 /* RFC 3551 §6, Tables 4 and 5. */
 static const struct sip_sdp_codec statics[] = {
-    CODEC("0", "PCMU", 8000, 1),   CODEC("3", "GSM", 8000, 1),    CODEC("4", "G723", 8000, 1),
-    CODEC("5", "DVI4", 8000, 1),   CODEC("6", "DVI4", 16000, 1),  CODEC("7", "LPC", 8000, 1),
-    CODEC("8", "PCMA", 8000, 1),   CODEC("9", "G722", 8000, 1),   CODEC("10", "L16", 44100, 2),
-    CODEC("11", "L16", 44100, 1),  CODEC("12", "QCELP", 8000, 1), CODEC("13", "CN", 8000, 1),
-    CODEC("14", "MPA", 90000, 1),  CODEC("15", "G728", 8000, 1),  CODEC("16", "DVI4", 11025, 1),
-    CODEC("17", "DVI4", 22050, 1), CODEC("18", "G729", 8000, 1),  CODEC("25", "CelB", 90000, 1),
-    CODEC("26", "JPEG", 90000, 1), CODEC("28", "nv", 90000, 1),   CODEC("31", "H261", 90000, 1),
-    CODEC("32", "MPV", 90000, 1),  CODEC("33", "MP2T", 90000, 1), CODEC("34", "H263", 90000, 1),
+    CODEC(0, "PCMU", 8000, 1),   CODEC(3, "GSM", 8000, 1),    CODEC(4, "G723", 8000, 1),
+    CODEC(5, "DVI4", 8000, 1),   CODEC(6, "DVI4", 16000, 1),  CODEC(7, "LPC", 8000, 1),
+    CODEC(8, "PCMA", 8000, 1),   CODEC(9, "G722", 8000, 1),   CODEC(10, "L16", 44100, 2),
+    CODEC(11, "L16", 44100, 1),  CODEC(12, "QCELP", 8000, 1), CODEC(13, "CN", 8000, 1),
+    CODEC(14, "MPA", 90000, 1),  CODEC(15, "G728", 8000, 1),  CODEC(16, "DVI4", 11025, 1),
+    CODEC(17, "DVI4", 22050, 1), CODEC(18, "G729", 8000, 1),  CODEC(25, "CelB", 90000, 1),
+    CODEC(26, "JPEG", 90000, 1), CODEC(28, "nv", 90000, 1),   CODEC(31, "H261", 90000, 1),
+    CODEC(32, "MPV", 90000, 1),  CODEC(33, "MP2T", 90000, 1), CODEC(34, "H263", 90000, 1),
 };
+/* Their payload types, in the same order. */
+static const uint8_t static_numbers[] = {0,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13,
+                                         14, 15, 16, 17, 18, 25, 26, 28, 31, 32, 33, 34};
 enum { STATIC_COUNT = sizeof statics / sizeof statics[0], PAYLOAD_MAX = 127 };
+_Static_assert(sizeof static_numbers == STATIC_COUNT, "each has its number");
 
 const struct sip_sdp_codec *sdp_codec_static(uint64_t payload)
 {
-    for (size_t i = 0; i < STATIC_COUNT; i++) {
-        uint64_t number;
-        if (view_to_uint(statics[i].format, PAYLOAD_MAX, &number) && number == payload)
+    for (size_t i = 0; i < STATIC_COUNT; i++)
+        if (static_numbers[i] == payload)
             return &statics[i];
-    }
     return NULL;
 }
 
@@ -92,10 +94,10 @@ static struct sip_sdp_codec codec_of(struct sdp_reader *r, struct view format,
     uint64_t payload;
     if (!view_to_uint(format, PAYLOAD_MAX, &payload))
         return codec;
-    const struct sip_sdp_codec *known = sdp_codec_static(payload);
+    const struct sip_sdp_codec *known;
     if (mappings[payload].encoding.ptr != NULL)
         encoding_parse(r, mappings[payload].encoding, &codec);
-    else if (known != NULL)
+    else if ((known = sdp_codec_static(payload)) != NULL)
         codec = *known;
     codec.format = format;
     codec.fmtp = mappings[payload].fmtp;

@@ -67,15 +67,31 @@ static uint64_t mixed(uint64_t key, struct view text)
     return rng_mix(key ^ view_hash(text));
 }
 
+void exchange_keys_forget(struct monitor *monitor)
+{
+    monitor->keys.msg = NULL;
+}
+
+/* What all keys of a message have in common: its Via and its Call-ID. The one that is being seen is
+ * asked for them several times, by several methods. */
+static struct keys keys_of(struct monitor *monitor, struct sip_msg *msg, const struct sip_via *via)
+{
+    if (monitor->keys.msg != msg) {
+        uint64_t key = mixed(via->port, via->branch);
+        monitor->keys = (struct keys){
+            .msg = msg, .via = mixed(key, via->host), .call_id = view_hash(sip_msg_call_id(msg))};
+    }
+    return monitor->keys;
+}
+
 /* 0: there is no Via that could be read. */
-static uint64_t branch_key(struct sip_msg *msg, enum sip_method method)
+static uint64_t branch_key(struct monitor *monitor, struct sip_msg *msg, enum sip_method method)
 {
     const struct sip_via *via = sip_msg_via(msg, 0);
     const struct sip_cseq *cseq = sip_msg_cseq(msg);
     if (via == NULL || cseq == NULL)
         return 0;
-    uint64_t key = mixed(via->port, via->branch);
-    key = mixed(key, via->host);
+    uint64_t key = keys_of(monitor, msg, via).via;
     if (method == SIP_METHOD_OTHER)
         key = mixed(key, cseq->method_name);
     /* Without a branch that is unique (RFC 2543) the number tells requests apart. */
@@ -85,10 +101,10 @@ static uint64_t branch_key(struct sip_msg *msg, enum sip_method method)
 }
 
 /* Some clients have the same branch in each call. */
-static uint64_t key_of(struct sip_msg *msg, enum sip_method method)
+static uint64_t key_of(struct monitor *monitor, struct sip_msg *msg, enum sip_method method)
 {
-    uint64_t key = branch_key(msg, method);
-    return key == 0 ? 0 : mixed(key, sip_msg_call_id(msg)) | 1;
+    uint64_t key = branch_key(monitor, msg, method);
+    return key == 0 ? 0 : rng_mix(key ^ monitor->keys.call_id) | 1;
 }
 
 struct exchange *exchange_peek(struct monitor *monitor, uint64_t key)
@@ -131,12 +147,12 @@ struct exchange *exchange_by_key(struct monitor *monitor, uint64_t key)
 
 struct exchange *exchange_find(struct monitor *monitor, struct sip_msg *msg, enum sip_method method)
 {
-    return exchange_by_key(monitor, key_of(msg, method));
+    return exchange_by_key(monitor, key_of(monitor, msg, method));
 }
 
 struct exchange *exchange_by_branch(struct monitor *monitor, const struct seen *seen)
 {
-    uint64_t key = branch_key(seen->msg, sip_msg_method(seen->msg));
+    uint64_t key = branch_key(monitor, seen->msg, sip_msg_method(seen->msg));
     struct remembered *one = NULL;
     if (key != 0 && !sip_msg_is_request(seen->msg))
         HASH_FIND(hh, monitor->branches, &key, sizeof key, one);
@@ -147,7 +163,7 @@ static void branch_remember(struct monitor *monitor, const struct seen *seen,
                             const struct exchange *exchange)
 {
     bool made;
-    uint64_t key = branch_key(seen->msg, exchange->method);
+    uint64_t key = branch_key(monitor, seen->msg, exchange->method);
     struct remembered *one =
         monitor->options.capture ? NULL : remember(monitor, &monitor->branches, key, &made);
     if (one != NULL)
@@ -177,7 +193,7 @@ static struct exchange *exchange_make(struct monitor *monitor, const struct seen
         monitor->failure = ERR_MEMORY;
         return NULL;
     }
-    exchange->key = key_of(seen->msg, method);
+    exchange->key = key_of(monitor, seen->msg, method);
     exchange->method = method;
     exchange->source = seen->source;
     exchange->provisional_given_us = exchange->reliable_given_us = exchange->final_given_us = NEVER;
@@ -203,7 +219,7 @@ struct exchange *exchange_of(struct monitor *monitor, const struct seen *seen, b
     if (exchange == NULL)
         exchange = exchange_by_branch(monitor, seen);
     if (exchange == NULL && sip_msg_is_request(seen->msg)) {
-        if (key_of(seen->msg, method) == 0) {
+        if (key_of(monitor, seen->msg, method) == 0) {
             monitor->unkeyed = true;
             return NULL;
         }

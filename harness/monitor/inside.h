@@ -106,6 +106,11 @@ struct came {             /* a request */
     uint64_t branch, key; /* hash; of its exchange */
 };
 
+struct keys {                  /* of one message, as its exchange is found by */
+    const struct sip_msg *msg; /* NULL: of none */
+    uint64_t via, call_id;
+};
+
 struct monitor {
     struct monitor_options options;
     struct monitor_counts counts;
@@ -122,6 +127,7 @@ struct monitor {
     bool unkeyed;        /* a request was seen whose Via or CSeq could not be read */
     uint64_t newest_us;  /* the highest time that was seen */
     uint64_t elapsed_us; /* a clock that is never set back */
+    struct keys keys;    /* while that message is seen */
     enum err failure;
 };
 
@@ -162,6 +168,8 @@ struct exchange *exchange_find(struct monitor *monitor, struct sip_msg *msg,
                                enum sip_method method);
 struct exchange *exchange_by_key(struct monitor *monitor, uint64_t key); /* NULL: gone, or key 0 */
 /* Likewise, for who does not ask for its messages: they may be packed. */
+/* A message is done with: another one may come to stand at its place. */
+void exchange_keys_forget(struct monitor *monitor);
 struct exchange *exchange_peek(struct monitor *monitor, uint64_t key);
 void exchange_ages_init(struct ages *ages);
 void exchanges_sweep(struct monitor *monitor, uint64_t now_us);

@@ -268,6 +268,7 @@ enum err monitor_see(struct monitor *monitor, const struct seen *seen)
     }
     if (seen->given)
         given_learn(monitor, matter.exchange, seen);
+    exchange_keys_forget(monitor);
     exchanges_sweep(monitor, seen->time_us);
     if (!sip_msg_is_whole(seen->msg))
         monitor->failure = ERR_MEMORY; /* what seemed to be missing may be there */
