@@ -52,6 +52,17 @@ static void a_device_is_started_and_ended_with_the_run(void **state)
     }
 }
 
+static void a_program_is_started_once(void **state)
+{
+    (void)state;
+    suite_make("", answers);
+    CLI("run", cli_path("s.lua"), "--target", "phone", "--jobs", "2");
+    cli_code(2);
+    cli_said("--jobs 2: the target phone is a program that is started once: --jobs 1");
+    CLI("run", cli_path("s.lua"), "--target", "phone", "--jobs", "1");
+    cli_code(0);
+}
+
 static void one_that_cannot_be_started_gives_5(void **state)
 {
     static const struct {
@@ -232,6 +243,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         CLI_TEST(a_device_is_started_and_ended_with_the_run),
+        CLI_TEST(a_program_is_started_once),
         CLI_TEST(one_that_cannot_be_started_gives_5),
         CLI_TEST(a_device_that_ends_by_itself_has_failed_and_is_started_again),
         CLI_TEST(it_is_reset_between_scenarios),

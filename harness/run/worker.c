@@ -81,6 +81,17 @@ static enum err suite_get(struct worker *worker, uint32_t index, struct load_err
     return suite_load(&options, &worker->suite, error);
 }
 
+/* Each worker would start it: the second finds its ports taken. */
+static enum err one_at_a_time(const struct options *options, const struct target *target,
+                              struct buf *complaint)
+{
+    if (target == NULL || target->start == NULL || options->jobs.value <= 1)
+        return ERR_OK;
+    buf_printf(complaint, "--jobs %u: the target %.*s is a program that is started once: --jobs 1",
+               (unsigned)options->jobs.value, VIEW_ARG(target->name));
+    return ERR_SYNTAX;
+}
+
 /* The configuration, once; false: it is wrong. The parent is told either way. */
 static bool targets_get(struct worker *worker)
 {
@@ -92,6 +103,8 @@ static bool targets_get(struct worker *worker)
         return true;
     enum err err = targets_read(&options, discovery->configured, worker->setup->options->target,
                                 &worker->targets, &complaint);
+    if (err == ERR_OK)
+        err = one_at_a_time(worker->setup->options, targets_chosen(&worker->targets), &complaint);
     worker->configured = err == ERR_OK;
     size_t start = frame_begin(&worker->buf, FRAME_TARGET);
     pack_uint(&worker->buf, worker->configured);
