@@ -255,6 +255,7 @@ void options_deinit(struct options *options)
 {
     strings_deinit(&options->paths);
     strings_deinit(&options->tags);
+    strings_deinit(&options->rfcs);
     strings_deinit(&options->sets);
     strings_deinit(&options->secrets);
     strings_deinit(&options->choices);

@@ -60,9 +60,12 @@ struct options {
     struct strings baselines;
     uint32_t net;                         /* enum scenario_net; NET_ANY: not given */
     uint32_t dialect, color, gate, flaky; /* the enums above; 0: not given */
+    const char *from_list;
+    struct strings rfcs;
     struct number seed, repeat, jobs, retries, max_failures;
     uint32_t shard_index, shard_count; /* from 1 on; count 0: all */
     bool shard_auto;                   /* the environment says it: shard_find */
+    bool dry_run;
     uint64_t wall_limit_us;            /* 0: not given */
     bool summary, ladder, rules;       /* lint */
     bool only_fixed;                   /* baseline update */

@@ -34,6 +34,109 @@ static void tags_and_names_choose(void **state)
     cli_unsaid("one passes");
 }
 
+static void a_section_of_an_rfc_chooses_what_covers_it(void **state)
+{
+    (void)state;
+    test_folder_file(cli_folder(), "a.lua",
+                     "scenario('timer A', { covers = { 'CTI-001' } }, function() end)\n"
+                     "scenario('of nothing', function() end)\n");
+    CLI("list", cli_folder()->path, "--rfc", "3261#17.1.1");
+    cli_code(0);
+    cli_said("timer A");
+    cli_unsaid("of nothing");
+    CLI("run", cli_folder()->path, "--rfc", "3261#8");
+    cli_code(4);
+    CLI("run", cli_folder()->path, "--rfc", "3261#99");
+    cli_code(2);
+    cli_said("the catalogue has nothing of that section");
+}
+
+/* What a list printed, given back: the same scenarios, though their lines have moved. */
+static void a_list_chooses_what_it_names(void **state)
+{
+    static const char text[] = "scenario('one  [more]', { tags = { 'quick' } }, function() end)\n"
+                               "scenario('two', { skip = 'not yet' }, function() end)\n"
+                               "scenario('two and a half', function() end)\n";
+    struct buf moved = {0}, list = {0};
+    char path[256];
+
+    (void)state;
+    snprintf(path, sizeof path, "%s", cli_path("list"));
+    test_folder_file(cli_folder(), "a.lua", text);
+    for (int json = 0; json < 2; json++) {
+        CLI("list", cli_folder()->path, "-k", "one|two$", json != 0 ? "--json" : "--unsafe");
+        cli_code(0);
+        buf_clear(&list);
+        buf_add(&list, V("# of a day before\n\n"));
+        buf_add(&list, buf_view(&cli_end()->out));
+        buf_add_char(&list, '\0');
+        test_folder_file(cli_folder(), "list", list.ptr);
+        buf_clear(&moved);
+        buf_printf(&moved, "\n\n%s", text);
+        buf_add_char(&moved, '\0');
+        test_folder_file(cli_folder(), "a.lua", moved.ptr);
+        CLI("list", cli_folder()->path, "--from-list", path);
+        cli_code(0);
+        cli_said("a.lua:3  one  [more]  [quick]\n");
+        cli_said("a.lua:4  two  (skipped: not yet)\n");
+        cli_unsaid("half");
+    }
+    test_folder_file(cli_folder(), "list", "a.lua: two and a half\n");
+    CLI("list", cli_folder()->path, "--from-list", path, "--tag", "!quick");
+    cli_code(0);
+    cli_said("half");
+    cli_unsaid("one");
+    buf_deinit(&moved);
+    buf_deinit(&list);
+}
+
+static void a_list_that_names_what_is_not_there_is_refused(void **state)
+{
+    char path[256];
+
+    (void)state;
+    snprintf(path, sizeof path, "%s", cli_path("list"));
+    test_folder_file(cli_folder(), "a.lua", "scenario('one', function() end)\n");
+    test_folder_file(cli_folder(), "list", "a.lua: one\n{\"id\":\"a.lua: tow\"}\n");
+    CLI("run", cli_folder()->path, "--from-list", path);
+    cli_code(2);
+    cli_said("list:2: there is no scenario '");
+    cli_said("make the list anew");
+    test_folder_file(cli_folder(), "list", "{\n");
+    CLI("run", cli_folder()->path, "--from-list", path);
+    cli_code(2);
+    CLI("run", cli_folder()->path, "--from-list", cli_path("none"));
+    cli_code(2);
+    cli_said("cannot be read: No such file");
+    CLI("run", cli_folder()->path, "--from-list", cli_folder()->path);
+    cli_code(2);
+    cli_said("Is a directory");
+    test_folder_file(cli_folder(), "list", "# nothing\n");
+    CLI("run", cli_folder()->path, "--from-list", path);
+    cli_code(4);
+}
+
+static void a_dry_run_says_what_would_be_and_sends_nothing(void **state)
+{
+    (void)state;
+    CLI("run", DATA "verdicts.lua", DATA "pass.lua", "--dry-run", "--json", cli_path("a.json"));
+    cli_code(0);
+    cli_said("verdicts.lua: 10 scenarios, 1 skipped\n");
+    cli_said("pass.lua: 2 scenarios\n");
+    cli_said("dry run: 12 scenarios, 1 skipped, 0 files that do not load; nothing was sent");
+    assert_false(cli_there(cli_path("a.json")));
+    CLI("run", DATA "syntax.lua", DATA "pass.lua", "--dry-run");
+    cli_code(3);
+    cli_said("1 file that does not load");
+    cli_said("syntax.lua:2");
+    CLI("run", DATA "device.lua", "--target", "sip:1@127.0.0.1:9", "--dry-run");
+    cli_code(0);
+    CLI("run", DATA "pass.lua", "--dry-run", "--tag", "quik");
+    cli_code(2);
+    CLI("run", DATA "pass.lua", "--dry-run", "-k", "no such name");
+    cli_code(4);
+}
+
 static void shards_part_the_whole(void **state)
 {
     size_t lines = 0;
@@ -168,6 +271,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         CLI_TEST(a_line_chooses_the_scenario_around_it),
         CLI_TEST(tags_and_names_choose),
+        CLI_TEST(a_section_of_an_rfc_chooses_what_covers_it),
+        CLI_TEST(a_list_chooses_what_it_names),
+        CLI_TEST(a_list_that_names_what_is_not_there_is_refused),
+        CLI_TEST(a_dry_run_says_what_would_be_and_sends_nothing),
         CLI_TEST(shards_part_the_whole),
         CLI_TEST(the_first_failure_stops_where_it_is_asked_to),
         CLI_TEST(what_passes_at_a_second_try_is_flaky_and_not_green),

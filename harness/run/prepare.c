@@ -87,7 +87,7 @@ static const char *nothing_sentence(const struct setup *setup)
     if (options->last_failed)
         return "nothing failed when this suite was run last, of what is asked for";
     if (options->tags.count > 0 || options->grep != NULL || options->grep_invert != NULL ||
-        options->shard_count > 0)
+        options->rfcs.count > 0 || options->from_list != NULL || options->shard_count > 0)
         return "no scenario is selected; 'sipwright list' shows what there is";
     return "the files register no scenario";
 }

@@ -1,6 +1,7 @@
 #include "harness/gate/score.h"
 #include "harness/host/clock.h"
 #include "harness/run/again.h"
+#include "harness/run/dry_run.h"
 #include "harness/run/list.h"
 #include "harness/run/prepare.h"
 #include "harness/run/run.h"
@@ -350,7 +351,8 @@ int command_run(const struct options *options, int argc, char **argv)
         code = run_prepare(options, &run.setup, &run.worker, &run.pool, &run.listing);
 
     if (code == EXIT_ALL_PASSED)
-        code = run_do(&run, argc, argv);
+        code =
+            options->dry_run ? dry_run_print(&run.setup, &run.listing) : run_do(&run, argc, argv);
     run_deinit(&run);
     return code;
 }

@@ -1,6 +1,8 @@
 #include "harness/run/select.h"
 #include "harness/lua/handle.h"
 #include "harness/pattern/pattern.h"
+#include "harness/run/from_list.h"
+#include "harness/run/select_rfc.h"
 #include "harness/run/tags.h"
 
 struct selecting {
@@ -81,7 +83,8 @@ static enum err meant(const struct selecting *s, const struct listed *listed, bo
         err = regex_meant(s, "grep", options->grep, listed->id, &named);
     if (err == ERR_OK && options->grep_invert != NULL)
         err = regex_meant(s, "grep-invert", options->grep_invert, listed->id, &unwanted);
-    *out = tagged && named && !unwanted && line_meant(s, listed);
+    *out = tagged && named && !unwanted && line_meant(s, listed) &&
+           select_rfcs_mean(&options->rfcs, listed->covers);
     return err;
 }
 
@@ -179,6 +182,16 @@ static void shard_choose(const struct selecting *s, struct listed *listed)
     s->listing->elsewhere += listed->elsewhere;
 }
 
+/* The list says which; without one all are named. */
+static enum err names_mark(const struct selecting *s, bool *named)
+{
+    struct from_list from = {s->options->from_list, s->discovery, s->listing};
+
+    for (size_t i = 0; i < s->listing->scenarios.count; i++)
+        named[i] = from.path == NULL;
+    return from.path == NULL ? ERR_OK : from_list_mark(&from, named, s->complaint);
+}
+
 /* The marks first, then the removal: a line is looked for among all scenarios of its file. */
 static enum err keep(const struct selecting *s)
 {
@@ -188,8 +201,11 @@ static enum err keep(const struct selecting *s)
     uint32_t count = 0;
 
     s->listing->elsewhere = 0;
+    if (err == ERR_OK)
+        err = names_mark(s, kept);
     for (size_t i = 0; err == ERR_OK && i < scenarios->count; i++)
-        err = meant(s, scenarios->items[i], &kept[i]);
+        if (kept[i])
+            err = meant(s, scenarios->items[i], &kept[i]);
     for (size_t i = 0; err == ERR_OK && i < scenarios->count; i++)
         if (kept[i]) {
             shard_choose(s, scenarios->items[i]);
@@ -210,5 +226,7 @@ enum err select_scenarios(const struct options *options, const struct discovery 
 
     if (err == ERR_OK)
         err = regexes_check(&selecting);
+    if (err == ERR_OK)
+        err = select_rfcs_check(&options->rfcs, complaint);
     return err != ERR_OK ? err : keep(&selecting);
 }
