@@ -194,6 +194,11 @@ static enum err options_check(const struct options *options, struct buf *complai
                               "real network");
     else if (options->dialect != DIALECT_NONE && options->junit == NULL)
         buf_printf(complaint, "'--junit-dialect' needs '--junit FILE'");
+    else if (options->repeat.given && (options->until_fail || options->for_us != 0))
+        buf_printf(complaint,
+                   "'--repeat' cannot be with '%s': at most N times until one fails is "
+                   "'--repeat N --fail-fast'",
+                   options->until_fail ? "--until-fail" : "--for");
     else if (options->fail_fast && options->max_failures.given)
         buf_printf(complaint, "'--fail-fast' and '--max-failures' cannot be together: the former "
                               "is the latter with 1");

@@ -65,10 +65,10 @@ struct options {
     struct number seed, repeat, jobs, retries, max_failures;
     uint32_t shard_index, shard_count; /* from 1 on; count 0: all */
     bool shard_auto;                   /* the environment says it: shard_find */
-    bool dry_run;
-    uint64_t wall_limit_us;            /* 0: not given */
-    bool summary, ladder, rules;       /* lint */
-    bool only_fixed;                   /* baseline update */
+    bool dry_run, until_fail;
+    uint64_t wall_limit_us, for_us; /* 0: not given */
+    bool summary, ladder, rules;    /* lint */
+    bool only_fixed;                /* baseline update */
     bool last_failed, failed_first;
     bool fail_fast, pass_with_no_tests, no_wall_clock, list, unsafe, quiet, as_json, github, help;
     bool explain;

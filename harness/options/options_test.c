@@ -177,6 +177,11 @@ static void what_is_wrong_gets_a_sentence_with_its_mend(void **state)
          "'--shard 4/3': give I/N with I from 1 to N, as in '--shard 2/5', or auto"},
         {"run|--fail-fast|--max-failures|2",
          "'--fail-fast' and '--max-failures' cannot be together: the former is the latter with 1"},
+        {"run|--repeat|3|--until-fail",
+         "'--repeat' cannot be with '--until-fail': at most N times until one fails is '--repeat N "
+         "--fail-fast'"},
+        {"run|--for|soon",
+         "'--for soon': give a duration, as in '20ms', '1.5s' or '2m'"},
         {"run|--wall-limit|1w",
          "'--wall-limit 1w': give a duration, as in '20ms', '1.5s' or '2m'"},
         {"run|--net|sim|--target|x",

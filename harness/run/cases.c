@@ -195,11 +195,15 @@ static uint64_t limit_us(const struct cases *cases, const struct run_case *one)
     return (timeout_us != 0 ? timeout_us : REAL_TIMEOUT_US) + REAL_MARGIN_US;
 }
 
+#define ROUNDS_STRIDE (UINT64_C(1) << 32) /* tries come after more rounds than anybody runs */
+
 /* Each repetition and each try has a seed of its own, which --seed alone brings back. */
 static uint64_t seed_of(const struct cases *cases, const struct run_case *one)
 {
     const struct number *repeat = &cases->setup.options->repeat;
-    uint64_t stride = repeat->given ? repeat->value : 1;
+    uint64_t stride = cases->setup.again != NULL ? ROUNDS_STRIDE
+                      : repeat->given            ? repeat->value
+                                                 : 1;
 
     return cases->setup.seed + one->repetition + one->tries * stride;
 }
@@ -268,7 +272,7 @@ static void case_show(struct cases *cases, struct run_case *one)
 
 static void cases_show(struct cases *cases)
 {
-    while (cases->shown < cases->count && cases->shown <= cases->last &&
+    while (!cases->holding && cases->shown < cases->count && cases->shown <= cases->last &&
            cases->items[cases->shown].done)
         case_show(cases, &cases->items[cases->shown++]);
 }
@@ -361,7 +365,7 @@ static void case_end(struct cases *cases, struct run_case *one, enum err err)
     one->done = true;
     if (report_gates(&one->report))
         last_find(cases);
-    if (cases->setup.at_once)
+    if (cases->setup.at_once && !cases->holding)
         case_show(cases, one);
     cases_show(cases);
 }
@@ -434,6 +438,40 @@ static void running_end(struct cases *cases)
     }
 }
 
+/* What is through is forgotten, but for the plan of it; nobody has seen it. */
+static void cases_renew(struct cases *cases)
+{
+    for (size_t i = 0; i < cases->count; i++) {
+        struct run_case *one = &cases->items[i];
+        one->done = one->report.flaky = false;
+        one->first = NULL;
+        one->report.earlier = NULL;
+        one->tries = 0;
+        one->report.wall_us = 0;
+        one->repetition++;
+    }
+    for (uint32_t i = 0; i < cases->setup.jobs; i++)
+        spool_cut(&cases->spools[i], 0);
+    arena_reset(&cases->arena);
+    cases->next = 0;
+}
+
+/* One round after the other. */
+static enum err rounds_run(struct cases *cases, struct pool *pool, const struct pool_user *user)
+{
+    enum err err = pool_run(pool, user);
+
+    while (err == ERR_OK && cases->err == ERR_OK && cases->holding) {
+        cases->holding = cases->setup.again(cases->setup.ctx);
+        if (!cases->holding)
+            break;
+        cases_renew(cases);
+        err = pool_run(pool, user);
+    }
+    cases->holding = false;
+    return err;
+}
+
 enum err cases_run(struct cases *cases, struct pool *pool)
 {
     struct runner runner = {.cases = cases};
@@ -444,10 +482,13 @@ enum err cases_run(struct cases *cases, struct pool *pool)
                              .asked = somebody_asks,
                              .round = after_round};
 
+    cases->holding = cases->setup.again != NULL;
     cases_show(cases); /* files that do not load may stand first */
-    enum err err = pool_run(pool, &user);
+    enum err err = rounds_run(cases, pool, &user);
     if (err == ERR_STATE)
         running_end(cases);
+    else
+        cases_show(cases);
     return err != ERR_OK ? err : cases->err;
 }
 

@@ -50,6 +50,7 @@ struct cases_setup { /* borrowed */
     void (*show)(void *ctx, struct run_case *one);
     int (*round)(void *ctx);  /* as in struct pool_user */
     void (*asked)(void *ctx); /* likewise */
+    bool (*again)(void *ctx); /* all are through: once more? NULL: no */
     void *ctx;
 };
 
@@ -64,6 +65,7 @@ struct cases {
     size_t next, shown;     /* to be handed out, to be shown */
     size_t last;            /* the last that counts, with --fail-fast and --max-failures */
     struct run_case *again;
+    bool holding; /* nothing is shown before it is known that it is the last round */
     enum err err; /* sticky: memory, or the spool */
 };
 

@@ -107,6 +107,82 @@ static void failures_may_be_limited(void **state)
     }
 }
 
+/* Whoever is through first, the same round is the last one. */
+static void rounds_go_on_until_one_fails(void **state)
+{
+    static const char *const jobs[] = {"1", "4"};
+    struct buf first = {0};
+    char path[256];
+
+    (void)state;
+    snprintf(path, sizeof path, "%s", cli_path("a.json"));
+    test_folder_file(cli_folder(), "a.lua",
+                     "scenario('chance', function(t)\n"
+                     "  expect(math.random(20)):never():equals(20) end)\n"
+                     "scenario('always', function() expect(1):equals(1) end)\n");
+    for (size_t i = 0; i < 2; i++) {
+        CLI("run", cli_folder()->path, "--until-fail", "--seed", "100", "--jobs", jobs[i], "--json",
+            path, "--no-wall-clock");
+        cli_code(1);
+        cli_said("run 1: seed 100, 2 passed\n");
+        cli_said(", 1 passed, 1 failed\n");
+        cli_said("1 passed, 1 failed, 0 skipped");
+        if (i == 0)
+            cli_read(path, &first);
+    }
+    struct buf second = {0};
+    cli_read(path, &second);
+    assert_true(view_equal(buf_view(&first), buf_view(&second)));
+    buf_deinit(&first);
+    buf_deinit(&second);
+}
+
+/* The last line told names the seed that fails by itself. */
+static void the_seed_of_a_round_brings_it_back(void **state)
+{
+    char seed[32];
+
+    (void)state;
+    test_folder_file(cli_folder(), "a.lua",
+                     "scenario('chance', function(t)\n"
+                     "  expect(math.random(50)):never():equals(50) end)\n");
+    CLI("run", cli_folder()->path, "--until-fail", "--seed", "1000");
+    cli_code(1);
+    struct view out = buf_view(&cli_end()->out);
+    struct view got = view_skip(out, view_find(out, V(" 0 passed, 1 failed")));
+    assert_true(got.len > 0);
+    size_t from = (size_t)(got.ptr - out.ptr);
+    while (out.ptr[from - 1] != ' ')
+        from--;
+    snprintf(seed, sizeof seed, "%.*s", (int)(got.ptr - out.ptr - (ptrdiff_t)from - 1),
+             out.ptr + from);
+    CLI("run", cli_folder()->path, "--seed", seed);
+    cli_code(1);
+    CLI("run", cli_folder()->path, "--seed", "1000");
+    cli_code(0);
+}
+
+static void rounds_end_when_their_time_is_over(void **state)
+{
+    (void)state;
+    test_folder_file(cli_folder(), "a.lua", "scenario('a', function() expect(1):equals(1) end)\n");
+    CLI("run", cli_folder()->path, "--for", "1us", "--seed", "7");
+    cli_code(0);
+    cli_said("run 1: seed 7, 1 passed\n");
+    cli_unsaid("run 2");
+    CLI("run", cli_folder()->path, "--for", "100ms", "--seed", "7");
+    cli_code(0);
+    cli_said("1 passed, 0 failed, 0 skipped in");
+    test_folder_file(cli_folder(), "a.lua",
+                     "scenario('a', { skip = 'not yet' }, function() end)\n");
+    CLI("run", cli_folder()->path, "--until-fail");
+    cli_code(0);
+    cli_said("0 passed, 1 skipped\n");
+    test_folder_file(cli_folder(), "b.lua", "scenario(");
+    CLI("run", cli_folder()->path, "--until-fail");
+    cli_code(3);
+}
+
 static void place_and_locale_change_nothing(void **state)
 {
     static const char *const environment[] = {"TZ=Pacific/Chatham", "LANG=de_DE.UTF-8",
@@ -222,6 +298,9 @@ int main(void)
         CLI_TEST(memory_has_a_limit),
         CLI_TEST(the_number_of_workers_changes_nothing),
         CLI_TEST(failures_may_be_limited),
+        CLI_TEST(rounds_go_on_until_one_fails),
+        CLI_TEST(the_seed_of_a_round_brings_it_back),
+        CLI_TEST(rounds_end_when_their_time_is_over),
         CLI_TEST(place_and_locale_change_nothing),
         CLI_TEST(the_rerun_line_repeats_the_failure),
         CLI_TEST(the_rerun_line_brings_back_what_chance_did),

@@ -9,6 +9,7 @@
 #include "harness/run/hide.h"
 #include "harness/run/rerun.h"
 #include "harness/run/result.h"
+#include "harness/run/rounds.h"
 #include "harness/run/screen.h"
 
 enum {
@@ -27,6 +28,7 @@ struct run {
     struct listing listing;
     struct pool *pool;
     struct cases cases;
+    struct rounds rounds;
     struct screen screen;
     struct step step;
     struct report_run report;
@@ -130,6 +132,20 @@ static int round_show(void *ctx)
     return run->screen.terminal ? (int)(DRAW_US / 1000) : -1;
 }
 
+/* A round is through. */
+static bool round_again(void *ctx)
+{
+    struct run *run = ctx;
+    struct buf line = {0};
+    bool again = rounds_again(&run->rounds, run->report.seed, &run->cases, &line);
+
+    if (line.len > 0)
+        console_note(run->screen.console, buf_view(&line));
+    screen_flush(&run->screen);
+    buf_deinit(&line);
+    return again;
+}
+
 /* As a reader of the reports sees the suite, who stands where the run stood. */
 static struct view root_of(const struct discovery *discovery)
 {
@@ -184,6 +200,7 @@ static enum err cases_prepare(struct run *run)
                                 .show = case_show,
                                 .asked = somebody_asks,
                                 .round = round_show,
+                                .again = rounds_meant(run->options) ? round_again : NULL,
                                 .ctx = run};
     enum err err = cases_plan(&setup, &run->cases);
 
@@ -314,6 +331,7 @@ static int run_finish(struct run *run)
 static int run_do(struct run *run, int argc, char **argv)
 {
     report_begin(run, argc, argv);
+    rounds_begin(&run->rounds, run->options);
     if (!files_begin(run->options, &run->step))
         return EXIT_ENVIRONMENT;
     enum err err = cases_prepare(run);
