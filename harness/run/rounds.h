@@ -1,5 +1,5 @@
-/* `--until-fail` and `--for`: the whole selection again and again, each time with the next seed, until
- * one fails or the time is over. Only the last round is kept: memory stays flat for hours.
+/* `--until-fail` and `--for`: the whole selection again and again, each time with the next seed,
+ * until one fails or the time is over. Only the last round is kept: memory stays flat for hours.
  *
  *     rounds_begin(&rounds, &options);
  *     while (rounds_again(&rounds, seed, cases, count, &line))

@@ -34,16 +34,21 @@ static bool has_ended(void *ctx)
     return child_gone(ctx);
 }
 
+/* Nobody says that nothing is there. */
+static bool is_silent(const struct ask_answer *answer)
+{
+    return (answer->error == NET_OK || answer->error == NET_TIMEOUT) && answer->why.len == 0;
+}
+
 /* Why an answer did not come, and what was tried. */
 static void complain(const struct target *target, const struct ask_place *place,
                      const struct ask_answer *answer, uint64_t waited_us, struct buf *complaint)
 {
     char room[ADDR_TEXT_MAX];
-    bool silent = answer->error == NET_OK || answer->error == NET_TIMEOUT;
 
     buf_printf(complaint, "it does not answer OPTIONS at %s:%.*s", proto_text(place->proto),
                VIEW_ARG(addr_text(&place->addr, room)));
-    if (silent && answer->why.len == 0) {
+    if (is_silent(answer)) {
         buf_printf(complaint, ": silence for %.3g s", (double)waited_us / (double)US_PER_S);
         if (target->folder != NULL)
             buf_add(complaint, V("; say ready = false of one that answers no OPTIONS"));
@@ -147,7 +152,9 @@ enum err ready_ask(const struct target *target, struct buf *complaint)
     struct ask_answer answer = {0};
     enum err err = ask_once(target, NULL, within_us, &answer, complaint);
 
-    if (err == ERR_OK && !is_there(&answer)) {
+    /* One that is named on the command line has no ready = false: its silence proves nothing. */
+    bool excused = target->folder == NULL && is_silent(&answer);
+    if (err == ERR_OK && !is_there(&answer) && !excused) {
         complain(target, &place, &answer, within_us, complaint);
         err = ERR_IO;
     }

@@ -59,8 +59,10 @@ static int arguments_read(struct reporting *r, const struct options *options)
     r->paths = options->paths.items;
     r->count = options->paths.count;
     r->merge = r->count > 0 && strcmp(r->paths[0], "merge") == 0;
-    r->paths += r->merge;
-    r->count -= r->merge;
+    if (r->merge) {
+        r->paths++;
+        r->count--;
+    }
     if (r->count == 0)
         return usage(r, r->merge
                             ? "report merge: which shards? (sipwright report merge FILE ... "
