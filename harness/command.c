@@ -7,6 +7,10 @@
 #include "harness/gate/statement.h"
 #include "harness/host/pipe.h"
 #include "harness/doctor/doctor.h"
+#include "harness/kit/demo.h"
+#include "harness/kit/generate.h"
+#include "harness/kit/init.h"
+#include "harness/kit/show.h"
 #include "harness/options/exit_code.h"
 #include "harness/probe/probe.h"
 #include "harness/options/shard.h"
@@ -14,6 +18,7 @@
 #include "harness/run/run.h"
 #include "harness/run/screen.h"
 #include "harness/settings/settings.h"
+#include "harness/language/language.h"
 #include "harness/written/report.h"
 
 #include <stdlib.h>
@@ -37,36 +42,59 @@ static int command_version(const struct options *options, int argc, char **argv)
     return print(&text);
 }
 
+/* "help language", "help language call:ring" */
+static int language_help(const char *name)
+{
+    struct buf text = {0}, complaint = {0};
+
+    if (*name == '\0')
+        language_reference(&text);
+    else if (!language_explain(view_of(name), &text, &complaint))
+        screen_complain(buf_view(&complaint));
+    int code = complaint.len > 0 ? EXIT_USAGE : print(&text);
+    buf_deinit(&complaint);
+    buf_deinit(&text);
+    return code;
+}
+
 static int command_help(const struct options *options, int argc, char **argv)
 {
     struct buf text = {0};
 
     (void)argc, (void)argv;
+    if (options->language != NULL)
+        return language_help(options->language);
     options_help(&text, options->topic);
     return print(&text);
 }
 
 /* What each command of the command line does. */
+/* clang-format off */
 static const struct {
     enum command command;
     int (*run)(const struct options *options, int argc, char **argv);
 } commands[] = {
-    {COMMAND_NONE,      command_help     },
-    {COMMAND_HELP,      command_help     },
-    {COMMAND_VERSION,   command_version  },
-    {COMMAND_RUN,       command_run      },
-    {COMMAND_LIST,      command_list     },
-    {COMMAND_LINT,      command_lint     },
-    {COMMAND_REPLAY,    command_replay   },
-    {COMMAND_RECORD,    command_record   },
-    {COMMAND_REPORT,    command_report   },
-    {COMMAND_BASELINE,  command_baseline },
-    {COMMAND_COVERAGE,  command_coverage },
+    {COMMAND_NONE, command_help},
+    {COMMAND_HELP, command_help},
+    {COMMAND_VERSION, command_version},
+    {COMMAND_RUN, command_run},
+    {COMMAND_LIST, command_list},
+    {COMMAND_REPORT, command_report},
+    {COMMAND_LINT, command_lint},
+    {COMMAND_REPLAY, command_replay},
+    {COMMAND_RECORD, command_record},
+    {COMMAND_BASELINE, command_baseline},
+    {COMMAND_COVERAGE, command_coverage},
     {COMMAND_STATEMENT, command_statement},
-    {COMMAND_PROBE,     command_probe    },
-    {COMMAND_DOCTOR,    command_doctor   },
-    {COMMAND_CONFIG,    command_config   },
+    {COMMAND_PROBE, command_probe},
+    {COMMAND_DOCTOR, command_doctor},
+    {COMMAND_CONFIG, command_config},
+    {COMMAND_INIT, command_init},
+    {COMMAND_DEMO, command_demo},
+    {COMMAND_SHOW, command_show},
+    {COMMAND_GENERATE, command_generate},
 };
+/* clang-format on */
 
 static int command_do(const struct options *options, int argc, char **argv)
 {

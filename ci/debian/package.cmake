@@ -16,7 +16,8 @@ add_custom_command(OUTPUT ${changelog} COMMAND ${GZIP} -9nc ${PROJECT_SOURCE_DIR
 install(FILES ${changelog} DESTINATION ${doc})
 
 # What has to be built for it.
-add_custom_target(packaged DEPENDS sipwright ${changelog})
+include(harness/kit/share.cmake)
+add_custom_target(packaged DEPENDS sipwright share ${changelog})
 
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME sipwright)

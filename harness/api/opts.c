@@ -25,20 +25,36 @@ const char *mend(const char *name, const char *const *candidates, char *room, si
 
 enum { NAMES_MAX = 64 };
 
+/* "; there are 'body', 'contact' …": what it says where none is near. */
+static void names_add(luaL_Buffer *out, const char *const *names)
+{
+    luaL_addstring(out, "; there are ");
+    for (size_t i = 0; names[i] != NULL; i++) {
+        luaL_addstring(out, i == 0 ? "'" : ", '");
+        luaL_addstring(out, names[i]);
+        luaL_addstring(out, "'");
+    }
+}
+
 static int unknown_option(lua_State *L, const char *name, const char *whose,
                           const char *const *known, const char *const *more)
 {
     const char *all[NAMES_MAX + 1];
     size_t count = 0;
     char room[80];
+    luaL_Buffer there;
 
     for (; known != NULL && *known != NULL && count < NAMES_MAX; known++)
         all[count++] = *known;
     for (; more != NULL && *more != NULL && count < NAMES_MAX; more++)
         all[count++] = *more;
     all[count] = NULL;
-    return scene_misuse(L, "unknown option '%s' of %s%s", name, whose,
-                        mend(name, all, room, sizeof room));
+    const char *near = mend(name, all, room, sizeof room);
+    luaL_buffinit(L, &there);
+    if (near[0] == '\0')
+        names_add(&there, all);
+    luaL_pushresult(&there);
+    return scene_misuse(L, "unknown option '%s' of %s%s%s", name, whose, near, lua_tostring(L, -1));
 }
 
 /* Of several unknown names the least, so that the same script says the same each time. */

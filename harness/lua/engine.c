@@ -207,7 +207,7 @@ void engine_pardon(struct engine *engine, uint64_t instructions)
 
 int misuse(lua_State *L, const char *format, ...)
 {
-    char text[400];
+    char text[1000]; /* a list of options is long */
     va_list args;
     va_start(args, format);
     int len = vsnprintf(text, sizeof text, format, args);

@@ -1,4 +1,6 @@
-#include "harness/options/option_table.h"
+#include "harness/options/command_page.h"
+
+enum { HELP_WIDTH = 96 };
 
 static void row_help(struct buf *out, const struct option_row *row)
 {
@@ -15,15 +17,63 @@ static void program_help(struct buf *out)
 {
     buf_printf(out, "sipwright " SIPWRIGHT_VERSION ": Playwright for SIP\n\n");
     for (size_t i = 0; i < command_row_count; i++)
-        buf_printf(out, "  sipwright %-34s %s\n", command_rows[i].usage, command_rows[i].help);
-    buf_printf(out, "\n'sipwright help run' lists the options of run.\n");
+        buf_printf(out, "  %-10s %s\n", command_rows[i].name, command_rows[i].help);
+    buf_printf(out,
+               "\n'sipwright help run' has what run takes and all of its options, 'sipwright help "
+               "language' the words\nof scenarios; 'sipwright demo' shows what it does.\n");
 }
 
-static void exit_codes_help(struct buf *out)
+/* One paragraph, its lines as full as they get. */
+static void paragraph_help(struct buf *out, struct view text)
 {
-    buf_printf(out, "\nExit: 0 all passed, 1 a scenario failed, 2 usage or configuration, 3 a file "
-                    "does not load,\n4 nothing was selected, 5 the environment (a port, the "
-                    "target, a report), 130 or 143 a signal.\n");
+    size_t column = 0;
+
+    while (text.len > 0) {
+        struct view word = view_head(text, view_find_char(text, ' '));
+        if (column > 0 && column + 1 + word.len > HELP_WIDTH) {
+            buf_add_char(out, '\n');
+            column = 0;
+        } else if (column > 0) {
+            buf_add_char(out, ' ');
+            column++;
+        }
+        buf_add(out, word);
+        column += word.len;
+        text = view_skip(text, word.len + 1);
+    }
+    buf_add_char(out, '\n');
+}
+
+static void text_help(struct buf *out, struct view text)
+{
+    while (text.len > 0) {
+        size_t len = view_find_char(text, '\n');
+        paragraph_help(out, view_head(text, len));
+        text = view_skip(text, len + 1);
+    }
+    buf_add_char(out, '\n');
+}
+
+static void exits_help(struct buf *out, const struct exit_row *rows)
+{
+    struct buf line = {0};
+
+    buf_add(&line, V("Exit: "));
+    for (const struct exit_row *row = rows; row->when != NULL; row++)
+        buf_printf(&line, "%s%s %s", row == rows ? "" : ", ", row->code, row->when);
+    buf_add_char(&line, '.');
+    buf_add_char(out, '\n');
+    paragraph_help(out, buf_view(&line));
+    if (line.failed != ERR_OK)
+        out->failed = line.failed;
+    buf_deinit(&line);
+}
+
+static void examples_help(struct buf *out, const struct example_row *rows)
+{
+    buf_add(out, V("\nExamples:\n"));
+    for (const struct example_row *row = rows; row->line != NULL; row++)
+        buf_printf(out, "  %s\n      %s\n", row->line, row->what);
 }
 
 void options_help(struct buf *out, enum command command)
@@ -32,25 +82,14 @@ void options_help(struct buf *out, enum command command)
         program_help(out);
         return;
     }
+    const struct command_page *page = command_page_of(command);
     for (size_t i = 0; i < command_row_count; i++)
         if (command_rows[i].command == command)
-            buf_printf(out, "sipwright %s\n%s\n\n", command_rows[i].usage, command_rows[i].help);
+            buf_printf(out, "sipwright %s\n\n", command_rows[i].usage);
+    text_help(out, view_of(page->text));
     for (size_t i = 0; i < option_row_count; i++)
         if ((option_rows[i].commands & command) != 0)
             row_help(out, &option_rows[i]);
-    if (command == COMMAND_RUN)
-        exit_codes_help(out);
-    if (command == COMMAND_RECORD)
-        buf_printf(out,
-                   "\nExit: 0 it is written, 2 not a capture, or a call or party that is not in "
-                   "it, 5 not all of it\ncan be written.\n");
-    if (command == COMMAND_LINT)
-        buf_printf(
-            out, "\nExit: 0 no MUST is broken, 1 one is, 2 not a capture or one without SIP, 5 it "
-                 "cannot be read,\nor the report not be written.\n");
-    if (command == COMMAND_REPLAY)
-        buf_printf(out,
-                   "\nExit: 0 each call is as captured, 1 one is not (or the capture has not all "
-                   "of it), 2 usage, or\nno capture of SIP, 4 nothing could be replayed, 5 the "
-                   "environment (a port, the target, a report).\n");
+    examples_help(out, page->examples);
+    exits_help(out, page->exits);
 }

@@ -11,12 +11,14 @@ enum {
     LINT = COMMAND_LINT,
     REPLAY = COMMAND_REPLAY,
     RECORD = COMMAND_RECORD,
+    DEMO = COMMAND_DEMO,
     REPORT = COMMAND_REPORT,
     BASELINE = COMMAND_BASELINE,
     STATEMENT = COMMAND_STATEMENT,
     COVERAGE = COMMAND_COVERAGE,
     FACES = COMMAND_RUN | COMMAND_LINT | COMMAND_REPLAY | COMMAND_REPORT
 };
+#define ALL (~(unsigned)(COMMAND_VERSION | COMMAND_HELP))
 
 /* clang-format off */
 const struct option_row option_rows[] = {
@@ -56,7 +58,7 @@ const struct option_row option_rows[] = {
         "the I-th of N parts; a new scenario moves no other; auto: as the CI system's variables say"},
     {"pass-with-no-tests", 0, NULL, OPTION_SWITCH, AT(pass_with_no_tests), RUN,
         "end with 0, not 4, where nothing is selected or all is skipped"},
-    {"seed", 0, "N", OPTION_NUMBER, AT(seed), RUN | REPLAY,
+    {"seed", 0, "N", OPTION_NUMBER, AT(seed), RUN | REPLAY | DEMO,
         "the seed of all chance (default: drawn, shown)"},
     {"repeat", 0, "N", OPTION_COUNT, AT(repeat), RUN,
         "each scenario N times, with seeds from N on"},
@@ -66,7 +68,7 @@ const struct option_row option_rows[] = {
         "the same until then: 30m"},
     {"retries", 0, "N", OPTION_NUMBER, AT(retries), RUN,
         "try a failed scenario again; one that passes then is flaky"},
-    {"jobs", 'j', "N", OPTION_COUNT, AT(jobs), RUN,
+    {"jobs", 'j', "N", OPTION_COUNT, AT(jobs), RUN | DEMO,
         "scenarios at a time (default: one a core; 1 against a target)"},
     {"fail-fast", 'x', NULL, OPTION_SWITCH, AT(fail_fast), RUN,
         "stop at the first that fails"},
@@ -82,20 +84,30 @@ const struct option_row option_rows[] = {
         "force a decision of the network, by its id in the trace"},
     {"root", 0, "DIR", OPTION_TEXT, AT(root), BOTH,
         "the suite's folder (default: where sipwright.lua is, else PATH)"},
-    {"junit", 0, "FILE", OPTION_TEXT, AT(junit), FACES,
+    {"junit", 0, "FILE", OPTION_TEXT, AT(junit), FACES | DEMO,
         "write JUnit XML (strict: into this folder)"},
     {"junit-dialect", 0, "default|strict|ant", OPTION_ONE_OF, AT(dialect), FACES,
         "for whom: most, Jenkins xUnit and Surefire, Ant"},
-    {"html", 0, "FILE", OPTION_TEXT, AT(html), FACES,
+    {"html", 0, "FILE", OPTION_TEXT, AT(html), FACES | DEMO,
         "write one page with ladders and messages, to be read in a browser"},
     {"tap", 0, "FILE", OPTION_TEXT, AT(tap), FACES,
         "write TAP 14; -: to standard output, instead of text"},
     {"github", 0, NULL, OPTION_SWITCH, AT(github), RUN | REPLAY | REPORT,
         "for a step of a GitHub workflow: its summary, and annotations"},
-    {"json", 0, "FILE", OPTION_TEXT, AT(json), RUN | REPLAY | REPORT,
+    {"json", 0, "FILE", OPTION_TEXT, AT(json), RUN | REPLAY | REPORT | DEMO,
         "write all events as JSON lines; -: to standard output, instead of text"},
     {"json", 0, NULL, OPTION_SWITCH, AT(as_json), LIST,
         "as JSON lines"},
+    {"ci", 0, "github|gitlab|jenkins", OPTION_ONE_OF, AT(ci), COMMAND_INIT,
+        "write what runs the suite there, too"},
+    {"target", 0, "URI", OPTION_TEXT, AT(target), COMMAND_INIT,
+        "the device that sipwright.lua names: sip:100@192.0.2.7"},
+    {"fail", 0, NULL, OPTION_SWITCH, AT(fail), DEMO,
+        "with one more scenario, which fails"},
+    {"tags", 0, NULL, OPTION_SWITCH, AT(list_tags), LIST,
+        "the tags that scenarios have, one a line"},
+    {"targets", 0, NULL, OPTION_SWITCH, AT(list_targets), LIST,
+        "the targets that sipwright.lua has, one a line"},
     {"json", 0, "FILE", OPTION_TEXT, AT(json), LINT,
         "write findings and calls as JSON lines; -: to standard output, instead of text"},
     {"json", 0, "FILE", OPTION_TEXT, AT(json), COVERAGE,
@@ -162,7 +174,7 @@ const struct option_row option_rows[] = {
         "the device that the results have to be of"},
     {"json", 0, NULL, OPTION_SWITCH, AT(as_json), STATEMENT,
         "as JSON"},
-    {"no-wall-clock", 0, NULL, OPTION_SWITCH, AT(no_wall_clock), RUN | REPLAY | REPORT,
+    {"no-wall-clock", 0, NULL, OPTION_SWITCH, AT(no_wall_clock), RUN | REPLAY | REPORT | DEMO,
         "leave wall-clock times out of the reports"},
     {"list", 0, NULL, OPTION_SWITCH, AT(list), RUN,
         "list what would run"},
@@ -170,44 +182,57 @@ const struct option_row option_rows[] = {
         "load and check everything, send nothing"},
     {"color", 0, "auto|always|never", OPTION_ONE_OF, AT(color), RUN | REPLAY | REPORT,
         "colours on the terminal"},
-    {"quiet", 'q', NULL, OPTION_SWITCH, AT(quiet), RUN | REPLAY | REPORT,
+    {"quiet", 'q', NULL, OPTION_SWITCH, AT(quiet), RUN | REPLAY | REPORT | DEMO,
         "failures and the summary only"},
     {"unsafe", 0, NULL, OPTION_SWITCH, AT(unsafe), BOTH,
         "scenarios get io, os, debug and all of Lua"},
-    {"help", 'h', NULL, OPTION_SWITCH, AT(help),
-        BOTH | LINT | REPLAY | RECORD | REPORT | BASELINE | STATEMENT | COVERAGE | COMMAND_PROBE |
-            COMMAND_DOCTOR | COMMAND_CONFIG,
+    {"help", 'h', NULL, OPTION_SWITCH, AT(help), ALL,
         "this text"},
 };
 /* clang-format on */
 enum { ROW_COUNT = sizeof option_rows / sizeof *option_rows };
 const size_t option_row_count = ROW_COUNT;
 
+/* clang-format off */
 const struct command_row command_rows[] = {
-    {"run",       COMMAND_RUN,       "run [PATH[:LINE] ...] [options]",
-     "run scenarios, simulated or over real sockets"                                                             },
-    {"record",    COMMAND_RECORD,    "record CAPTURE ... -o F.lua [options]",
-     "write captured calls as scenarios"                                                                         },
-    {"list",      COMMAND_LIST,      "list [PATH[:LINE] ...] [options]",             "list scenarios"            },
-    {"lint",      COMMAND_LINT,      "lint CAPTURE ... [options]",                   "judge captures by the RFCs"},
-    {"replay",    COMMAND_REPLAY,    "replay CAPTURE ... [options]",                 "play captured calls"       },
-    {"report",    COMMAND_REPORT,    "report [merge] FILE ... [options]",
-     "render a written run again; join its shards"                                                               },
-    {"baseline",  COMMAND_BASELINE,  "baseline update RESULT ... -o FILE [options]",
-     "make a baseline of what runs said"                                                                         },
+    {"run", COMMAND_RUN, "run [PATH[:LINE] ...] [options]",
+        "run scenarios, simulated or over real sockets"},
+    {"list", COMMAND_LIST, "list [PATH[:LINE] ...] [options]",
+        "list scenarios"},
+    {"baseline", COMMAND_BASELINE, "baseline update RESULT ... -o FILE [options]",
+        "make a baseline of what runs said"},
     {"statement", COMMAND_STATEMENT, "statement RESULT ... [options]",
-     "what a device claims, and what was tested of it"                                                           },
-    {"coverage",  COMMAND_COVERAGE,  "coverage [PATH[:LINE] ...] [options]",
-     "tell which requirements scenarios cover"                                                                   },
-    {"probe",     COMMAND_PROBE,     "probe SIP-URI [-o FILE] [options]",
-     "ask a device what it can, and write a target of it"                                                        },
-    {"doctor",    COMMAND_DOCTOR,    "doctor [SUITE] [options]",
-     "see whether this machine can run scenarios over real sockets"                                              },
-    {"config",    COMMAND_CONFIG,    "config [PATH ...] [options]",
-     "show what a run with these options goes by"                                                                },
-    {"version",   COMMAND_VERSION,   "version",                                      "print the version"         },
-    {"help",      COMMAND_HELP,      "help [COMMAND]",                               "explain a command"         },
+        "what a device claims, and what was tested of it"},
+    {"coverage", COMMAND_COVERAGE, "coverage [PATH[:LINE] ...] [options]",
+        "tell which requirements scenarios cover"},
+    {"lint", COMMAND_LINT, "lint CAPTURE ... [options]",
+        "judge captures by the RFCs"},
+    {"replay", COMMAND_REPLAY, "replay CAPTURE ... [options]",
+        "play captured calls"},
+    {"report", COMMAND_REPORT, "report [merge] FILE ... [options]",
+        "render a written run again; join its shards"},
+    {"record", COMMAND_RECORD, "record CAPTURE ... -o F.lua [options]",
+        "write captured calls as scenarios"},
+    {"probe", COMMAND_PROBE, "probe SIP-URI [-o FILE] [options]",
+        "ask a device what it can, and write a target of it"},
+    {"doctor", COMMAND_DOCTOR, "doctor [SUITE] [options]",
+        "see whether this machine can run scenarios over real sockets"},
+    {"config", COMMAND_CONFIG, "config [PATH ...] [options]",
+        "show what a run with these options goes by"},
+    {"init", COMMAND_INIT, "init [DIR] [options]",
+        "make a suite that passes"},
+    {"demo", COMMAND_DEMO, "demo [DIR] [options]",
+        "run twelve bundled scenarios"},
+    {"show", COMMAND_SHOW, "show [FILE.html|DIR]",
+        "open the report of a run"},
+    {"generate", COMMAND_GENERATE, "generate man|bash|zsh|fish|lua|luacheck|reference",
+        "print the manual, completions, editor files"},
+    {"version", COMMAND_VERSION, "version",
+        "print the version"},
+    {"help", COMMAND_HELP, "help [COMMAND | language [NAME]]",
+        "explain a command, or a word of the language"},
 };
+/* clang-format on */
 enum { COMMAND_COUNT = sizeof command_rows / sizeof *command_rows };
 const size_t command_row_count = COMMAND_COUNT;
 
@@ -251,6 +276,11 @@ enum command command_find(const char *name, struct buf *complaint)
 static unsigned taken_by(enum command command)
 {
     return command == COMMAND_CONFIG ? COMMAND_CONFIG | COMMAND_RUN : command;
+}
+
+bool option_taken(const struct option_row *row, enum command command)
+{
+    return (row->commands & taken_by(command)) != 0;
 }
 
 /* The option of this name that the command takes; complains where there is none. */

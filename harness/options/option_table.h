@@ -38,6 +38,8 @@ extern const size_t option_row_count;
 extern const struct command_row command_rows[];
 extern const size_t command_row_count;
 
+/* Whether the command takes it: its own, and those of run that config shows. */
+bool option_taken(const struct option_row *row, enum command command);
 /* NULL or COMMAND_NONE: there is none, and the complaint says which was meant. */
 const struct option_row *option_find(enum command command, struct view name, struct buf *complaint);
 const struct option_row *option_find_letter(enum command command, char letter,

@@ -211,6 +211,11 @@ static enum err help_topic(struct words *words, struct options *options, struct 
 
     if (topic == NULL)
         return ERR_OK;
+    if (strcmp(topic, "language") == 0) {
+        const char *name = word_take(words);
+        options->language = name != NULL ? name : "";
+        return ERR_OK;
+    }
     options->topic = command_find(topic, complaint);
     return options->topic == COMMAND_NONE ? ERR_SYNTAX : ERR_OK;
 }

@@ -26,7 +26,11 @@ enum command {
     COMMAND_COVERAGE = 1024,
     COMMAND_PROBE = 1 << 12,
     COMMAND_DOCTOR = 1 << 13,
-    COMMAND_CONFIG = 1 << 14
+    COMMAND_CONFIG = 1 << 14,
+    COMMAND_GENERATE = 1 << 16,
+    COMMAND_INIT = 1 << 17,
+    COMMAND_DEMO = 1 << 18,
+    COMMAND_SHOW = 1 << 19
 };
 
 struct strings {
@@ -42,6 +46,7 @@ struct number {
 enum color_choice { COLOR_UNSET, COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 enum gate_choice { GATE_NONE, GATE_CHOICE_MUST, GATE_CHOICE_SHOULD };
 enum flaky_choice { FLAKY_NONE, FLAKY_PASS, FLAKY_FAIL };
+enum ci_choice { CI_NONE, CI_GITHUB, CI_GITLAB, CI_JENKINS };
 enum dialect_choice { DIALECT_NONE, DIALECT_DEFAULT, DIALECT_STRICT, DIALECT_ANT };
 
 struct options {
@@ -72,6 +77,10 @@ struct options {
     bool last_failed, failed_first;
     bool fail_fast, pass_with_no_tests, no_wall_clock, list, unsafe, quiet, as_json, github, help;
     bool explain;
+    bool list_tags, list_targets;
+    uint32_t ci;          /* init: enum ci_choice */
+    bool fail;            /* demo */
+    const char *language; /* help: the word that is asked for; NULL: none */
 };
 
 /* ERR_SYNTAX: complaint has one sentence with the mend. */

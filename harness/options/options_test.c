@@ -126,6 +126,8 @@ static void help_is_asked_for_in_three_ways(void **state)
     assert_int_equal(options.command, COMMAND_HELP);
     assert_parsed("help|run");
     assert_int_equal(options.topic, COMMAND_RUN);
+    assert_parsed("help|language|call:ring");
+    assert_string_equal(options.language, "call:ring");
     assert_parsed("list|-h");
     assert_int_equal(options.command, COMMAND_HELP);
     assert_int_equal(options.topic, COMMAND_LIST);
@@ -156,7 +158,7 @@ static void what_is_wrong_gets_a_sentence_with_its_mend(void **state)
         {"run|-z",
          "there is no option '-z'; 'sipwright run --help' lists them"},
         {"list|--junit|a",
-         "'--junit' is an option of 'run' and 'lint' and 'replay' and 'report', not of 'list'"},
+         "'--junit' is an option of 'run' and 'lint' and 'replay' and 'report' and 'demo', not of 'list'"},
         {"run|--seed",
          "'--seed' needs a value: --seed N"},
         {"run|--seed=",

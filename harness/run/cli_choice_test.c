@@ -258,7 +258,7 @@ static void version_and_help_say_what_they_should(void **state)
     cli_said("sipwright " SIPWRIGHT_VERSION "\n");
     CLI("--help");
     cli_code(0);
-    cli_said("sipwright run [PATH[:LINE] ...]");
+    cli_said("  run        run scenarios, simulated or over real sockets\n");
     CLI("help", "run");
     cli_code(0);
     cli_said("--no-wall-clock");

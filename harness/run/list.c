@@ -1,4 +1,5 @@
 #include "harness/run/list.h"
+#include "harness/run/list_words.h"
 #include "harness/run/prepare.h"
 #include "harness/host/pipe.h"
 #include "harness/run/screen.h"
@@ -121,7 +122,9 @@ int command_list(const struct options *options, int argc, char **argv)
     if (pool != NULL && !pool_destroy(pool) && code == EXIT_ALL_PASSED)
         code = EXIT_INTERNAL;
     if (code == EXIT_ALL_PASSED)
-        code = listing_print(options, &setup, &listing);
+        code = options->list_tags || options->list_targets
+                   ? list_words_print(options, &listing)
+                   : listing_print(options, &setup, &listing);
     listing_deinit(&listing);
     setup_deinit(&setup);
     return code;

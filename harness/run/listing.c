@@ -55,16 +55,34 @@ static enum err scenario_take(struct reader *reader, struct view body)
     return err != ERR_OK ? err : pointers_add(&reader->out->scenarios, listed);
 }
 
-static enum err param_take(struct reader *reader, struct view body)
+static enum err name_take(struct reader *reader, struct unpack *unpack, struct pointers *out)
 {
     struct arena *arena = &reader->out->arena;
-    struct unpack unpack = {.rest = body};
     struct view *name = arena_alloc(arena, sizeof *name);
 
     if (name == NULL)
         return ERR_MEMORY;
-    *name = arena_copy(arena, unpack_view(&unpack));
-    return name->ptr == NULL ? ERR_MEMORY : pointers_add(&reader->out->params, name);
+    *name = arena_copy(arena, unpack_view(unpack));
+    return name->ptr == NULL ? ERR_MEMORY : pointers_add(out, name);
+}
+
+static enum err param_take(struct reader *reader, struct view body)
+{
+    struct unpack unpack = {.rest = body};
+
+    return name_take(reader, &unpack, &reader->out->params);
+}
+
+/* Every worker reads the configuration, and all find the same in it: the first one's are kept. */
+static enum err targets_take(struct reader *reader, struct unpack *unpack)
+{
+    enum err err = ERR_OK;
+
+    if (reader->out->targets.count > 0)
+        return ERR_OK;
+    while (err == ERR_OK && unpack->rest.len > 0 && !unpack->failed)
+        err = name_take(reader, unpack, &reader->out->targets);
+    return err;
 }
 
 static enum err target_take(struct reader *reader, struct view body)
@@ -80,6 +98,9 @@ static enum err target_take(struct reader *reader, struct view body)
         reader->out->known_path = arena_copy(arena, unpack_view(&unpack));
         reader->out->known_failures = arena_copy(arena, unpack_view(&unpack));
         reader->out->target_claims = arena_copy(arena, unpack_view(&unpack));
+        enum err err = targets_take(reader, &unpack);
+        if (err != ERR_OK)
+            return err;
     } else {
         reader->out->config_complaint = text;
     }
@@ -205,6 +226,7 @@ void listing_deinit(struct listing *listing)
     mem_free(listing->scenarios.items);
     mem_free(listing->failures.items);
     mem_free(listing->params.items);
+    mem_free(listing->targets.items);
     arena_deinit(&listing->arena);
     *listing = (struct listing){0};
 }

@@ -27,6 +27,7 @@ struct listing {
     struct pointers failures;  /* struct load_failure, in order of their files */
     struct pointers params;    /* struct view */
     uint32_t elsewhere;        /* of the scenarios: those that fall to other shards */
+    struct pointers targets;   /* struct view: names, of sipwright.lua */
     struct view target_name, target_uri, target_claims;
     struct view known_path, known_failures; /* of the target's baseline; empty: it has none */
     struct view config_complaint; /* sipwright.lua or --target is wrong; absent: neither */

@@ -115,6 +115,8 @@ static bool targets_get(struct worker *worker)
     pack_view(&worker->buf, worker->targets.chosen.known_failures);
     target_claims(&worker->targets.chosen, &claims);
     pack_view(&worker->buf, buf_view(&claims));
+    for (const struct target *target = worker->targets.first; target != NULL; target = target->next)
+        pack_view(&worker->buf, target->name);
     frame_end(&worker->buf, start);
     buf_deinit(&claims);
     buf_deinit(&complaint);

@@ -125,7 +125,7 @@ void scene_misused(lua_State *L, struct view text, struct view raised)
 
 int scene_misuse(lua_State *L, const char *format, ...)
 {
-    char text[400];
+    char text[1000]; /* a list of options is long */
     va_list args;
     va_start(args, format);
     vsnprintf(text, sizeof text, format, args);

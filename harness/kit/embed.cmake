@@ -1,0 +1,16 @@
+# cmake "-DFILES=name=path|name=path" -DOUT=bundled_files.c -P embed.cmake
+# Writes the files as bytes, as bundled.h declares them.
+string(REPLACE "|" ";" FILES "${FILES}")
+set(arrays "")
+set(rows "")
+set(count 0)
+foreach(file IN LISTS FILES)
+    string(REGEX MATCH "^([^=]+)=(.+)$" found ${file})
+    set(name ${CMAKE_MATCH_1})
+    file(READ ${CMAKE_MATCH_2} bytes HEX)
+    string(REGEX REPLACE "(..)" "0x\\1," bytes "${bytes}")
+    string(APPEND arrays "static const unsigned char file_${count}[] = {${bytes}};\n")
+    string(APPEND rows "    {\"${name}\", {(const char *)file_${count}, sizeof file_${count}}},\n")
+    math(EXPR count "${count} + 1")
+endforeach()
+file(WRITE ${OUT} "#include \"harness/kit/bundled.h\"\n\n${arrays}\nconst struct bundled bundled_files[] = {\n${rows}    {NULL, {NULL, 0}},\n};\n")

@@ -1,0 +1,141 @@
+#include "harness/kit/unpack.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { MADE_MOST = 128, PATH_MOST = 4096 };
+
+struct unpacking { /* what was made so far, to be taken back from its end on */
+    struct arena arena;
+    const char *made[MADE_MOST];
+    size_t count;
+    struct buf *complaint;
+};
+
+static enum err cannot(struct unpacking *u, const char *path)
+{
+    int why = errno;
+
+    buf_printf(u->complaint, "'%s' cannot be written: %s", path, strerror(why));
+    return ERR_IO;
+}
+
+static enum err made_add(struct unpacking *u, struct view path)
+{
+    struct view copy = arena_copy(&u->arena, path);
+
+    if (copy.ptr == NULL)
+        return ERR_MEMORY;
+    ASSERT(u->count < MADE_MOST);
+    u->made[u->count++] = copy.ptr;
+    return ERR_OK;
+}
+
+static void take_back(struct unpacking *u)
+{
+    while (u->count > 0) {
+        const char *path = u->made[--u->count];
+        if (unlink(path) != 0)
+            rmdir(path);
+    }
+}
+
+/* Every folder above the file. */
+static enum err folders_make(struct unpacking *u, const char *path)
+{
+    char part[PATH_MOST];
+
+    for (const char *slash = path; (slash = strchr(slash, '/')) != NULL; slash++) {
+        size_t len = (size_t)(slash - path);
+        if (len == 0)
+            continue;
+        memcpy(part, path, len);
+        part[len] = '\0';
+        if (mkdir(part, 0777) == 0) {
+            enum err err = made_add(u, (struct view){part, len});
+            if (err != ERR_OK)
+                return err;
+        } else if (errno != EEXIST) {
+            return cannot(u, part);
+        }
+    }
+    return ERR_OK;
+}
+
+static bool all_written(int fd, struct view bytes)
+{
+    while (bytes.len > 0) {
+        ssize_t written = write(fd, bytes.ptr, bytes.len);
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written <= 0)
+            return false;
+        bytes = view_skip(bytes, (size_t)written);
+    }
+    return true;
+}
+
+static enum err file_make(struct unpacking *u, const char *path, struct view bytes)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+
+    if (fd < 0)
+        return cannot(u, path);
+    enum err err = made_add(u, view_of(path));
+    if (err == ERR_OK && !all_written(fd, bytes))
+        err = cannot(u, path);
+    if (close(fd) != 0 && err == ERR_OK)
+        err = cannot(u, path);
+    return err;
+}
+
+static enum err path_of(const char *folder, const char *name, char *room)
+{
+    int len = snprintf(room, PATH_MOST, "%s/%s", folder, name);
+
+    return len < 0 || len >= PATH_MOST ? ERR_LIMIT : ERR_OK;
+}
+
+static enum err none_is_there(const char *folder, const struct new_file *files, size_t count,
+                              struct buf *complaint)
+{
+    char path[PATH_MOST];
+    struct stat status;
+
+    for (size_t i = 0; i < count; i++) {
+        if (path_of(folder, files[i].path, path) != ERR_OK) {
+            buf_printf(complaint, "the folder's name is too long");
+            return ERR_SYNTAX;
+        }
+        if (lstat(path, &status) == 0) {
+            buf_printf(complaint,
+                       "'%s' is already there, and nothing was written; name another "
+                       "folder, as in 'sipwright init phone-tests'",
+                       path);
+            return ERR_SYNTAX;
+        }
+    }
+    return ERR_OK;
+}
+
+enum err unpack(const char *folder, const struct new_file *files, size_t count,
+                struct buf *complaint)
+{
+    struct unpacking u = {.complaint = complaint};
+    enum err err = none_is_there(folder, files, count, complaint);
+    char path[PATH_MOST];
+
+    for (size_t i = 0; i < count && err == ERR_OK; i++) {
+        err = path_of(folder, files[i].path, path);
+        if (err == ERR_OK)
+            err = folders_make(&u, path);
+        if (err == ERR_OK)
+            err = file_make(&u, path, files[i].bytes);
+    }
+    if (err != ERR_OK)
+        take_back(&u);
+    arena_deinit(&u.arena);
+    return err;
+}
