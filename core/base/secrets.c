@@ -6,6 +6,7 @@
 #include <string.h>
 
 enum { MD5_DIGITS = 32, SHA_DIGITS = 64 /* SHA-256 and SHA-512-256 */ };
+enum { SHAPE_LEAST = 7 /* "k=uri:x", the shortest that tells a secret by its shape */ };
 enum { CUT_LEAST = 4 }; /* a shorter beginning tells nothing, and may be any word's */
 
 static enum err item_add(struct secrets *secrets, struct view secret)
@@ -281,26 +282,33 @@ static void uri_black_out(struct view behind)
         stars(view_head(password, len));
 }
 
+static const struct shape {
+    struct view name; /* before a colon, in any case */
+    void (*black_out)(struct view behind);
+} shapes[] = {
+    {{"inline", 6},         srtp_key_black_out   },
+    {{"key-mgmt", 8},       second_black_out     },
+    {{"k=clear", 7},        value_black_out      }, /* RFC 4566 §5.12 */
+    {{"k=base64", 8},       value_black_out      },
+    {{"k=uri", 5},          value_black_out      },
+    {{"ice-pwd", 7},        value_black_out      },
+    {{"authorization", 13}, credentials_black_out},
+    {{"sip", 3},            uri_black_out        },
+    {{"sips", 4},           uri_black_out        },
+    {{"http", 4},           uri_black_out        },
+    {{"https", 5},          uri_black_out        },
+};
+
+/* Whether a shape's name ends in it: of most colons that is all that has to be asked. */
+static const bool may_end_name[256] = {
+    ['e'] = true, ['t'] = true, ['r'] = true, ['4'] = true, ['i'] = true, ['d'] = true,
+    ['n'] = true, ['p'] = true, ['s'] = true, ['E'] = true, ['T'] = true, ['R'] = true,
+    ['I'] = true, ['D'] = true, ['N'] = true, ['P'] = true, ['S'] = true};
+
 /* By what stands before a colon; what stands behind it is the caller's own. */
 static void colon_black_out(struct view before, struct view behind)
 {
-    static const struct {
-        struct view name;
-        void (*black_out)(struct view behind);
-    } shapes[] = {
-        {{"inline", 6},         srtp_key_black_out   },
-        {{"key-mgmt", 8},       second_black_out     },
-        {{"k=clear", 7},        value_black_out      }, /* RFC 4566 §5.12 */
-        {{"k=base64", 8},       value_black_out      },
-        {{"k=uri", 5},          value_black_out      },
-        {{"ice-pwd", 7},        value_black_out      },
-        {{"authorization", 13}, credentials_black_out},
-        {{"sip", 3},            uri_black_out        },
-        {{"sips", 4},           uri_black_out        },
-        {{"http", 4},           uri_black_out        },
-        {{"https", 5},          uri_black_out        },
-    };
-    if (before.len == 0)
+    if (before.len == 0 || !may_end_name[(unsigned char)before.ptr[before.len - 1]])
         return;
     char last = char_lower(before.ptr[before.len - 1]);
     for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
@@ -327,6 +335,8 @@ void secrets_black_out(struct secrets *secrets, struct view own)
         word_black_out(own, secrets->items[i]);
     for (size_t i = 0; i < secrets->count; i++)
         cut_black_out(own, secrets->items[i]);
+    if (own.len < SHAPE_LEAST)
+        return;
     shapes_black_out(own);
     proofs_black_out(secrets, own);
 }
