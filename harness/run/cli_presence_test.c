@@ -108,6 +108,27 @@ static void one_that_answers_no_options_may_say_so(void **state)
     cli_unsaid("does not answer OPTIONS");
 }
 
+static void a_uri_that_never_speaks_is_given_up_after_one_scenario(void **state)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port())};
+    int deaf = socket(AF_INET, SOCK_DGRAM, 0);
+    char uri[64];
+
+    (void)state;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    assert_int_equal(bind(deaf, (struct sockaddr *)&address, sizeof address), 0);
+    test_folder_file(cli_folder(), "s.lua",
+                     "for i = 1, 5 do scenario('asks ' .. i, function(t)\n"
+                     "  t:agent('alice'):options(t.dut):response(200, { within = '1s' })\n"
+                     "end) end\n");
+    snprintf(uri, sizeof uri, "sip:127.0.0.1:%u", port());
+    CLI("run", cli_path("s.lua"), "--target", uri);
+    close(deaf);
+    cli_code(5);
+    cli_said(": silence for 5 s, since 's.lua: asks 1'");
+    cli_said("0 passed, 0 failed, 0 skipped, 4 errors, 1 inconclusive");
+}
+
 static void what_it_said_last_is_told(void **state)
 {
     (void)state;
@@ -191,6 +212,7 @@ int main(void)
         CLI_TEST(where_nothing_listens_there_is_no_verdict),
         CLI_TEST(silence_is_waited_out_once),
         CLI_TEST(one_that_answers_no_options_may_say_so),
+        CLI_TEST(a_uri_that_never_speaks_is_given_up_after_one_scenario),
         CLI_TEST(what_it_said_last_is_told),
         CLI_TEST(who_is_there_already_is_not_taken_for_it),
         CLI_TEST(one_that_dies_is_started_again_and_the_rest_goes_on),

@@ -275,10 +275,11 @@ static void judge_device(struct worker *worker, const struct target *target, str
                          struct trial *trial)
 {
     struct scene_result *result = &trial->result;
-    struct target_past past = {.id = id,
-                               .green = result->verdict == VERDICT_PASS ||
-                                        result->verdict == VERDICT_SKIP,
-                               .untidy = result->untidy};
+    struct target_past past = {
+        .id = id,
+        .green = result->verdict == VERDICT_PASS || result->verdict == VERDICT_SKIP,
+        .mute = result->verdict == VERDICT_INCONCLUSIVE && result->environment,
+        .untidy = result->untidy};
 
     if (target == NULL || !target_process_after(&worker->process, target, &past) ||
         result->verdict == VERDICT_ERROR || result->verdict == VERDICT_SKIP)

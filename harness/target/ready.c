@@ -145,15 +145,14 @@ enum err ready_wait(const struct target *target, struct child *child, uint64_t l
     return ERR_IO;
 }
 
-enum err ready_ask(const struct target *target, struct buf *complaint)
+enum err ready_ask(const struct target *target, bool mute, struct buf *complaint)
 {
     uint64_t within_us = target->patience_us == 0 ? PATIENCE_US : target->patience_us;
     struct ask_place place = place_of(target);
     struct ask_answer answer = {0};
     enum err err = ask_once(target, NULL, within_us, &answer, complaint);
 
-    /* One that is named on the command line has no ready = false: its silence proves nothing. */
-    bool excused = target->folder == NULL && is_silent(&answer);
+    bool excused = target->folder == NULL && !mute && is_silent(&answer);
     if (err == ERR_OK && !is_there(&answer) && !excused) {
         complain(target, &place, &answer, within_us, complaint);
         err = ERR_IO;

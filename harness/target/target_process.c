@@ -60,7 +60,7 @@ static bool is_there(struct target_process *process, const struct target *target
 
     if (process->there || target->unasked)
         return true;
-    process->there = ready_ask(target, complaint) == ERR_OK;
+    process->there = ready_ask(target, process->mute, complaint) == ERR_OK;
     if (process->there || target->start == NULL)
         return process->there;
     complaint->len = head;
@@ -108,6 +108,7 @@ bool target_process_after(struct target_process *process, const struct target *t
     struct process_end end;
 
     process->untidy = past->untidy;
+    process->mute = past->mute;
     buf_clear(&process->since);
     if (!past->green || past->untidy) {
         process->there = false;

@@ -12,14 +12,16 @@
 struct target_past { /* how a scenario went, as far as the device goes */
     struct view id;
     bool green;  /* else it may have died of it */
+    bool mute;   /* nothing at all came from it */
     bool untidy; /* it did not answer when we ended what was still up */
 };
 
 struct target_process { /* zeroed */
     struct child child;
-    bool used;        /* a scenario has run */
-    bool there;       /* it has been heard of, and nothing speaks against it since */
-    bool untidy;      /* as above */
+    bool used;  /* a scenario has run */
+    bool there; /* it has been heard of, and nothing speaks against it since */
+    bool mute;  /* as above */
+    bool untidy;
     bool failed;      /* it is not to be had, and not tried again; said once */
     struct buf since; /* the scenario after which it was not heard of any more */
     struct buf complaint;
