@@ -79,7 +79,7 @@ static int parts_left(const char *where)
 /* Runs it in a shell that lets no file grow beyond 2 KiB. */
 static int run_limited(const char *words)
 {
-    char program[PATH_MAX], command[3 * PATH_MAX];
+    char program[PATH_MAX], command[5 * PATH_MAX];
 
     binary_path(program);
     snprintf(command, sizeof command,
