@@ -2,8 +2,8 @@
 include(GNUInstallDirs)
 set(doc ${CMAKE_INSTALL_DATADIR}/doc/sipwright)
 install(TARGETS sipwright RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
-install(FILES README.md harness/docs/captures.md harness/docs/report.md harness/docs/scenario-language.md
-    harness/docs/ci.md DESTINATION ${doc})
+file(GLOB documents CONFIGURE_DEPENDS harness/docs/*.md)
+install(FILES README.md ${documents} DESTINATION ${doc})
 install(DIRECTORY scenarios/examples DESTINATION ${doc})
 install(DIRECTORY ci/github ci/gitlab ci/jenkins ci/docker ci/kubernetes DESTINATION ${doc}/ci)
 
