@@ -179,25 +179,6 @@ static void proof_black_out(struct secrets *secrets, struct view before, struct 
     stars(digits);
 }
 
-/* Runs of digits that are long enough: most of a text is looked at in steps of a run's length. */
-static void proofs_black_out(struct secrets *secrets, struct view own)
-{
-    for (size_t begin = 0; begin + MD5_DIGITS <= own.len;) {
-        size_t end = begin + MD5_DIGITS;
-        while (end > begin && is_hex(own.ptr[end - 1]))
-            end--;
-        if (end > begin) {
-            begin = end;
-            continue;
-        }
-        for (end = begin + MD5_DIGITS; end < own.len && is_hex(own.ptr[end]);)
-            end++;
-        proof_black_out(secrets, view_head(own, begin),
-                        (struct view){own.ptr + begin, end - begin});
-        begin = end;
-    }
-}
-
 /* ---- what tells by its shape that it is a secret ---- */
 
 static bool is_blank(char c)
@@ -226,32 +207,36 @@ static struct view skip_blanks(struct view text)
     return text;
 }
 
+/* Each gives the secret in what stands behind the colon; empty: there is none. */
+
 /* RFC 4568 §6.1: key and salt, up to a lifetime. */
-static void srtp_key_black_out(struct view behind)
+static struct view srtp_key(struct view behind)
 {
     struct view key = value_at(behind);
-    stars(view_head(key, view_find_char(key, '|')));
+    return view_head(key, view_find_char(key, '|'));
 }
 
-static void value_black_out(struct view behind)
+static struct view value(struct view behind)
 {
-    stars(value_at(skip_blanks(behind)));
+    return value_at(skip_blanks(behind));
 }
 
 /* RFC 4567 §3: a=key-mgmt:mikey AQAFgM0X…, and RFC 7235 §2.1: Authorization: Basic QWxhZGRpbg==
  */
-static void second_black_out(struct view behind)
+static struct view second(struct view behind)
 {
-    struct view first = value_at(skip_blanks(behind));
-    if (first.len > 0)
-        value_black_out(view_skip(behind, (size_t)(first.ptr - behind.ptr) + first.len));
+    struct view first = value(behind);
+    if (first.len == 0)
+        return first;
+    return value(view_skip(behind, (size_t)(first.ptr - behind.ptr) + first.len));
 }
 
-static void credentials_black_out(struct view behind)
+static struct view credentials(struct view behind)
 {
-    struct view scheme = value_at(skip_blanks(behind));
+    struct view scheme = value(behind);
     if (view_equal_nocase(scheme, V("Basic")) || view_equal_nocase(scheme, V("Bearer")))
-        second_black_out(behind);
+        return second(behind);
+    return view_head(behind, 0);
 }
 
 static bool of_user(char c)
@@ -265,38 +250,36 @@ static bool of_password(char c)
 }
 
 /* RFC 3261 §25.1: sip:user:password@host, and the like behind https:// */
-static void uri_black_out(struct view behind)
+static struct view uri_password(struct view behind)
 {
-    size_t user = 0;
+    size_t user = 0, len = 0;
     if (view_starts(behind, V("//")))
         behind = view_skip(behind, 2);
     while (user < behind.len && behind.ptr[user] != ':' && of_user(behind.ptr[user]))
         user++;
     if (user == 0 || user >= behind.len || behind.ptr[user] != ':')
-        return;
+        return view_head(behind, 0);
     struct view password = view_skip(behind, user + 1);
-    size_t len = 0;
     while (len < password.len && of_password(password.ptr[len]))
         len++;
-    if (len < password.len && password.ptr[len] == '@')
-        stars(view_head(password, len));
+    return view_head(password, len < password.len && password.ptr[len] == '@' ? len : 0);
 }
 
 static const struct shape {
     struct view name; /* before a colon, in any case */
-    void (*black_out)(struct view behind);
+    struct view (*secret)(struct view behind);
 } shapes[] = {
-    {{"inline", 6},         srtp_key_black_out   },
-    {{"key-mgmt", 8},       second_black_out     },
-    {{"k=clear", 7},        value_black_out      }, /* RFC 4566 §5.12 */
-    {{"k=base64", 8},       value_black_out      },
-    {{"k=uri", 5},          value_black_out      },
-    {{"ice-pwd", 7},        value_black_out      },
-    {{"authorization", 13}, credentials_black_out},
-    {{"sip", 3},            uri_black_out        },
-    {{"sips", 4},           uri_black_out        },
-    {{"http", 4},           uri_black_out        },
-    {{"https", 5},          uri_black_out        },
+    {{"inline", 6},         srtp_key    },
+    {{"key-mgmt", 8},       second      },
+    {{"k=clear", 7},        value       }, /* RFC 4566 §5.12 */
+    {{"k=base64", 8},       value       },
+    {{"k=uri", 5},          value       },
+    {{"ice-pwd", 7},        value       },
+    {{"authorization", 13}, credentials },
+    {{"sip", 3},            uri_password},
+    {{"sips", 4},           uri_password},
+    {{"http", 4},           uri_password},
+    {{"https", 5},          uri_password},
 };
 
 /* Whether a shape's name ends in it: of most colons that is all that has to be asked. */
@@ -305,28 +288,72 @@ static const bool may_end_name[256] = {
     ['n'] = true, ['p'] = true, ['s'] = true, ['E'] = true, ['T'] = true, ['R'] = true,
     ['I'] = true, ['D'] = true, ['N'] = true, ['P'] = true, ['S'] = true};
 
-/* By what stands before a colon; what stands behind it is the caller's own. */
-static void colon_black_out(struct view before, struct view behind)
+/* By what stands before a colon; empty: none is told by it. */
+static struct view colon_secret(struct view before, struct view behind)
 {
     if (before.len == 0 || !may_end_name[(unsigned char)before.ptr[before.len - 1]])
-        return;
+        return view_head(behind, 0);
     char last = char_lower(before.ptr[before.len - 1]);
     for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
-        if (shapes[i].name.ptr[shapes[i].name.len - 1] == last &&
-            ends_with(before, shapes[i].name)) {
-            shapes[i].black_out(behind);
-            return;
-        }
+        if (shapes[i].name.ptr[shapes[i].name.len - 1] == last && ends_with(before, shapes[i].name))
+            return shapes[i].secret(behind);
+    return view_head(behind, 0);
+}
+
+/* The next one at a colon from *at on; empty: none. */
+static struct view shape_next(struct view text, size_t *at)
+{
+    while (*at < text.len) {
+        size_t colon = *at + view_find_char(view_skip(text, *at), ':');
+        if (colon == text.len)
+            break;
+        *at = colon + 1;
+        struct view secret = colon_secret(view_head(text, colon), view_skip(text, *at));
+        if (secret.len > 0)
+            return secret;
+    }
+    return (struct view){0};
 }
 
 static void shapes_black_out(struct view own)
 {
-    for (size_t at = 0; at < own.len;) {
-        at += view_find_char(view_skip(own, at), ':');
-        if (at < own.len)
-            colon_black_out(view_head(own, at), view_skip(own, at + 1));
-        at++;
+    struct view secret;
+    for (size_t at = 0; (secret = shape_next(own, &at)).len > 0;)
+        stars(secret);
+}
+
+/* The next run of at least so many digits as a digest has, from *at on; empty: none. Most of a text
+ * is looked at in steps of a run's length. */
+static struct view digits_next(struct view text, size_t *at)
+{
+    for (size_t begin = *at; begin + MD5_DIGITS <= text.len;) {
+        size_t end = begin + MD5_DIGITS;
+        while (end > begin && is_hex(text.ptr[end - 1]))
+            end--;
+        if (end > begin) {
+            begin = end;
+            continue;
+        }
+        for (end = begin + MD5_DIGITS; end < text.len && is_hex(text.ptr[end]);)
+            end++;
+        *at = end;
+        return (struct view){text.ptr + begin, end - begin};
     }
+    return (struct view){0};
+}
+
+static void proofs_black_out(struct secrets *secrets, struct view own)
+{
+    struct view digits;
+    for (size_t at = 0; (digits = digits_next(own, &at)).len > 0;)
+        proof_black_out(secrets, view_head(own, (size_t)(digits.ptr - own.ptr)), digits);
+}
+
+bool secrets_may_be(const struct secrets *secrets, struct view text)
+{
+    size_t shapes_at = 0, digits_at = 0;
+    return secrets->count > 0 || shape_next(text, &shapes_at).len > 0 ||
+           digits_next(text, &digits_at).len > 0;
 }
 
 void secrets_black_out(struct secrets *secrets, struct view own)

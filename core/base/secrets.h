@@ -27,3 +27,6 @@ void secrets_deinit(struct secrets *secrets);
  * they stand; other credentials of an Authorization; keys in SDP (a=crypto, a=key-mgmt, k=,
  * a=ice-pwd); the password of a URI. */
 void secrets_black_out(struct secrets *secrets, struct view own);
+/* False: nothing of it would be overwritten. For a look at bytes that are more than a text: it is
+ * true of some in which nothing is. */
+bool secrets_may_be(const struct secrets *secrets, struct view text);

@@ -25,6 +25,8 @@ static void becomes(struct secrets *secrets, const char *text, const char *wante
 {
     char own[300];
     snprintf(own, sizeof own, "%s", text);
+    if (strcmp(text, wanted) != 0)
+        assert_true(secrets_may_be(secrets, view_of(own)));
     secrets_black_out(secrets, view_of(own));
     assert_string_equal(own, wanted);
 }

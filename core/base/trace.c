@@ -91,7 +91,8 @@ static bool store(struct trace *trace, const struct trace_event *event)
     char *frame = limit == 0 ? NULL : room_add(&trace->room, event, limit, &len);
     if (frame == NULL)
         return false;
-    if (trace->secrets.count > 0 || may_tell(event->kind))
+    if ((trace->secrets.count > 0 || may_tell(event->kind)) &&
+        secrets_may_be(&trace->secrets, (struct view){frame, len}))
         frame_blacken(trace, frame, len);
     return true;
 }
