@@ -16,15 +16,15 @@ enum { TRIED_MOST = 16 << 10 };        /* bytes of what the tries before the las
 
 /* ---- the plan ---- */
 
-static enum err name_add_run(const struct cases *cases, struct arena *arena, uint32_t repetition,
-                             struct view *text)
+static enum err name_add_run(struct cases *cases, uint32_t repetition, struct view *text)
 {
     struct buf buf = {0};
 
     if (!cases->setup.options->repeat.given || cases->setup.options->repeat.value < 2)
         return ERR_OK;
     buf_printf(&buf, "%.*s [run %u]", VIEW_ARG(*text), repetition + 1);
-    *text = buf.failed == ERR_OK ? arena_copy(arena, buf_view(&buf)) : (struct view){0};
+    *text =
+        buf.failed == ERR_OK ? arena_copy(&cases->plan_arena, buf_view(&buf)) : (struct view){0};
     buf_deinit(&buf);
     return text->ptr == NULL ? ERR_MEMORY : ERR_OK;
 }
@@ -63,9 +63,9 @@ static enum err scenario_plan(struct cases *cases, const struct listed *listed, 
                              .tags = listed->tags,
                              .covers = listed->covers};
     if (cases->setup.hidden != NULL)
-        hide_case(cases->setup.hidden, &cases->arena, &one->report);
-    enum err err = name_add_run(cases, &cases->arena, repetition, &one->report.id);
-    return err != ERR_OK ? err : name_add_run(cases, &cases->arena, repetition, &one->report.name);
+        hide_case(cases->setup.hidden, &cases->plan_arena, &one->report);
+    enum err err = name_add_run(cases, repetition, &one->report.id);
+    return err != ERR_OK ? err : name_add_run(cases, repetition, &one->report.name);
 }
 
 static enum err failure_plan(struct cases *cases, const struct load_failure *failure)
@@ -84,8 +84,8 @@ static enum err failure_plan(struct cases *cases, const struct load_failure *fai
                                        .seed = cases->setup.seed,
                                        .place = place_of(cases),
                                        .tries = 1};
-    enum err err = rerun_write(&cases->setup, one, &cases->arena);
-    return err != ERR_OK ? err : result_load_failure(one, &cases->arena);
+    enum err err = rerun_write(&cases->setup, one, &cases->plan_arena);
+    return err != ERR_OK ? err : result_load_failure(one, &cases->plan_arena);
 }
 
 /* A scenario that the baseline has, and the suite no more. */
@@ -99,7 +99,7 @@ static enum err vanished_plan(struct cases *cases, const struct entry *entry)
         return ERR_OK;
     struct run_case *one = &cases->items[cases->count++];
     one->done = true;
-    enum err err = gate_vanish(entry, &one->report, &cases->arena);
+    enum err err = gate_vanish(entry, &one->report, &cases->plan_arena);
     one->report.seed = cases->setup.seed;
     one->report.place = place_of(cases);
     one->report.net = options_real(options) ? V("real") : V("sim");
@@ -235,7 +235,7 @@ static void case_start(struct cases *cases, struct run_case *one, uint32_t worke
     one->worker = worker;
     one->events_from = cases->spools[worker].len;
     one->events_len = 0;
-    one->lost_events = false;
+    one->lost_events = one->environment = one->misuse = one->xfailed = false;
     one->started_us = clock_wall_us();
     waits_clear(&cases->waits[worker]);
     one->report.seed = seed_of(cases, one);
@@ -438,18 +438,31 @@ static void running_end(struct cases *cases)
     }
 }
 
+/* As it was planned, for the next round: how it stood in the last one excuses nothing. */
+static struct run_case case_anew(const struct run_case *one)
+{
+    const struct report_case *report = &one->report;
+
+    return (struct run_case){
+        .listed = one->listed,
+        .repetition = one->repetition + 1,
+        .report = {.id = report->id,
+                   .file = report->file,
+                   .name = report->name,
+                   .line = report->line,
+                   .place = report->place,
+                   .net = report->net,
+                   .tags = report->tags,
+                   .covers = report->covers}
+    };
+}
+
 /* What is through is forgotten, but for the plan of it; nobody has seen it. */
 static void cases_renew(struct cases *cases)
 {
-    for (size_t i = 0; i < cases->count; i++) {
-        struct run_case *one = &cases->items[i];
-        one->done = one->report.flaky = false;
-        one->first = NULL;
-        one->report.earlier = NULL;
-        one->tries = 0;
-        one->report.wall_us = 0;
-        one->repetition++;
-    }
+    for (size_t i = 0; i < cases->count; i++)
+        if (cases->items[i].listed != NULL)
+            cases->items[i] = case_anew(&cases->items[i]);
     for (uint32_t i = 0; i < cases->setup.jobs; i++)
         spool_cut(&cases->spools[i], 0);
     arena_reset(&cases->arena);
@@ -461,10 +474,8 @@ static enum err rounds_run(struct cases *cases, struct pool *pool, const struct 
 {
     enum err err = pool_run(pool, user);
 
-    while (err == ERR_OK && cases->err == ERR_OK && cases->holding) {
-        cases->holding = cases->setup.again(cases->setup.ctx);
-        if (!cases->holding)
-            break;
+    while (err == ERR_OK && cases->err == ERR_OK && cases->holding &&
+           cases->setup.again(cases->setup.ctx)) {
         cases_renew(cases);
         err = pool_run(pool, user);
     }
@@ -540,6 +551,7 @@ void cases_deinit(struct cases *cases)
     mem_free(cases->waits);
     mem_free(cases->spools);
     mem_free(cases->items);
+    arena_deinit(&cases->plan_arena);
     arena_deinit(&cases->arena);
     *cases = (struct cases){0};
 }

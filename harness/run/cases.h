@@ -56,7 +56,8 @@ struct cases_setup { /* borrowed */
 
 struct cases {
     struct cases_setup setup;
-    struct arena arena;
+    struct arena plan_arena;
+    struct arena arena;     /* of what is known of the cases: begins anew with each round */
     struct run_case *items; /* by file, then as they were registered */
     size_t count;
     uint64_t planned, plan; /* cases of the whole run over all shards, and the hash of their ids */

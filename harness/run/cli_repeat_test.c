@@ -162,6 +162,45 @@ static void the_seed_of_a_round_brings_it_back(void **state)
     cli_code(0);
 }
 
+/* One that was excused as flaky and goes wrong for good: seeds 1 and 2, and those of their tries.
+ */
+static void what_a_round_was_excused_for_excuses_no_other(void **state)
+{
+    (void)state;
+    test_folder_file(cli_folder(), "a.lua",
+                     "scenario('a', function(t)\n"
+                     "  if t.seed == 1 then t:fail('by chance') end\n"
+                     "  if t.seed % (1 << 32) == 2 then t:slep(1) end\n"
+                     "  expect(1):equals(1)\n"
+                     "end)\n");
+    CLI("run", cli_folder()->path, "--until-fail", "--for", "20s", "--seed", "1", "--retries", "1",
+        "--flaky", "pass");
+    cli_code(3);
+    cli_said("run 2: seed 2, 0 passed, 1 failed\n");
+}
+
+/* The names that a plan has blackened are the same in each round. */
+static void a_secret_name_stays_what_it_is(void **state)
+{
+    struct buf json = {0};
+    const char *path = cli_path("a.json");
+
+    (void)state;
+    test_folder_file(cli_folder(), "a.lua",
+                     "local word = secret('WORD')\n"
+                     "scenario('knows ' .. word, function(t)\n"
+                     "  expect(t.seed):never():equals(3)\n"
+                     "end)\n");
+    CLI("run", cli_folder()->path, "--until-fail", "--seed", "1", "--secret", "WORD=hunter22",
+        "--json", path);
+    cli_code(1);
+    cli_said("run 3: seed 3, 0 passed, 1 failed\n");
+    cli_said("knows ********");
+    cli_read(path, &json);
+    assert_true(view_find(buf_view(&json), V("\"id\":\"a.lua: knows ********\"")) < json.len);
+    buf_deinit(&json);
+}
+
 static void rounds_end_when_their_time_is_over(void **state)
 {
     (void)state;
@@ -300,6 +339,8 @@ int main(void)
         CLI_TEST(failures_may_be_limited),
         CLI_TEST(rounds_go_on_until_one_fails),
         CLI_TEST(the_seed_of_a_round_brings_it_back),
+        CLI_TEST(what_a_round_was_excused_for_excuses_no_other),
+        CLI_TEST(a_secret_name_stays_what_it_is),
         CLI_TEST(rounds_end_when_their_time_is_over),
         CLI_TEST(place_and_locale_change_nothing),
         CLI_TEST(the_rerun_line_repeats_the_failure),

@@ -2,7 +2,7 @@
  * until one fails or the time is over. Only the last round is kept: memory stays flat for hours.
  *
  *     rounds_begin(&rounds, &options);
- *     while (rounds_again(&rounds, seed, cases, count, &line))
+ *     while (rounds_again(&rounds, seed, &cases, &line))
  *         …
  */
 #pragma once

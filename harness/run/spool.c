@@ -77,6 +77,8 @@ static bool file_map(struct spool *spool)
         munmap(spool->map, spool->map_len);
     spool->map = NULL;
     spool->map_len = 0;
+    if (spool->written == 0)
+        return true; /* all was cut off again: no system maps nothing */
     map = mmap(NULL, (size_t)spool->written, PROT_READ, MAP_SHARED, spool->fd - 1, 0);
     if (map == MAP_FAILED)
         return false;

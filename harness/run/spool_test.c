@@ -88,6 +88,19 @@ static void an_end_is_cut_off_wherever_it_lies(void **state)
     spool_deinit(&spool);
 }
 
+static void all_of_it_may_be_cut_off(void **state)
+{
+    struct spool spool = {0};
+
+    (void)state;
+    pieces_add(&spool);
+    assert_piece(&spool, 0);
+    spool_cut(&spool, 0);
+    assert_int_equal(spool_settle(&spool), ERR_OK);
+    assert_int_equal(spool_view(&spool, 0, 0).len, 0);
+    spool_deinit(&spool);
+}
+
 static void memory_that_runs_out_loses_nothing_that_was_there(void **state)
 {
     struct spool spool = {0};
@@ -109,6 +122,7 @@ int main(void)
         cmocka_unit_test(much_goes_to_a_file_and_comes_back),
         cmocka_unit_test(what_is_settled_stays_where_it_is),
         cmocka_unit_test(an_end_is_cut_off_wherever_it_lies),
+        cmocka_unit_test(all_of_it_may_be_cut_off),
         cmocka_unit_test(memory_that_runs_out_loses_nothing_that_was_there),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
