@@ -87,6 +87,23 @@ static void one_that_cannot_be_started_gives_5(void **state)
     }
 }
 
+/* Whoever says so: the scenario, or what the target lacks. */
+static void what_is_skipped_wants_no_device(void **state)
+{
+    static const char *const options[] = {"skip = 'not yet'", "needs = { 'trigger:dance' }"};
+    char text[200];
+
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        snprintf(text, sizeof text, "scenario('a', { %s }, function() end)\n", options[i]);
+        suite_make("reset = { 'sh', '-c', 'exit 4' }", text);
+        test_folder_file(cli_folder(), "_device.lua", "error('it does not start')\n");
+        CLI("run", cli_path("s.lua"), "--target", "phone");
+        cli_code(4);
+        cli_said("0 passed, 0 failed, 1 skipped in");
+    }
+}
+
 static void a_device_that_ends_by_itself_has_failed_and_is_started_again(void **state)
 {
     (void)state;
@@ -245,6 +262,7 @@ int main(void)
         CLI_TEST(a_device_is_started_and_ended_with_the_run),
         CLI_TEST(a_program_is_started_once),
         CLI_TEST(one_that_cannot_be_started_gives_5),
+        CLI_TEST(what_is_skipped_wants_no_device),
         CLI_TEST(a_device_that_ends_by_itself_has_failed_and_is_started_again),
         CLI_TEST(it_is_reset_between_scenarios),
         CLI_TEST(what_is_known_to_fail_gates_nothing),

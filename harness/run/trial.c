@@ -7,6 +7,8 @@
 struct view trial_skip(const struct scenario_info *info, bool real, const struct target *target,
                        struct buf *room)
 {
+    if (info->skip.len > 0)
+        return info->skip;
     buf_clear(room);
     if (real && info->net == NET_SIM)
         buf_printf(room, "it is for the simulated network only (net = \"sim\")");
@@ -66,6 +68,7 @@ static struct scene_options scene_options_of(const struct trial_options *options
     struct scene_options scene = {.driver = trial->driver,
                                   .trace = trial->trace,
                                   .seed = options->seed,
+                                  .skip = options->skip,
                                   .choices = options->choices,
                                   .choice_count = options->choice_count,
                                   .ignored = options->ignored,
@@ -95,20 +98,16 @@ static void judge_dropped(struct trial *trial)
 
 enum err trial_run(struct suite *suite, const struct trial_options *options, struct trial *out)
 {
-    const struct scenario_info *info = suite_scenario(suite, options->index);
-    struct buf room = {0};
     enum err err = trial_open(options, out);
 
     if (err != ERR_OK)
         return err;
     struct scene_options scene = scene_options_of(options, out);
-    scene.skip = trial_skip(info, options->real, options->target, &room);
     uint64_t started_us = clock_wall_us();
     err = scene_run(suite, options->index, &scene, &out->result);
     out->wall_us = clock_wall_us() - started_us;
     if (err == ERR_OK && options->real)
         judge_dropped(out);
-    buf_deinit(&room);
     return err;
 }
 

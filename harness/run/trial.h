@@ -14,6 +14,7 @@
 struct trial_options {
     size_t index; /* of the suite */
     uint64_t seed;
+    struct view skip; /* as trial_skip says; empty: it runs */
     bool real;
     const struct target *target; /* NULL: none */
     const struct choice *choices;
@@ -38,7 +39,7 @@ struct trial {
     bool environment; /* the system refused what a run needs: no verdict on anything */
 };
 
-/* The runner's reason to skip this scenario, in room; empty: it runs. */
+/* Why this scenario is skipped, as it says itself or, in room, as we do; empty: it runs. */
 struct view trial_skip(const struct scenario_info *info, bool real, const struct target *target,
                        struct buf *room);
 enum err trial_run(struct suite *suite, const struct trial_options *options,

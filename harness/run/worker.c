@@ -155,8 +155,7 @@ static void scenarios_pack(struct worker *worker, uint32_t file)
     struct buf room = {0};
 
     for (uint32_t i = 0; i < suite_count(worker->suite); i++) {
-        const struct scenario_info *info = suite_scenario(worker->suite, i);
-        struct view skip = info->skip.len > 0 ? info->skip : trial_skip(info, real, target, &room);
+        struct view skip = trial_skip(suite_scenario(worker->suite, i), real, target, &room);
         listed_pack(
             &worker->buf,
             &(struct listed_by){.suite = worker->suite, .file = file, .index = i, .skip = skip});
@@ -253,15 +252,10 @@ static void trace_full(void *ctx, struct trace *trace)
 }
 
 /* Its device has to be there. What is skipped does without. */
-static bool device_ready(struct worker *worker, const struct job *job,
-                         const struct trial_options *options, struct trial *out)
+static bool device_ready(struct worker *worker, const struct trial_options *options,
+                         struct trial *out)
 {
-    struct buf room = {0};
-    const struct scenario_info *info = suite_scenario(worker->suite, job->index);
-    bool skipped = trial_skip(info, options->real, options->target, &room).len > 0;
-
-    buf_deinit(&room);
-    if (skipped || options->target == NULL ||
+    if (options->skip.len > 0 || options->target == NULL ||
         target_process_prepare(&worker->process, options->target))
         return true;
     out->result = (struct scene_result){.verdict = VERDICT_ERROR,
@@ -289,11 +283,28 @@ static void judge_device(struct worker *worker, const struct target *target, str
     result->reason = buf_view(&worker->process.complaint);
 }
 
+static enum err scenario_try(struct worker *worker, struct trial_options *options,
+                             struct trial *out)
+{
+    const struct scenario_info *info = suite_scenario(worker->suite, options->index);
+    struct buf room = {0};
+    enum err err = ERR_OK;
+
+    options->skip = trial_skip(info, options->real, options->target, &room);
+    if (device_ready(worker, options, out)) {
+        err = trial_run(worker->suite, options, out);
+        judge_device(worker, options->target, info->id, out);
+    }
+    buf_deinit(&room);
+    return err;
+}
+
 static void scenario_run(struct worker *worker, const struct job *job)
 {
     struct trial trial = {0};
     struct stream stream = {.worker = worker, .trial = &trial};
     struct load_error error = {0};
+
     stream.watch = (struct scene_watch){.asked = &asked, .answer = stream_answer, .ctx = &stream};
     struct trial_options options = {.ctx = &stream,
                                     .watch = &stream.watch,
@@ -315,10 +326,8 @@ static void scenario_run(struct worker *worker, const struct job *job)
         err = ERR_GONE;
     if (err == ERR_OK)
         err = scenario_check(worker->suite, job->index, job->id_hash);
-    if (err == ERR_OK && device_ready(worker, job, &options, &trial)) {
-        err = trial_run(worker->suite, &options, &trial);
-        judge_device(worker, options.target, suite_scenario(worker->suite, job->index)->id, &trial);
-    }
+    if (err == ERR_OK)
+        err = scenario_try(worker, &options, &trial);
     if (err != ERR_OK || events_wanted(worker, &trial.result))
         events_pack(worker, trial.trace);
     trial_pack(&trial, err, &worker->buf);
