@@ -140,9 +140,8 @@ static int child_fork(struct child *child, const struct child_options *options, 
 enum err child_start(struct child *child, const struct child_options *options,
                      struct buf *complaint)
 {
-    int in = memory_file(options->input, 0), log = memory_file(V(""), O_APPEND);
-
     child_close(child);
+    int in = memory_file(options->input, 0), log = memory_file(V(""), O_APPEND);
     int why = child_fork(child, options, in, log);
     if (in >= 0)
         close(in);
@@ -238,18 +237,24 @@ bool child_gone(const struct child *child)
            info.si_pid != 0;
 }
 
-static void child_end(struct child *child)
+/* Neither it nor what it has started is there any more. */
+static bool group_ended(struct child *child)
 {
     struct process_end end;
+
+    return (child->pid == 0 || child_ended(child, &end)) && kill(-child->group, 0) != 0;
+}
+
+static void child_end(struct child *child)
+{
     uint64_t began_us = clock_wall_us();
 
-    kill(-child->pid, SIGTERM);
-    while (!child_ended(child, &end) && clock_wall_us() < began_us + STOP_US)
+    kill(-child->group, SIGTERM);
+    while (!group_ended(child) && clock_wall_us() < began_us + STOP_US)
         poll(NULL, 0, ROUND_MS);
-    if (child->pid == 0)
-        return;
-    kill(-child->pid, SIGKILL);
-    waitpid(child->pid, NULL, 0);
+    child_sweep(child);
+    if (child->pid != 0)
+        waitpid(child->pid, NULL, 0);
     child->pid = 0;
 }
 

@@ -105,6 +105,23 @@ static void one_that_does_not_end_is_ended(void **state)
     assert_int_equal(child.pid, 0);
 }
 
+/* The shell goes at once, and what it has started does not. */
+static void so_is_what_it_has_started(void **state)
+{
+    (void)state;
+    shell("trap 'exit 0' TERM; (trap '' TERM; echo up; exec sleep 60) & wait", V(""));
+    while (text.len == 0) {
+        child_said(&child, &text);
+        poll(NULL, 0, 5);
+    }
+    pid_t group = child.group;
+    assert_int_equal(kill(-group, 0), 0);
+    child_stop(&child);
+    for (int i = 0; i < 400 && kill(-group, 0) == 0; i++)
+        poll(NULL, 0, 5); /* until somebody has buried it */
+    assert_int_not_equal(kill(-group, 0), 0);
+}
+
 /* Two processes of one group, whose number is written by who starts them. */
 static pid_t group_of_a_dead_starter(void)
 {
@@ -152,6 +169,7 @@ int main(void)
         TEST(it_reads_what_it_is_given_and_what_it_says_is_kept),
         TEST(what_it_said_long_ago_is_let_go),
         TEST(one_that_does_not_end_is_ended),
+        TEST(so_is_what_it_has_started),
         TEST(it_dies_with_us_and_so_does_what_it_started),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
