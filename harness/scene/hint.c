@@ -121,10 +121,11 @@ void hint_for_misuse(struct buf *buf, lua_State *L, struct view text)
     if (contains(text, "with a colon") || !lua_getstack(L, 0, &ar) || !lua_getinfo(L, "n", &ar) ||
         ar.name == NULL || strcmp(ar.namewhat, "field") != 0)
         return;
-    int len = snprintf(called, sizeof called, ".%s", ar.name);
+    if (snprintf(called, sizeof called, ".%s", ar.name) >= (int)sizeof called)
+        return;
     struct view line = line_of(L);
-    size_t dot = view_find(line, (struct view){called, (size_t)len});
-    if (len >= (int)sizeof called || line.len == 0 || dot == line.len)
+    size_t dot = view_find(line, view_of(called));
+    if (dot == line.len)
         return;
     struct view object = object_before(line, dot);
     if (object.len > 0 && !is_library(view_head(object, view_find_char(object, '.'))))

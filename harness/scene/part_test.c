@@ -236,6 +236,25 @@ static void the_detail_has_what_a_person_needs(void **state)
     scene_fixture_destroy(f);
 }
 
+/* Called as x.NAME: with a name that no hint has room for. */
+static void a_dot_gets_the_hint_of_a_colon(void **state)
+{
+    (void)state;
+    struct scene_fixture *f = scene_fixture_create(parts);
+    char code[400], name[90] = {0}, detail[2000];
+    for (size_t len = 3; len < 80; len += 70) {
+        memset(name, 'a', len);
+        snprintf(code, sizeof code,
+                 "scenario('s', function(t) local x = { %s = t.sleep } x.%s(t, 'soon') end)", name,
+                 name);
+        check_play(f, code, "error 1: *");
+        snprintf(detail, sizeof detail, "%.*s", VIEW_ARG(f->result.detail));
+        bool hinted = strstr(detail, "call it with a colon: x:aaa(") != NULL;
+        assert_int_equal(hinted, len == 3);
+    }
+    scene_fixture_destroy(f);
+}
+
 static void begin_and_end_frame_the_trace(void **state)
 {
     (void)state;
@@ -265,6 +284,7 @@ int main(void)
         cmocka_unit_test(names_of_parts_are_suggested),
         cmocka_unit_test(is_asks_the_part),
         cmocka_unit_test(the_detail_has_what_a_person_needs),
+        cmocka_unit_test(a_dot_gets_the_hint_of_a_colon),
         cmocka_unit_test(begin_and_end_frame_the_trace),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
