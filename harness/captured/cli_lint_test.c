@@ -138,6 +138,22 @@ static void every_call_is_a_case_of_junit(void **state)
     buf_deinit(&xml);
 }
 
+static void every_call_is_a_case_of_tap(void **state)
+{
+    struct buf tap = {0};
+    char path[256];
+    (void)state;
+    const char *capture = captured();
+    snprintf(path, sizeof path, "%s", cli_path("lint.tap"));
+    CLI("lint", "--summary", "--tap", path, capture);
+    cli_code(1);
+    cli_read(path, &tap);
+    assert_true(binary_said(&tap, "\n1..2\n"));
+    assert_true(binary_said(&tap, "\nnot ok 1 - alice to bob: INVITE"));
+    assert_true(binary_said(&tap, "\nok 2 - alice to bob: OPTIONS"));
+    buf_deinit(&tap);
+}
+
 static void the_summary_is_one_line(void **state)
 {
     (void)state;
@@ -227,6 +243,7 @@ int main(void)
         CLI_TEST(calls_are_told_with_their_ladders),
         CLI_TEST(findings_calls_and_captures_are_lines_of_json),
         CLI_TEST(every_call_is_a_case_of_junit),
+        CLI_TEST(every_call_is_a_case_of_tap),
         CLI_TEST(the_summary_is_one_line),
         CLI_TEST(rules_are_left_out_by_id_or_beginning),
         CLI_TEST(rules_are_listed),

@@ -1,10 +1,11 @@
 #include "harness/captured/lint.h"
-#include "harness/options/exit_code.h"
+
 #include "harness/captured/keyfit.h"
 #include "harness/captured/lint_calls.h"
 #include "harness/captured/lint_ids.h"
 #include "harness/captured/lint_rules.h"
 #include "harness/host/pipe.h"
+#include "harness/options/exit_code.h"
 #include "harness/run/files.h"
 #include "harness/run/screen.h"
 
@@ -16,6 +17,7 @@ struct lint {
     struct lint_report report;
     struct case_book book;
     uint64_t must; /* of all captures */
+    struct keyfit keyfit;
     /* of one capture: */
     struct capture *capture;
     struct monitor *monitor;  /* NULL: no rule is judged by */
@@ -23,7 +25,6 @@ struct lint {
     struct lint_sums sums;
     struct lint_ids ids;
     uint64_t last_us;
-    struct keyfit keyfit;
 };
 
 static enum err finding_take(struct lint *lint, const struct finding *finding)
@@ -194,8 +195,7 @@ static bool cases_write(struct lint *lint)
     struct options options = *lint->options;
     struct report_run run = {.version = V(SIPWRIGHT_VERSION), .net = V("capture")};
     options.json = NULL;
-    return (options.junit == NULL && options.html == NULL && options.tap == NULL) ||
-           case_book_write(&lint->book, &options, &run);
+    return !lint_cases_wanted(&options) || case_book_write(&lint->book, &options, &run);
 }
 
 static int lint_run(struct lint *lint)

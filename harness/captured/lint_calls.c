@@ -15,15 +15,14 @@ struct lint_calls {
     uint32_t number; /* of the last call, in this capture */
 };
 
-/* Calls as cases, for reports that are written at the end. */
-static bool cases_wanted(const struct options *options)
+bool lint_cases_wanted(const struct options *options)
 {
-    return options->junit != NULL || options->html != NULL;
+    return options->junit != NULL || options->html != NULL || options->tap != NULL;
 }
 
 bool lint_calls_wanted(const struct options *options)
 {
-    return options->ladder || cases_wanted(options) || options->json != NULL;
+    return options->ladder || lint_cases_wanted(options) || options->json != NULL;
 }
 
 enum err lint_calls_create(const struct options *options, struct lint_report *report,
@@ -115,12 +114,12 @@ static enum err call_case(struct lint_calls *calls, const struct call *call,
 {
     struct buf *text = calls->options->ladder ? lint_report_text(calls->report) : NULL;
     struct lint_case made = {0};
-    if (text == NULL && !cases_wanted(calls->options))
+    if (text == NULL && !lint_cases_wanted(calls->options))
         return ERR_OK;
     enum err err = lint_case_init(calls->report->path, call, group, &made);
     if (err == ERR_OK && text != NULL)
         call_text(calls, text, call, group, &made.report);
-    if (err == ERR_OK && cases_wanted(calls->options))
+    if (err == ERR_OK && lint_cases_wanted(calls->options))
         err = case_book_add(calls->book, &made.report);
     lint_case_deinit(&made);
     return err;
@@ -169,7 +168,7 @@ static enum err rest_tell(struct lint_calls *calls, const struct lint_group *gro
     enum err err = ERR_OK;
     if (text != NULL)
         group_text(text, calls->report->path, group);
-    if (cases_wanted(calls->options)) {
+    if (lint_cases_wanted(calls->options)) {
         err = lint_case_init(calls->report->path, NULL, group, &made);
         if (err == ERR_OK)
             err = case_book_add(calls->book, &made.report);

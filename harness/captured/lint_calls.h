@@ -1,5 +1,5 @@
-/* The calls of a capture with the findings about them: a ladder each, a case each for JUnit, a line
- * each for JSON.
+/* The calls of a capture with the findings about them: a ladder each, a case each for the reports,
+ * a line each for JSON.
  *
  *     enum err err = lint_calls_create(&options, &report, &book, &calls);
  *     err = lint_calls_message(calls, &message, msg);
@@ -16,6 +16,8 @@
 
 struct lint_calls;
 bool lint_calls_wanted(const struct options *options);
+/* Calls as cases, for reports that are written at the end. */
+bool lint_cases_wanted(const struct options *options);
 /* All of them borrowed. */
 enum err lint_calls_create(const struct options *options, struct lint_report *report,
                            struct case_book *book, struct lint_calls **out) NODISCARD;
