@@ -1,7 +1,6 @@
 /* Whether the device of --target can be reached, each of its addresses. */
 #include "harness/doctor/checkup.h"
 
-#include "harness/run/parts.h"
 #include "harness/run/setup.h"
 #include "harness/target/ask.h"
 #include "harness/target/config.h"
@@ -46,28 +45,6 @@ static void ask_target(const struct target *target, struct symptom *out)
         symptom_bad(out, "see that it is up, that this is its address, and what stands between");
 }
 
-static enum err target_find(const struct options *options, const struct setup *setup,
-                            struct targets *targets, struct buf *complaint)
-{
-    const struct discovery *discovery = &setup->discovery;
-    struct suite_options suite = {.path = discovery->config.ptr,
-                                  .name = V("sipwright.lua"),
-                                  .root = discovery->root.ptr,
-                                  .parts = run_parts,
-                                  .params = setup->params,
-                                  .param_count = setup->param_count,
-                                  .secrets = setup->secrets,
-                                  .secret_count = setup->secret_count};
-
-    return targets_read(&suite, discovery->configured, options->target, targets, complaint);
-}
-
-static bool is_uri(const char *wanted)
-{
-    return view_starts_nocase(view_of(wanted), V("sip:")) ||
-           view_starts_nocase(view_of(wanted), V("sips:"));
-}
-
 /* A URI needs no suite. */
 void check_target(const struct options *options, struct symptom *out)
 {
@@ -78,12 +55,12 @@ void check_target(const struct options *options, struct symptom *out)
     const struct target *target = &bare;
     enum err err = ERR_OK;
 
-    if (is_uri(options->target)) {
+    if (target_is_uri(view_of(options->target))) {
         err = target_uri_set(&bare, view_of(options->target), &targets.arena, &complaint);
     } else {
         err = setup_make(options, &setup, &complaint);
         if (err == ERR_OK)
-            err = target_find(options, &setup, &targets, &complaint);
+            err = setup_targets(&setup, &targets, &complaint);
         target = targets_chosen(&targets);
     }
     if (err == ERR_OK) {

@@ -24,7 +24,7 @@ static enum err target_read(const struct options *options, struct arena *arena,
         return ERR_SYNTAX;
     }
     struct view uri = view_of(options->paths.items[0]);
-    if (!view_starts_nocase(uri, V("sip:")) && !view_starts_nocase(uri, V("sips:"))) {
+    if (!target_is_uri(uri)) {
         buf_printf(complaint, "'%s' is no SIP URI, as in sip:100@127.0.0.1:5070",
                    options->paths.items[0]);
         return ERR_SYNTAX;

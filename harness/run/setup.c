@@ -3,6 +3,8 @@
 #include "harness/run/screen.h"
 #include "harness/monitor/rules.h"
 #include "harness/options/value.h"
+#include "harness/run/parts.h"
+#include "harness/target/config.h"
 
 #include <unistd.h>
 
@@ -198,6 +200,22 @@ enum err setup_make(const struct options *options, struct setup *out, struct buf
     if (err == ERR_OK)
         err = gate_make(out, complaint);
     return err != ERR_OK ? err : jobs_choose(out, complaint);
+}
+
+enum err setup_targets(const struct setup *setup, struct targets *out, struct buf *complaint)
+{
+    const struct discovery *discovery = &setup->discovery;
+    struct suite_options suite = {.path = discovery->config.ptr,
+                                  .name = V("sipwright.lua"),
+                                  .root = discovery->root.ptr,
+                                  .parts = run_parts,
+                                  .params = setup->params,
+                                  .param_count = setup->param_count,
+                                  .secrets = setup->secrets,
+                                  .secret_count = setup->secret_count,
+                                  .unsafe = setup->options->unsafe};
+
+    return targets_read(&suite, discovery->configured, setup->options->target, out, complaint);
 }
 
 struct worker_setup setup_worker(const struct setup *setup)

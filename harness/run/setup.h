@@ -8,6 +8,8 @@
 #include "harness/gate/gate.h"
 #include "harness/run/worker.h"
 
+struct targets;
+
 struct setup {
     const struct options *options;
     struct discovery discovery;
@@ -26,5 +28,8 @@ struct setup {
 /* ERR_SYNTAX: the complaint is one sentence. */
 enum err setup_make(const struct options *options, struct setup *out,
                     struct buf *complaint) NODISCARD;
+/* What sipwright.lua says, and the target that is wanted. ERR_SYNTAX: likewise. */
+enum err setup_targets(const struct setup *setup, struct targets *out,
+                       struct buf *complaint) NODISCARD;
 struct worker_setup setup_worker(const struct setup *setup); /* borrows */
 void setup_deinit(struct setup *setup);

@@ -69,6 +69,20 @@ static void each_value_has_its_origin(void **state)
     cli_unsaid("4711");
 }
 
+/* As a run reads it: with --unsafe it may have what a run gives it. */
+static void an_unsafe_configuration_is_read(void **state)
+{
+    (void)state;
+    test_folder_file(cli_folder(), "sipwright.lua",
+                     "return { targets = { phone = { uri = os.getenv('URI') } } }");
+    test_folder_file(cli_folder(), "a.lua", "scenario('a', function() end)");
+    static const char *const environment[] = {"URI=sip:1@127.0.0.1:5070", NULL};
+    const struct binary_start start = {.environment = environment};
+    cli_run(&start, "config", cli_path("a.lua"), "--target", "phone", "--unsafe", NULL);
+    cli_code(0);
+    line_is("uri", "sip:1@127.0.0.1:5070");
+}
+
 static void without_explain_there_are_values_only(void **state)
 {
     (void)state;
@@ -102,6 +116,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         CLI_TEST(each_value_has_its_origin),
+        CLI_TEST(an_unsafe_configuration_is_read),
         CLI_TEST(without_explain_there_are_values_only),
         CLI_TEST(what_run_refuses_is_refused),
     };

@@ -2,7 +2,6 @@
 
 #include "harness/host/pipe.h"
 #include "harness/options/exit_code.h"
-#include "harness/run/parts.h"
 #include "harness/run/screen.h"
 #include "harness/run/setup.h"
 #include "harness/settings/setting.h"
@@ -115,16 +114,7 @@ static enum err settings_write(struct buf *out, const struct setup *setup, bool 
                                struct buf *complaint)
 {
     struct targets targets = {0};
-    struct suite_options suite = {.path = setup->discovery.config.ptr,
-                                  .name = V("sipwright.lua"),
-                                  .root = setup->discovery.root.ptr,
-                                  .parts = run_parts,
-                                  .params = setup->params,
-                                  .param_count = setup->param_count,
-                                  .secrets = setup->secrets,
-                                  .secret_count = setup->secret_count};
-    enum err err = targets_read(&suite, setup->discovery.configured, setup->options->target,
-                                &targets, complaint);
+    enum err err = setup_targets(setup, &targets, complaint);
 
     if (err == ERR_OK) {
         suite_write(out, setup, explain);

@@ -30,7 +30,7 @@ static void target_read(lua_State *L, const struct file_reading *file, int value
     if (lua_type(L, value) != LUA_TTABLE)
         luaL_error(L, "targets.%s: expected a table, got a %s", r.target, luaL_typename(L, value));
     target->folder = file->folder;
-    target->name = reading_text(L, &r, -2);
+    target->name = reading_copy(L, &r, -2);
     target_keys_read(L, &r, value);
     if (target->uri.len == 0)
         luaL_error(L, "targets.%s: it has no uri, as in uri = \"sip:100@127.0.0.1:5070\"",
@@ -147,16 +147,10 @@ static enum err file_load(const struct suite_options *options, struct file_readi
     return ERR_SYNTAX;
 }
 
-static bool is_uri(const char *wanted)
-{
-    return view_starts_nocase(view_of(wanted), V("sip:")) ||
-           view_starts_nocase(view_of(wanted), V("sips:"));
-}
-
 enum err targets_read(const struct suite_options *options, bool configured, const char *wanted,
                       struct targets *out, struct buf *complaint)
 {
-    bool uri = wanted != NULL && is_uri(wanted);
+    bool uri = wanted != NULL && target_is_uri(view_of(wanted));
     struct file_reading reading = {
         .out = out, .wanted = uri ? NULL : wanted, .folder = options->root};
 

@@ -115,6 +115,11 @@ static enum proto uri_proto(const struct sip_uri *uri)
     return proto;
 }
 
+bool target_is_uri(struct view wanted)
+{
+    return view_starts_nocase(wanted, V("sip:")) || view_starts_nocase(wanted, V("sips:"));
+}
+
 static bool is_sip(enum sip_scheme scheme)
 {
     return scheme == SIP_SCHEME_SIP || scheme == SIP_SCHEME_SIPS;

@@ -87,6 +87,7 @@ const struct target *target_named(const struct target *target, struct view name)
 struct addr target_bind_of(const struct target *target, struct view agent);
 /* The clock of the real network with this target, or with none (NULL). */
 struct scene_clock target_clock(const struct target *target);
+bool target_is_uri(struct view wanted); /* by its scheme, and not a name */
 /* Fills uri, addr and proto; the text is copied. ERR_SYNTAX: complaint is one sentence. */
 enum err target_uri_set(struct target *target, struct view uri, struct arena *arena,
                         struct buf *complaint) NODISCARD;
