@@ -1,4 +1,4 @@
-#include "harness/probe/draft.h"
+#include "harness/probe/probed.h"
 
 #include "harness/run/screen.h"
 
