@@ -1,8 +1,7 @@
 /* What goes on while a trigger waits: a program that runs, or a person at the terminal who was
  * asked.
  *
- *     struct acting *acting = acting_push(L);
- *     return acting_run(L, acting, device, &program);
+ *     return acting_run(L, device, &program);
  */
 #pragma once
 #include "harness/agent/device.h"

@@ -32,7 +32,7 @@ static struct view argument(lua_State *L, const struct device *device, int *next
     return text;
 }
 
-/* %s: the next argument; %%: a percent sign. Pushes the text. */
+/* %s: the next argument; %%: a percent sign. The text is the scenario's. */
 static struct view fill(lua_State *L, const struct device *device, struct view form, bool url)
 {
     struct agents *agents = agents_of_lua(L);
@@ -83,14 +83,14 @@ static void line_write(struct buf *out, const char *name, struct view value)
     buf_add(out, V("\"\n"));
 }
 
-static void credentials_write(struct buf *out, struct arena *arena, const struct http_request *http)
+static void credentials_write(struct buf *out, const struct http_request *http)
 {
     struct buf both = {0};
 
     if (http->user.ptr == NULL)
         return;
     buf_printf(&both, "%.*s:%.*s", VIEW_ARG(http->user), VIEW_ARG(http->password));
-    line_write(out, "user", arena_copy(arena, buf_view(&both)));
+    line_write(out, "user", buf_view(&both));
     buf_deinit(&both);
     buf_add(out, V("anyauth\n"));
 }
@@ -98,7 +98,6 @@ static void credentials_write(struct buf *out, struct arena *arena, const struct
 static struct view config_write(lua_State *L, const struct device *device,
                                 const struct http_request *http)
 {
-    struct arena *arena = &agents_of_lua(L)->arena;
     struct view url = fill(L, device, http->url, true), body = {0};
     struct buf out = {0}, header = {0};
 
@@ -109,7 +108,7 @@ static struct view config_write(lua_State *L, const struct device *device,
     line_write(&out, "url", url);
     line_write(&out, "request", http->method);
     line_write(&out, "data-raw", body);
-    credentials_write(&out, arena, http);
+    credentials_write(&out, http);
     for (size_t i = 0; i < http->header_count; i++) {
         buf_clear(&header);
         buf_printf(&header, "%.*s: %.*s", VIEW_ARG(http->headers[i].name),
@@ -118,7 +117,7 @@ static struct view config_write(lua_State *L, const struct device *device,
     }
     if (http->insecure)
         buf_add(&out, V("insecure\n"));
-    struct view config = arena_copy(arena, buf_view(&out));
+    struct view config = arena_copy(&agents_of_lua(L)->arena, buf_view(&out));
     buf_deinit(&header);
     buf_deinit(&out);
     return config;

@@ -19,7 +19,7 @@ struct http_header {
     struct view name, value;
 };
 
-struct http_request { /* "%s" in url, body and headers: an argument of the trigger */
+struct http_request { /* "%s" in url and body: an argument of the trigger */
     struct view url, method, body, user, password; /* absent: not given */
     const struct http_header *headers;
     size_t header_count;

@@ -52,7 +52,7 @@ static void tell(void *ctx, uint32_t party, const struct tell *tell)
         return;
     for (size_t i = 0; i < asking->options->place_count; i++) {
         struct ask_answer *answer = &asking->answers[i];
-        if (!handle_equal(tell->object, asking->requests[i]) || answer->status != 0)
+        if (!handle_equal(tell->object, asking->requests[i]))
             continue;
         asking->requests[i] = (struct handle){0};
         asking->open--;
@@ -207,7 +207,7 @@ enum err ask(const struct ask_options *options, struct ask_answer *answers, stru
                                       .tell = tell,
                                       .packet = packet,
                                       .flow = flow};
-    asking.requests = mem_zalloc((options->place_count + 1) * sizeof *asking.requests);
+    asking.requests = mem_zalloc(options->place_count * sizeof *asking.requests);
     enum err err = asking.requests == NULL ? ERR_MEMORY : world_open(&asking);
     if (err == ERR_OK)
         ask_all(&asking);

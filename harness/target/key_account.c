@@ -10,14 +10,12 @@ struct account_reading { /* the account that is being read */
 
 static void user_read(lua_State *L, struct reading *r, int value)
 {
-    reading_want_text(L, r, "accounts.user", value);
-    ((struct account_reading *)r)->out->user = reading_text(L, r, value);
+    ((struct account_reading *)r)->out->user = reading_text(L, r, "accounts.user", value);
 }
 
 static void password_read(lua_State *L, struct reading *r, int value)
 {
-    reading_want_text(L, r, "accounts.password", value);
-    ((struct account_reading *)r)->out->password = reading_text(L, r, value);
+    ((struct account_reading *)r)->out->password = reading_text(L, r, "accounts.password", value);
 }
 
 /* The key at -2, the value at -1. */
@@ -31,7 +29,7 @@ static void account_read(lua_State *L, struct reading *r, struct target_account 
     struct account_reading account = {.r = *r, .out = out};
 
     reading_want_table(L, r, "accounts", lua_gettop(L));
-    out->name = reading_text(L, r, -2);
+    out->name = reading_copy(L, r, -2);
     reading_keys(L, &account.r, "accounts", lua_gettop(L), rows, false);
     if (out->user.ptr == NULL || out->password.ptr == NULL)
         luaL_error(L,
@@ -42,11 +40,8 @@ static void account_read(lua_State *L, struct reading *r, struct target_account 
 
 void key_accounts(lua_State *L, struct reading *r, int value)
 {
-    size_t count = reading_names_count(L, r, "accounts", value);
-    struct target_account *accounts = arena_zalloc(r->arena, (count + 1) * sizeof *accounts);
+    struct target_account *accounts = reading_named(L, r, "accounts", value, sizeof *accounts);
 
-    if (accounts == NULL)
-        reading_memory_error(L);
     r->into->accounts = accounts;
     for (lua_pushnil(L); lua_next(L, value) != 0; lua_pop(L, 1))
         account_read(L, r, &accounts[r->into->account_count++]);
@@ -57,7 +52,7 @@ static struct view pem_read(lua_State *L, struct reading *r, const char *key, in
 {
     reading_want_text(L, r, key, value);
     if (strstr(lua_tostring(L, value), "-----BEGIN ") != NULL)
-        return reading_text(L, r, value);
+        return reading_copy(L, r, value);
     return reading_file(L, r, value);
 }
 

@@ -14,17 +14,11 @@ static struct target_action *out_of(struct reading *r)
     return ((struct action_reading *)r)->out;
 }
 
-static struct view text_read(lua_State *L, struct reading *r, const char *key, int value)
-{
-    reading_want_text(L, r, key, value);
-    return reading_text(L, r, value);
-}
-
 static void http_read(lua_State *L, struct reading *r, int value)
 {
     struct http_request *http = &out_of(r)->http;
 
-    http->url = text_read(L, r, "actions.http", value);
+    http->url = reading_text(L, r, "actions.http", value);
     if (!view_starts_nocase(http->url, V("http://")) &&
         !view_starts_nocase(http->url, V("https://")))
         luaL_error(
@@ -35,7 +29,7 @@ static void http_read(lua_State *L, struct reading *r, int value)
 
 static void method_read(lua_State *L, struct reading *r, int value)
 {
-    struct view method = text_read(L, r, "actions.method", value);
+    struct view method = reading_text(L, r, "actions.method", value);
 
     for (size_t i = 0; i < method.len; i++)
         if (method.ptr[i] < 'A' || method.ptr[i] > 'Z')
@@ -46,17 +40,17 @@ static void method_read(lua_State *L, struct reading *r, int value)
 
 static void body_read(lua_State *L, struct reading *r, int value)
 {
-    out_of(r)->http.body = text_read(L, r, "actions.body", value);
+    out_of(r)->http.body = reading_text(L, r, "actions.body", value);
 }
 
 static void user_read(lua_State *L, struct reading *r, int value)
 {
-    out_of(r)->http.user = text_read(L, r, "actions.user", value);
+    out_of(r)->http.user = reading_text(L, r, "actions.user", value);
 }
 
 static void password_read(lua_State *L, struct reading *r, int value)
 {
-    out_of(r)->http.password = text_read(L, r, "actions.password", value);
+    out_of(r)->http.password = reading_text(L, r, "actions.password", value);
 }
 
 static void insecure_read(lua_State *L, struct reading *r, int value)
@@ -67,15 +61,12 @@ static void insecure_read(lua_State *L, struct reading *r, int value)
 /* { ["Content-Type"] = "application/json" } */
 static void headers_read(lua_State *L, struct reading *r, int value)
 {
-    size_t count = reading_names_count(L, r, "actions.headers", value);
-    struct http_header *headers = arena_zalloc(r->arena, (count + 1) * sizeof *headers);
+    struct http_header *headers = reading_named(L, r, "actions.headers", value, sizeof *headers);
+    size_t count = 0;
 
-    if (headers == NULL)
-        reading_memory_error(L);
-    count = 0;
     for (lua_pushnil(L); lua_next(L, value) != 0; lua_pop(L, 1)) {
-        headers[count].name = reading_text(L, r, -2);
-        headers[count++].value = text_read(L, r, "actions.headers", lua_gettop(L));
+        headers[count].name = reading_copy(L, r, -2);
+        headers[count++].value = reading_text(L, r, "actions.headers", lua_gettop(L));
     }
     out_of(r)->http.headers = headers;
     out_of(r)->http.header_count = count;
@@ -91,12 +82,12 @@ static void refer_read(lua_State *L, struct reading *r, int value)
 
 static void account_read(lua_State *L, struct reading *r, int value)
 {
-    out_of(r)->account = text_read(L, r, "actions.account", value);
+    out_of(r)->account = reading_text(L, r, "actions.account", value);
 }
 
 static void ask_read(lua_State *L, struct reading *r, int value)
 {
-    out_of(r)->ask = text_read(L, r, "actions.ask", value);
+    out_of(r)->ask = reading_text(L, r, "actions.ask", value);
     out_of(r)->kind = ACTION_PERSON;
 }
 
@@ -160,7 +151,7 @@ static void action_read(lua_State *L, struct action_reading *a, int value)
         table_read(L, a, value);
     } else if (lua_type(L, value) == LUA_TSTRING) {
         a->out->kind = ACTION_PERSON;
-        a->out->ask = reading_text(L, &a->r, value);
+        a->out->ask = reading_copy(L, &a->r, value);
     } else {
         luaL_error(L,
                    "targets.%s.actions: '%s' is a program and its arguments, { http = URL }, "
@@ -174,15 +165,12 @@ static void action_read(lua_State *L, struct action_reading *a, int value)
 /* { call = function(uri) return { "ci/dial", uri } end, hangup = "Put the receiver down." } */
 void key_actions(lua_State *L, struct reading *r, int value)
 {
-    size_t count = reading_names_count(L, r, "actions", value);
-    struct target_action *actions = arena_zalloc(r->arena, (count + 1) * sizeof *actions);
+    struct target_action *actions = reading_named(L, r, "actions", value, sizeof *actions);
 
-    if (actions == NULL)
-        reading_memory_error(L);
     r->into->actions = actions;
     for (lua_pushnil(L); lua_next(L, value) != 0; lua_pop(L, 1)) {
         struct action_reading a = {.r = *r, .out = &actions[r->into->action_count++]};
-        a.out->name = reading_text(L, r, -2);
+        a.out->name = reading_copy(L, r, -2);
         if (lua_type(L, -1) == LUA_TFUNCTION) {
             lua_pushvalue(L, -1);
             a.out->kind = ACTION_FUNCTION;

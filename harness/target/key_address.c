@@ -2,12 +2,13 @@
 
 #include <lauxlib.h>
 
+enum { DNS_PORT = 53 };
+
 void key_uri(lua_State *L, struct reading *r, int value)
 {
     struct buf complaint = {0};
 
-    reading_want_text(L, r, "uri", value);
-    struct view text = reading_text(L, r, value);
+    struct view text = reading_text(L, r, "uri", value);
     enum err err = target_uri_set(r->into, text, r->arena, &complaint);
     if (err == ERR_SYNTAX)
         lua_pushlstring(L, complaint.ptr, complaint.len);
@@ -26,9 +27,8 @@ static void bind_entry_read(lua_State *L, struct reading *r, struct target_bind 
     if (!all && lua_type(L, -2) != LUA_TSTRING)
         luaL_error(L, "targets.%s.bind: expected names of agents, got a %s", r->target,
                    luaL_typename(L, -2));
-    reading_want_text(L, r, "bind", -1);
-    bind->agent = all ? V("") : reading_text(L, r, -2);
-    struct view text = reading_text(L, r, -1);
+    struct view text = reading_text(L, r, "bind", -1);
+    bind->agent = all ? V("") : reading_copy(L, r, -2);
     if (addr_parse(text, &bind->addr) != ERR_OK)
         luaL_error(L, "targets.%s.bind: '%s' is no IP address, as in \"127.0.0.1:5080\"", r->target,
                    text.ptr);
@@ -65,8 +65,7 @@ void key_addresses(lua_State *L, struct reading *r, int value)
                        "targets.%s.addresses: '%s' is no transport; there are udp, tcp, tls, "
                        "ws and wss",
                        r->target, lua_tostring(L, -2));
-        reading_want_text(L, r, "addresses", -1);
-        if (addr_parse(reading_text(L, r, -1), &target->addresses[proto]) != ERR_OK ||
+        if (addr_parse(reading_text(L, r, "addresses", -1), &target->addresses[proto]) != ERR_OK ||
             target->addresses[proto].port == 0)
             luaL_error(L,
                        "targets.%s.addresses: '%s' is no IP address with a port, as in "
@@ -76,12 +75,9 @@ void key_addresses(lua_State *L, struct reading *r, int value)
     }
 }
 
-enum { DNS_PORT = 53 };
-
 void key_dns(lua_State *L, struct reading *r, int value)
 {
-    reading_want_text(L, r, "dns", value);
-    if (addr_parse(reading_text(L, r, value), &r->into->dns) != ERR_OK)
+    if (addr_parse(reading_text(L, r, "dns", value), &r->into->dns) != ERR_OK)
         luaL_error(L, "targets.%s.dns: '%s' is no IP address, as in \"127.0.0.1:5353\"", r->target,
                    lua_tostring(L, value));
     if (r->into->dns.port == 0)

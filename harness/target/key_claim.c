@@ -61,7 +61,7 @@ void key_background(lua_State *L, struct reading *r, int value)
 /* One that the catalogue has. */
 static struct view requirement_id(lua_State *L, struct reading *r, int index)
 {
-    struct view id = reading_text(L, r, index);
+    struct view id = reading_copy(L, r, index);
 
     if (requirement_find(id) != NULL)
         return id;
@@ -75,19 +75,16 @@ static struct view requirement_id(lua_State *L, struct reading *r, int index)
 /* { ["UAS-005"] = "no Require handling, ticket 17" } */
 void key_exclude(lua_State *L, struct reading *r, int value)
 {
-    size_t count = reading_names_count(L, r, "exclude", value);
-    struct target_exclude *excludes = arena_zalloc(r->arena, (count + 1) * sizeof *excludes);
+    struct target_exclude *excludes = reading_named(L, r, "exclude", value, sizeof *excludes);
+    size_t count = 0;
 
-    if (excludes == NULL)
-        reading_memory_error(L);
-    count = 0;
     for (lua_pushnil(L); lua_next(L, value) != 0; lua_pop(L, 1)) {
         reading_want_text(L, r, "exclude", -1);
         if (lua_rawlen(L, -1) == 0)
             luaL_error(L, "targets.%s.exclude: say why: { [\"UAS-005\"] = \"ticket 17\" }",
                        r->target);
         excludes[count].id = requirement_id(L, r, -2);
-        excludes[count++].why = reading_text(L, r, -1);
+        excludes[count++].why = reading_copy(L, r, -1);
     }
     r->into->excludes = excludes;
     r->into->exclude_count = count;
@@ -97,5 +94,5 @@ void key_known_failures(lua_State *L, struct reading *r, int value)
 {
     reading_want_text(L, r, "known_failures", value);
     r->into->known_failures = reading_file(L, r, value);
-    r->into->known_path = reading_text(L, r, value);
+    r->into->known_path = reading_copy(L, r, value);
 }

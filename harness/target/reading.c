@@ -12,7 +12,7 @@ int reading_memory_error(lua_State *L)
     return luaL_error(L, "there is not enough memory");
 }
 
-struct view reading_text(lua_State *L, struct reading *r, int index)
+struct view reading_copy(lua_State *L, struct reading *r, int index)
 {
     size_t len = 0;
     const char *text = lua_tolstring(L, index, &len);
@@ -28,6 +28,12 @@ void reading_want_text(lua_State *L, const struct reading *r, const char *key, i
     if (lua_type(L, index) != LUA_TSTRING)
         luaL_error(L, "targets.%s.%s: expected a text, got a %s", r->target, key,
                    luaL_typename(L, index));
+}
+
+struct view reading_text(lua_State *L, struct reading *r, const char *key, int index)
+{
+    reading_want_text(L, r, key, index);
+    return reading_copy(L, r, index);
 }
 
 void reading_want_table(lua_State *L, const struct reading *r, const char *key, int index)
@@ -49,8 +55,7 @@ void reading_list(lua_State *L, struct reading *r, const char *key, int value,
         reading_memory_error(L);
     for (size_t i = 0; i < count; i++) {
         lua_rawgeti(L, value, (lua_Integer)i + 1);
-        reading_want_text(L, r, key, -1);
-        items[i] = reading_text(L, r, -1);
+        items[i] = reading_text(L, r, key, -1);
         lua_pop(L, 1);
     }
     *out = items;
@@ -64,31 +69,30 @@ uint64_t reading_duration(lua_State *L, struct reading *r, const char *key, int 
     if (lua_type(L, value) == LUA_TNUMBER) {
         lua_Number seconds = lua_tonumber(L, value);
         if (seconds > 0 && seconds < 31536000)
-            return (uint64_t)(seconds * (lua_Number)US_PER_S);
+            us = (uint64_t)(seconds * (lua_Number)US_PER_S);
     } else if (lua_type(L, value) == LUA_TSTRING) {
         size_t len = 0;
         const char *text = lua_tolstring(L, value, &len);
-        if (value_duration((struct view){text, len}, &us) && us > 0)
-            return us;
+        if (!value_duration((struct view){text, len}, &us))
+            us = 0;
     }
-    luaL_error(L, "targets.%s.%s: expected a duration, as in \"20ms\" or 1.5 (seconds)", r->target,
-               key);
-    return 0;
+    if (us == 0) /* which would be the default */
+        luaL_error(L, "targets.%s.%s: expected a duration, as in \"20ms\" or 1.5 (seconds)",
+                   r->target, key);
+    return us;
 }
 
-/* Of the file below the suite's root that is named at the index. */
 struct view reading_file(lua_State *L, struct reading *r, int index)
 {
     index = lua_absindex(L, index);
     lua_getglobal(L, "file");
     lua_pushvalue(L, index);
     lua_call(L, 1, 1);
-    struct view text = reading_text(L, r, -1);
+    struct view text = reading_copy(L, r, -1);
     lua_pop(L, 1);
     return text;
 }
 
-/* How many keys a table has; each has to be a name. */
 size_t reading_names_count(lua_State *L, const struct reading *r, const char *key, int value)
 {
     size_t count = 0;
@@ -104,6 +108,16 @@ size_t reading_names_count(lua_State *L, const struct reading *r, const char *ke
     return count;
 }
 
+void *reading_named(lua_State *L, struct reading *r, const char *key, int value, size_t item_len)
+{
+    size_t count = reading_names_count(L, r, key, value);
+    void *items = arena_zalloc(r->arena, (count + 1) * item_len);
+
+    if (items == NULL)
+        reading_memory_error(L);
+    return items;
+}
+
 /* { "baresip", "-f", "ci/targets/baresip" } */
 const char *const *reading_command(lua_State *L, struct reading *r, const char *key, int value)
 {
@@ -117,8 +131,7 @@ const char *const *reading_command(lua_State *L, struct reading *r, const char *
         reading_memory_error(L);
     for (size_t i = 0; i < count; i++) {
         lua_rawgeti(L, value, (lua_Integer)i + 1);
-        reading_want_text(L, r, key, -1);
-        argv[i] = reading_text(L, r, -1).ptr;
+        argv[i] = reading_text(L, r, key, -1).ptr;
         lua_pop(L, 1);
     }
     return argv;

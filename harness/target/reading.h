@@ -26,9 +26,11 @@ struct key_row {
 };
 
 int reading_memory_error(lua_State *L);
-/* The text at the index, in the arena, a NUL behind it. */
-struct view reading_text(lua_State *L, struct reading *r, int index);
 void reading_want_text(lua_State *L, const struct reading *r, const char *key, int index);
+/* The text at the index, in the arena, a NUL behind it. */
+struct view reading_text(lua_State *L, struct reading *r, const char *key, int index);
+/* The same of what is known to be one: a key, for the most. */
+struct view reading_copy(lua_State *L, struct reading *r, int index);
 void reading_want_table(lua_State *L, const struct reading *r, const char *key, int index);
 bool reading_bool(lua_State *L, const struct reading *r, const char *key, int index);
 uint64_t reading_count(lua_State *L, const struct reading *r, const char *key, int index,
@@ -43,6 +45,8 @@ const char *const *reading_command(lua_State *L, struct reading *r, const char *
 struct view reading_file(lua_State *L, struct reading *r, int index);
 /* How many keys a table has; each has to be a name. */
 size_t reading_names_count(lua_State *L, const struct reading *r, const char *key, int index);
+/* The same, and zeroed room in the arena for an item of each. */
+void *reading_named(lua_State *L, struct reading *r, const char *key, int index, size_t item_len);
 /* Each named key of the table by its row (a NULL name ends them); key: of the table itself, NULL:
  * it is the target. What is no row is refused, with a suggestion. Entries without a name are passed
  * over where `listed`. */

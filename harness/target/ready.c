@@ -41,13 +41,14 @@ static bool is_silent(const struct ask_answer *answer)
 }
 
 /* Why an answer did not come, and what was tried. */
-static void complain(const struct target *target, const struct ask_place *place,
-                     const struct ask_answer *answer, uint64_t waited_us, struct buf *complaint)
+static void complain(const struct target *target, const struct ask_answer *answer,
+                     uint64_t waited_us, struct buf *complaint)
 {
+    struct ask_place place = place_of(target);
     char room[ADDR_TEXT_MAX];
 
-    buf_printf(complaint, "it does not answer OPTIONS at %s:%.*s", proto_text(place->proto),
-               VIEW_ARG(addr_text(&place->addr, room)));
+    buf_printf(complaint, "it does not answer OPTIONS at %s:%.*s", proto_text(place.proto),
+               VIEW_ARG(addr_text(&place.addr, room)));
     if (is_silent(answer)) {
         buf_printf(complaint, ": silence for %.3g s", (double)waited_us / (double)US_PER_S);
         if (target->folder != NULL)
@@ -105,10 +106,13 @@ enum err ready_vacant(const struct target *target, struct buf *complaint)
 {
     struct ask_place place = place_of(target);
     char room[ADDR_TEXT_MAX];
+    bool taken = is_taken(&place);
 
-    for (unsigned waited_ms = 0; is_taken(&place) && waited_ms <= LEAVING_MS; waited_ms += SOON_MS)
+    for (unsigned waited_ms = 0; taken && waited_ms <= LEAVING_MS; waited_ms += SOON_MS) {
         poll(NULL, 0, SOON_MS);
-    if (!is_taken(&place))
+        taken = is_taken(&place);
+    }
+    if (!taken)
         return ERR_OK;
     buf_printf(complaint, "another program listens at %s:%.*s already, and would be taken for it",
                proto_text(place.proto), VIEW_ARG(addr_text(&place.addr, room)));
@@ -137,9 +141,8 @@ enum err ready_wait(const struct target *target, struct child *child, uint64_t l
         ask_answers_deinit(&answer, 1);
         poll(NULL, 0, SOON_MS);
     }
-    struct ask_place place = place_of(target);
     buf_add(complaint, V("its process runs, but "));
-    complain(target, &place, &answer, limit_us, complaint);
+    complain(target, &answer, limit_us, complaint);
     child_said_write(child, complaint);
     ask_answers_deinit(&answer, 1);
     return ERR_IO;
@@ -148,13 +151,12 @@ enum err ready_wait(const struct target *target, struct child *child, uint64_t l
 enum err ready_ask(const struct target *target, bool mute, struct buf *complaint)
 {
     uint64_t within_us = target->patience_us == 0 ? PATIENCE_US : target->patience_us;
-    struct ask_place place = place_of(target);
     struct ask_answer answer = {0};
     enum err err = ask_once(target, NULL, within_us, &answer, complaint);
 
     bool excused = target->folder == NULL && !mute && is_silent(&answer);
     if (err == ERR_OK && !is_there(&answer) && !excused) {
-        complain(target, &place, &answer, within_us, complaint);
+        complain(target, &answer, within_us, complaint);
         err = ERR_IO;
     }
     ask_answers_deinit(&answer, 1);

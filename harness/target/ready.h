@@ -1,6 +1,6 @@
 /* Whether a device is there: it answers OPTIONS, whatever it says.
  *
- *     if (ready_wait(target, &child, limit_us, &complaint) == ERR_OK && ready_asked(…) == ERR_OK)
+ *     if (ready_wait(target, &child, limit_us, &complaint) == ERR_OK)
  */
 #pragma once
 #include "harness/host/child.h"
