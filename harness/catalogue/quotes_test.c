@@ -23,11 +23,9 @@ static bool stands_there(const struct rfc_text *text, const struct requirement *
 {
     struct view rest = one->section;
 
-    for (size_t len; rest.len > 0; rest = view_skip(rest, len + 1)) {
-        len = view_find_char(rest, ',');
-        if (rfc_text_has(text, view_trim(view_head(rest, len)), words))
+    for (struct view section; section_take(&rest, &section);)
+        if (rfc_text_has(text, section, words))
             return true;
-    }
     return false;
 }
 

@@ -50,17 +50,29 @@ const char *requirement_near(const char *id)
     return near;
 }
 
+bool section_is_inside(struct view section, struct view outer)
+{
+    return view_starts(section, outer) &&
+           (section.len == outer.len || section.ptr[outer.len] == '.');
+}
+
+bool section_take(struct view *sections, struct view *out)
+{
+    size_t len = view_find_char(*sections, ',');
+
+    if (sections->len == 0)
+        return false;
+    *out = view_trim(view_head(*sections, len));
+    *sections = view_skip(*sections, len + 1);
+    return true;
+}
+
 bool requirement_in_section(const struct requirement *one, struct view section)
 {
     struct view rest = one->section;
 
-    while (rest.len > 0) {
-        size_t len = view_find_char(rest, ',');
-        struct view named = view_trim(view_head(rest, len));
-        if (view_starts(named, section) &&
-            (named.len == section.len || named.ptr[section.len] == '.'))
+    for (struct view own; section_take(&rest, &own);)
+        if (section_is_inside(own, section))
             return true;
-        rest = view_skip(rest, len + 1);
-    }
     return false;
 }

@@ -36,5 +36,9 @@ enum requirement_level requirement_level(const struct requirement *one);
 const struct requirement *requirement_of_rule(struct view id);
 /* The id that is most like it; NULL: none is. */
 const char *requirement_near(const char *id);
-/* Whether the row speaks of this section or one inside it: "17.1" of 17.1.1.2, not of 17.10. */
+/* "17.1.1.2" is inside "17.1" and inside itself; "17.10" is not inside "17.1". */
+bool section_is_inside(struct view section, struct view outer);
+/* Takes the first of a row's sections; false: there is none left. */
+bool section_take(struct view *sections, struct view *out);
+/* Whether the row speaks of this section or one inside it. */
 bool requirement_in_section(const struct requirement *one, struct view section);

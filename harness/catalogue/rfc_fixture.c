@@ -1,4 +1,5 @@
 #include "harness/catalogue/rfc_fixture.h"
+#include "harness/catalogue/requirement.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -100,17 +101,11 @@ struct rfc_text *rfc_text_load(const char *folder, struct view rfc)
     return text;
 }
 
-static bool is_within(struct view number, struct view section)
-{
-    return view_starts(number, section) &&
-           (number.len == section.len || number.ptr[section.len] == '.');
-}
-
 static bool section_has(const struct rfc_text *text, struct view section, struct view words)
 {
     for (size_t i = 0; i < text->count; i++) {
         struct view all = buf_view(&text->sections[i].words);
-        if (is_within(text->sections[i].number, section) && view_find(all, words) < all.len)
+        if (section_is_inside(text->sections[i].number, section) && view_find(all, words) < all.len)
             return true;
     }
     return false;
