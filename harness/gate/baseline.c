@@ -59,9 +59,14 @@ enum err baseline_add(struct baseline *baseline, const struct entry *entry)
     return ERR_OK;
 }
 
+static struct view entry_id(const void *entry)
+{
+    return ((const struct entry *)entry)->id;
+}
+
 static bool entry_before(const void *a, const void *b)
 {
-    return view_compare(((const struct entry *)a)->id, ((const struct entry *)b)->id) < 0;
+    return view_compare(entry_id(a), entry_id(b)) < 0;
 }
 
 /* Of the same id. ERR_SYNTAX: they contradict each other. */
@@ -106,19 +111,7 @@ enum err baseline_settle(struct baseline *baseline, struct buf *complaint)
 
 struct entry *baseline_find(const struct baseline *baseline, struct view id)
 {
-    size_t low = 0, high = baseline->count;
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        int order = view_compare(baseline->entries[middle]->id, id);
-        if (order == 0)
-            return baseline->entries[middle];
-        if (order < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return NULL;
+    return sorted_find((void *const *)baseline->entries, baseline->count, id, entry_id);
 }
 
 void baseline_deinit(struct baseline *baseline)

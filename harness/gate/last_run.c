@@ -64,21 +64,14 @@ enum err last_run_read(struct view root, struct last_run *out, struct buf *compl
     return err;
 }
 
+static struct view id_of(const void *failed)
+{
+    return *(const struct view *)failed;
+}
+
 bool last_run_failed(const struct last_run *last, struct view id)
 {
-    size_t low = 0, high = last->count;
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        int order = view_compare(*(const struct view *)last->failed[middle], id);
-        if (order == 0)
-            return true;
-        if (order < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return false;
+    return sorted_find(last->failed, last->count, id, id_of) != NULL;
 }
 
 void last_run_deinit(struct last_run *last)

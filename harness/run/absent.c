@@ -1,6 +1,7 @@
 #include "harness/run/absent.h"
 #include "harness/pattern/pattern.h"
 #include "harness/run/path.h"
+#include "harness/run/sort.h"
 
 struct search {
     const struct options *options;
@@ -52,21 +53,15 @@ static bool is_below(struct view folder, struct view file)
            (view_starts(file, folder) && file.len > folder.len && file.ptr[folder.len] == '/');
 }
 
+static struct view path_of_file(const void *file)
+{
+    return ((const struct suite_file *)file)->path;
+}
+
 static const struct suite_file *discovered(const struct search *s, struct view path)
 {
-    size_t low = 0, high = s->discovery->file_count;
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        int order = view_compare(s->discovery->files[middle]->path, path);
-        if (order == 0)
-            return s->discovery->files[middle];
-        if (order < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return NULL;
+    return sorted_find((void *const *)s->discovery->files, s->discovery->file_count, path,
+                       path_of_file);
 }
 
 static bool has_failed_to_load(const struct search *s, const struct suite_file *file)

@@ -33,3 +33,21 @@ enum err sort_pointers(void **items, size_t count, bool (*before)(const void *a,
     mem_free(sorting.room);
     return ERR_OK;
 }
+
+void *sorted_find(void *const *items, size_t count, struct view key,
+                  struct view (*key_of)(const void *item))
+{
+    size_t low = 0, high = count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = view_compare(key_of(items[middle]), key);
+        if (order == 0)
+            return items[middle];
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return NULL;
+}
