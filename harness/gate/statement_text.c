@@ -1,6 +1,5 @@
 #include "harness/gate/statement_text.h"
 #include "harness/catalogue/requirement.h"
-#include "harness/gate/words.h"
 #include "harness/scene/json.h"
 
 /* ---- Markdown ---- */
@@ -184,19 +183,6 @@ void statement_markdown(const struct report_run *run, struct buf *out)
 
 /* ---- JSON ---- */
 
-static void claims_json(struct buf *out, struct view claims)
-{
-    json_key(out, "claims");
-    buf_add_char(out, '[');
-    bool first = true;
-    for (struct view claim; word_take(&claims, &claim); first = false) {
-        if (!first)
-            buf_add_char(out, ',');
-        json_string(out, claim);
-    }
-    buf_add_char(out, ']');
-}
-
 static void score_json(struct buf *out, const struct report_score *score)
 {
     json_key(out, "score");
@@ -232,7 +218,7 @@ void statement_json(const struct report_run *run, struct buf *out)
     buf_add_char(out, '{');
     json_number(out, "statement", 1);
     json_text(out, "target", run->target);
-    claims_json(out, run->claims);
+    json_words(out, "claims", run->claims);
     if (day.len > 0)
         json_text(out, "tested", buf_view(&day));
     json_text(out, "version", run->version);

@@ -7,20 +7,6 @@
 
 #include <unistd.h>
 
-static void words_json(struct buf *out, const char *key, struct view words)
-{
-    json_key(out, key);
-    buf_add_char(out, '[');
-    for (bool first = true; words.len > 0; first = false) {
-        size_t len = view_find_char(words, ' ');
-        if (!first)
-            buf_add_char(out, ',');
-        json_string(out, view_head(words, len));
-        words = view_skip(words, len + 1);
-    }
-    buf_add_char(out, ']');
-}
-
 static void text_json(struct buf *out, const char *key, struct view text)
 {
     json_text(out, key, text.len > 0 ? text : (struct view){0});
@@ -35,9 +21,9 @@ static void listed_json(struct buf *out, const struct listed *listed, struct vie
     json_text(out, "file", file);
     json_number(out, "line", listed->line);
     json_text(out, "name", listed->name);
-    words_json(out, "tags", listed->tags);
-    words_json(out, "covers", listed->covers);
-    words_json(out, "needs", listed->needs);
+    json_words(out, "tags", listed->tags);
+    json_words(out, "covers", listed->covers);
+    json_words(out, "needs", listed->needs);
     json_text(out, "net", view_of(nets[listed->net]));
     text_json(out, "skip", listed->skip);
     text_json(out, "xfail", listed->xfail);

@@ -83,3 +83,16 @@ void json_number(struct buf *buf, const char *key, uint64_t number)
     json_key(buf, key);
     buf_add_uint(buf, number);
 }
+
+void json_words(struct buf *buf, const char *key, struct view words)
+{
+    json_key(buf, key);
+    buf_add_char(buf, '[');
+    for (bool first = true; (words = view_trim(words)).len > 0; first = false) {
+        struct view word = view_head(words, view_find_char(words, ' '));
+        buf_add(buf, first ? V("") : V(","));
+        json_string(buf, word);
+        words = view_skip(words, word.len);
+    }
+    buf_add_char(buf, ']');
+}

@@ -14,3 +14,5 @@ void json_string(struct buf *buf,
 void json_key(struct buf *buf, const char *key);
 void json_text(struct buf *buf, const char *key, struct view text);
 void json_number(struct buf *buf, const char *key, uint64_t number);
+/* An array of the words of a list that is parted by blanks. */
+void json_words(struct buf *buf, const char *key, struct view words);
