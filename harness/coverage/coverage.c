@@ -1,5 +1,6 @@
 #include "harness/coverage/coverage.h"
 #include "harness/coverage/citation.h"
+#include "harness/gate/words.h"
 #include "harness/monitor/rules.h"
 
 enum { FIRST = 4 };
@@ -83,22 +84,12 @@ void coverage_destroy(struct coverage *coverage)
     mem_free(coverage);
 }
 
-/* The next word of a list that is parted by blanks; absent: none is left. */
-static struct view word_take(struct view *words)
-{
-    *words = view_trim(*words);
-    struct view word = view_head(*words, view_find_char(*words, ' '));
-
-    *words = view_skip(*words, word.len);
-    return word.len == 0 ? (struct view){0} : word;
-}
-
 enum err coverage_scenario_add(struct coverage *coverage, struct view id, struct view covers)
 {
     struct view copy = arena_copy(&coverage->arena, id), word;
     enum err err = copy.ptr == NULL ? ERR_MEMORY : ERR_OK;
 
-    while (err == ERR_OK && (word = word_take(&covers)).ptr != NULL) {
+    while (err == ERR_OK && word_take(&covers, &word)) {
         const struct requirement *what = requirement_find(word);
         if (what == NULL)
             continue;
@@ -131,7 +122,7 @@ static enum err case_add(struct coverage *coverage, const struct report_case *on
     struct view covers = one->covers, word;
     enum err err = result.scenario.ptr == NULL ? ERR_MEMORY : ERR_OK;
 
-    while (err == ERR_OK && (word = word_take(&covers)).ptr != NULL) {
+    while (err == ERR_OK && word_take(&covers, &word)) {
         const struct requirement *what = requirement_find(word);
         if (what != NULL)
             err = result_add(coverage, row_of(coverage, what), &result);
