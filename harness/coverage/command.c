@@ -1,6 +1,7 @@
 #include "harness/coverage/command.h"
 #include "harness/coverage/coverage.h"
 #include "harness/host/pipe.h"
+#include "harness/run/files.h"
 #include "harness/run/list.h"
 #include "harness/run/prepare.h"
 #include "harness/run/screen.h"
@@ -34,19 +35,6 @@ static int results_add(struct coverage *coverage, const struct strings *paths)
     return EXIT_ALL_PASSED;
 }
 
-static bool json_write(const struct options *options, struct view json)
-{
-    if (strcmp(options->json, "-") == 0)
-        return pipe_write(STDOUT_FILENO, json);
-    if (report_file_write(options->json, json) == ERR_OK)
-        return true;
-    struct buf line = {0};
-    buf_printf(&line, "--json: %s cannot be written", options->json);
-    screen_complain(buf_view(&line));
-    buf_deinit(&line);
-    return false;
-}
-
 /* With --json - the object alone goes to standard output. */
 static int coverage_tell(const struct options *options, const struct coverage *coverage)
 {
@@ -55,7 +43,7 @@ static int coverage_tell(const struct options *options, const struct coverage *c
 
     if (options->json != NULL) {
         coverage_json(coverage, &json);
-        told = json.failed == ERR_OK && json_write(options, buf_view(&json));
+        told = files_text("json", options->json, &json);
     }
     if (options->json == NULL || strcmp(options->json, "-") != 0) {
         coverage_text(coverage, &text);

@@ -4,10 +4,10 @@
 #include "harness/gate/update.h"
 #include "harness/host/pipe.h"
 #include "harness/options/exit_code.h"
+#include "harness/run/files.h"
 #include "harness/run/path.h"
 #include "harness/run/screen.h"
 
-#include <errno.h>
 #include <unistd.h>
 
 struct updating {
@@ -84,12 +84,12 @@ static enum err fresh_make(struct updating *u)
 
 static bool fresh_write(const struct updating *u)
 {
-    struct writer writer;
-    enum err err = writer_open(&writer, u->options->output);
+    struct buf text = {0};
 
-    if (err == ERR_OK)
-        baseline_write(&u->fresh, writer_buf(&writer));
-    return writer_close(&writer, err) == ERR_OK;
+    baseline_write(&u->fresh, &text);
+    bool written = files_text("output", u->options->output, &text);
+    buf_deinit(&text);
+    return written;
 }
 
 static void part_add(struct buf *out, size_t count, const char *words)
@@ -132,13 +132,7 @@ static int update_do(struct updating *u)
         err = fresh_make(u);
     if (err != ERR_OK)
         return screen_refuse(&u->complaint, err);
-    errno = 0;
-    if (fresh_write(u))
-        return tell(u);
-    buf_printf(&u->complaint, "%s cannot be written: %s", u->options->output,
-               errno != 0 ? strerror(errno) : "there is no room for it");
-    screen_complain(buf_view(&u->complaint));
-    return EXIT_ENVIRONMENT;
+    return fresh_write(u) ? tell(u) : EXIT_ENVIRONMENT;
 }
 
 int command_baseline(const struct options *options, int argc, char **argv)

@@ -4,9 +4,9 @@
 #include "harness/gate/statement_text.h"
 #include "harness/host/pipe.h"
 #include "harness/options/exit_code.h"
+#include "harness/run/files.h"
 #include "harness/run/screen.h"
 
-#include <errno.h>
 #include <unistd.h>
 
 static int target_check(const struct options *options, const struct report_run *run)
@@ -22,41 +22,21 @@ static int target_check(const struct options *options, const struct report_run *
     return EXIT_USAGE;
 }
 
-static int file_write(const char *path, struct view text)
-{
-    struct writer writer;
-    struct buf sentence = {0};
-
-    errno = 0;
-    enum err err = writer_open(&writer, path);
-    if (err == ERR_OK)
-        buf_add(writer_buf(&writer), text);
-    if (writer_close(&writer, err) == ERR_OK)
-        return EXIT_ALL_PASSED;
-    buf_printf(&sentence, "%s cannot be written: %s", path,
-               errno != 0 ? strerror(errno) : "there is no room for it");
-    screen_complain(buf_view(&sentence));
-    buf_deinit(&sentence);
-    return EXIT_ENVIRONMENT;
-}
-
 static int statement_write(const struct options *options, const struct report_run *run)
 {
     struct buf text = {0};
-    int code = EXIT_ENVIRONMENT;
+    bool written;
 
     if (options->as_json)
         statement_json(run, &text);
     else
         statement_markdown(run, &text);
-    if (text.failed != ERR_OK)
-        screen_complain(view_of(err_text(text.failed)));
-    else if (options->output != NULL)
-        code = file_write(options->output, buf_view(&text));
-    else if (pipe_write(STDOUT_FILENO, buf_view(&text)))
-        code = EXIT_ALL_PASSED;
+    if (options->output != NULL)
+        written = files_text("output", options->output, &text);
+    else
+        written = text.failed == ERR_OK && pipe_write(STDOUT_FILENO, buf_view(&text));
     buf_deinit(&text);
-    return code;
+    return written ? EXIT_ALL_PASSED : EXIT_ENVIRONMENT;
 }
 
 int command_statement(const struct options *options, int argc, char **argv)

@@ -252,6 +252,13 @@ static bool face_write(const struct face *face, const struct options *options,
     return err == ERR_OK || complain(face->option, path, err);
 }
 
+bool files_text(const char *option, const char *path, const struct buf *text)
+{
+    errno = 0;
+    enum err err = text->failed != ERR_OK ? text->failed : report_file_write(path, buf_view(text));
+    return err == ERR_OK || complain(option, path, err);
+}
+
 /* GitLab finds attachments by their paths below the project. */
 static struct view project_folder(struct arena *arena)
 {

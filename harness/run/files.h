@@ -25,5 +25,7 @@ bool files_pcap(const struct options *options, struct report_case *one, struct a
 /* Beside it, the keys of its TLS connections: "….keys", where it had any. */
 bool files_keys(const struct options *options, const struct report_case *one, struct arena *arena);
 bool files_write(const struct options *options, const struct report_run *run);
+/* A text of the command's own, where the option says; "-" is standard output. */
+bool files_text(const char *option, const char *path, const struct buf *text);
 bool files_end(const struct options *options, const struct step *step,
                const struct report_run *run);
