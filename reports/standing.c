@@ -16,7 +16,7 @@ const char *standing_text(enum standing standing)
     return texts[standing];
 }
 
-static bool green(const struct report_case *one)
+bool report_green(const struct report_case *one)
 {
     return !one->flaky && (one->verdict == VERDICT_PASS || one->verdict == VERDICT_SKIP);
 }
@@ -29,12 +29,12 @@ static bool excuses(enum standing standing)
 
 bool report_excused(const struct report_case *one)
 {
-    return !green(one) && excuses(one->standing);
+    return !report_green(one) && excuses(one->standing);
 }
 
 bool report_gates(const struct report_case *one)
 {
-    return one->standing == STANDING_VANISHED || (!green(one) && !excuses(one->standing));
+    return one->standing == STANDING_VANISHED || (!report_green(one) && !excuses(one->standing));
 }
 
 const char *standing_words(const struct report_case *one)

@@ -105,20 +105,26 @@ struct judging {
     const struct entry *entry; /* NULL: nothing is known of it */
 };
 
-/* Takes the buffer. */
+/* Takes the buffer; what is empty is absent. */
+static enum err text_keep(struct arena *arena, struct buf *taken, struct view *out)
+{
+    struct view text = {0};
+    enum err err = taken->failed;
+
+    if (err == ERR_OK && taken->len > 0) {
+        text = arena_copy(arena, buf_view(taken));
+        err = text.ptr == NULL ? ERR_MEMORY : ERR_OK;
+    }
+    buf_deinit(taken);
+    if (err == ERR_OK)
+        *out = text;
+    return err;
+}
+
 static enum err stands(const struct judging *j, enum standing standing, struct buf *why)
 {
-    struct view known = {0};
-    enum err err = why->failed;
-
-    if (err == ERR_OK && why->len > 0) {
-        known = arena_copy(j->arena, buf_view(why));
-        err = known.ptr == NULL ? ERR_MEMORY : ERR_OK;
-    }
-    buf_deinit(why);
     j->one->standing = standing;
-    j->one->known = known;
-    return err;
+    return text_keep(j->arena, why, &j->one->known);
 }
 
 static enum err stands_by_entry(const struct judging *j, enum standing standing)
@@ -142,11 +148,6 @@ static enum err stands_by(const struct judging *j, enum standing standing, const
     return stands(j, standing, &why);
 }
 
-static bool is_green(const struct report_case *one)
-{
-    return !one->flaky && (one->verdict == VERDICT_PASS || one->verdict == VERDICT_SKIP);
-}
-
 /* It is on the list of those that fail. A missing verdict is another thing than a failure. */
 static enum err known_judge(const struct judging *j)
 {
@@ -154,7 +155,7 @@ static enum err known_judge(const struct judging *j)
 
     if (one->verdict == VERDICT_SKIP)
         return ERR_OK;
-    if (is_green(one))
+    if (report_green(one))
         return stands_by_entry(j, STANDING_FIXED);
     if (entry_expired(j->entry, j->gate->today))
         return stands_by_entry(j, STANDING_EXPIRED);
@@ -169,7 +170,7 @@ static enum err quarantined_judge(const struct judging *j)
         return ERR_OK;
     if (!entry_expired(j->entry, j->gate->today))
         return stands_by_entry(j, STANDING_QUARANTINED);
-    return is_green(j->one) ? ERR_OK : stands_by_entry(j, STANDING_EXPIRED);
+    return report_green(j->one) ? ERR_OK : stands_by_entry(j, STANDING_EXPIRED);
 }
 
 /* What is skipped is not put to the test: where it was before, that is lost. */
@@ -180,13 +181,10 @@ static enum err vanished_judge(const struct judging *j)
 
     buf_add(&reason, V("it passed when the baseline was written, and is skipped now: "));
     buf_add(&reason, one->reason);
-    struct view text =
-        reason.failed == ERR_OK ? arena_copy(j->arena, buf_view(&reason)) : (struct view){0};
-    buf_deinit(&reason);
-    if (text.ptr == NULL)
-        return ERR_MEMORY;
+    enum err err = text_keep(j->arena, &reason, &one->reason);
+    if (err != ERR_OK)
+        return err;
     one->verdict = VERDICT_ERROR;
-    one->reason = text;
     one->detail = V("{\"hint\":\"'sipwright baseline update' accepts it\"}");
     one->standing = STANDING_VANISHED;
     return ERR_OK;
@@ -228,7 +226,7 @@ enum err gate_judge(const struct gate *gate, const struct gate_facts *facts,
         return known_judge(&j);
     if (j.entry != NULL && j.entry->status == ENTRY_PASS && one->verdict == VERDICT_SKIP)
         return vanished_judge(&j);
-    return is_green(one) ? ERR_OK : red_judge(&j);
+    return report_green(one) ? ERR_OK : red_judge(&j);
 }
 
 enum err gate_vanish(const struct entry *entry, struct report_case *out, struct arena *arena)
@@ -237,9 +235,10 @@ enum err gate_vanish(const struct entry *entry, struct report_case *out, struct 
 
     buf_printf(&reason, "it vanished: the baseline has it (%s), and no file registers it any more",
                entry_status_text(entry->status));
-    struct view text =
-        reason.failed == ERR_OK ? arena_copy(arena, buf_view(&reason)) : (struct view){0};
-    buf_deinit(&reason);
+    struct view text = {0};
+    enum err err = text_keep(arena, &reason, &text);
+    if (err != ERR_OK)
+        return err;
     *out = (struct report_case){
         .id = entry->id,
         .file = entry->file,
@@ -250,7 +249,7 @@ enum err gate_vanish(const struct entry *entry, struct report_case *out, struct 
         .detail = V("{\"hint\":\"a new name? 'sipwright baseline update' takes the old one out\"}"),
         .tries = 1,
         .standing = STANDING_VANISHED};
-    return text.ptr == NULL ? ERR_MEMORY : ERR_OK;
+    return ERR_OK;
 }
 
 void gate_deinit(struct gate *gate)
