@@ -1,9 +1,9 @@
-/* The lines of a baseline:
+/* The lines of a baseline: a head, entries, and, for lists written by hand, ids of what fails with
+ * their reasons.
  *
  *     {"baseline":1,"target":"phone","net":"real"}
- *     {"id":"hold.lua: hold","status":"fail","reason":"no hold
- * yet","issue":"#17","since":"2026-11-23"} hold.lua: resume    # the same as a fail with this
- * reason, for lists written by hand
+ *     {"id":"hold.lua: hold","status":"fail","reason":"no hold yet","issue":"#17"}
+ *     hold.lua: resume    # no hold yet
  */
 #include "harness/gate/baseline.h"
 #include "harness/lua/handle.h"
@@ -21,10 +21,29 @@ static const char *const keys[] = {"id",    "status", "reason",  "issue",
                                    "owner", "since",  "expires", NULL};
 static const char *const head_keys[] = {"baseline", "target", "net", NULL};
 
+static void place_write(const struct reading *r)
+{
+    buf_printf(r->complaint, "%.*s:%u: ", VIEW_ARG(r->file), (unsigned)r->line);
+}
+
 static enum err complain(const struct reading *r, const char *sentence)
 {
-    buf_printf(r->complaint, "%.*s:%u: %s", VIEW_ARG(r->file), (unsigned)r->line, sentence);
+    place_write(r);
+    buf_add(r->complaint, view_of(sentence));
     return ERR_SYNTAX;
+}
+
+static void key_complain(const char *key, const char *const *known, struct buf *out)
+{
+    const char *near = suggest(key, known);
+
+    buf_printf(out, "unknown key '%.40s'; ", key);
+    if (near != NULL) {
+        buf_printf(out, "did you mean '%s'?", near);
+        return;
+    }
+    for (size_t i = 0; known[i] != NULL; i++)
+        buf_printf(out, "%s%s", i == 0 ? "there are " : ", ", known[i]);
 }
 
 /* A misspelt key would be a reason, or an end of a quarantine, that nobody reads. */
@@ -32,21 +51,17 @@ static enum err keys_check(const struct reading *r, const json_t *object, const 
 {
     const char *key;
     const json_t *value;
-    char sentence[200];
 
     json_object_foreach((json_t *)(uintptr_t)object, key, value)
     {
         size_t i = 0;
         while (known[i] != NULL && strcmp(known[i], key) != 0)
             i++;
-        const char *near = known[i] == NULL ? suggest(key, known) : NULL;
         if (known[i] != NULL)
             continue;
-        snprintf(sentence, sizeof sentence, "unknown key '%.40s'%s%s%s", key,
-                 near != NULL ? "; did you mean '" : "", near != NULL ? near : "",
-                 near != NULL ? "'?"
-                              : "; there are id, status, reason, issue, owner, since, expires");
-        return complain(r, sentence);
+        place_write(r);
+        key_complain(key, known, r->complaint);
+        return ERR_SYNTAX;
     }
     return ERR_OK;
 }

@@ -116,6 +116,10 @@ static void what_is_wrong_is_said_with_its_line(void **state)
          "b:1: no JSON object, as in {\"id\":\"calls.lua: hold\",\"status\":\"fail\"}"                                                           },
         {"{\"baseline\":2}",
          "b:1: a baseline of another version; make it anew with this sipwright"                                                                  },
+        {"{\"baseline\":1,\"since\":\"2026-11-23\"}",
+         "b:1: unknown key 'since'; there are baseline, target, net"                                                                             },
+        {"{\"id\":\"a\",\"colour\":\"red\"}",
+         "b:1: unknown key 'colour'; there are id, status, reason, issue, owner, since, expires"                                                 },
         {"{\"baseline\":1,\"taget\":\"x\"}",                                           "b:1: unknown key 'taget'; did you mean 'target'?"        },
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -135,11 +139,10 @@ static void a_list_of_bytes_is_none(void **state)
     assert_true(view_equal(buf_view(&f->complaint), V("b:1: this is no text: it has a NUL byte")));
 }
 
-static enum err make_and_drop(void *ctx)
+static enum err make_and_drop(void)
 {
     struct baseline baseline = {0};
     struct buf complaint = {0};
-    (void)ctx;
     enum err err =
         baseline_read(&baseline, V("b.lua: y # why\na.lua: x\na.lua: z"), V("b"), &complaint);
     if (err == ERR_OK)
@@ -156,7 +159,7 @@ static void without_memory_it_says_so(void **state)
     for (uint64_t nth = 1; failed; nth++) {
         uint64_t live = mem_live(), count = mem_count();
         mem_fail_at(nth, true);
-        enum err err = make_and_drop(NULL);
+        enum err err = make_and_drop();
         mem_fail_at(0, false);
         failed = mem_count() - count >= nth;
         assert_int_equal(err, failed ? ERR_MEMORY : ERR_OK);

@@ -287,9 +287,8 @@ static void nothing_but_a_pass_is_passed(void **state)
     counts_and_is_not_passed(f, one);
 }
 
-static enum err judge_and_score(void *ctx)
+static enum err judge_and_score(const struct fixture *f)
 {
-    struct fixture *f = ctx;
     struct arena arena = {0};
     struct report_run run = {0};
     struct gate_facts facts = {.id = V("known")};
