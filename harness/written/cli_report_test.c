@@ -15,20 +15,37 @@ static void path_set(char room[PATH_MOST], const char *name)
     snprintf(room, PATH_MOST, "%s", cli_path(name));
 }
 
-static void run_to(const char *path, const char *shard)
+/* A run of all data, of this shard where one is given. */
+static void data_run(const char *path, const char *shard)
 {
     CLI("run", DATA, "--grep-invert", "for ever|memory|hangs", "--root", "harness/run/testdata",
         "--seed", "7", "--no-wall-clock", "--json", path, shard == NULL ? NULL : "--shard", shard);
 }
 
+/* A run of one file, likewise. */
+static void file_run(const char *file, const char *path, const char *shard)
+{
+    CLI("run", file, "--seed", "7", "--no-wall-clock", "--json", path,
+        shard == NULL ? NULL : "--shard", shard);
+}
+
+/* "2/4" of 1; where its run is written stands in paths. */
+static const char *shard_of(int index)
+{
+    static char shard[24];
+    char name[24];
+
+    snprintf(name, sizeof name, "%d.jsonl", index + 1);
+    snprintf(shard, sizeof shard, "%d/%d", index + 1, SHARDS);
+    path_set(paths[index], name);
+    return shard;
+}
+
 static void shards_run(void)
 {
     for (int i = 0; i < SHARDS; i++) {
-        char name[16], shard[8];
-        snprintf(name, sizeof name, "%d.jsonl", i + 1);
-        snprintf(shard, sizeof shard, "%d/%d", i + 1, SHARDS);
-        path_set(paths[i], name);
-        run_to(paths[i], shard);
+        const char *shard = shard_of(i);
+        data_run(paths[i], shard);
     }
 }
 
@@ -52,7 +69,7 @@ static void four_shards_joined_are_the_bytes_of_one_run(void **state)
     (void)state;
     path_set(whole, "whole.jsonl");
     path_set(joined, "joined.jsonl");
-    run_to(whole, NULL);
+    data_run(whole, NULL);
     cli_code(3);
     buf_add(&said, buf_view(&cli_end()->out));
     shards_run();
@@ -77,15 +94,11 @@ static void joined_the_score_is_that_of_one_run(void **state)
                      "end\n");
     path_set(whole, "whole.jsonl");
     path_set(joined, "joined.jsonl");
-    CLI("run", cli_path("a.lua"), "--seed", "7", "--no-wall-clock", "--json", whole);
+    file_run(cli_path("a.lua"), whole, NULL);
     cli_code(1);
     for (int i = 0; i < SHARDS; i++) {
-        char name[16], shard[8];
-        snprintf(name, sizeof name, "%d.jsonl", i + 1);
-        snprintf(shard, sizeof shard, "%d/%d", i + 1, SHARDS);
-        path_set(paths[i], name);
-        CLI("run", cli_path("a.lua"), "--seed", "7", "--no-wall-clock", "--json", paths[i],
-            "--shard", shard);
+        const char *shard = shard_of(i);
+        file_run(cli_path("a.lua"), paths[i], shard);
     }
     CLI("report", "merge", paths[0], paths[1], paths[2], paths[3], "-o", joined);
     cli_code(1);
@@ -223,11 +236,8 @@ static void an_empty_shard_can_be_joined(void **state)
     (void)state;
     path_set(joined, "joined.jsonl");
     for (int i = 0; i < SHARDS; i++) {
-        char name[16], shard[8];
-        snprintf(name, sizeof name, "%d.jsonl", i + 1);
-        snprintf(shard, sizeof shard, "%d/%d", i + 1, SHARDS);
-        path_set(paths[i], name);
-        CLI("run", DATA "pass.lua", "--seed", "7", "--shard", shard, "--json", paths[i]);
+        const char *shard = shard_of(i);
+        file_run(DATA "pass.lua", paths[i], shard);
         cli_code(0);
         empty += binary_said(&cli_end()->err, "no scenario is of shard");
     }

@@ -19,9 +19,8 @@ struct reporting {
 
 /* ---- what is asked for ---- */
 
-static int usage(struct reporting *r, const char *sentence)
+static int usage(const char *sentence)
 {
-    (void)r;
     screen_complain(view_of(sentence));
     return EXIT_USAGE;
 }
@@ -64,14 +63,13 @@ static int arguments_read(struct reporting *r, const struct options *options)
         r->count--;
     }
     if (r->count == 0)
-        return usage(r, r->merge
-                            ? "report merge: which shards? (sipwright report merge FILE ... "
-                              "-o all.jsonl, each of 'run --shard I/N --json FILE')"
-                            : "report: which run? (sipwright report FILE, of 'run --json FILE')");
+        return usage(r->merge ? "report merge: which shards? (sipwright report merge FILE ... "
+                                "-o all.jsonl, each of 'run --shard I/N --json FILE')"
+                              : "report: which run? (sipwright report FILE, of 'run --json FILE')");
     if (!output_choose(r))
         return usage(
-            r, "-o: give a name that ends in .html, .xml, .tap or .jsonl, or say which it is by "
-               "--html, --junit, --tap or --json");
+            "-o: give a name that ends in .html, .xml, .tap or .jsonl, or say which it is by "
+            "--html, --junit, --tap or --json");
     return files_check(&r->options);
 }
 
