@@ -49,7 +49,7 @@ static void check_write(struct buf *out, const struct trace_event *event)
                "<span class=\"hidden\">%s</span></span> ",
                ok ? "pass" : "fail", ok ? "✓" : "✗", ok ? "holds: " : "does not hold: ");
     html_text(out, event->u.expect.what);
-    if (ok && event->u.expect.actual.len > 0) {
+    if (ok && !view_ends(event->u.expect.what, event->u.expect.actual)) {
         buf_add(out, V(" <span class=\"way\">"));
         html_text(out, event->u.expect.actual);
         buf_add(out, V("</span>"));
