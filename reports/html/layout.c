@@ -7,24 +7,24 @@ enum {
     GAP_MOST = 300,
     GAP_NOTES = 256,
     MARGIN_LEAST = 74,
-    MARGIN_LEFT = 100,
-    MARGIN_TIMES = 60 /* of it */
+    MARGIN_TIMER = 46, /* between the times and the first lane: for the names of timers */
+    TIMES_LEAST = 54,
+    TIME_LETTER = 7
 };
-
-static int larger(int a, int b)
-{
-    return a > b ? a : b;
-}
 
 bool layout_hides(const struct layout *layout, size_t row)
 {
     return row >= layout->head && row < layout->tail;
 }
 
+int layout_length(const struct layout *layout, const struct ladder_row *row)
+{
+    return (int)(row->from > row->to ? row->from - row->to : row->to - row->from) * layout->gap;
+}
+
 size_t layout_columns(const struct layout *layout, const struct ladder_row *row, int letter)
 {
-    int lanes = (int)(row->from > row->to ? row->from - row->to : row->to - row->from);
-    int room = lanes == 0 ? 96 : lanes * layout->gap - 20;
+    int length = layout_length(layout, row), room = length == 0 ? 96 : length - 20;
     return (size_t)(room / letter);
 }
 
@@ -93,12 +93,26 @@ static int gap_choose(const struct ladder *ladder)
     return needed;
 }
 
+/* "12.612361" is wider than "0.001". */
+static int times_choose(const struct ladder *ladder)
+{
+    int needed = TIMES_LEAST;
+    for (size_t i = 0; i < ladder->row_count; i++) {
+        struct buf time = {0};
+        html_seconds(&time, ladder, ladder->rows[i].time_us);
+        needed = larger(needed, (int)time.len * TIME_LETTER + 2);
+        buf_deinit(&time);
+    }
+    return needed;
+}
+
 /* Room beside the outer lanes, for times, notes on states and messages to oneself. */
 static void margins_choose(struct layout *layout)
 {
     const struct ladder *ladder = layout->ladder;
     uint32_t last = (uint32_t)(ladder->lane_count == 0 ? 0 : ladder->lane_count - 1);
-    layout->left = MARGIN_LEFT;
+    layout->times = times_choose(ladder);
+    layout->left = layout->times + MARGIN_TIMER;
     layout->right = MARGIN_LEAST;
     for (size_t i = 0; i < ladder->mark_count; i++) {
         const struct ladder_mark *mark = &ladder->marks[i];
@@ -106,7 +120,7 @@ static void margins_choose(struct layout *layout)
             continue;
         int width = layout_pill_width(mark) + 10;
         if (mark->lane == 0)
-            layout->left = larger(layout->left, MARGIN_TIMES + width);
+            layout->left = larger(layout->left, layout->times + 6 + width);
         else if (mark->lane == last)
             layout->right = larger(layout->right, width);
     }

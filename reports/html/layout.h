@@ -45,6 +45,7 @@ struct layout {
     uint32_t item_count, item_size;
     size_t head, tail;                   /* rows between are left out */
     int gap, left, right, width, height; /* left, right: margins beside the outer lanes */
+    int times;                           /* where the times at the left end */
 };
 
 enum {
@@ -54,6 +55,11 @@ enum {
     LAYOUT_LETTER = 8,     /* width of a label's letter, at the most that is usual */
     LAYOUT_NOTE_LETTER = 6 /* of a note's */
 };
+
+static inline int larger(int a, int b)
+{
+    return a > b ? a : b;
+}
 
 /* At most `most` rows: the first few, and the rest from the end. MEMORY. */
 enum err layout_init(struct layout *layout, const struct ladder *ladder, size_t most) NODISCARD;
@@ -65,6 +71,8 @@ int layout_pill_left(const struct layout *layout, uint32_t lane, int width);
 int layout_pill_width(const struct ladder_mark *mark);
 /* "confirmed" of a call, "registration active" of what else there is. */
 void layout_pill_text(const struct ladder_mark *mark, struct buf *out);
+/* Of a row's arrow from lane to lane; 0: to oneself. */
+int layout_length(const struct layout *layout, const struct ladder_row *row);
 /* How many letters of a label, or of a note, fit between the lanes of a row. */
 size_t layout_columns(const struct layout *layout, const struct ladder_row *row, int letter);
 bool layout_state_shown(const struct ladder_mark *mark);

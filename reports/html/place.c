@@ -11,8 +11,7 @@ enum {
     LABEL_HEIGHT = 19,
     SLOPE_LEAST = 17,
     PARALLEL = 22,
-    NAMES_EVERY = 26, /* rows between two repetitions of the parties' names */
-    TICK_ABOVE = 11
+    NAMES_EVERY = 26 /* rows between two repetitions of the parties' names */
 };
 
 struct layout_item *place_item(struct cursor *cursor, enum layout_kind kind)

@@ -17,11 +17,6 @@ struct cursor {
     size_t pills; /* notes on states that were last, of one instant */
 };
 
-static inline int larger(int a, int b)
-{
-    return a > b ? a : b;
-}
-
 /* At the cursor's height; NULL: no memory. */
 struct layout_item *place_item(struct cursor *cursor, enum layout_kind kind);
 /* Timers that made something happen, and those that were stopped: what merely ran out said nothing

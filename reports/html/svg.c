@@ -2,7 +2,7 @@
 #include "reports/text.h"
 #include "reports/xml.h"
 
-enum { TIME_RIGHT = 54, TICK_AWAY = 21, HEAD_TOP = 4, HEAD_HEIGHT = 36, FOOT_ROWS = 18 };
+enum { TICK_AWAY = 21, HEAD_TOP = 4, HEAD_HEIGHT = 36, FOOT_ROWS = 18 };
 
 void svg_text(struct buf *out, const char *style, int x, int y, struct view text, size_t columns)
 {
@@ -164,7 +164,8 @@ static void times_write(const struct scene *scene)
         struct buf time = {0};
         html_seconds(&time, &scene->ladder, scene->ladder.rows[i].time_us);
         if (!layout_hides(&scene->layout, i) && !view_equal(buf_view(&time), buf_view(&before)))
-            svg_text(out, "time", TIME_RIGHT, scene->layout.rows[i].y1 + 4, buf_view(&time), 12);
+            svg_text(out, "time", scene->layout.times, scene->layout.rows[i].y1 + 4,
+                     buf_view(&time), time.len);
         text_part_end(out, &before);
         before = time;
     }
@@ -216,12 +217,12 @@ void svg_write(const struct scene *scene)
                "font-family=\"sans-serif\" font-size=\"12\" text-anchor=\"middle\">\n",
                layout->width, height, layout->width, height, (size_t)ladder->row_count);
     frame_write(scene, bottom, foot);
+    items_write(scene, LAYOUT_TIMER, timer_write);
     items_write(scene, LAYOUT_FOLD, fold_write);
     items_write(scene, LAYOUT_LEFT, fold_write);
     items_write(scene, LAYOUT_LATE, late_write);
     items_write(scene, LAYOUT_STEP, step_write);
     items_write(scene, LAYOUT_NAMES, names_write);
-    items_write(scene, LAYOUT_TIMER, timer_write);
     shafts_write(scene);
     words_write(scene);
     items_write(scene, LAYOUT_STATE, state_write);

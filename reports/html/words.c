@@ -2,10 +2,10 @@
 #include "reports/html/page.h"
 #include "reports/text.h"
 
-/* Where the words of a row stand: in the middle of its arrow, if nothing else stands there, else
- * further along it, else above its sender's end. For that last place the layout left room between
- * the rows, so that there always is one: whoever stands in somebody's last place goes to his own.
- */
+/* Where the words of a row stand: in the middle of its arrow, if nothing else stands there and no
+ * other arrow goes through, else further along it, else above its sender's end. For that last place
+ * the layout left room between the rows, so that there always is one: whoever stands in somebody's
+ * last place goes to his own. */
 
 struct box {
     int left, right, top, bottom;
@@ -64,21 +64,21 @@ static void words_measure(struct placing *placing, size_t index)
     buf_deinit(&text);
 }
 
-/* The words at a distance from the sender, the label above the arrow and the notes below it; on a
- * steep one the label interrupts it, for beside it nobody could tell whose label it is. */
-static void words_at(struct placing *placing, size_t index, int distance)
+/* The words at a distance from the sender, the label above the arrow and the notes below it; or
+ * the label interrupts it: on a steep one nobody could tell whose label it is beside it. */
+static void words_at(struct placing *placing, size_t index, int distance, bool through)
 {
     const struct layout *layout = placing->layout;
     const struct ladder_row *row = &layout->ladder->rows[index];
     struct layout_row *place = &layout->rows[index];
     struct words *words = &placing->words[index];
-    int from = layout_lane(layout, row->from), to = layout_lane(layout, row->to);
-    int length = to > from ? to - from : from - to, fall = place->y2 - place->y1;
+    int from = layout_lane(layout, row->from);
+    int length = layout_length(layout, row), fall = place->y2 - place->y1;
     int high = distance - words->width / 2, low = distance + words->notes_width / 4;
-    place->x = to > from ? from + distance : from - distance;
+    place->x = row->to > row->from ? from + distance : from - distance;
     place->label_y = place->y1 + fall * (high > 0 ? high : 0) / length - ABOVE;
     place->note_y = place->y1 + fall * (low < length ? low : length) / length + BELOW;
-    if (fall * STEEP > length) {
+    if (through || fall * STEEP > length) {
         place->label_y = place->y1 + fall * distance / length + CENTRE;
         place->note_y = place->label_y + BELOW;
     }
@@ -86,6 +86,12 @@ static void words_at(struct placing *placing, size_t index, int distance)
     words->notes = place->notes == 0
                        ? words->label
                        : box_of(place->x, words->notes_width, place->note_y, (int)place->notes);
+}
+
+static bool words_none(const struct placing *placing, size_t index)
+{
+    const struct ladder_row *row = &placing->layout->ladder->rows[index];
+    return row->from == row->to || layout_hides(placing->layout, index);
 }
 
 static int past_fixed(const struct placing *placing, struct box box, bool rightwards)
@@ -136,13 +142,40 @@ static bool words_collide(const struct placing *placing, size_t index)
     return false;
 }
 
+/* The line from the first to the second point goes through the box. */
+static bool line_meets(int x1, int y1, int x2, int y2, struct box box)
+{
+    int left = larger(box.left, x1 < x2 ? x1 : x2), right = -larger(-box.right, -larger(x1, x2));
+    if (left >= right)
+        return false;
+    int a = y1 + (y2 - y1) * (left - x1) / (x2 - x1), b = y1 + (y2 - y1) * (right - x1) / (x2 - x1);
+    return larger(a, b) > box.top && -larger(-a, -b) < box.bottom;
+}
+
+/* Another row's arrow goes through its words: whose they are could not be told. */
+static bool words_crossed(const struct placing *placing, size_t index)
+{
+    const struct layout *layout = placing->layout;
+    const struct words *mine = &placing->words[index];
+    for (size_t i = 0; i < layout->ladder->row_count; i++) {
+        const struct ladder_row *row = &layout->ladder->rows[i];
+        int x1 = layout_lane(layout, row->from), x2 = layout_lane(layout, row->to);
+        int y1 = layout->rows[i].y1, y2 = layout->rows[i].y2;
+        if (i == index || words_none(placing, i))
+            continue;
+        if (line_meets(x1, y1, x2, y2, mine->label) || line_meets(x1, y1, x2, y2, mine->notes))
+            return true;
+    }
+    return false;
+}
+
 /* The middles of what is between two lanes, from the middle one outwards; between two lanes that
  * are neighbours, places along the arrow. */
 static int distance_try(const struct layout *layout, const struct ladder_row *row, int width,
                         int number)
 {
     static const int parts[] = {50, 42, 58, 35, 65, 28, 72};
-    int lanes = (int)(row->from > row->to ? row->from - row->to : row->to - row->from);
+    int lanes = layout_length(layout, row) / layout->gap;
     int count = (int)(sizeof parts / sizeof *parts), away = (number + 1) / 2;
     if (lanes > 1 && number < lanes) {
         int gap = lanes / 2 + (number % 2 == 0 ? away : -away);
@@ -157,7 +190,7 @@ static int distance_try(const struct layout *layout, const struct ladder_row *ro
 
 enum { TRIES = LADDER_LANES_MOST, ROUNDS = 12 };
 
-static bool words_try(struct placing *placing, size_t index)
+static bool words_try(struct placing *placing, size_t index, bool through, bool crossed)
 {
     const struct layout *layout = placing->layout;
     const struct ladder_row *row = &layout->ladder->rows[index];
@@ -167,17 +200,18 @@ static bool words_try(struct placing *placing, size_t index)
         int distance = distance_try(layout, row, width, number);
         if (distance < 0)
             continue;
-        words_at(placing, index, distance);
-        if (!words_collide(placing, index))
+        words_at(placing, index, distance, through);
+        if (!words_collide(placing, index) && (crossed || !words_crossed(placing, index)))
             return true;
     }
     return false;
 }
 
-static bool words_none(const struct placing *placing, size_t index)
+/* Above its arrow, or on it, where no other goes through; else where there is room at all. */
+static bool words_find(struct placing *placing, size_t index)
 {
-    const struct ladder_row *row = &placing->layout->ladder->rows[index];
-    return row->from == row->to || layout_hides(placing->layout, index);
+    return words_try(placing, index, false, false) || words_try(placing, index, true, false) ||
+           words_try(placing, index, false, true);
 }
 
 /* Each row in its turn. False: one found nothing but its last place, and whoever stood there has to
@@ -191,7 +225,7 @@ static bool words_round(struct placing *placing)
             words_beside(placing, i);
     }
     for (size_t i = 0; i < rows; i++) {
-        if (words_none(placing, i) || words_try(placing, i))
+        if (words_none(placing, i) || words_find(placing, i))
             continue;
         words_beside(placing, i);
         bool free = true;
