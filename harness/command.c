@@ -33,11 +33,11 @@ static int print(struct buf *text)
     return told ? EXIT_ALL_PASSED : EXIT_ENVIRONMENT;
 }
 
-static int command_version(const struct options *options, int argc, char **argv)
+static int command_version(const struct options *options)
 {
     struct buf text = {0};
 
-    (void)options, (void)argc, (void)argv;
+    (void)options;
     buf_add(&text, V("sipwright " SIPWRIGHT_VERSION "\n"));
     return print(&text);
 }
@@ -57,11 +57,10 @@ static int language_help(const char *name)
     return code;
 }
 
-static int command_help(const struct options *options, int argc, char **argv)
+static int command_help(const struct options *options)
 {
     struct buf text = {0};
 
-    (void)argc, (void)argv;
     if (options->language != NULL)
         return language_help(options->language);
     options_help(&text, options->topic);
@@ -72,7 +71,7 @@ static int command_help(const struct options *options, int argc, char **argv)
 /* clang-format off */
 static const struct {
     enum command command;
-    int (*run)(const struct options *options, int argc, char **argv);
+    int (*run)(const struct options *options);
 } commands[] = {
     {COMMAND_NONE, command_help},
     {COMMAND_HELP, command_help},
@@ -96,11 +95,11 @@ static const struct {
 };
 /* clang-format on */
 
-static int command_do(const struct options *options, int argc, char **argv)
+static int command_do(const struct options *options)
 {
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
         if (commands[i].command == options->command)
-            return commands[i].run(options, argc, argv);
+            return commands[i].run(options);
     return EXIT_INTERNAL;
 }
 
@@ -113,7 +112,7 @@ int command_main(int argc, char **argv)
     enum err err = options_parse(argc, argv, &options, &complaint);
     if (err == ERR_OK && options.shard_auto && options.command != COMMAND_HELP)
         err = shard_find(getenv, &options.shard_index, &options.shard_count, &complaint);
-    int code = err == ERR_OK ? command_do(&options, argc, argv) : screen_refuse(&complaint, err);
+    int code = err == ERR_OK ? command_do(&options) : screen_refuse(&complaint, err);
 
     buf_deinit(&complaint);
     options_deinit(&options);

@@ -219,9 +219,8 @@ static int rules_print(void)
     return told ? EXIT_ALL_PASSED : EXIT_ENVIRONMENT;
 }
 
-int command_lint(const struct options *options, int argc, char **argv)
+int command_lint(const struct options *options)
 {
-    (void)argc, (void)argv;
     if (options->rules)
         return rules_print();
     if (options->paths.count == 0) {

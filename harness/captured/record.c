@@ -320,13 +320,12 @@ static int files_record(struct recording *recording)
     return code == EXIT_ALL_PASSED ? recording_end(recording) : code;
 }
 
-int command_record(const struct options *options, int argc, char **argv)
+int command_record(const struct options *options)
 {
     struct recording *recording = mem_zalloc(sizeof *recording);
     struct buf complaint = {0};
     int code = EXIT_USAGE;
 
-    (void)argc, (void)argv;
     if (recording == NULL)
         return EXIT_ENVIRONMENT;
     recording->options = options;

@@ -73,11 +73,11 @@ static int files_replay(struct replaying *r)
     return report_end(r);
 }
 
-static void report_begin(struct replaying *r, int argc, char **argv)
+static void report_begin(struct replaying *r)
 {
     const struct options *options = r->options;
-    bool real = options->net == NET_REAL || options->target != NULL;
-    command_line_write(&r->command_line, argc, argv);
+
+    command_line_write(&r->command_line, options->argc, options->argv);
     secrets_black_out(&(struct secrets){0}, buf_view(&r->command_line));
     r->started_us = clock_wall_us();
     r->report =
@@ -86,7 +86,7 @@ static void report_begin(struct replaying *r, int argc, char **argv)
                             .command_line = buf_view(&r->command_line),
                             .version = V(SIPWRIGHT_VERSION),
                             .target = view_of(options->target),
-                            .net = real ? V("real") : V("sim")};
+                            .net = options_real(options) ? V("real") : V("sim")};
 }
 
 static bool settings_make(struct replaying *r)
@@ -104,7 +104,7 @@ static int replay_do(struct replaying *r)
     return files_begin(r->options, &r->step) ? files_replay(r) : EXIT_ENVIRONMENT;
 }
 
-int command_replay(const struct options *options, int argc, char **argv)
+int command_replay(const struct options *options)
 {
     if (files_check(options) != EXIT_ALL_PASSED)
         return EXIT_USAGE;
@@ -112,7 +112,7 @@ int command_replay(const struct options *options, int argc, char **argv)
     if (r == NULL)
         return EXIT_ENVIRONMENT;
     r->options = r->cases.options = options;
-    report_begin(r, argc, argv);
+    report_begin(r);
     int code = replay_do(r);
     if (!screen_close(&r->screen) && code == EXIT_ALL_PASSED)
         code = EXIT_ENVIRONMENT;

@@ -70,7 +70,7 @@ static int coverage_make(const struct options *options, const struct listing *li
     return code;
 }
 
-int command_coverage(const struct options *options, int argc, char **argv)
+int command_coverage(const struct options *options)
 {
     struct setup setup = {0};
     struct worker_setup worker;
@@ -78,7 +78,6 @@ int command_coverage(const struct options *options, int argc, char **argv)
     struct pool *pool = NULL;
     int code = run_prepare(options, &setup, &worker, &pool, &listing);
 
-    (void)argc, (void)argv;
     if (pool != NULL && !pool_destroy(pool) && code == EXIT_ALL_PASSED)
         code = EXIT_INTERNAL;
     if (code == EXIT_ALL_PASSED)

@@ -70,11 +70,10 @@ static bool told(const struct options *options, struct symptom *symptom)
     return written && symptom->health != HEALTH_BAD;
 }
 
-int command_doctor(const struct options *options, int argc, char **argv)
+int command_doctor(const struct options *options)
 {
     bool well = true;
 
-    (void)argc, (void)argv;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct symptom symptom = {.name = rows[i].name};
         rows[i].check(&symptom);

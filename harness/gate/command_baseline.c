@@ -135,12 +135,11 @@ static int update_do(struct updating *u)
     return fresh_write(u) ? tell(u) : EXIT_ENVIRONMENT;
 }
 
-int command_baseline(const struct options *options, int argc, char **argv)
+int command_baseline(const struct options *options)
 {
     struct updating u = {.options = options};
     int code = arguments_check(options);
 
-    (void)argc, (void)argv;
     if (code == EXIT_ALL_PASSED)
         code = results_read("baseline update", &options->paths, 1, &u.results);
     if (code == EXIT_ALL_PASSED)

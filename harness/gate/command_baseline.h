@@ -1,8 +1,8 @@
 /* `sipwright baseline update RESULT … -o FILE`: what a run said becomes what the next is held to.
  *
- *     return command_baseline(&options, argc, argv);
+ *     return command_baseline(&options);
  */
 #pragma once
 #include "harness/options/options.h"
 
-int command_baseline(const struct options *options, int argc, char **argv); /* enum exit_code */
+int command_baseline(const struct options *options); /* enum exit_code */

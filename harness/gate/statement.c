@@ -39,13 +39,12 @@ static int statement_write(const struct options *options, const struct report_ru
     return written ? EXIT_ALL_PASSED : EXIT_ENVIRONMENT;
 }
 
-int command_statement(const struct options *options, int argc, char **argv)
+int command_statement(const struct options *options)
 {
     struct results results = {0};
     struct arena arena = {0};
     int code = EXIT_ALL_PASSED;
 
-    (void)argc, (void)argv;
     if (options->paths.count == 0) {
         screen_complain(V("statement: of which run? Give the file of 'sipwright run --target NAME "
                           "--json FILE'"));

@@ -65,7 +65,7 @@ static bool report_said(const char *path)
     return told;
 }
 
-static int demo_run(const struct options *options, const char *folder, int argc, char **argv)
+static int demo_run(const struct options *options, const char *folder)
 {
     struct arena arena = {0};
     struct options run = *options;
@@ -78,7 +78,7 @@ static int demo_run(const struct options *options, const char *folder, int argc,
     if (run.html == NULL)
         run.html = html;
     enum err err = paths_add(folder, options->fail, &arena, &run.paths);
-    int code = err == ERR_OK ? command_run(&run, argc, argv) : EXIT_ENVIRONMENT;
+    int code = err == ERR_OK ? command_run(&run) : EXIT_ENVIRONMENT;
     if ((code == EXIT_ALL_PASSED || code == EXIT_FAILED) && !report_said(run.html))
         code = EXIT_ENVIRONMENT;
     strings_deinit(&run.paths);
@@ -86,7 +86,7 @@ static int demo_run(const struct options *options, const char *folder, int argc,
     return code;
 }
 
-int command_demo(const struct options *options, int argc, char **argv)
+int command_demo(const struct options *options)
 {
     const char *folder = options->paths.count > 0 ? options->paths.items[0] : FOLDER_USUAL;
     struct new_file files[FILES_MOST];
@@ -101,8 +101,7 @@ int command_demo(const struct options *options, int argc, char **argv)
         size_t count = files_gather(folder, options->fail, files);
         err = unpack(folder, files, count, &complaint);
     }
-    int code =
-        err == ERR_OK ? demo_run(options, folder, argc, argv) : screen_refuse(&complaint, err);
+    int code = err == ERR_OK ? demo_run(options, folder) : screen_refuse(&complaint, err);
     if (err == ERR_IO)
         code = EXIT_ENVIRONMENT;
     buf_deinit(&complaint);

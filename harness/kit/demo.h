@@ -1,9 +1,9 @@
 /* `sipwright demo`: twelve scenarios that the program carries with it, run in virtual time; their
  * report lies beside them.
  *
- *     return command_demo(&options, argc, argv);
+ *     return command_demo(&options);
  */
 #pragma once
 #include "harness/options/options.h"
 
-int command_demo(const struct options *options, int argc, char **argv); /* enum exit_code */
+int command_demo(const struct options *options); /* enum exit_code */

@@ -54,13 +54,12 @@ static const struct generated *generated_find(const struct strings *words, struc
     return NULL;
 }
 
-int command_generate(const struct options *options, int argc, char **argv)
+int command_generate(const struct options *options)
 {
     struct buf complaint = {0}, text = {0};
     const struct generated *generated = generated_find(&options->paths, &complaint);
     int code = EXIT_USAGE;
 
-    (void)argc, (void)argv;
     if (generated == NULL) {
         screen_complain(buf_view(&complaint));
     } else {

@@ -1,11 +1,11 @@
 /* `sipwright generate`: what other programs want to know of this one, made of its own tables.
  *
- *     return command_generate(&options, argc, argv);
+ *     return command_generate(&options);
  */
 #pragma once
 #include "harness/options/options.h"
 
-int command_generate(const struct options *options, int argc, char **argv); /* enum exit_code */
+int command_generate(const struct options *options); /* enum exit_code */
 
 /* What it can print: a name, and who writes it. The list ends with a NULL name. */
 struct generated {

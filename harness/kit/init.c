@@ -105,14 +105,13 @@ static bool said(const struct suite *suite, const char *folder)
     return told;
 }
 
-int command_init(const struct options *options, int argc, char **argv)
+int command_init(const struct options *options)
 {
     const char *folder = options->paths.count > 0 ? options->paths.items[0] : ".";
     struct suite suite = {0};
     struct buf complaint = {0};
     enum err err = ERR_OK;
 
-    (void)argc, (void)argv;
     if (options->paths.count > 1) {
         buf_printf(&complaint, "init makes one folder: sipwright init %s", folder);
         err = ERR_SYNTAX;

@@ -68,13 +68,12 @@ static bool opened(const char *path)
     return done;
 }
 
-int command_show(const struct options *options, int argc, char **argv)
+int command_show(const struct options *options)
 {
     char path[PATH_MOST] = "";
     struct buf complaint = {0}, text = {0};
     int code = EXIT_ALL_PASSED;
 
-    (void)argc, (void)argv;
     if (!report_find(&options->paths, path, &complaint)) {
         screen_complain(buf_view(&complaint));
         code = EXIT_USAGE;

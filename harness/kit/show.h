@@ -1,8 +1,8 @@
 /* `sipwright show`: the report of the last run in a browser, or where it lies.
  *
- *     return command_show(&options, argc, argv);
+ *     return command_show(&options);
  */
 #pragma once
 #include "harness/options/options.h"
 
-int command_show(const struct options *options, int argc, char **argv); /* enum exit_code */
+int command_show(const struct options *options); /* enum exit_code */

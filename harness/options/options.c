@@ -235,6 +235,8 @@ enum err options_parse(int argc, char **argv, struct options *options, struct bu
     struct words words = {.next = argv + 1, .left = argc > 0 ? argc - 1 : 0};
     const char *name = word_take(&words);
 
+    options->argc = argc;
+    options->argv = argv;
     if (name == NULL) {
         buf_printf(complaint, "give a command; 'sipwright help' lists them");
         return ERR_SYNTAX;

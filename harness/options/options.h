@@ -50,6 +50,8 @@ enum ci_choice { CI_NONE, CI_GITHUB, CI_GITLAB, CI_JENKINS };
 enum dialect_choice { DIALECT_NONE, DIALECT_DEFAULT, DIALECT_STRICT, DIALECT_ANT };
 
 struct options {
+    int argc;    /* as typed, … */
+    char **argv; /* … borrowed */
     enum command command;
     enum command topic; /* the command that help is asked for */
     struct strings paths;

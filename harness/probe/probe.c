@@ -88,7 +88,7 @@ static int show(const struct options *options, const struct probed *probed)
     return there && told ? EXIT_ALL_PASSED : EXIT_ENVIRONMENT;
 }
 
-int command_probe(const struct options *options, int argc, char **argv)
+int command_probe(const struct options *options)
 {
     struct arena arena = {0};
     struct target target = {0};
@@ -98,7 +98,6 @@ int command_probe(const struct options *options, int argc, char **argv)
     struct ask_answer answers[PLACES_MAX] = {0};
     enum err err = target_read(options, &arena, &target, &bind, &complaint);
 
-    (void)argc, (void)argv;
     if (err == ERR_OK && options->name != NULL)
         err = name_check(options->name, &complaint);
     struct probed probed = {.target = &target,

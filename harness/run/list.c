@@ -96,7 +96,7 @@ int listing_print(const struct options *options, struct setup *setup, const stru
     return told ? EXIT_ALL_PASSED : EXIT_ENVIRONMENT;
 }
 
-int command_list(const struct options *options, int argc, char **argv)
+int command_list(const struct options *options)
 {
     struct setup setup = {0};
     struct worker_setup worker;
@@ -104,7 +104,6 @@ int command_list(const struct options *options, int argc, char **argv)
     struct pool *pool = NULL;
     int code = run_prepare(options, &setup, &worker, &pool, &listing);
 
-    (void)argc, (void)argv;
     if (pool != NULL && !pool_destroy(pool) && code == EXIT_ALL_PASSED)
         code = EXIT_INTERNAL;
     if (code == EXIT_ALL_PASSED)

@@ -1,12 +1,12 @@
 /* `sipwright list`: what there is, without running it.
  *
- *     return command_list(&options, argc, argv);
+ *     return command_list(&options);
  */
 #pragma once
 #include "harness/run/listing.h"
 #include "harness/run/setup.h"
 
-int command_list(const struct options *options, int argc, char **argv); /* enum exit_code */
+int command_list(const struct options *options); /* enum exit_code */
 /* Prints the listing; the exit code. */
 int listing_print(const struct options *options, struct setup *setup,
                   const struct listing *listing);

@@ -1,7 +1,7 @@
 /* Command lines as text: the one that repeats a case, the one that was given.
  *
  *     enum err err = rerun_write(&setup, one, &arena);    // one->report.rerun
- *     enum err err = command_line_write(argc, argv, &buf);
+ *     command_line_write(&buf, options->argc, options->argv);
  */
 #pragma once
 #include "harness/run/cases.h"

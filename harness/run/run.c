@@ -154,7 +154,7 @@ static struct view root_of(const struct discovery *discovery)
     return view_starts(root, V("/")) || view_equal(root, V(".")) ? (struct view){0} : root;
 }
 
-static void report_begin(struct run *run, int argc, char **argv)
+static void report_begin(struct run *run)
 {
     static const struct view gates[] = {
         {0 },
@@ -163,7 +163,7 @@ static void report_begin(struct run *run, int argc, char **argv)
     };
     const struct options *options = run->options;
 
-    command_line_write(&run->command_line, argc, argv);
+    command_line_write(&run->command_line, options->argc, options->argv);
     secrets_black_out(&run->setup.hidden, buf_view(&run->command_line));
     hide_text(&run->setup.hidden, &run->listing.arena, &run->listing.target_name);
     run->started_us = clock_wall_us();
@@ -328,9 +328,9 @@ static int run_finish(struct run *run)
     return code;
 }
 
-static int run_do(struct run *run, int argc, char **argv)
+static int run_do(struct run *run)
 {
-    report_begin(run, argc, argv);
+    report_begin(run);
     rounds_begin(&run->rounds, run->options);
     if (!files_begin(run->options, &run->step))
         return EXIT_ENVIRONMENT;
@@ -359,18 +359,17 @@ static void run_deinit(struct run *run)
     buf_deinit(&run->command_line);
 }
 
-int command_run(const struct options *options, int argc, char **argv)
+int command_run(const struct options *options)
 {
     if (options->list)
-        return command_list(options, argc, argv);
+        return command_list(options);
     struct run run = {.options = options};
     int code = files_check(options);
     if (code == EXIT_ALL_PASSED)
         code = run_prepare(options, &run.setup, &run.worker, &run.pool, &run.listing);
 
     if (code == EXIT_ALL_PASSED)
-        code =
-            options->dry_run ? dry_run_print(&run.setup, &run.listing) : run_do(&run, argc, argv);
+        code = options->dry_run ? dry_run_print(&run.setup, &run.listing) : run_do(&run);
     run_deinit(&run);
     return code;
 }

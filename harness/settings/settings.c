@@ -127,14 +127,13 @@ static enum err settings_write(struct buf *out, const struct setup *setup, bool 
     return err;
 }
 
-int command_config(const struct options *options, int argc, char **argv)
+int command_config(const struct options *options)
 {
     struct buf out = {0}, complaint = {0};
     struct setup setup = {0};
     enum err err = setup_make(options, &setup, &complaint);
     int code = EXIT_ALL_PASSED;
 
-    (void)argc, (void)argv;
     if (err == ERR_OK)
         err = settings_write(&out, &setup, options->explain, &complaint);
     if (err != ERR_OK)

@@ -1,9 +1,9 @@
 /* `sipwright config [--explain]`: what a run with these words would go by, and where each of it
  * comes from: the command line before the environment before sipwright.lua before the default.
  *
- *     return command_config(&options, argc, argv);
+ *     return command_config(&options);
  */
 #pragma once
 #include "harness/options/options.h"
 
-int command_config(const struct options *options, int argc, char **argv); /* enum exit_code */
+int command_config(const struct options *options); /* enum exit_code */

@@ -137,12 +137,11 @@ static void reporting_deinit(struct reporting *r)
     buf_deinit(&r->complaint);
 }
 
-int command_report(const struct options *options, int argc, char **argv)
+int command_report(const struct options *options)
 {
     struct reporting r = {0};
     int code = arguments_read(&r, options);
 
-    (void)argc, (void)argv;
     if (code == EXIT_ALL_PASSED)
         code = files_read(&r);
     if (code == EXIT_ALL_PASSED)

@@ -1,8 +1,8 @@
 /* `sipwright report`: a written run rendered again, its shards joined. The exit code is the run's.
  *
- *     return command_report(&options, argc, argv);
+ *     return command_report(&options);
  */
 #pragma once
 #include "harness/options/options.h"
 
-int command_report(const struct options *options, int argc, char **argv);
+int command_report(const struct options *options);
