@@ -90,7 +90,8 @@ struct view gate_level(struct view covers)
 /* It covers something, and nothing that is asked for. */
 static bool is_beneath(const struct gate *gate, const struct report_case *one)
 {
-    static const enum requirement_level least[] = {LEVEL_INFO, LEVEL_SHOULD, LEVEL_NORM};
+    static const enum requirement_level least[] = {
+        [GATE_ALL] = LEVEL_INFO, [GATE_SHOULD] = LEVEL_SHOULD, [GATE_MUST] = LEVEL_NORM};
     const struct requirement *strong = strongest(one->covers);
 
     return strong != NULL && requirement_level(strong) < least[gate->asked];

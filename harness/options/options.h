@@ -44,7 +44,6 @@ struct number {
 };
 
 enum color_choice { COLOR_UNSET, COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
-enum gate_choice { GATE_NONE, GATE_CHOICE_MUST, GATE_CHOICE_SHOULD };
 enum flaky_choice { FLAKY_NONE, FLAKY_PASS, FLAKY_FAIL };
 enum ci_choice { CI_NONE, CI_GITHUB, CI_GITLAB, CI_JENKINS };
 enum dialect_choice { DIALECT_NONE, DIALECT_DEFAULT, DIALECT_STRICT, DIALECT_ANT };
@@ -66,7 +65,7 @@ struct options {
     const char *keylog, *badge;
     struct strings baselines;
     uint32_t net;                         /* enum scenario_net; NET_ANY: not given */
-    uint32_t dialect, color, gate, flaky; /* the enums above; 0: not given */
+    uint32_t dialect, color, gate, flaky; /* the enums above, enum gate_asked; 0: not given */
     const char *from_list;
     struct strings rfcs;
     struct number seed, repeat, jobs, retries, max_failures;
