@@ -1,6 +1,7 @@
 #include "harness/options/options.h"
 #include "harness/options/option_table.h"
 #include "harness/options/value.h"
+#include "harness/scene/duration.h"
 
 enum err strings_add(struct strings *strings, const char *item)
 {
@@ -75,7 +76,7 @@ static enum err duration_set(const struct option_row *row, uint64_t *place, cons
 {
     uint64_t us = 0;
 
-    if (!value_duration(view_of(value), &us) || us == 0) {
+    if (!duration_parse_bare(view_of(value), &us) || us == 0) {
         buf_printf(complaint, "'--%s %s': give a duration, as in '20ms', '1.5s' or '2m'", row->name,
                    value);
         return ERR_SYNTAX;

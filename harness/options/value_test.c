@@ -5,45 +5,6 @@
 
 #include <cmocka.h>
 
-static void durations_have_units_and_fractions(void **state)
-{
-    static const struct {
-        const char *text;
-        uint64_t us;
-    } rows[] = {
-        {"20ms",       20000     },
-        {"1.5s",       1500000   },
-        {"2m",         120000000 },
-        {"7",          7000000   },
-        {"0.25",       250000    },
-        {"500us",      500       },
-        {"1h",         3600000000},
-        {"1.5m",       90000000  },
-        {"0.0000001s", 0         },
-        {"1.05ms",     1050      },
-    };
-
-    (void)state;
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        uint64_t us = 1;
-        assert_true(value_duration(view_of(rows[i].text), &us));
-        assert_int_equal(us, rows[i].us);
-    }
-}
-
-static void what_is_no_duration_is_refused(void **state)
-{
-    static const char *const texts[] = {"",    "s",   "1w", "-1s",          "1.s",
-                                        "1s ", "1 s", ".5", "99999999999h", "31536000001"};
-
-    (void)state;
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-        uint64_t us = 1;
-        assert_false(value_duration(view_of(texts[i]), &us));
-        assert_int_equal(us, 1);
-    }
-}
-
 static void a_shard_is_one_of_its_count(void **state)
 {
     uint32_t index = 0, count = 0;
@@ -85,8 +46,6 @@ static void a_pair_is_cut_at_its_first_equals_sign(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(durations_have_units_and_fractions),
-        cmocka_unit_test(what_is_no_duration_is_refused),
         cmocka_unit_test(a_shard_is_one_of_its_count),
         cmocka_unit_test(a_word_is_found_among_alternatives),
         cmocka_unit_test(a_pair_is_cut_at_its_first_equals_sign),

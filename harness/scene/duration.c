@@ -40,27 +40,32 @@ static bool add_fraction(struct view digits, uint64_t unit, uint64_t *us)
     return true;
 }
 
-bool duration_parse(struct view text, uint64_t *out_us)
+static size_t digits_len(struct view text)
 {
-    size_t whole_len = 0, len;
+    size_t len = 0;
+
+    while (len < text.len && is_digit(text.ptr[len]))
+        len++;
+    return len;
+}
+
+/* bare_us: the unit of a number alone; 0: it wants one. */
+static bool parse(struct view text, uint64_t bare_us, uint64_t *out_us)
+{
+    struct view whole_digits = view_head(text, digits_len(text)), fraction = {0};
+    struct view rest = view_skip(text, whole_digits.len);
     uint64_t whole;
-    while (whole_len < text.len && is_digit(text.ptr[whole_len]))
-        whole_len++;
-    if (!view_to_uint(view_head(text, whole_len), DURATION_MOST_US, &whole))
+
+    if (!view_to_uint(whole_digits, DURATION_MOST_US, &whole))
         return false;
-    len = whole_len;
-    struct view fraction = {0};
-    if (len < text.len && text.ptr[len] == '.') {
-        fraction = view_skip(text, ++len);
-        size_t digits = 0;
-        while (digits < fraction.len && is_digit(fraction.ptr[digits]))
-            digits++;
-        fraction = view_head(fraction, digits);
-        len += digits;
-        if (digits == 0)
+    if (view_starts(rest, V("."))) {
+        rest = view_skip(rest, 1);
+        fraction = view_head(rest, digits_len(rest));
+        rest = view_skip(rest, fraction.len);
+        if (fraction.len == 0)
             return false;
     }
-    uint64_t unit = unit_us(view_skip(text, len));
+    uint64_t unit = rest.len == 0 ? bare_us : unit_us(rest);
     if (unit == 0 || whole > DURATION_MOST_US / unit)
         return false;
     uint64_t us = whole * unit;
@@ -68,6 +73,16 @@ bool duration_parse(struct view text, uint64_t *out_us)
         return false;
     *out_us = us;
     return true;
+}
+
+bool duration_parse(struct view text, uint64_t *out_us)
+{
+    return parse(text, 0, out_us);
+}
+
+bool duration_parse_bare(struct view text, uint64_t *out_us)
+{
+    return parse(text, US_PER_S, out_us);
 }
 
 bool duration_from_seconds(double seconds, uint64_t *out_us)

@@ -34,6 +34,38 @@ static void durations_are_read_exactly(void **state)
     }
 }
 
+static void a_number_alone_may_be_one_of_seconds(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        uint64_t us;
+    } rows[] = {
+        {"20ms",   20000     },
+        {"1.5s",   1500000   },
+        {"2m",     120000000 },
+        {"7",      7000000   },
+        {"0.25",   250000    },
+        {"500us",  500       },
+        {"1h",     3600000000},
+        {"1.5m",   90000000  },
+        {"1.05ms", 1050      },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        uint64_t us = 1;
+        if (!duration_parse_bare(view_of(rows[i].text), &us) || us != rows[i].us)
+            fail_msg("%s gave %llu", rows[i].text, (unsigned long long)us);
+    }
+    static const char *const refused[] = {"",    "s",   "1w", "-1s",          "1.s",
+                                          "1s ", "1 s", ".5", "99999999999h", "31536000001",
+                                          "1.",  ".",   "7 ", "0.0000001s"};
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
+        uint64_t us = 7;
+        if (duration_parse_bare(view_of(refused[i]), &us) || us != 7)
+            fail_msg("%s was read", refused[i]);
+    }
+}
+
 static void anything_else_is_refused(void **state)
 {
     (void)state;
@@ -68,6 +100,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(durations_are_read_exactly),
+        cmocka_unit_test(a_number_alone_may_be_one_of_seconds),
         cmocka_unit_test(anything_else_is_refused),
         cmocka_unit_test(seconds_are_rounded_to_microseconds),
     };

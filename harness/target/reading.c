@@ -1,6 +1,6 @@
 #include "harness/target/reading.h"
 #include "harness/lua/handle.h"
-#include "harness/options/value.h"
+#include "harness/scene/duration.h"
 
 #include <lauxlib.h>
 #include <string.h>
@@ -73,7 +73,7 @@ uint64_t reading_duration(lua_State *L, struct reading *r, const char *key, int 
     } else if (lua_type(L, value) == LUA_TSTRING) {
         size_t len = 0;
         const char *text = lua_tolstring(L, value, &len);
-        if (!value_duration((struct view){text, len}, &us))
+        if (!duration_parse_bare((struct view){text, len}, &us))
             us = 0;
     }
     if (us == 0) /* which would be the default */
