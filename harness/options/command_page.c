@@ -70,7 +70,7 @@ static const struct command_page pages[] = {
         "Says of each requirement of the catalogue which scenarios of PATH cover it, which rules of the monitor judge "
         "it, which code cites its section, and (--results) what runs said of it. What nothing covers is listed.",
         EXITS({"0", "it is told"}, {"2", "usage, or not the results of a run"}, {"3", "a file does not load"},
-              {"5", "it cannot be read or written"}),
+              {"4", "there is no scenario"}, {"5", "it cannot be read or written"}),
         EXAMPLES({"sipwright coverage scenarios --results out/events.jsonl", "and how it went"})},
     {COMMAND_PROBE,
         "Asks a device by OPTIONS, over each transport, what it can, and writes a target of it: a draft of "
