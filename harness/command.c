@@ -73,7 +73,6 @@ static const struct {
     enum command command;
     int (*run)(const struct options *options);
 } commands[] = {
-    {COMMAND_NONE, command_help},
     {COMMAND_HELP, command_help},
     {COMMAND_VERSION, command_version},
     {COMMAND_RUN, command_run},

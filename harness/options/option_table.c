@@ -16,6 +16,10 @@ enum {
     BASELINE = COMMAND_BASELINE,
     STATEMENT = COMMAND_STATEMENT,
     COVERAGE = COMMAND_COVERAGE,
+    PROBE = COMMAND_PROBE,
+    DOCTOR = COMMAND_DOCTOR,
+    CONFIG = COMMAND_CONFIG,
+    INIT = COMMAND_INIT,
     FACES = COMMAND_RUN | COMMAND_LINT | COMMAND_REPLAY | COMMAND_REPORT
 };
 #define ALL (~(unsigned)(COMMAND_VERSION | COMMAND_HELP))
@@ -98,9 +102,9 @@ const struct option_row option_rows[] = {
         "write all events as JSON lines; -: to standard output, instead of text"},
     {"json", 0, NULL, OPTION_SWITCH, AT(as_json), LIST,
         "as JSON lines"},
-    {"ci", 0, "github|gitlab|jenkins", OPTION_ONE_OF, AT(ci), COMMAND_INIT,
+    {"ci", 0, "github|gitlab|jenkins", OPTION_ONE_OF, AT(ci), INIT,
         "write what runs the suite there, too"},
-    {"target", 0, "URI", OPTION_TEXT, AT(target), COMMAND_INIT,
+    {"target", 0, "URI", OPTION_TEXT, AT(target), INIT,
         "the device that sipwright.lua names: sip:100@192.0.2.7"},
     {"fail", 0, NULL, OPTION_SWITCH, AT(fail), DEMO,
         "with one more scenario, which fails"},
@@ -128,19 +132,19 @@ const struct option_row option_rows[] = {
         "the file of scenarios that is written"},
     {"output", 'o', "FILE", OPTION_TEXT, AT(output), REPORT,
         "what its name ends in: .html, .xml (JUnit), .tap, .jsonl"},
-    {"output", 'o', "FILE", OPTION_TEXT, AT(output), COMMAND_PROBE,
+    {"output", 'o', "FILE", OPTION_TEXT, AT(output), PROBE,
         "the file of the draft, such as sipwright.lua (default: standard output)"},
-    {"name", 0, "NAME", OPTION_TEXT, AT(name), COMMAND_PROBE,
+    {"name", 0, "NAME", OPTION_TEXT, AT(name), PROBE,
         "what the target is called in the draft (default: device)"},
-    {"bind", 0, "ADDRESS", OPTION_TEXT, AT(bind), COMMAND_PROBE,
+    {"bind", 0, "ADDRESS", OPTION_TEXT, AT(bind), PROBE,
         "the address of ours to ask from (default: the one that leads there)"},
-    {"patience", 0, "DURATION", OPTION_DURATION, AT(patience_us), COMMAND_PROBE,
+    {"patience", 0, "DURATION", OPTION_DURATION, AT(patience_us), PROBE,
         "how long to wait for answers (default: 2s)"},
-    {"target", 0, "NAME|URI", OPTION_TEXT, AT(target), COMMAND_DOCTOR,
+    {"target", 0, "NAME|URI", OPTION_TEXT, AT(target), DOCTOR,
         "see whether this device can be reached, too"},
-    {"json", 0, NULL, OPTION_SWITCH, AT(as_json), COMMAND_DOCTOR,
+    {"json", 0, NULL, OPTION_SWITCH, AT(as_json), DOCTOR,
         "as JSON lines"},
-    {"explain", 0, NULL, OPTION_SWITCH, AT(explain), COMMAND_CONFIG,
+    {"explain", 0, NULL, OPTION_SWITCH, AT(explain), CONFIG,
         "say where each value comes from"},
     {"calls", 0, "SELECTOR", OPTION_LIST, AT(calls), RECORD,
         "these calls: 1,3-5 or a Call-ID (default: all that are complete)"},
@@ -273,39 +277,27 @@ enum command command_find(const char *name, struct buf *complaint)
 }
 
 /* config takes whatever run does. */
-static unsigned taken_by(enum command command)
-{
-    return command == COMMAND_CONFIG ? COMMAND_CONFIG | COMMAND_RUN : command;
-}
-
 bool option_taken(const struct option_row *row, enum command command)
 {
-    return (row->commands & taken_by(command)) != 0;
+    unsigned commands = command == COMMAND_CONFIG ? COMMAND_CONFIG | COMMAND_RUN : command;
+
+    return (row->commands & commands) != 0;
 }
 
-/* The option of this name that the command takes; complains where there is none. */
-const struct option_row *option_find(enum command command, struct view name, struct buf *complaint)
+static void elsewhere_complain(const struct option_row *row, enum command command,
+                               struct buf *complaint)
 {
-    const char *names[ROW_COUNT + 1] = {0};
-    size_t name_count = 0;
-    const struct option_row *elsewhere = NULL;
+    buf_printf(complaint, "'--%s' is an option of ", row->name);
+    commands_name(complaint, row->commands);
+    buf_printf(complaint, ", not of '%s'", command_name(command));
+}
+
+/* names: those that there are. */
+static void unknown_complain(struct view name, const char *const *names, enum command command,
+                             struct buf *complaint)
+{
     char typed[64];
 
-    for (size_t i = 0; i < ROW_COUNT; i++) {
-        bool same = view_equal(view_of(option_rows[i].name), name);
-        if (same && (option_rows[i].commands & taken_by(command)) != 0)
-            return &option_rows[i];
-        if (same)
-            elsewhere = &option_rows[i];
-        else if ((option_rows[i].commands & taken_by(command)) != 0)
-            names[name_count++] = option_rows[i].name;
-    }
-    if (elsewhere != NULL) {
-        buf_printf(complaint, "'--%s' is an option of ", elsewhere->name);
-        commands_name(complaint, elsewhere->commands);
-        buf_printf(complaint, ", not of '%s'", command_name(command));
-        return NULL;
-    }
     snprintf(typed, sizeof typed, "%.*s", VIEW_ARG(view_head(name, sizeof typed - 1)));
     const char *near = suggest(typed, names);
     buf_printf(complaint, "there is no option '--%s'; ", typed);
@@ -313,6 +305,28 @@ const struct option_row *option_find(enum command command, struct view name, str
         buf_printf(complaint, "did you mean '--%s'?", near);
     else
         buf_printf(complaint, "'sipwright %s --help' lists them", command_name(command));
+}
+
+const struct option_row *option_find(enum command command, struct view name, struct buf *complaint)
+{
+    const char *names[ROW_COUNT + 1] = {0};
+    size_t name_count = 0;
+    const struct option_row *elsewhere = NULL;
+
+    for (size_t i = 0; i < ROW_COUNT; i++) {
+        bool same = view_equal(view_of(option_rows[i].name), name);
+        bool taken = option_taken(&option_rows[i], command);
+        if (same && taken)
+            return &option_rows[i];
+        if (same)
+            elsewhere = &option_rows[i];
+        else if (taken)
+            names[name_count++] = option_rows[i].name;
+    }
+    if (elsewhere != NULL)
+        elsewhere_complain(elsewhere, command, complaint);
+    else
+        unknown_complain(name, names, command, complaint);
     return NULL;
 }
 
@@ -320,7 +334,7 @@ const struct option_row *option_find_letter(enum command command, char letter,
                                             struct buf *complaint)
 {
     for (size_t i = 0; i < ROW_COUNT; i++)
-        if (option_rows[i].letter == letter && (option_rows[i].commands & taken_by(command)) != 0)
+        if (option_rows[i].letter == letter && option_taken(&option_rows[i], command))
             return &option_rows[i];
     buf_printf(complaint, "there is no option '-%c'; 'sipwright %s --help' lists them", letter,
                command_name(command));

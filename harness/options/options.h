@@ -1,4 +1,4 @@
-/* The command line. One table of options (options.c) is what parsing, help and complaints come
+/* The command line. One table of options (option_table.c) is what parsing, help and complaints come
  * from.
  *
  *     struct options options = {0};
@@ -11,26 +11,26 @@
 #include "core/core.h"
 #include "harness/scene/run.h"
 
-enum command {
-    COMMAND_NONE,
-    COMMAND_RUN = 1,
-    COMMAND_LIST = 2,
-    COMMAND_VERSION = 4,
-    COMMAND_HELP = 8,
-    COMMAND_LINT = 16,
-    COMMAND_REPLAY = 32,
-    COMMAND_RECORD = 64,
-    COMMAND_REPORT = 128,
-    COMMAND_BASELINE = 256,
-    COMMAND_STATEMENT = 512,
-    COMMAND_COVERAGE = 1024,
-    COMMAND_PROBE = 1 << 12,
-    COMMAND_DOCTOR = 1 << 13,
-    COMMAND_CONFIG = 1 << 14,
-    COMMAND_GENERATE = 1 << 16,
-    COMMAND_INIT = 1 << 17,
-    COMMAND_DEMO = 1 << 18,
-    COMMAND_SHOW = 1 << 19
+enum command { /* a bit each: an option says of which it is */
+               COMMAND_NONE = 0,
+               COMMAND_RUN = 1 << 0,
+               COMMAND_LIST = 1 << 1,
+               COMMAND_REPORT = 1 << 2,
+               COMMAND_LINT = 1 << 3,
+               COMMAND_REPLAY = 1 << 4,
+               COMMAND_RECORD = 1 << 5,
+               COMMAND_BASELINE = 1 << 6,
+               COMMAND_STATEMENT = 1 << 7,
+               COMMAND_COVERAGE = 1 << 8,
+               COMMAND_PROBE = 1 << 9,
+               COMMAND_DOCTOR = 1 << 10,
+               COMMAND_CONFIG = 1 << 11,
+               COMMAND_INIT = 1 << 12,
+               COMMAND_DEMO = 1 << 13,
+               COMMAND_SHOW = 1 << 14,
+               COMMAND_GENERATE = 1 << 15,
+               COMMAND_VERSION = 1 << 16,
+               COMMAND_HELP = 1 << 17,
 };
 
 struct strings {
@@ -52,36 +52,55 @@ struct options {
     int argc;    /* as typed, … */
     char **argv; /* … borrowed */
     enum command command;
-    enum command topic; /* the command that help is asked for */
-    struct strings paths;
-    struct strings tags, sets, secrets, choices;
-    struct strings ignored; /* ids of rules */
-    const char *play, *speed, *user, *password, *bind;
-    struct strings calls, agents;
-    const char *output, *dut, *name;
-    struct strings results;
-    uint64_t patience_us; /* of a probe; 0: not given */
-    const char *target, *dns, *grep, *grep_invert, *junit, *html, *tap, *trace, *json, *root;
-    const char *keylog, *badge;
-    struct strings baselines;
-    uint32_t net;                         /* enum scenario_net; NET_ANY: not given */
-    uint32_t dialect, color, gate, flaky; /* the enums above, enum gate_asked; 0: not given */
-    const char *from_list;
-    struct strings rfcs;
-    struct number seed, repeat, jobs, retries, max_failures;
+    enum command topic;   /* the command that help is asked for */
+    const char *language; /* help: the word that is asked for; NULL: none */
+    bool help;
+    struct strings paths; /* what is no option; the commands know what it is */
+
+    /* What is meant. */
+    struct strings tags, rfcs;
+    const char *grep, *grep_invert, *from_list, *root;
     uint32_t shard_index, shard_count; /* from 1 on; count 0: all */
     bool shard_auto;                   /* the environment says it: shard_find */
-    bool dry_run, until_fail;
+    bool last_failed, failed_first, pass_with_no_tests;
+
+    /* How it is run. */
+    const char *target, *dns;
+    uint32_t net; /* enum scenario_net; NET_ANY: not given */
+    struct strings sets, secrets, choices;
+    struct strings ignored; /* ids of rules */
+    struct number seed, repeat, jobs, retries, max_failures;
     uint64_t wall_limit_us, for_us; /* 0: not given */
-    bool summary, ladder, rules;    /* lint */
-    bool only_fixed;                /* baseline update */
-    bool last_failed, failed_first;
-    bool fail_fast, pass_with_no_tests, no_wall_clock, list, unsafe, quiet, as_json, github, help;
-    bool explain;
-    bool list_tags, list_targets;
-    uint32_t ci;          /* init: enum ci_choice */
-    bool fail;            /* demo */
-    const char *language; /* help: the word that is asked for; NULL: none */
+    bool until_fail, fail_fast, list, dry_run, unsafe;
+
+    /* What gates. */
+    struct strings baselines;
+    uint32_t gate;  /* enum gate_asked */
+    uint32_t flaky; /* enum flaky_choice */
+
+    /* What is told, and where. */
+    const char *junit, *html, *tap, *json, *trace, *badge, *output;
+    uint32_t dialect, color; /* the enums above; 0: not given */
+    bool github, no_wall_clock, quiet;
+    bool as_json; /* --json where that is a switch */
+
+    /* Captures: lint, replay, record. */
+    const char *keylog, *user, *password;
+    const char *play, *speed; /* replay */
+    const char *dut;          /* record */
+    struct strings calls, agents;
+    bool summary, ladder, rules; /* lint */
+
+    /* Of one command each. */
+    const char *bind;             /* replay, probe */
+    const char *name;             /* probe */
+    uint64_t patience_us;         /* probe; 0: not given */
+    bool list_tags, list_targets; /* list */
+    bool only_fixed;              /* baseline update */
+    struct strings results;       /* coverage */
+    bool explain;                 /* config */
+    uint32_t ci;                  /* init: enum ci_choice */
+    bool fail;                    /* demo */
 };
 
 /* ERR_SYNTAX: complaint has one sentence with the mend. */

@@ -64,7 +64,6 @@ enum word_kind word_kind_of_command(const struct command_row *row)
         {"PATH",    WORD_SCENARIO},
         {"CAPTURE", WORD_CAPTURE },
         {"COMMAND", WORD_COMMAND },
-        {"TARGET",  WORD_TARGET  },
         {"FILE",    WORD_FILE    },
         {"DIR",     WORD_FOLDER  },
     };
