@@ -83,6 +83,22 @@ static void an_unsafe_configuration_is_read(void **state)
     line_is("uri", "sip:1@127.0.0.1:5070");
 }
 
+static void the_command_line_comes_before_the_environment(void **state)
+{
+    static const char *const colourless[] = {"NO_COLOR=1", NULL};
+    static const char *const coloured[] = {"NO_COLOR=", "FORCE_COLOR=1", NULL};
+    const struct binary_start off = {.environment = colourless}, on = {.environment = coloured};
+
+    (void)state;
+    test_folder_file(cli_folder(), "a.lua", "scenario('a', function() expect(1):equals(1) end)");
+    cli_run(&off, "config", cli_path("a.lua"), "--explain", "--color", "always", NULL);
+    line_is("color", "always --color");
+    cli_run(&off, "config", cli_path("a.lua"), "--explain", "--color=auto", NULL);
+    line_is("color", "auto $NO_COLOR");
+    cli_run(&on, "config", cli_path("a.lua"), "--explain", NULL);
+    line_is("color", "- $FORCE_COLOR");
+}
+
 static void without_explain_there_are_values_only(void **state)
 {
     (void)state;
@@ -117,6 +133,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         CLI_TEST(each_value_has_its_origin),
         CLI_TEST(an_unsafe_configuration_is_read),
+        CLI_TEST(the_command_line_comes_before_the_environment),
         CLI_TEST(without_explain_there_are_values_only),
         CLI_TEST(what_run_refuses_is_refused),
     };

@@ -1,5 +1,4 @@
 #include "harness/settings/settings.h"
-
 #include "harness/host/pipe.h"
 #include "harness/options/exit_code.h"
 #include "harness/run/screen.h"
@@ -11,17 +10,25 @@
 #include <string.h>
 #include <unistd.h>
 
-/* What the environment decides where the command line is silent. */
+static const char *colour_variable(void)
+{
+    static const char *const names[] = {"$NO_COLOR", "$FORCE_COLOR"};
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const char *value = getenv(names[i] + 1);
+        if (value != NULL && *value != '\0')
+            return names[i];
+    }
+    return getenv("TERM") != NULL ? "$TERM, and whether it is one" : NULL;
+}
+
+/* What the environment decides where the command line leaves it to it (screen_colour). */
 static const char *environment_of(const char *option, const struct options *options)
 {
-    static const char *const colours[] = {"NO_COLOR", "FORCE_COLOR", "TERM"};
-
     if (strcmp(option, "shard") == 0 && options->shard_auto)
         return "--shard auto, by the environment";
-    for (size_t i = 0; strcmp(option, "color") == 0 && i < sizeof colours / sizeof *colours; i++)
-        if (getenv(colours[i]) != NULL)
-            return i == 0 ? "$NO_COLOR" : i == 1 ? "$FORCE_COLOR" : "$TERM, and whether it is one";
-    return NULL;
+    bool said = options->color == COLOR_ALWAYS || options->color == COLOR_NEVER;
+    return strcmp(option, "color") == 0 && !said ? colour_variable() : NULL;
 }
 
 /* What holds where nothing was said, and why. */
@@ -52,17 +59,18 @@ static void option_write(struct buf *out, const struct option_row *row, const st
 {
     struct buf value = {0}, from = {0};
     const char *environment = environment_of(row->name, setup->options);
+    struct view unsaid = {0};
 
-    if (option_value_write(&value, row, setup->options)) {
-        buf_printf(&from, "--%s", row->name);
-    } else {
+    if (!option_value_write(&value, row, setup->options)) {
         buf_clear(&value);
-        buf_add(&from, unsaid_write(&value, row, setup));
+        unsaid = unsaid_write(&value, row, setup);
     }
-    if (environment != NULL) {
-        buf_clear(&from);
+    if (environment != NULL)
         buf_add(&from, view_of(environment));
-    }
+    else if (unsaid.len > 0)
+        buf_add(&from, unsaid);
+    else
+        buf_printf(&from, "--%s", row->name);
     setting_write(out, &(struct setting){view_of(row->name), buf_view(&value), buf_view(&from)},
                   explain);
     buf_deinit(&value);
