@@ -99,6 +99,15 @@ static void the_command_line_comes_before_the_environment(void **state)
     line_is("color", "- $FORCE_COLOR");
 }
 
+static void a_long_time_is_shown_as_it_is(void **state)
+{
+    (void)state;
+    test_folder_file(cli_folder(), "a.lua", "scenario('a', function() expect(1):equals(1) end)");
+    CLI("config", cli_path("a.lua"), "--for", "300h", "--wall-limit", "1.25s");
+    line_is("for", "1080000s");
+    line_is("wall-limit", "1.25s");
+}
+
 static void without_explain_there_are_values_only(void **state)
 {
     (void)state;
@@ -134,6 +143,7 @@ int main(void)
         CLI_TEST(each_value_has_its_origin),
         CLI_TEST(an_unsafe_configuration_is_read),
         CLI_TEST(the_command_line_comes_before_the_environment),
+        CLI_TEST(a_long_time_is_shown_as_it_is),
         CLI_TEST(without_explain_there_are_values_only),
         CLI_TEST(what_run_refuses_is_refused),
     };

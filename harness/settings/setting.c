@@ -1,8 +1,6 @@
 #include "harness/settings/setting.h"
-
+#include "harness/options/word_kind.h"
 #include "harness/run/screen.h"
-
-#include <string.h>
 
 void setting_write(struct buf *out, const struct setting *setting, bool explain)
 {
@@ -20,6 +18,11 @@ void setting_write(struct buf *out, const struct setting *setting, bool explain)
     buf_add_char(out, '\n');
 }
 
+void setting_duration_write(struct buf *out, uint64_t us)
+{
+    buf_printf(out, "%.15gs", (double)us / (double)US_PER_S);
+}
+
 static bool list_write(struct buf *out, const struct strings *list, bool names)
 {
     for (uint32_t i = 0; i < list->count; i++) {
@@ -33,11 +36,11 @@ static bool list_write(struct buf *out, const struct strings *list, bool names)
 /* The n-th of "sim|real", from 1 on. */
 static void word_write(struct buf *out, const char *words, uint32_t n)
 {
-    struct view rest = view_of(words);
+    struct view rest = view_of(words), word = {0};
 
-    for (; n > 1; n--)
-        rest = view_skip(rest, view_find_char(rest, '|') + 1);
-    buf_add(out, view_head(rest, view_find_char(rest, '|')));
+    for (; n > 0 && word_choice_next(&rest, &word); n--)
+        ;
+    buf_add(out, word);
 }
 
 static bool shard_write(struct buf *out, const struct options *options)
@@ -77,7 +80,7 @@ bool option_value_write(struct buf *out, const struct option_row *row,
         return shard_write(out, options);
     case OPTION_DURATION:
         memcpy(&duration_us, place, sizeof duration_us);
-        buf_printf(out, "%.6gs", (double)duration_us / (double)US_PER_S);
+        setting_duration_write(out, duration_us);
         return duration_us != 0;
     }
     return false;

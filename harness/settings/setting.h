@@ -1,7 +1,7 @@
 /* One setting of a run: its name, its value, and where that comes from.
  *
- *     setting_write(&out, &(struct setting){.name = V("jobs"), .value = V("2"), .from =
- * V("--jobs")}, explain);
+ *     struct setting jobs = {.name = V("jobs"), .value = V("2"), .from = V("--jobs")};
+ *     setting_write(&out, &jobs, explain);
  */
 #pragma once
 #include "harness/options/option_table.h"
@@ -18,6 +18,7 @@ bool option_value_write(struct buf *out, const struct option_row *row,
                         const struct options *options);
 /* "2s" of "how long to wait (default: 2s)"; absent: its help names none. */
 struct view option_default(const struct option_row *row);
+void setting_duration_write(struct buf *out, uint64_t us); /* in seconds: "1.5s" */
 struct target;
 /* The keys of the target, those of sipwright.lua and the defaults. Passwords are not among them. */
 void target_settings_write(struct buf *out, const struct target *target, bool explain);
