@@ -73,13 +73,9 @@ static int coverage_make(const struct options *options, const struct listing *li
 int command_coverage(const struct options *options)
 {
     struct setup setup = {0};
-    struct worker_setup worker;
     struct listing listing = {0};
-    struct pool *pool = NULL;
-    int code = run_prepare(options, &setup, &worker, &pool, &listing);
+    int code = list_prepare(options, &setup, &listing);
 
-    if (pool != NULL && !pool_destroy(pool) && code == EXIT_ALL_PASSED)
-        code = EXIT_INTERNAL;
     if (code == EXIT_ALL_PASSED)
         code = coverage_make(options, &listing);
     if (code == EXIT_ALL_PASSED && listing.failures.count > 0) {

@@ -99,13 +99,9 @@ int listing_print(const struct options *options, struct setup *setup, const stru
 int command_list(const struct options *options)
 {
     struct setup setup = {0};
-    struct worker_setup worker;
     struct listing listing = {0};
-    struct pool *pool = NULL;
-    int code = run_prepare(options, &setup, &worker, &pool, &listing);
+    int code = list_prepare(options, &setup, &listing);
 
-    if (pool != NULL && !pool_destroy(pool) && code == EXIT_ALL_PASSED)
-        code = EXIT_INTERNAL;
     if (code == EXIT_ALL_PASSED)
         code = options->list_tags || options->list_targets
                    ? list_words_print(options, &listing)

@@ -129,3 +129,14 @@ int run_prepare(const struct options *options, struct setup *setup, struct worke
     buf_deinit(&complaint);
     return code;
 }
+
+int list_prepare(const struct options *options, struct setup *setup, struct listing *out_listing)
+{
+    struct worker_setup worker;
+    struct pool *pool = NULL;
+    int code = run_prepare(options, setup, &worker, &pool, out_listing);
+
+    if (pool != NULL && !pool_destroy(pool) && code == EXIT_ALL_PASSED)
+        code = EXIT_INTERNAL;
+    return code;
+}

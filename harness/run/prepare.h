@@ -1,4 +1,4 @@
-/* What run and list have in common: finds files, reads and selects scenarios.
+/* What run, list and coverage have in common: finds files, reads and selects scenarios.
  *
  *     int code = run_prepare(options, &setup, &worker, &pool, &listing);
  */
@@ -12,3 +12,5 @@
  * opened; the caller destroys it, whatever the code. */
 int run_prepare(const struct options *options, struct setup *setup, struct worker_setup *worker,
                 struct pool **out_pool, struct listing *out_listing);
+/* The same for a command that runs nothing: the pool is gone when it returns. */
+int list_prepare(const struct options *options, struct setup *setup, struct listing *out_listing);
