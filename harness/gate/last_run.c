@@ -22,7 +22,7 @@ enum err last_run_add(struct last_run *last, struct view id)
     if (copy == NULL)
         return ERR_MEMORY;
     *copy = arena_copy(&last->arena, id);
-    last->failed[last->count++] = copy;
+    last->ids[last->count++] = copy;
     return copy->ptr == NULL ? ERR_MEMORY : ERR_OK;
 }
 
@@ -31,8 +31,8 @@ static enum err ids_take(struct last_run *out, const json_t *ids)
     size_t count = json_array_size(ids);
     enum err err = ERR_OK;
 
-    out->failed = mem_zalloc((count + 1) * sizeof *out->failed);
-    if (out->failed == NULL)
+    out->ids = mem_zalloc((count + 1) * sizeof *out->ids);
+    if (out->ids == NULL)
         return ERR_MEMORY;
     for (size_t i = 0; i < count && err == ERR_OK; i++) {
         const json_t *id = json_array_get(ids, i);
@@ -40,7 +40,7 @@ static enum err ids_take(struct last_run *out, const json_t *ids)
                   ? ERR_SYNTAX
                   : last_run_add(out, (struct view){json_string_value(id), json_string_length(id)});
     }
-    return err != ERR_OK ? err : sort_pointers(out->failed, out->count, last_run_before);
+    return err != ERR_OK ? err : sort_pointers(out->ids, out->count, last_run_before);
 }
 
 enum err last_run_read(struct view root, struct last_run *out, struct buf *complaint)
@@ -71,12 +71,12 @@ static struct view id_of(const void *failed)
 
 bool last_run_failed(const struct last_run *last, struct view id)
 {
-    return sorted_find(last->failed, last->count, id, id_of) != NULL;
+    return sorted_find(last->ids, last->count, id, id_of) != NULL;
 }
 
 void last_run_deinit(struct last_run *last)
 {
-    mem_free(last->failed);
+    mem_free(last->ids);
     arena_deinit(&last->arena);
     *last = (struct last_run){0};
 }

@@ -13,7 +13,7 @@
 
 struct last_run {
     struct arena arena;
-    void **failed; /* struct view, in order */
+    void **ids; /* of what failed: struct view, in order */
     size_t count;
     bool known; /* there was one */
 };

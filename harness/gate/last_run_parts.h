@@ -10,6 +10,6 @@
 enum { LAST_RUN_PATH = 4096 };
 
 bool last_run_path(char *room, struct view root); /* false: it is too long */
-/* There has to be room for it in last->failed. MEMORY. */
+/* There has to be room for it in last->ids. MEMORY. */
 enum err last_run_add(struct last_run *last, struct view id) NODISCARD;
 bool last_run_before(const void *a, const void *b); /* of two struct view, for sort_pointers */

@@ -8,17 +8,17 @@ static bool has_failed(const struct report_case *one)
     return report_gates(one) && one->standing != STANDING_VANISHED;
 }
 
-/* The ids of this run's cases, failed or not. */
+/* The ids of all of this run's cases, failed or not. */
 static enum err ran_collect(const struct report_run *run, struct last_run *ran)
 {
     enum err err = ERR_OK;
 
-    ran->failed = mem_zalloc((run->case_count + 1) * sizeof *ran->failed);
-    if (ran->failed == NULL)
+    ran->ids = mem_zalloc((run->case_count + 1) * sizeof *ran->ids);
+    if (ran->ids == NULL)
         return ERR_MEMORY;
     for (size_t i = 0; i < run->case_count && err == ERR_OK; i++)
         err = last_run_add(ran, id_without_run(run->cases[i].id));
-    return err != ERR_OK ? err : sort_pointers(ran->failed, ran->count, last_run_before);
+    return err != ERR_OK ? err : sort_pointers(ran->ids, ran->count, last_run_before);
 }
 
 static enum err failed_collect(const struct report_run *run, const struct last_run *before,
@@ -27,17 +27,17 @@ static enum err failed_collect(const struct report_run *run, const struct last_r
     struct last_run ran = {0};
     enum err err = ran_collect(run, &ran);
 
-    out->failed = mem_zalloc((run->case_count + before->count + 1) * sizeof *out->failed);
-    if (out->failed == NULL)
+    out->ids = mem_zalloc((run->case_count + before->count + 1) * sizeof *out->ids);
+    if (out->ids == NULL)
         err = ERR_MEMORY;
     for (size_t i = 0; i < before->count && err == ERR_OK; i++)
-        if (!last_run_failed(&ran, *(const struct view *)before->failed[i]))
-            err = last_run_add(out, *(const struct view *)before->failed[i]);
+        if (!last_run_failed(&ran, *(const struct view *)before->ids[i]))
+            err = last_run_add(out, *(const struct view *)before->ids[i]);
     for (size_t i = 0; i < run->case_count && err == ERR_OK; i++)
         if (has_failed(&run->cases[i]) && text_valid(run->cases[i].id))
             err = last_run_add(out, id_without_run(run->cases[i].id));
     last_run_deinit(&ran);
-    return err != ERR_OK ? err : sort_pointers(out->failed, out->count, last_run_before);
+    return err != ERR_OK ? err : sort_pointers(out->ids, out->count, last_run_before);
 }
 
 static void ids_write(const struct last_run *last, struct buf *out)
@@ -46,7 +46,7 @@ static void ids_write(const struct last_run *last, struct buf *out)
 
     buf_add(out, V("{\"v\":1,\"failed\":["));
     for (size_t i = 0; i < last->count; i++) {
-        const struct view *id = last->failed[i];
+        const struct view *id = last->ids[i];
         if (before != NULL && view_equal(*before, *id))
             continue;
         buf_add(out, before != NULL ? V(",\n") : V("\n"));
