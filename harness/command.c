@@ -3,26 +3,26 @@
 #include "harness/captured/record.h"
 #include "harness/captured/replay.h"
 #include "harness/coverage/command.h"
+#include "harness/doctor/doctor.h"
 #include "harness/gate/command_baseline.h"
 #include "harness/gate/statement.h"
 #include "harness/host/pipe.h"
-#include "harness/doctor/doctor.h"
 #include "harness/kit/demo.h"
 #include "harness/kit/generate.h"
 #include "harness/kit/init.h"
 #include "harness/kit/show.h"
+#include "harness/language/language.h"
 #include "harness/options/exit_code.h"
-#include "harness/probe/probe.h"
 #include "harness/options/shard.h"
+#include "harness/probe/probe.h"
 #include "harness/run/list.h"
 #include "harness/run/run.h"
 #include "harness/run/screen.h"
 #include "harness/settings/settings.h"
-#include "harness/language/language.h"
 #include "harness/written/report.h"
 
-#include <stdlib.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 static int print(struct buf *text)

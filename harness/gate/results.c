@@ -49,8 +49,8 @@ int results_read(const char *command, const struct strings *paths, size_t from, 
         code = written_read(command, paths->items[i], &out->reads[out->count]);
         if (code != EXIT_ALL_PASSED)
             break;
-        code = same_check(paths->items[from], paths->items[i], report_read_run(out->reads[0]),
-                          report_read_run(out->reads[out->count++]));
+        const struct report_run *run = report_read_run(out->reads[out->count++]);
+        code = same_check(paths->items[from], paths->items[i], report_read_run(out->reads[0]), run);
     }
     return code != EXIT_ALL_PASSED ? code : cases_join(out);
 }

@@ -69,7 +69,7 @@ static enum err file_check(const struct joining *j, size_t index)
     return ERR_OK;
 }
 
-/* The shards are as many as files and no two are the same: what lacks is found by counting. */
+/* No two files are the same shard: where they are fewer than the shards, some lack. */
 static enum err missing_tell(const struct joining *j)
 {
     uint32_t shards = j->files[0].run->shard.count, told = 0;
