@@ -6,6 +6,7 @@
 #include "core/base/blob.h"        /* shared bytes */
 #include "core/base/arena.h"       /* memory that dies together */
 #include "core/base/buf.h"         /* growing bytes to write into */
+#include "core/base/calendar.h"    /* days and dates */
 #include "core/base/moment.h"      /* instants in a total order; handles */
 #include "core/base/table.h"       /* objects by handle */
 #include "core/base/heap.h"        /* timers */

@@ -199,17 +199,10 @@ void text_add_duration(struct buf *out, uint64_t time_us)
     }
 }
 
-/* Days since 1970 to a date of the Gregorian calendar, in eras of 400 years that begin in March. */
 void text_add_utc(struct buf *out, uint64_t since_1970_s)
 {
-    uint64_t day_s = 86400, days = since_1970_s / day_s + 719468, rest = since_1970_s % day_s;
-    uint64_t era = days / 146097, day = days % 146097;
-    uint64_t year = (day - day / 1460 + day / 36524 - day / 146096) / 365;
-    uint64_t day_of_year = day - (365 * year + year / 4 - year / 100);
-    uint64_t march_month = (5 * day_of_year + 2) / 153;
-    uint64_t month = march_month < 10 ? march_month + 3 : march_month - 9;
-    buf_printf(out, "%04u-%02u-%02uT%02u:%02u:%02u",
-               (unsigned)(era * 400 + year + (month <= 2 ? 1 : 0)), (unsigned)month,
-               (unsigned)(day_of_year - (153 * march_month + 2) / 5 + 1), (unsigned)(rest / 3600),
-               (unsigned)(rest / 60 % 60), (unsigned)(rest % 60));
+    struct calendar_day day = calendar_day_of((int64_t)(since_1970_s / CALENDAR_DAY_S));
+    unsigned rest = (unsigned)(since_1970_s % CALENDAR_DAY_S);
+    buf_printf(out, "%04lld-%02d-%02dT%02u:%02u:%02u", (long long)day.year, day.month, day.day,
+               rest / 3600, rest / 60 % 60, rest % 60);
 }

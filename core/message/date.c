@@ -1,4 +1,5 @@
 /* Date = wkday "," SP date1 SP time SP "GMT": RFC 3261 §20.17, which allows no other zone */
+#include "core/base/calendar.h"
 #include "core/message/kind.h"
 
 static const char weekdays[] = "SunMonTueWedThuFriSat";
@@ -30,18 +31,15 @@ static unsigned digits_scan(struct scan *s, size_t count, unsigned max)
     return (unsigned)value;
 }
 
-static unsigned days_of(unsigned year, unsigned month)
+static bool day_exists(const struct sip_date *date)
 {
-    static const uint8_t days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-    return days[month - 1] + (month == 2 && leap ? 1u : 0u);
+    struct calendar_day day = calendar_day_of(calendar_days(date->year, date->month, date->day));
+    return day.month == date->month && day.day == date->day;
 }
 
-/* 0: Sunday; Zeller's congruence, with January and February as months of the year before. */
-static unsigned weekday_of(unsigned year, unsigned month, unsigned day)
+static uint8_t weekday_of(const struct sip_date *date)
 {
-    unsigned y = month < 3 ? year + 399 : year + 400, m = month < 3 ? month + 12 : month;
-    return (day + 13 * (m + 1) / 5 + y + y / 4 - y / 100 + y / 400 + 6) % 7;
+    return (uint8_t)calendar_weekday(calendar_days(date->year, date->month, date->day));
 }
 
 static void time_scan(struct scan *s, struct sip_date *date)
@@ -71,11 +69,10 @@ static void date_scan(struct scan *s, void *out)
     struct view zone = scan_run(s, CHAR_LOOSE);
     if (s->failed != SIP_RULE_NONE)
         return;
-    if (!view_equal_nocase(zone, V("GMT")) || date->day == 0 ||
-        date->day > days_of(date->year, date->month)) {
+    if (!view_equal_nocase(zone, V("GMT")) || !day_exists(date)) {
         s->at = begin;
         scan_fail(s, SIP_RULE_DATE);
-    } else if (date->weekday != weekday_of(date->year, date->month, date->day)) {
+    } else if (date->weekday != weekday_of(date)) {
         scan_note(s, begin, SIP_RULE_DATE_WEEKDAY);
     }
 }
@@ -84,17 +81,14 @@ struct sip_date sip_date_of(uint64_t seconds)
 {
     static const uint64_t last = UINT64_C(253402300799); /* of the year 9999 */
     seconds = seconds < last ? seconds : last;
-    unsigned day = (unsigned)(seconds / 86400), rest = (unsigned)(seconds % 86400);
-    unsigned year = 1970, month = 1;
+    int64_t days = (int64_t)(seconds / CALENDAR_DAY_S);
+    unsigned rest = (unsigned)(seconds % CALENDAR_DAY_S);
+    struct calendar_day day = calendar_day_of(days);
 
-    for (unsigned days; day >= (days = 337 + days_of(year, 2)); day -= days)
-        year++;
-    for (; day >= days_of(year, month); month++)
-        day -= days_of(year, month);
-    return (struct sip_date){.year = (uint16_t)year,
-                             .month = (uint8_t)month,
-                             .day = (uint8_t)(day + 1),
-                             .weekday = (uint8_t)weekday_of(year, month, day + 1),
+    return (struct sip_date){.year = (uint16_t)day.year,
+                             .month = (uint8_t)day.month,
+                             .day = (uint8_t)day.day,
+                             .weekday = (uint8_t)calendar_weekday(days),
                              .hour = (uint8_t)(rest / 3600),
                              .minute = (uint8_t)(rest / 60 % 60),
                              .second = (uint8_t)(rest % 60)};

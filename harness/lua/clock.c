@@ -4,7 +4,7 @@
 
 #include <lualib.h>
 
-enum { DAY_S = 86400, TEXT_MAX = 64 };
+enum { TEXT_MAX = 64 };
 
 struct date {
     int64_t year;
@@ -18,39 +18,20 @@ static const char *const months[] = {"January",   "February", "March",    "April
                                      "May",       "June",     "July",     "August",
                                      "September", "October",  "November", "December"};
 
-static int64_t floor_div(int64_t a, int64_t b)
-{
-    return a / b - (a % b != 0 && (a % b < 0) != (b < 0));
-}
-
-/* Days since 1970-01-01 of a day of the Gregorian calendar; the year begins in March, so that the
- * leap day is its last. */
-static int64_t days_of(int64_t year, int month, int day)
-{
-    year -= month <= 2;
-    int64_t era = floor_div(year, 400), of_era = year - era * 400;
-    int64_t of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-    return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
-}
-
 static struct date date_of(int64_t time_s)
 {
-    struct date date;
-    int64_t day = floor_div(time_s, DAY_S), rest = time_s - day * DAY_S;
-    date.hour = (int)(rest / 3600);
-    date.min = (int)(rest / 60 % 60);
-    date.sec = (int)(rest % 60);
-    date.weekday = (int)(day + 4 - floor_div(day + 4, 7) * 7);
-    int64_t shifted = day + 719468, era = floor_div(shifted, 146097),
-            of_era = shifted - era * 146097;
-    int64_t year = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
-    int64_t of_year = of_era - (365 * year + year / 4 - year / 100);
-    int64_t month = (5 * of_year + 2) / 153;
-    date.day = (int)(of_year - (153 * month + 2) / 5 + 1);
-    date.month = (int)(month + (month < 10 ? 3 : -9));
-    date.year = year + era * 400 + (date.month <= 2);
-    date.yearday = (int)(day - days_of(date.year, 1, 1));
-    return date;
+    int64_t since_1970 = calendar_divide(time_s, CALENDAR_DAY_S);
+    int64_t rest = time_s - since_1970 * CALENDAR_DAY_S;
+    struct calendar_day day = calendar_day_of(since_1970);
+
+    return (struct date){.year = day.year,
+                         .month = day.month,
+                         .day = day.day,
+                         .hour = (int)(rest / 3600),
+                         .min = (int)(rest / 60 % 60),
+                         .sec = (int)(rest % 60),
+                         .weekday = calendar_weekday(since_1970),
+                         .yearday = (int)(since_1970 - calendar_days(day.year, 1, 1))};
 }
 
 static uint64_t now_us(lua_State *L)
@@ -92,9 +73,9 @@ static int script_time(lua_State *L)
     int64_t year = date_field(L, "year", -1), month = date_field(L, "month", -1) - 1;
     int64_t day = date_field(L, "day", -1), hour = date_field(L, "hour", 12);
     int64_t min = date_field(L, "min", 0), sec = date_field(L, "sec", 0);
-    int64_t carry = floor_div(month, 12);
-    int64_t first = days_of(year + carry, (int)(month - carry * 12) + 1, 1);
-    lua_pushinteger(L, (first + day - 1) * DAY_S + hour * 3600 + min * 60 + sec);
+    int64_t carry = calendar_divide(month, 12);
+    int64_t first = calendar_days(year + carry, (int)(month - carry * 12) + 1, 1);
+    lua_pushinteger(L, (first + day - 1) * CALENDAR_DAY_S + hour * 3600 + min * 60 + sec);
     return 1;
 }
 
