@@ -74,9 +74,7 @@ enum err dialog_learn_routes(struct sip_dialog *dialog, struct sip_msg *response
 
 enum err dialog_learn(struct sip_dialog *dialog, struct sip_msg *response)
 {
-    const struct sip_name_addr *to = sip_msg_to(response);
-    enum err err =
-        owned_set(&dialog->room, &dialog->remote_tag, to == NULL ? (struct view){0} : to->tag);
+    enum err err = owned_set(&dialog->room, &dialog->remote_tag, sip_msg_to_tag(response));
     note(&err, dialog_learn_routes(dialog, response));
     dialog->has_remote_tag = err == ERR_OK;
     return err;
@@ -84,9 +82,7 @@ enum err dialog_learn(struct sip_dialog *dialog, struct sip_msg *response)
 
 enum err dialog_learn_request(struct sip_dialog *dialog, struct sip_msg *request)
 {
-    const struct sip_name_addr *from = sip_msg_from(request);
-    enum err err =
-        owned_set(&dialog->room, &dialog->remote_tag, from == NULL ? (struct view){0} : from->tag);
+    enum err err = owned_set(&dialog->room, &dialog->remote_tag, sip_msg_from_tag(request));
     note(&err, route_learn(&dialog->routes, request, false));
     note(&err, dialog_refresh(dialog, request));
     dialog->has_remote_tag = err == ERR_OK;

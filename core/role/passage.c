@@ -103,7 +103,7 @@ static void make_tail(struct passage *p)
 {
     struct buf *buf = &p->proxy->text;
     const struct sip_cseq *cseq = sip_msg_cseq(p->msg);
-    const struct sip_name_addr *from = sip_msg_from(p->msg), *to = sip_msg_to(p->msg);
+    struct view from_tag = sip_msg_from_tag(p->msg), to_tag = sip_msg_to_tag(p->msg);
     const struct sip_line *line = sip_msg_find(p->msg, SIP_HEADER_PROXY_AUTHORIZATION, 0);
     size_t route_count = sip_msg_count(p->msg, SIP_HEADER_ROUTE);
     buf_clear(buf);
@@ -116,8 +116,7 @@ static void make_tail(struct passage *p)
     buf_add_char(buf, '\n');
     buf_add(buf, line == NULL ? V("") : line->value);
     buf_printf(buf, "\n%.*s\n%u\n%.*s\n%.*s", VIEW_ARG(sip_msg_call_id(p->msg)),
-               cseq == NULL ? 0 : cseq->number, VIEW_ARG(from == NULL ? V("") : from->tag),
-               VIEW_ARG(to == NULL ? V("") : to->tag));
+               cseq == NULL ? 0 : cseq->number, VIEW_ARG(from_tag), VIEW_ARG(to_tag));
     uint32_t hash = (uint32_t)(view_hash(buf_view(buf)) >> 32);
     buf_clear(buf);
     buf_printf(buf, "-l%08x", (unsigned)hash);

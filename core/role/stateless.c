@@ -18,17 +18,16 @@ static struct view branch_of(struct passage *p)
 {
     struct buf *buf = &p->proxy->text;
     const struct sip_via *via = sip_msg_via(p->msg, 0);
-    const struct sip_name_addr *from = sip_msg_from(p->msg), *to = sip_msg_to(p->msg);
+    struct view from_tag = sip_msg_from_tag(p->msg), to_tag = sip_msg_to_tag(p->msg);
     const struct sip_cseq *cseq = sip_msg_cseq(p->msg);
     buf_clear(buf);
     if (via != NULL && view_starts_nocase(via->branch, V("z9hG4bK")) && via->branch.len > 7)
         buf_add(buf, via->branch);
     else
         buf_printf(buf, "%.*s\n%.*s\n%.*s\n%.*s\n%u\n%.*s",
-                   VIEW_ARG(via == NULL ? V("") : via->text),
-                   VIEW_ARG(to == NULL ? V("") : to->tag),
-                   VIEW_ARG(from == NULL ? V("") : from->tag), VIEW_ARG(sip_msg_call_id(p->msg)),
-                   cseq == NULL ? 0 : cseq->number, VIEW_ARG(sip_msg_request_uri_text(p->msg)));
+                   VIEW_ARG(via == NULL ? V("") : via->text), VIEW_ARG(to_tag), VIEW_ARG(from_tag),
+                   VIEW_ARG(sip_msg_call_id(p->msg)), cseq == NULL ? 0 : cseq->number,
+                   VIEW_ARG(sip_msg_request_uri_text(p->msg)));
     uint64_t hash = view_hash(buf_view(buf));
     buf_clear(buf);
     buf_printf(buf, "z9hG4bK-%016llx", (unsigned long long)hash);

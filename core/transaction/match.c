@@ -93,8 +93,8 @@ bool match_key(struct tx_layer *layer, struct sip_msg *msg, struct tx_key *out)
         add_sent_by(buf, via);
     }
     size_t text_len = buf->len;
-    const struct sip_name_addr *to = request ? sip_msg_to(msg) : NULL;
-    key.to_tag = to == NULL ? (struct view){0} : to->tag;
+    if (request)
+        key.to_tag = sip_msg_to_tag(msg);
     if (request && key.to_tag.ptr == NULL)
         add_merge(buf, msg);
     layer_fail(layer, buf->failed);

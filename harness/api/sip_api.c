@@ -54,15 +54,13 @@ static void to_tagged(lua_State *L, struct draft *draft, struct sip_msg *msg, ui
 {
     const struct sip_name_addr *to = sip_msg_to(msg);
     const struct sip_line *line = sip_msg_find(msg, SIP_HEADER_TO, 0);
-    const struct sip_name_addr *from = sip_msg_from(msg);
     struct buf value = {0};
 
     if (line == NULL)
         return;
     buf_add(&value, line->value);
     if (status > 100 && to != NULL && to->tag.ptr == NULL) {
-        uint64_t key = view_hash(sip_msg_call_id(msg)) ^
-                       rng_mix(view_hash(from == NULL ? (struct view){0} : from->tag));
+        uint64_t key = view_hash(sip_msg_call_id(msg)) ^ rng_mix(view_hash(sip_msg_from_tag(msg)));
         buf_add(&value, V(";tag="));
         agents_tag_write(agents_of_lua(L), maker, key, &value);
     }

@@ -19,8 +19,7 @@ void call_destroy(struct call *call)
 
 uint64_t cseq_key(struct sip_msg *msg, uint32_t number, struct view method)
 {
-    const struct sip_name_addr *from = sip_msg_from(msg);
-    uint64_t key = key_mix(number, from == NULL ? V("") : from->tag);
+    uint64_t key = key_mix(number, sip_msg_from_tag(msg));
     return key_mix(key, method);
 }
 
