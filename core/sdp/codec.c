@@ -2,12 +2,18 @@
 
 #define CODEC(number, encoding, clock, channel_count)                                              \
     {                                                                                              \
-        .format = {#number, sizeof(#number) - 1}, .name = {encoding, sizeof(encoding) - 1},        \
-        .rate = (clock), .channels = (channel_count)                                               \
+        (number),                                                                                  \
+        {                                                                                          \
+            .format = {#number, sizeof(#number) - 1}, .name = {encoding, sizeof(encoding) - 1},    \
+            .rate = (clock), .channels = (channel_count)                                           \
+        }                                                                                          \
     }
 
 /* RFC 3551 §6, Tables 4 and 5. */
-static const struct sip_sdp_codec statics[] = {
+static const struct {
+    uint8_t payload;
+    struct sip_sdp_codec codec;
+} statics[] = {
     CODEC(0, "PCMU", 8000, 1),   CODEC(3, "GSM", 8000, 1),    CODEC(4, "G723", 8000, 1),
     CODEC(5, "DVI4", 8000, 1),   CODEC(6, "DVI4", 16000, 1),  CODEC(7, "LPC", 8000, 1),
     CODEC(8, "PCMA", 8000, 1),   CODEC(9, "G722", 8000, 1),   CODEC(10, "L16", 44100, 2),
@@ -17,25 +23,21 @@ static const struct sip_sdp_codec statics[] = {
     CODEC(26, "JPEG", 90000, 1), CODEC(28, "nv", 90000, 1),   CODEC(31, "H261", 90000, 1),
     CODEC(32, "MPV", 90000, 1),  CODEC(33, "MP2T", 90000, 1), CODEC(34, "H263", 90000, 1),
 };
-/* Their payload types, in the same order. */
-static const uint8_t static_numbers[] = {0,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13,
-                                         14, 15, 16, 17, 18, 25, 26, 28, 31, 32, 33, 34};
 enum { STATIC_COUNT = sizeof statics / sizeof statics[0], PAYLOAD_MAX = 127 };
-_Static_assert(sizeof static_numbers == STATIC_COUNT, "each has its number");
 
 const struct sip_sdp_codec *sdp_codec_static(uint64_t payload)
 {
     for (size_t i = 0; i < STATIC_COUNT; i++)
-        if (static_numbers[i] == payload)
-            return &statics[i];
+        if (statics[i].payload == payload)
+            return &statics[i].codec;
     return NULL;
 }
 
 const struct sip_sdp_codec *sdp_codec_named(struct view name, uint32_t rate)
 {
     for (size_t i = 0; i < STATIC_COUNT; i++)
-        if (statics[i].rate == rate && view_equal_nocase(statics[i].name, name))
-            return &statics[i];
+        if (statics[i].codec.rate == rate && view_equal_nocase(statics[i].codec.name, name))
+            return &statics[i].codec;
     return NULL;
 }
 
