@@ -1,10 +1,6 @@
 #include "reports/attachment.h"
 
 #include "reports/event.h"
-#include "reports/text.h"
-#include "reports/writer.h"
-
-#include <string.h>
 
 enum { NAME_MOST = 60, NUMBER_MOST = 999 };
 
@@ -50,16 +46,11 @@ void attachment_path_add(struct buf *out, const struct report_case *one,
 static enum err one_write(const struct report_case *one, const struct attachment *attachment)
 {
     struct buf path = {0};
-    struct writer writer;
     attachment_path_add(&path, one, attachment);
     buf_add_char(&path, '\0');
     enum err err = path.failed;
-    if (err == ERR_OK) {
-        err = writer_open(&writer, path.ptr);
-        if (err == ERR_OK)
-            buf_add(writer_buf(&writer), attachment->bytes);
-        err = writer_close(&writer, err);
-    }
+    if (err == ERR_OK)
+        err = report_file_write(path.ptr, attachment->bytes);
     buf_deinit(&path);
     return err;
 }

@@ -21,18 +21,17 @@ static void share_add(struct buf *out, const char *level, uint32_t passed, uint3
     buf_printf(out, "%s %u/%u", level, (unsigned)passed, (unsigned)applicable);
 }
 
-static void message_add(struct buf *out, const struct report_run *run)
+static void message_add(struct buf *out, const struct report_run *run, const struct counts *counts)
 {
     const struct report_score *score = &run->score;
-    struct counts counts = counts_of(run->cases, run->case_count);
 
     if (run->interrupted)
         buf_add(out, V("interrupted"));
     share_add(out, "MUST", score->must_passed, score->must_applicable);
     share_add(out, "SHOULD", score->should_passed, score->should_applicable);
     if (score->must_applicable + score->should_applicable == 0)
-        buf_printf(out, "%s%zu/%zu passed", out->len > 0 ? ", " : "", counts.passed,
-                   counts.all - counts.skipped);
+        buf_printf(out, "%s%zu/%zu passed", out->len > 0 ? ", " : "", counts->passed,
+                   counts->all - counts->skipped);
 }
 
 /* Green: the run is, and nothing that is put to the test fails. Yellow: what fails is excused. */
@@ -51,7 +50,7 @@ static struct badge badge_of(const struct report_run *run)
                                     : full ? "#2a7f3f"
                                            : "#8a6500"};
 
-    message_add(&badge.message, run);
+    message_add(&badge.message, run, &counts);
     return badge;
 }
 

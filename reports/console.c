@@ -186,41 +186,28 @@ void console_note(struct console *console, struct view text)
 }
 
 struct mark {
-    const char *sign, *word, *colour;
+    const char *sign, *colour;
 };
 
 static struct mark mark_of(const struct report_case *one)
 {
     static const struct mark marks[] = {
-        [VERDICT_PASS] = {"✓", "pass",         "32"},
-        [VERDICT_FAIL] = {"✗", "fail",         "31"},
-        [VERDICT_ERROR] = {"✗", "error",        "31"},
-        [VERDICT_INCONCLUSIVE] = {"?",   "inconclusive", "33"},
-        [VERDICT_SKIP] = {"-",   "skip",         "33"},
+        [VERDICT_PASS] = {"✓", "32"},
+          [VERDICT_FAIL] = {"✗", "31"},
+        [VERDICT_ERROR] = {"✗", "31"},
+          [VERDICT_INCONCLUSIVE] = {"?",   "33"},
+        [VERDICT_SKIP] = {"-",   "33"},
     };
-    static const struct mark flaky = {"~", "flaky", "33"};
-    static const struct mark excused[] = {
-        [STANDING_KNOWN] = {"~", "known",       "33"},
-        [STANDING_QUARANTINED] = {"~", "quarantined", "33"},
-        [STANDING_ADVISORY] = {"~", "advisory",    "33"},
-    };
-    if (report_excused(one))
-        return excused[one->standing];
-    return one->verdict == VERDICT_PASS && one->flaky ? flaky : marks[one->verdict];
+    static const struct mark doubt = {"~", "33"};
+    bool flaky = one->verdict == VERDICT_PASS && one->flaky;
+    return flaky || report_excused(one) ? doubt : marks[one->verdict];
 }
 
-static void times_add(struct console *console, const struct report_case *one)
+static const char *word_of(const struct report_case *one)
 {
-    struct buf *out = &console->out;
-    if (console->wall) {
-        buf_add(out, V("   "));
-        text_add_duration(out, one->wall_us);
-    }
-    if (!view_equal(one->net, V("real"))) {
-        buf_add(out, console->wall ? V(" (virtual ") : V("   virtual "));
-        text_add_duration(out, one->virtual_us);
-        buf_add(out, console->wall ? V(")") : V(""));
-    }
+    if (report_excused(one))
+        return standing_text(one->standing);
+    return one->verdict == VERDICT_PASS && one->flaky ? "flaky" : verdict_text(one->verdict);
 }
 
 /* Why it stands as it does, then why it ended as it did. */
@@ -245,10 +232,10 @@ static void line_add(struct console *console, const struct report_case *one)
     struct buf *out = &console->out;
     struct mark mark = mark_of(one);
     colour_add(out, console->options.colour, mark.colour, view_of(mark.sign));
-    buf_printf(out, " %-5s ", mark.word);
+    buf_printf(out, " %-5s ", word_of(one));
     text_add(out, one->id);
     if (one->verdict != VERDICT_SKIP)
-        times_add(console, one);
+        failure_times_add(out, one, console->wall);
     reasons_add(out, one);
     if (one->flaky)
         buf_printf(out, "   passed at try %u", (unsigned)one->tries);
@@ -295,12 +282,6 @@ static void failures_again(struct console *console, const struct report_run *run
         }
 }
 
-static void count_add(struct buf *out, size_t count, const char *word)
-{
-    if (count > 0)
-        buf_printf(out, ", %zu %s", count, word);
-}
-
 /* The last line, and always of this shape: "16 passed, 1 failed, 0 skipped in 0.03 s". */
 static void summary_add(struct console *console, const struct report_run *run)
 {
@@ -308,12 +289,12 @@ static void summary_add(struct console *console, const struct report_run *run)
     struct buf line = {0};
     buf_printf(&line, "%zu passed, %zu failed, %zu skipped", counts.passed, counts.failed,
                counts.skipped);
-    count_add(&line, counts.errors, counts.errors == 1 ? "error" : "errors");
-    count_add(&line, counts.inconclusive, "inconclusive");
-    count_add(&line, counts.flaky, "flaky");
-    count_add(&line, counts.known, "known");
-    count_add(&line, counts.quarantined, "quarantined");
-    count_add(&line, counts.advisory, "advisory");
+    count_tell(&line, counts.errors, counts.errors == 1 ? "error" : "errors");
+    count_tell(&line, counts.inconclusive, "inconclusive");
+    count_tell(&line, counts.flaky, "flaky");
+    count_tell(&line, counts.known, "known");
+    count_tell(&line, counts.quarantined, "quarantined");
+    count_tell(&line, counts.advisory, "advisory");
     const char *colour = wrong_count(&counts) > 0 || run->interrupted ? "31" : "32";
     colour_add(&console->out, console->options.colour, colour, buf_view(&line));
     if (run->started_s != 0)
@@ -334,7 +315,7 @@ static void score_add(struct console *console, const struct report_run *run)
     buf_printf(out, "score: MUST %u of %u, SHOULD %u of %u", (unsigned)score->must_passed,
                (unsigned)score->must_applicable, (unsigned)score->should_passed,
                (unsigned)score->should_applicable);
-    count_add(out, score->not_applicable, "not applicable");
+    count_tell(out, score->not_applicable, "not applicable");
     buf_add_char(out, '\n');
 }
 

@@ -31,3 +31,9 @@ struct counts counts_of(const struct report_case *cases, size_t count)
         counts_add(&counts, &cases[i]);
     return counts;
 }
+
+void count_tell(struct buf *out, size_t count, const char *word)
+{
+    if (count > 0)
+        buf_printf(out, ", %zu %s", count, word);
+}

@@ -14,3 +14,5 @@ struct counts {
 
 struct counts counts_of(const struct report_case *cases, size_t count);
 void counts_add(struct counts *counts, const struct report_case *one);
+/* Behind another number: ", 3 flaky"; nothing where there is none. */
+void count_tell(struct buf *out, size_t count, const char *word);

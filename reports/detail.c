@@ -20,13 +20,22 @@ static uint32_t number32_of(const json_t *value)
     return number > UINT32_MAX ? 0 : (uint32_t)number;
 }
 
+/* Without its end, should it have one. */
+static struct view source_of(const json_t *line)
+{
+    struct view text = text_of(line, "text");
+    while (text.len > 0 && (text.ptr[text.len - 1] == '\r' || text.ptr[text.len - 1] == '\n'))
+        text.len--;
+    return text;
+}
+
 static void lines_read(struct detail *detail, const json_t *lines)
 {
     size_t count = json_array_size(lines);
     for (size_t i = 0; i < count && detail->line_count < DETAIL_LINES_MOST; i++) {
         const json_t *line = json_array_get(lines, i);
         detail->lines[detail->line_count++] = (struct detail_line){
-            .number = number32_of(json_object_get(line, "line")), .text = text_of(line, "text")};
+            .number = number32_of(json_object_get(line, "line")), .text = source_of(line)};
     }
 }
 

@@ -53,38 +53,37 @@ static void place_add(struct buf *out, struct view file, uint32_t line)
     }
 }
 
-static void times_add(const struct page *page, struct buf *out)
+void failure_times_add(struct buf *out, const struct report_case *one, bool wall)
 {
-    const struct report_case *one = page->one;
-    bool wall = page->options->wall && one->wall_us != 0;
-    bool simulated = !view_equal(one->net, V("real"));
-    if (wall)
+    if (wall) {
+        buf_add(out, V("   "));
         text_add_duration(out, one->wall_us);
-    if (simulated) {
-        buf_add(out, wall ? V(" (virtual ") : V("virtual "));
+    }
+    if (!view_equal(one->net, V("real"))) {
+        buf_add(out, wall ? V(" (virtual ") : V("   virtual "));
         text_add_duration(out, one->virtual_us);
         buf_add(out, wall ? V(")") : V(""));
     }
 }
 
+struct failure_place failure_place(const struct report_case *one, const struct detail *detail)
+{
+    return detail->file.len > 0 ? (struct failure_place){detail->file, detail->line}
+                                : (struct failure_place){one->file, one->line};
+}
+
 static void headline_write(const struct page *page)
 {
-    const struct detail *detail = page->detail;
+    const struct failure_place place = failure_place(page->one, page->detail);
     struct buf left = {0}, right = {0};
     bool doubt = page->one->verdict == VERDICT_INCONCLUSIVE;
     if (page->one->verdict != VERDICT_FAIL) {
         buf_add(&left, view_of(verdict_text(page->one->verdict)));
         buf_add(&left, V(": "));
     }
-    text_add(&left, page->one->name.len > 0 ? page->one->name : page->one->id);
-    if (detail->file.len > 0)
-        place_add(&right, detail->file, detail->line);
-    else
-        place_add(&right, page->one->file, page->one->line);
-    buf_add(&right, V("   "));
-    times_add(page, &right);
-    while (right.len > 0 && right.ptr[right.len - 1] == ' ')
-        right.len--;
+    text_add(&left, report_name(page->one));
+    place_add(&right, place.file, place.line);
+    failure_times_add(&right, page->one, page->options->wall && page->one->wall_us != 0);
     colour_add(page->out, page->options->colour, doubt ? "33" : "31", doubt ? V("?") : V("✗"));
     buf_add_char(page->out, ' ');
     line_write(page, 2, buf_view(&left), buf_view(&right));
@@ -135,11 +134,15 @@ static void value_write(const struct page *page, const char *name, struct view v
     }
 }
 
-/* Only what the sentence does not say already. */
+bool failure_says_all(const struct report_case *one, const struct detail *detail)
+{
+    return within(one->reason, detail->expected) && within(one->reason, detail->actual);
+}
+
 static void values_write(const struct page *page)
 {
     struct view expected = page->detail->expected, actual = page->detail->actual;
-    if (within(page->one->reason, expected) && within(page->one->reason, actual))
+    if (failure_says_all(page->one, page->detail))
         return;
     if (expected.ptr != NULL)
         value_write(page, "expected", expected);
@@ -196,16 +199,13 @@ static void excerpt_write(const struct page *page, const struct detail *detail)
         digits++;
     for (size_t i = 0; i < detail->line_count; i++) {
         const struct detail_line *line = &detail->lines[i];
-        struct view text = line->text;
-        while (text.len > 0 && (text.ptr[text.len - 1] == '\r' || text.ptr[text.len - 1] == '\n'))
-            text.len--;
         bool here = line->number == detail->line;
         buf_printf(page->out, "  %s %*u |", here ? ">" : " ", digits, (unsigned)line->number);
-        buf_add(page->out, text.len > 0 ? V(" ") : V(""));
-        source_add(page->out, text);
+        buf_add(page->out, line->text.len > 0 ? V(" ") : V(""));
+        source_add(page->out, line->text);
         buf_add_char(page->out, '\n');
         if (here)
-            caret_write(page, detail, text, digits);
+            caret_write(page, detail, line->text, digits);
     }
 }
 

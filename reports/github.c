@@ -61,21 +61,10 @@ static void fence_add(struct buf *out, const char *language, struct view lines)
 
 /* ---- the summary ---- */
 
-static struct view name_of(const struct report_case *one)
-{
-    return one->name.len > 0 ? one->name : one->id;
-}
-
 /* It is in the table: whatever a person would want to look at. */
 static bool is_told(const struct report_case *one)
 {
     return report_gates(one) || report_excused(one) || one->flaky;
-}
-
-static void count_add(struct buf *out, size_t count, const char *what)
-{
-    if (count > 0)
-        buf_printf(out, ", %zu %s", count, what);
 }
 
 static void verdict_write(const struct github *github, struct buf *out)
@@ -85,11 +74,11 @@ static void verdict_write(const struct github *github, struct buf *out)
     bool green = run->exit_code == 0 && !run->interrupted;
     buf_printf(out, "### %s sipwright: %zu passed, %zu failed", green ? "✅" : "❌", counts.passed,
                counts.failed);
-    count_add(out, counts.errors, counts.errors == 1 ? "error" : "errors");
-    count_add(out, counts.inconclusive, "inconclusive");
-    count_add(out, counts.flaky, "flaky");
-    count_add(out, counts.known + counts.quarantined + counts.advisory, "excused");
-    count_add(out, counts.skipped, "skipped");
+    count_tell(out, counts.errors, counts.errors == 1 ? "error" : "errors");
+    count_tell(out, counts.inconclusive, "inconclusive");
+    count_tell(out, counts.flaky, "flaky");
+    count_tell(out, counts.known + counts.quarantined + counts.advisory, "excused");
+    count_tell(out, counts.skipped, "skipped");
     buf_add(out, run->interrupted ? V(" (interrupted)\n\n") : V("\n\n"));
     buf_printf(out, "Seed %llu", (unsigned long long)run->seed);
     if (run->target.len > 0) {
@@ -106,14 +95,14 @@ static void row_write(const struct report_case *one, struct buf *out)
     struct buf sentence = {0}, cut = {0};
     struct detail detail;
     detail_init(&detail, one->detail);
-    bool own = detail.file.len == 0;
+    struct failure_place place = failure_place(one, &detail);
     standing_sentence(&sentence, one);
     text_add_cut(&cut, buf_view(&sentence), SENTENCE_COLUMNS);
     buf_add(out, V("| "));
-    markdown_add(out, name_of(one));
+    markdown_add(out, report_name(one));
     buf_add(out, V(" | "));
-    markdown_add(out, own ? one->file : detail.file);
-    buf_printf(out, ":%u | ", (unsigned)(own ? one->line : detail.line));
+    markdown_add(out, place.file);
+    buf_printf(out, ":%u | ", (unsigned)place.line);
     markdown_add(out, buf_view(&cut));
     buf_add(out, V(" |\n"));
     detail_deinit(&detail);
@@ -180,7 +169,7 @@ static void scene_write(const struct report_case *one, struct buf *out)
     struct buf rerun = {0}, sentence = {0};
     detail_init(&detail, one->detail);
     buf_add(out, V("\n<details><summary>"));
-    markdown_add(out, name_of(one));
+    markdown_add(out, report_name(one));
     buf_add(out, V("</summary>\n\n"));
     standing_sentence(&sentence, one);
     markdown_add(out, buf_view(&sentence));
@@ -262,14 +251,14 @@ static void annotation_write(const struct github *github, struct buf *out,
     struct detail detail;
     struct buf message = {0};
     detail_init(&detail, one->detail);
-    bool own = detail.file.len == 0;
+    struct failure_place place = failure_place(one, &detail);
     standing_sentence(&message, one);
     buf_add(&message, one->rerun.len > 0 ? V("\nrerun: ") : V(""));
     buf_add(&message, one->rerun);
     buf_add(out, V("::error file="));
-    file_add(github, out, own ? one->file : detail.file);
-    buf_printf(out, ",line=%u,title=", (unsigned)(own ? one->line : detail.line));
-    command_add(out, name_of(one), true);
+    file_add(github, out, place.file);
+    buf_printf(out, ",line=%u,title=", (unsigned)place.line);
+    command_add(out, report_name(one), true);
     buf_add(out, V("::"));
     command_add(out, buf_view(&message), false);
     buf_add_char(out, '\n');
@@ -279,17 +268,13 @@ static void annotation_write(const struct github *github, struct buf *out,
 
 void github_annotations_write(const struct github *github, struct buf *out)
 {
-    size_t told = 0, all = 0;
+    size_t all = 0;
     for (size_t i = 0; i < github->run->case_count; i++) {
         const struct report_case *one = &github->run->cases[i];
-        if (!report_gates(one))
-            continue;
-        if (all++ < GITHUB_ANNOTATIONS_MOST) {
+        if (report_gates(one) && all++ < GITHUB_ANNOTATIONS_MOST)
             annotation_write(github, out, one);
-            told++;
-        }
     }
-    if (all > told)
+    if (all > GITHUB_ANNOTATIONS_MOST)
         buf_printf(out, "::notice title=sipwright::%zu more failed; the summary names them\n",
-                   all - told);
+                   all - GITHUB_ANNOTATIONS_MOST);
 }

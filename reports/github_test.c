@@ -11,14 +11,6 @@ static struct github of(const struct report_run *run)
     return (struct github){.run = run, .prefix = V("tests/sip"), .bytes_most = GITHUB_SUMMARY_MOST};
 }
 
-static size_t times_said(struct view text, struct view what)
-{
-    size_t count = 0;
-    for (size_t at; (at = view_find(text, what)) < text.len; count++)
-        text = view_skip(text, at + what.len);
-    return count;
-}
-
 static void what_is_written_is_the_golden_file(void **state)
 {
     struct run_fixture *fixture = *state;
@@ -71,8 +63,8 @@ static void ten_are_annotated_and_the_others_counted(void **state)
     struct github github = of(&run);
     struct buf out = {0};
     github_annotations_write(&github, &out);
-    assert_int_equal(times_said(buf_view(&out), V("::error ")), 10);
-    assert_int_equal(times_said(buf_view(&out), V("::2 more failed; the summary names them\n")), 1);
+    assert_int_equal(times_in(buf_view(&out), V("::error ")), 10);
+    assert_int_equal(times_in(buf_view(&out), V("::2 more failed; the summary names them\n")), 1);
     buf_deinit(&out);
     mem_free(cases);
 }
@@ -90,10 +82,10 @@ static void a_long_summary_keeps_its_limit_and_tells_what_it_left_out(void **sta
         github_summary_write(&github, &out);
         assert_true(out.len <= limits[i]);
         assert_true(out.len >= limits[i] / 2);
-        assert_int_equal(times_said(buf_view(&out), V("scenarios are left out here")), 1);
-        assert_int_equal(times_said(buf_view(&out), V("ladders are left out here")), 1);
-        assert_int_equal(times_said(buf_view(&out), V("<details>")),
-                         times_said(buf_view(&out), V("</details>")));
+        assert_int_equal(times_in(buf_view(&out), V("scenarios are left out here")), 1);
+        assert_int_equal(times_in(buf_view(&out), V("ladders are left out here")), 1);
+        assert_int_equal(times_in(buf_view(&out), V("<details>")),
+                         times_in(buf_view(&out), V("</details>")));
         buf_deinit(&out);
     }
     mem_free(cases);
@@ -119,9 +111,9 @@ static void markdown_in_a_name_is_not_obeyed(void **state)
     static const char *const never[] = {"<img",    "[a]",   "**d", "@e",    "#1 ",         "\x1b",
                                         "<script", "\n# f", "$g",  "http:", "\xe2\x80\xae"};
     for (size_t i = 0; i < sizeof never / sizeof *never; i++)
-        assert_int_equal(times_said(said, view_of(never[i])), 0);
-    assert_int_equal(times_said(said, V("\n````sh\n")), 1);
-    assert_int_equal(times_said(said, V("</details>")), 1);
+        assert_int_equal(times_in(said, view_of(never[i])), 0);
+    assert_int_equal(times_in(said, V("\n````sh\n")), 1);
+    assert_int_equal(times_in(said, V("</details>")), 1);
     assert_true(view_find(said, V("a&#124;b.lua:0 | fail: ")) < said.len);
     buf_deinit(&out);
 }

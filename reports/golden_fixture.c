@@ -1,4 +1,5 @@
 #include "reports/run_fixture.h"
+#include "reports/text.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -27,19 +28,11 @@ static void golden_update(const char *path, struct view got)
     assert_int_equal(fclose(file), 0);
 }
 
-static struct view line_take(struct view *rest)
-{
-    size_t end = view_find_char(*rest, '\n');
-    struct view line = view_head(*rest, end);
-    *rest = view_skip(*rest, end + 1);
-    return line;
-}
-
 static void golden_compare(const char *path, struct view want, struct view got)
 {
     bool same = view_equal(want, got);
     for (int line = 1; !same && want.len + got.len > 0; line++) {
-        struct view left = line_take(&want), right = line_take(&got);
+        struct view left = text_line_take(&want), right = text_line_take(&got);
         if (!view_equal(left, right)) {
             print_error("%s:%d\nis:      %.*s\nshould:  %.*s\n", path, line, VIEW_ARG(right),
                         VIEW_ARG(left));
@@ -62,6 +55,14 @@ void golden_check(const char *name, struct view got)
     file_read(path, &want);
     golden_compare(path, buf_view(&want), got);
     buf_deinit(&want);
+}
+
+size_t times_in(struct view text, struct view what)
+{
+    size_t count = 0;
+    for (size_t at; (at = view_find(text, what)) < text.len; count++)
+        text = view_skip(text, at + what.len);
+    return count;
 }
 
 void scratch_make(char *room, size_t room_len)

@@ -144,26 +144,33 @@ static bool standing_of(const json_t *word, enum standing *out)
     return false;
 }
 
+/* How a try ended, of a "verdict" or a "try". */
+static void outcome_take(struct json_taker *taker, struct report_case *one)
+{
+    if (!verdict_of(json_view(json_object_get(taker->object, "verdict")), &one->verdict))
+        json_take_fail(taker, ERR_SYNTAX);
+    one->reason = (struct view){0};
+    json_take_text(taker, "reason", &one->reason);
+    json_take_object(taker, "detail", &one->detail);
+    json_take_text(taker, "rerun", &one->rerun);
+    json_take_number(taker, "virtual_us", UINT64_MAX, &one->virtual_us);
+}
+
 static enum err verdict_read(struct report_read *read, const json_t *line)
 {
     struct json_taker taker = {.object = line, .arena = &read->arena};
     struct report_case *one = case_last(read, line);
     if (one == NULL || !read->open ||
-        !verdict_of(json_view(json_object_get(line, "verdict")), &one->verdict) ||
         !standing_of(json_object_get(line, "standing"), &one->standing))
         return ERR_SYNTAX;
     read->open = false;
-    one->reason = (struct view){0};
-    json_take_text(&taker, "reason", &one->reason);
-    json_take_object(&taker, "detail", &one->detail);
-    json_take_text(&taker, "rerun", &one->rerun);
+    outcome_take(&taker, one);
     json_take_text(&taker, "pcap", &one->pcap);
     json_take_number32(&taker, "tries", &one->tries);
     json_take_text(&taker, "tried", &one->tried);
     json_take_flag(&taker, "flaky", &one->flaky);
     json_take_text(&taker, "known", &one->known);
     json_take_text(&taker, "level", &one->level);
-    json_take_number(&taker, "virtual_us", UINT64_MAX, &one->virtual_us);
     json_take_number(&taker, "wall_us", UINT64_MAX, &one->wall_us);
     return taker.err;
 }
@@ -180,8 +187,6 @@ static enum err try_read(struct report_read *read, const json_t *line)
     struct view kept = arena_copy(&read->arena, buf_view(events));
     if (earlier == NULL || kept.ptr == NULL)
         return ERR_MEMORY;
-    if (!verdict_of(json_view(json_object_get(line, "verdict")), &earlier->verdict))
-        return ERR_SYNTAX;
     buf_clear(events);
     earlier->id = one->id;
     earlier->file = one->file;
@@ -190,11 +195,8 @@ static enum err try_read(struct report_read *read, const json_t *line)
     earlier->net = one->net;
     earlier->tries = 1;
     earlier->events = kept;
-    json_take_text(&taker, "reason", &earlier->reason);
-    json_take_object(&taker, "detail", &earlier->detail);
-    json_take_text(&taker, "rerun", &earlier->rerun);
+    outcome_take(&taker, earlier);
     json_take_number(&taker, "seed", UINT64_MAX, &earlier->seed);
-    json_take_number(&taker, "virtual_us", UINT64_MAX, &earlier->virtual_us);
     one->earlier = earlier;
     return taker.err;
 }

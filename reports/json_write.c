@@ -88,15 +88,22 @@ static struct view base_name(struct view path)
     return path;
 }
 
-static void verdict_write(struct buf *out, const struct report_case *one, size_t index, bool clock)
+/* How a try ended. */
+static void outcome_begin(struct buf *out, const char *type, const struct report_case *one,
+                          size_t index)
 {
-    line_begin(out, "verdict");
+    line_begin(out, type);
     json_number_add(out, "case", index);
     json_word_add(out, "verdict", verdict_text(one->verdict));
     json_text_add(out, "reason", one->reason);
     if (one->detail.ptr != NULL)
         json_object_add(out, "detail", one->detail);
     json_text_add(out, "rerun", one->rerun);
+}
+
+static void verdict_write(struct buf *out, const struct report_case *one, size_t index, bool clock)
+{
+    outcome_begin(out, "verdict", one, index);
     json_text_add(out, "pcap", clock ? one->pcap : base_name(one->pcap));
     json_number_add(out, "tries", one->tries);
     if (one->tried.len > 0)
@@ -114,13 +121,7 @@ static void verdict_write(struct buf *out, const struct report_case *one, size_t
 /* After its events; those of the last try follow. */
 static void try_write(struct buf *out, const struct report_case *one, size_t index)
 {
-    line_begin(out, "try");
-    json_number_add(out, "case", index);
-    json_word_add(out, "verdict", verdict_text(one->verdict));
-    json_text_add(out, "reason", one->reason);
-    if (one->detail.ptr != NULL)
-        json_object_add(out, "detail", one->detail);
-    json_text_add(out, "rerun", one->rerun);
+    outcome_begin(out, "try", one, index);
     json_number_add(out, "seed", one->seed);
     json_number_add(out, "virtual_us", one->virtual_us);
     line_end(out);

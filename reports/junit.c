@@ -71,17 +71,14 @@ static void suite_attributes_write(const struct junit *junit, const struct junit
 static void suite_properties_write(const struct junit *junit, const struct junit_suite *suite)
 {
     const struct report_run *run = junit->run;
-    struct buf seed = {0};
-    buf_add_uint(&seed, run->seed);
     buf_add(junit->out, V("<properties>"));
-    junit_property_write(junit, "seed", buf_view(&seed));
+    junit_seed_property_write(junit, run->seed);
     junit_property_write(junit, "version", run->version);
     junit_property_write(junit, "target", run->target);
     junit_property_write(junit, "net", run->net);
     junit_seconds_property_write(junit, "virtual-time", suite->counts.virtual_us);
     junit_property_write(junit, "interrupted", run->interrupted ? V("true") : V(""));
     buf_add(junit->out, V("</properties>\n"));
-    text_part_end(junit->out, &seed);
 }
 
 /* Ant's schema has output of whole suites only, and demands it. */

@@ -24,7 +24,7 @@ void junit_class_add(struct buf *out, struct view file)
     text_part_end(out, &name);
 }
 
-void junit_path_add(const struct junit *junit, struct buf *out, struct view file)
+static void path_add(const struct junit *junit, struct buf *out, struct view file)
 {
     bool placed = junit->run->started_s != 0 && junit->run->root.len > 0;
     if (placed && !view_starts(file, V("/"))) {
@@ -37,7 +37,7 @@ void junit_path_add(const struct junit *junit, struct buf *out, struct view file
 void junit_file_write(const struct junit *junit, struct view file)
 {
     struct buf path = {0};
-    junit_path_add(junit, &path, file);
+    path_add(junit, &path, file);
     xml_attribute(junit->out, "file", buf_view(&path));
     text_part_end(junit->out, &path);
 }
@@ -60,7 +60,7 @@ void junit_seconds_property_write(const struct junit *junit, const char *name, u
     text_part_end(junit->out, &value);
 }
 
-static void seed_property_write(const struct junit *junit, uint64_t seed)
+void junit_seed_property_write(const struct junit *junit, uint64_t seed)
 {
     struct buf value = {0};
     buf_add_uint(&value, seed);
@@ -83,7 +83,7 @@ static void attachment_properties_write(const struct junit *junit, const struct 
 static void properties_write(const struct junit *junit, const struct report_case *one)
 {
     buf_add(junit->out, V("<properties>"));
-    seed_property_write(junit, one->seed);
+    junit_seed_property_write(junit, one->seed);
     if (!view_equal(one->net, V("real")))
         junit_seconds_property_write(junit, "virtual-time", one->virtual_us);
     junit_property_write(junit, "net", one->net);
@@ -116,12 +116,11 @@ static void body_write(const struct junit *junit, const struct report_case *one,
                        const struct detail *detail)
 {
     struct failure_options options = {.bare = true, .rows_most = BODY_ROWS};
-    struct view file = detail->file.len > 0 ? detail->file : one->file;
-    uint32_t line = detail->file.len > 0 ? detail->line : one->line;
+    struct failure_place place = failure_place(one, detail);
     struct buf body = {0}, path = {0};
-    junit_path_add(junit, &path, file);
+    path_add(junit, &path, place.file);
     text_add(&body, buf_view(&path));
-    buf_printf(&body, ":%u\n", (unsigned)line);
+    buf_printf(&body, ":%u\n", (unsigned)place.line);
     failure_write(&body, one, &options);
     xml_text(junit->out, buf_view(&body));
     text_part_end(junit->out, &path);
@@ -263,7 +262,7 @@ static void output_write(const struct junit *junit, const struct report_case *on
 static void attributes_write(const struct junit *junit, const struct report_case *one, size_t twin)
 {
     struct buf name = {0}, class_name = {0};
-    buf_add(&name, one->name.len > 0 ? one->name : one->id);
+    buf_add(&name, report_name(one));
     if (twin > 0)
         buf_printf(&name, " (%zu)", twin + 1);
     junit_class_add(&class_name, one->file);

@@ -4,16 +4,16 @@
 
 #include <string.h>
 
-static struct ladder_mark *mark_add(struct ladder *ladder)
+static enum err mark_add(struct ladder *ladder, struct ladder_mark mark)
 {
     struct ladder_mark *marks =
         mem_room(ladder->marks, sizeof *marks, ladder->mark_count, &ladder->mark_size, 64);
     if (marks == NULL)
-        return NULL;
+        return ERR_MEMORY;
     ladder->marks = marks;
-    struct ladder_mark *mark = &ladder->marks[ladder->mark_count++];
-    *mark = (struct ladder_mark){.lane = LADDER_NO_LANE};
-    return mark;
+    mark.lane = LADDER_NO_LANE;
+    ladder->marks[ladder->mark_count++] = mark;
+    return ERR_OK;
 }
 
 /* Marks stand in order of seq until the ghost is put in. */
@@ -83,23 +83,21 @@ static enum err mark_event_add(struct ladder *ladder, const struct trace_event *
     bool timer = event->kind == TRACE_TIMER;
     if (!timer && !state_of_transaction(event))
         timer_acted(ladder, event);
-    struct ladder_mark *mark = mark_add(ladder);
-    if (mark == NULL)
-        return ERR_MEMORY;
-    mark->kind = timer ? MARK_TIMER : MARK_STATE;
-    mark->time_us = event->time_us;
-    mark->seq = event->seq;
-    mark->party = event->party;
-    mark->object = event->object;
-    mark->what = timer ? event->u.timer.name : event->u.state.what;
+    struct ladder_mark mark = {.kind = timer ? MARK_TIMER : MARK_STATE,
+                               .time_us = event->time_us,
+                               .seq = event->seq,
+                               .party = event->party,
+                               .object = event->object};
     if (timer) {
-        mark->act = event->u.timer.act;
-        return ERR_OK;
+        mark.what = event->u.timer.name;
+        mark.act = event->u.timer.act;
+    } else {
+        mark.what = event->u.state.what;
+        mark.from = event->u.state.from;
+        mark.to = event->u.state.to;
+        mark.why = event->u.state.why;
     }
-    mark->from = event->u.state.from;
-    mark->to = event->u.state.to;
-    mark->why = event->u.state.why;
-    return ERR_OK;
+    return mark_add(ladder, mark);
 }
 
 /* Where a step of the scenario begins. */
@@ -107,14 +105,10 @@ static enum err step_add(struct ladder *ladder, const struct trace_event *event)
 {
     if (!view_equal(event->u.note.text, V("begin")))
         return ERR_OK;
-    struct ladder_mark *mark = mark_add(ladder);
-    if (mark == NULL)
-        return ERR_MEMORY;
-    mark->kind = MARK_STEP;
-    mark->time_us = event->time_us;
-    mark->seq = event->seq;
-    mark->what = event->u.note.name;
-    return ERR_OK;
+    return mark_add(ladder, (struct ladder_mark){.kind = MARK_STEP,
+                                                 .time_us = event->time_us,
+                                                 .seq = event->seq,
+                                                 .what = event->u.note.name});
 }
 
 enum err ladder_mark_event(struct ladder *ladder, const struct trace_event *event)
@@ -132,14 +126,9 @@ enum err ladder_mark_row(struct ladder *ladder, enum ladder_mark_kind kind, size
                          const struct trace_event *event)
 {
     timer_acted(ladder, event);
-    struct ladder_mark *mark = mark_add(ladder);
-    if (mark == NULL)
-        return ERR_MEMORY;
-    mark->kind = kind;
-    mark->time_us = event->time_us;
-    mark->seq = event->seq;
-    mark->row = row;
-    return ERR_OK;
+    return mark_add(ladder,
+                    (struct ladder_mark){
+                        .kind = kind, .time_us = event->time_us, .seq = event->seq, .row = row});
 }
 
 static void rows_move(struct ladder *ladder, size_t place)
@@ -156,7 +145,7 @@ enum err ladder_mark_ghost(struct ladder *ladder, size_t place)
 {
     uint64_t at_us = ladder->rows[place].time_us;
     rows_move(ladder, place);
-    if (mark_add(ladder) == NULL)
+    if (mark_add(ladder, (struct ladder_mark){0}) != ERR_OK)
         return ERR_MEMORY;
     size_t at = ladder->mark_count - 1;
     while (at > 0 && (ladder->marks[at - 1].time_us > at_us ||

@@ -171,5 +171,7 @@ void console_end(struct console *console,
                  const struct report_run *run); /* failures again, summary */
 void console_destroy(struct console *console);
 
+/* What people call it: its name, or where it has none its id. */
+struct view report_name(const struct report_case *one);
 /* A path-safe name for files of a case: "basic_a-call-is-set-up". Into room, terminated. */
 struct view report_slug(const struct report_case *one, char *room, size_t room_len);

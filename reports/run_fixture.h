@@ -38,6 +38,7 @@ void run_fixture_destroy(struct run_fixture *fixture);
  */
 void golden_check(const char *name, struct view got);
 void file_read(const char *path, struct buf *out); /* all of it; a failure fails the test */
+size_t times_in(struct view text, struct view what);
 
 /* A folder of the test's own, and all that is in it when it ends. */
 void scratch_make(char *room, size_t room_len);

@@ -39,6 +39,11 @@ static void slug_text(struct slug *slug, struct view text, char dash_for)
     }
 }
 
+struct view report_name(const struct report_case *one)
+{
+    return one->name.len > 0 ? one->name : one->id;
+}
+
 struct view report_slug(const struct report_case *one, char *room, size_t room_len)
 {
     ASSERT(room_len > SLUG_HASH + 1);

@@ -63,31 +63,24 @@ static void member_add(const struct tap *tap, const char *name, struct view text
     string_add(tap, text);
 }
 
-static void lines_add(const struct tap *tap, const char *name, struct view text)
-{
-    if (text.len == 0)
-        return;
-    buf_printf(tap->out, "  %s:\n", name);
-    while (text.len > 0) {
-        buf_add(tap->out, V("    - "));
-        string_add(tap, text_line_take(&text));
-    }
-}
-
 static void ladder_add(const struct tap *tap)
 {
     struct buf ladder = {0};
     report_ladder_write(&ladder, tap->one, LADDER_COLUMNS);
-    lines_add(tap, "ladder", buf_view(&ladder));
+    buf_add(tap->out, ladder.len > 0 ? V("  ladder:\n") : V(""));
+    for (struct view rest = buf_view(&ladder); rest.len > 0;) {
+        buf_add(tap->out, V("    - "));
+        string_add(tap, text_line_take(&rest));
+    }
     text_part_end(tap->out, &ladder);
 }
 
 static void place_add(const struct tap *tap, const struct detail *detail)
 {
-    bool own = detail->file.len == 0;
+    struct failure_place place = failure_place(tap->one, detail);
     buf_add(tap->out, V("  at:\n  "));
-    member_add(tap, "file", own ? tap->one->file : detail->file);
-    buf_printf(tap->out, "    line: %u\n", (unsigned)(own ? tap->one->line : detail->line));
+    member_add(tap, "file", place.file);
+    buf_printf(tap->out, "    line: %u\n", (unsigned)place.line);
 }
 
 static void diagnostics_add(const struct tap *tap)

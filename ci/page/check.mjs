@@ -43,6 +43,9 @@ async function saved(page, raw) {
   return fs.readFileSync(await download.path());
 }
 
+// A scenario, and all that can be unfolded in it.
+const unfold = (item) => item.evaluate((details) => { for (const part of [details, ...details.querySelectorAll("details")]) part.open = true; });
+
 const checks = {
   async "one request, offline, and no complaint"() {
     const { page, seen, close } = await open();
@@ -104,7 +107,7 @@ const checks = {
   async "what a hook changed stands beside what it was, and the log as text"() {
     const { page, close } = await open();
     const item = of(page, "what a hook changes").first();
-    await item.evaluate((details) => { for (const part of [details, ...details.querySelectorAll("details")]) part.open = true; });
+    await unfold(item);
     const versions = item.locator(".msg").first().locator(".version");
     assert.deepEqual(await versions.locator(".label").allInnerTexts(), ["Before it was changed", "On the wire", "As it arrived"]);
     const [was, wire, became] = await versions.locator("pre").allInnerTexts();
@@ -125,7 +128,7 @@ const checks = {
   async "marks of line ends go out of sight, and what is copied stays what it was"() {
     const { page, close } = await open();
     const item = of(page, "never rings").first();
-    await item.evaluate((details) => { for (const part of [details, ...details.querySelectorAll("details")]) part.open = true; });
+    await unfold(item);
     const raw = item.locator("pre.raw").first(), mark = raw.locator("b").first();
     const before = await saved(page, raw);
     assert.ok(await mark.isVisible());
@@ -138,7 +141,7 @@ const checks = {
   async "the first try of what is flaky is there with its own messages"() {
     const { page, close } = await open();
     const item = of(page, "holds at the second").first();
-    await item.evaluate((details) => { for (const part of [details, ...details.querySelectorAll("details")]) part.open = true; });
+    await unfold(item);
     const earlier = item.locator(".earlier");
     assert.match(await earlier.locator(".sentence").innerText(), /the seed: expected not 7, got 7/);
     assert.equal(await item.locator("svg").count(), 2);
@@ -290,7 +293,7 @@ const checks = {
   async "two messages side by side"() {
     const { page, close } = await open();
     const item = of(page, "call that passes").first();
-    await item.evaluate((details) => { for (const part of [details, ...details.querySelectorAll("details")]) part.open = true; });
+    await unfold(item);
     const buttons = item.getByRole("button", { name: "Compare" });
     await buttons.nth(0).click();
     await buttons.nth(1).click();
@@ -307,7 +310,7 @@ const checks = {
   async "SDP in words beside the message"() {
     const { page, close } = await open();
     const item = of(page, "call that passes").first();
-    await item.evaluate((details) => { for (const part of [details, ...details.querySelectorAll("details")]) part.open = true; });
+    await unfold(item);
     assert.match(await item.locator(".sdp .media").first().innerText(), /Media\s+audio/);
     await close();
   },

@@ -70,29 +70,13 @@ void section_key(const struct report_requirement *one, struct buf *out)
     buf_add(out, view_head(one->section, view_find_char(one->section, ',')));
 }
 
-struct requirement_look {
-    const char *style, *sign, *word;
-};
-
-static struct requirement_look look_of(enum verdict verdict)
-{
-    static const struct requirement_look looks[] = {
-        [VERDICT_PASS] = {"pass",   "✓", "passed"        },
-        [VERDICT_FAIL] = {"fail",   "✗", "failed"        },
-        [VERDICT_ERROR] = {"fail",   "✗", "failed"        },
-        [VERDICT_INCONCLUSIVE] = {"unsure", "?",   "inconclusive"  },
-        [VERDICT_SKIP] = {"skip",   "–", "not applicable"},
-    };
-    return looks[verdict];
-}
-
 static void requirement_write(struct buf *out, const struct report_requirement *one)
 {
-    struct requirement_look look = look_of(one->verdict);
+    struct verdict_look look = verdict_look(one->verdict);
     buf_printf(out,
                "<li><span class=\"%s\"><span aria-hidden=\"true\">%s</span>"
                "<span class=\"hidden\">%s</span></span> ",
-               look.style, look.sign, look.word);
+               look.style, look.sign, one->verdict == VERDICT_SKIP ? "not applicable" : look.word);
     html_element(out, "b", NULL, one->id);
     buf_add(out, V(" "));
     html_element(out, "span", "level", one->level);

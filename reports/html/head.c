@@ -4,12 +4,6 @@
 
 enum { DATE_LEN = 10 }; /* "2026-01-31" */
 
-static void count_add(struct buf *out, size_t count, const char *words)
-{
-    if (count > 0)
-        buf_printf(out, ", %zu %s", count, words);
-}
-
 /* "3 of 214 scenarios failed on desk_phone, 11 were skipped." */
 void verdict_sentence(const struct page *page, struct buf *out)
 {
@@ -32,26 +26,17 @@ void verdict_sentence(const struct page *page, struct buf *out)
         buf_add(out, V(" on "));
         text_add(out, page->run->target);
     }
-    count_add(out, counts->inconclusive, "inconclusive");
-    count_add(out, counts->flaky, "flaky");
-    count_add(out, counts->known, "known");
-    count_add(out, counts->quarantined, "quarantined");
-    count_add(out, counts->advisory, "advisory");
-    count_add(out, counts->skipped, "skipped");
-}
-
-static void fact_write(const struct page *page, const char *name, struct view value)
-{
-    if (value.len == 0)
-        return;
-    buf_printf(page->out, "<div><dt>%s</dt><dd>", name);
-    html_text(page->out, value);
-    buf_add(page->out, V("</dd></div>\n"));
+    count_tell(out, counts->inconclusive, "inconclusive");
+    count_tell(out, counts->flaky, "flaky");
+    count_tell(out, counts->known, "known");
+    count_tell(out, counts->quarantined, "quarantined");
+    count_tell(out, counts->advisory, "advisory");
+    count_tell(out, counts->skipped, "skipped");
 }
 
 static void fact_take(const struct page *page, const char *name, struct buf *value)
 {
-    fact_write(page, name, buf_view(value));
+    html_fact(page->out, name, buf_view(value));
     text_part_end(page->out, value);
 }
 
@@ -76,21 +61,21 @@ static void facts_write(const struct page *page)
     const struct report_run *run = page->run;
     struct buf seed = {0}, shard = {0};
     buf_add(page->out, V("<dl class=\"facts\">\n"));
-    fact_write(page, "Target", run->target);
-    fact_write(page, "Claims", run->claims);
-    fact_write(page, "Network",
-               view_equal(run->net, V("sim"))    ? V("simulated")
-               : view_equal(run->net, V("real")) ? V("real sockets")
-                                                 : run->net);
+    html_fact(page->out, "Target", run->target);
+    html_fact(page->out, "Claims", run->claims);
+    html_fact(page->out, "Network",
+              view_equal(run->net, V("sim"))    ? V("simulated")
+              : view_equal(run->net, V("real")) ? V("real sockets")
+                                                : run->net);
     if (!view_equal(run->net, V("capture")))
         buf_add_uint(&seed, run->seed);
     fact_take(page, "Seed", &seed);
     times_write(page);
-    fact_write(page, "Gate", run->gate);
+    html_fact(page->out, "Gate", run->gate);
     if (run->shard.count > 1)
         buf_printf(&shard, "%u of %u", (unsigned)run->shard.index, (unsigned)run->shard.count);
     fact_take(page, "Shard", &shard);
-    fact_write(page, "sipwright", run->version);
+    html_fact(page->out, "sipwright", run->version);
     buf_add(page->out, V("</dl>\n"));
     if (run->started_s != 0 && run->command_line.len > 0) {
         buf_add(page->out, V("<p class=\"command\"><code class=\"copy\">"));

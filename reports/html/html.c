@@ -20,6 +20,15 @@ void html_element(struct buf *out, const char *name, const char *style, struct v
     buf_printf(out, "</%s>", name);
 }
 
+void html_fact(struct buf *out, const char *name, struct view value)
+{
+    if (value.len == 0)
+        return;
+    buf_printf(out, "<div><dt>%s</dt><dd>", name);
+    html_text(out, value);
+    buf_add(out, V("</dd></div>\n"));
+}
+
 /* Milliseconds where that says all there is, else microseconds. */
 void html_seconds(struct buf *out, const struct ladder *ladder, uint64_t time_us)
 {
@@ -100,7 +109,7 @@ void row_note(const struct ladder *ladder, size_t index, struct buf *out)
     text_part_end(out, &lines);
 }
 
-struct verdict_look verdict_look(const struct report_case *one)
+struct verdict_look verdict_look(enum verdict verdict)
 {
     static const struct verdict_look looks[] = {
         [VERDICT_PASS] = {"✓", "passed",       "pass"  },
@@ -109,8 +118,14 @@ struct verdict_look verdict_look(const struct report_case *one)
         [VERDICT_INCONCLUSIVE] = {"?",   "inconclusive", "unsure"},
         [VERDICT_SKIP] = {"–", "skipped",      "skip"  },
     };
-    static const struct verdict_look flaky = {"~", "flaky", "unsure"};
+    return looks[verdict];
+}
+
+struct verdict_look case_look(const struct report_case *one)
+{
     if (report_excused(one))
         return (struct verdict_look){"~", standing_text(one->standing), "unsure"};
-    return one->verdict == VERDICT_PASS && one->flaky ? flaky : looks[one->verdict];
+    if (one->verdict == VERDICT_PASS && one->flaky)
+        return (struct verdict_look){"~", "flaky", "unsure"};
+    return verdict_look(one->verdict);
 }

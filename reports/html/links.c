@@ -69,15 +69,6 @@ static void filter_of(const struct scene *scene, struct buf *out)
     }
 }
 
-static void covers_write(struct buf *out, const char *name, struct view words)
-{
-    if (words.len == 0)
-        return;
-    link_begin(out, name);
-    html_text(out, words);
-    link_end(out);
-}
-
 void links_write(const struct scene *scene)
 {
     const struct report_case *one = scene->one;
@@ -92,8 +83,8 @@ void links_write(const struct scene *scene)
     command_write(out, "Wireshark", buf_view(&filter));
     if (scene->ladder.row_count > 0)
         file_write(scene->page, "Events", scene->page->run->json);
-    covers_write(out, "Covers", one->covers);
-    covers_write(out, "Tags", one->tags);
+    html_fact(out, "Covers", one->covers);
+    html_fact(out, "Tags", one->tags);
     if (out->len > begun)
         buf_add(out, V("</dl>\n"));
     else

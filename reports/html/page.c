@@ -56,10 +56,10 @@ static void times_write(const struct page *page, const struct report_case *one)
 
 static void headline_write(const struct page *page, const struct report_case *one)
 {
-    struct verdict_look look = verdict_look(one);
+    struct verdict_look look = case_look(one);
     buf_printf(page->out, "<summary><span class=\"sign %s\" aria-hidden=\"true\">%s</span><h3>",
                look.style, look.sign);
-    html_text(page->out, one->name.len > 0 ? one->name : one->id);
+    html_text(page->out, report_name(one));
     buf_printf(page->out, "<span class=\"hidden\">, %s</span></h3><span class=\"place\">",
                look.word);
     html_text(page->out, one->file);
@@ -141,7 +141,7 @@ static void case_write(struct page *page, size_t index, bool open)
     const struct report_case *one = &page->run->cases[index];
     struct buf sections = {0};
     sections_add(page, one->covers, &sections);
-    buf_printf(page->out, "<details class=\"case\" data-s=\"%s\"", verdict_look(one).word);
+    buf_printf(page->out, "<details class=\"case\" data-s=\"%s\"", case_look(one).word);
     if (sections.len > 0)
         xml_attribute(page->out, "data-rfc", buf_view(&sections));
     text_part_end(page->out, &sections);

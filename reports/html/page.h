@@ -45,12 +45,15 @@ void raw_write(struct buf *out, struct view bytes);
 struct verdict_look { /* never by its colour alone */
     const char *sign, *word, *style;
 };
-struct verdict_look verdict_look(const struct report_case *one);
+struct verdict_look verdict_look(enum verdict verdict);
+struct verdict_look case_look(const struct report_case *one);
 
 /* Text that cannot be taken for markup, in one line. */
 void html_text(struct buf *out, struct view text);
 /* <name class="style">text</name>; nothing where the text is empty. */
 void html_element(struct buf *out, const char *name, const char *style, struct view text);
+/* A row of a list of facts; nothing where the value is empty. */
+void html_fact(struct buf *out, const char *name, struct view value);
 /* A text of the ladder at a place, at most so many columns of it. */
 void svg_text(struct buf *out, const char *style, int x, int y, struct view text, size_t columns);
 void html_seconds(struct buf *out, const struct ladder *ladder, uint64_t time_us);

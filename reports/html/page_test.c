@@ -17,14 +17,6 @@ static void page_of(const struct report_run *run, struct buf *out)
     file_read(path, out);
 }
 
-static size_t times_in(struct view text, struct view what)
-{
-    size_t count = 0;
-    for (size_t at; (at = view_find(text, what)) < text.len; count++)
-        text = view_skip(text, at + what.len);
-    return count;
-}
-
 /* What differs from page to page: the body, without the script at its end. */
 static struct view body_of(struct view page)
 {

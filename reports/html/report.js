@@ -34,11 +34,11 @@
   cleared.addEventListener("click", () => { section = ""; filter(); address_write(); });
 
   function filter() {
-    const words = field.value.toLowerCase().split(/\s+/).filter(Boolean), wanted = chosen();
+    const asked = field.value.toLowerCase().split(/\s+/).filter(Boolean), wanted = chosen();
     texts = texts || cases.map(text_of);
     let count = 0;
     cases.forEach((item, index) => {
-      const fits = (wanted.length === 0 || wanted.includes(item.dataset.s)) && words.every((word) => texts[index].includes(word)) && about(item);
+      const fits = (wanted.length === 0 || wanted.includes(item.dataset.s)) && asked.every((word) => texts[index].includes(word)) && about(item);
       item.hidden = !fits;
       count += fits;
     });

@@ -20,18 +20,13 @@ static void sentence_write(const struct scene *scene)
     }
     if (one->reason.len == 0 && !failure_is(one))
         return;
-    buf_printf(out, "<p class=\"sentence %s\">", verdict_look(one).style);
+    buf_printf(out, "<p class=\"sentence %s\">", case_look(one).style);
     html_text(out, one->reason.len > 0 ? one->reason : V("no reason was given"));
     if (scene->ladder.detail.section.len > 0) {
         buf_add(out, V(" "));
         html_element(out, "span", "section", scene->ladder.detail.section);
     }
     buf_add(out, V("</p>\n"));
-}
-
-static bool within(struct view text, struct view what)
-{
-    return what.len == 0 || view_find(text, what) < text.len;
 }
 
 /* The row of the ladder that the verdict calls wrong: the nearest to what was expected. */
@@ -76,9 +71,7 @@ static void value_row(const struct scene *scene, const struct detail *detail, bo
 static void values_write(const struct scene *scene)
 {
     const struct detail *detail = &scene->ladder.detail;
-    struct view reason = scene->one->reason;
-    bool said = within(reason, detail->expected) && within(reason, detail->actual);
-    if (said && detail->more_count == 0)
+    if (failure_says_all(scene->one, detail) && detail->more_count == 0)
         return;
     buf_add(
         scene->page->out,
@@ -119,10 +112,7 @@ static void excerpt_write(struct buf *out, const struct detail *detail)
         bool here = line->number == detail->line;
         buf_printf(out, "<span class=\"line%s\"><span class=\"number\">%u </span>",
                    here ? " here" : "", (unsigned)line->number);
-        struct view text = line->text;
-        while (text.len > 0 && (text.ptr[text.len - 1] == '\r' || text.ptr[text.len - 1] == '\n'))
-            text.len--;
-        line_text(out, detail, text, here);
+        line_text(out, detail, line->text, here);
         buf_add(out, V("\n</span>"));
     }
     buf_add(out, V("</pre>\n"));
