@@ -18,11 +18,10 @@ static void mark_add(struct buf *out, struct view bytes)
         buf_add_char(out, '\n');
 }
 
-void raw_write(struct buf *out, struct view bytes)
+static void bytes_add(struct buf *out, struct view rest)
 {
     uint32_t point;
     size_t plain = 0;
-    struct view rest = bytes;
     while (plain < rest.len) {
         size_t len = text_point(view_skip(rest, plain), &point);
         if (!text_unsafe(point)) {
@@ -37,6 +36,17 @@ void raw_write(struct buf *out, struct view bytes)
         rest = view_skip(rest, len);
     }
     xml_text(out, rest);
+}
+
+void raw_write(struct buf *out, struct raw_id id, struct view bytes, size_t most)
+{
+    buf_printf(out, "<pre class=\"raw\" id=\"%c%zu-%zu\" tabindex=\"-1\">", id.kind, id.scene,
+               id.number);
+    bytes_add(out, view_head(bytes, most));
+    buf_add(out, V("</pre>"));
+    if (bytes.len > most)
+        buf_printf(out, "<p class=\"left-out\">%zu more bytes are left out.</p>\n",
+                   bytes.len - most);
 }
 
 /* In a word what the ladder shows. */
@@ -136,34 +146,29 @@ static size_t same_as(const struct ladder *ladder, size_t index)
 }
 
 /* What a message was before, or became after, beside what was on the wire. */
-static void version_write(const struct scene *scene, size_t index, const char *which,
-                          const char *words, struct view bytes)
+static void version_write(const struct scene *scene, size_t index, char kind, const char *words,
+                          struct view bytes)
 {
     struct buf *out = scene->page->out;
     if (bytes.ptr == NULL)
         return;
-    buf_printf(out,
-               "<div class=\"version\"><p class=\"label\">%s</p>"
-               "<pre class=\"raw\" id=\"%s%zu-%zu\" tabindex=\"-1\">",
-               words, which, scene->number, index + 1);
-    raw_write(out, view_head(bytes, BYTES_MOST));
-    buf_add(out, V("</pre></div>\n"));
+    buf_printf(out, "<div class=\"version\"><p class=\"label\">%s</p>", words);
+    raw_write(out, (struct raw_id){kind, scene->number, index + 1}, bytes, BYTES_MOST);
+    buf_add(out, V("</div>\n"));
 }
 
-static bool changed(const struct ladder_row *row)
+static bool changed_after(const struct ladder_row *row)
 {
-    return row->was.ptr != NULL ||
-           (row->became.ptr != NULL && !view_equal(row->became, row->bytes));
+    return row->became.ptr != NULL && !view_equal(row->became, row->bytes);
 }
 
 static void versions_write(const struct scene *scene, size_t index)
 {
     const struct ladder_row *row = &scene->ladder.rows[index];
-    bool after = row->became.ptr != NULL && !view_equal(row->became, row->bytes);
-    version_write(scene, index, "w", "Before it was changed", row->was);
-    version_write(scene, index, "m", "On the wire", row->bytes);
-    if (after)
-        version_write(scene, index, "b", "As it arrived", row->became);
+    version_write(scene, index, 'w', "Before it was changed", row->was);
+    version_write(scene, index, 'm', "On the wire", row->bytes);
+    if (changed_after(row))
+        version_write(scene, index, 'b', "As it arrived", row->became);
 }
 
 static void bytes_write(const struct scene *scene, size_t index)
@@ -171,7 +176,7 @@ static void bytes_write(const struct scene *scene, size_t index)
     struct buf *out = scene->page->out;
     const struct ladder_row *row = &scene->ladder.rows[index];
     size_t same = same_as(&scene->ladder, index);
-    if (changed(row)) {
+    if (row->was.ptr != NULL || changed_after(row)) {
         buf_add(out, V("<div class=\"pair versions\">\n"));
         versions_write(scene, index);
         buf_add(out, V("</div>\n"));
@@ -184,12 +189,9 @@ static void bytes_write(const struct scene *scene, size_t index)
                    scene->number, index + 1, scene->number, same + 1, same + 1);
         return;
     }
-    buf_printf(out, "<div class=\"pair\"><pre class=\"raw\" id=\"m%zu-%zu\" tabindex=\"-1\">",
-               scene->number, index + 1);
-    raw_write(out, view_head(row->bytes, BYTES_MOST));
-    buf_add(out, V("</pre></div>\n"));
-    if (row->bytes.len > BYTES_MOST)
-        buf_printf(out, "<p>%zu more bytes are in the capture.</p>\n", row->bytes.len - BYTES_MOST);
+    buf_add(out, V("<div class=\"pair\">"));
+    raw_write(out, (struct raw_id){'m', scene->number, index + 1}, row->bytes, BYTES_MOST);
+    buf_add(out, V("</div>\n"));
 }
 
 void messages_write(const struct scene *scene)

@@ -39,8 +39,13 @@ void words_write(const struct scene *scene);    /* what stands at them */
 void messages_write(const struct scene *scene); /* its messages, byte by byte */
 void told_write(const struct scene *scene);     /* checks, log, attachments */
 void links_write(const struct scene *scene);    /* how to repeat it, and what is beside it */
-/* Bytes as text; each that would not show stands by its name in <b>. */
-void raw_write(struct buf *out, struct view bytes);
+/* Bytes as text, at most so many; each that would not show stands by its name in <b>. id: kind and
+ * number, for links. */
+struct raw_id {
+    char kind;
+    size_t scene, number;
+};
+void raw_write(struct buf *out, struct raw_id id, struct view bytes, size_t most);
 
 struct verdict_look { /* never by its colour alone */
     const char *sign, *word, *style;

@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <cmocka.h>
 #include <stdlib.h>
+#include <string.h>
 
 static char folder[200], path[300];
 
@@ -191,6 +192,35 @@ static void the_verdict_is_a_sentence(void **state)
     sentence_is(&run, "0 of 1 scenario passed, 1 skipped");
 }
 
+/* A message before a hook changed it, too. */
+static void what_is_too_long_to_be_shown_says_so(void **state)
+{
+    enum { LONG = 200 << 10, SHOWN = 128 << 10 };
+    struct run_fixture *fixture = *state;
+    struct report_run run = fixture->run;
+    struct report_case one = {.id = V("a"), .file = V("a.lua"), .name = V("a"), .net = V("sim")};
+    struct trace_event event = {.kind = TRACE_MESSAGE, .seq = 1, .party = 1};
+    struct buf events = {0}, page = {0};
+    char *bytes = mem_zalloc(LONG);
+    memset(bytes, 'a', LONG);
+    event.u.wire.side = SIDE_OUT;
+    event.u.wire.bytes = (struct view){bytes, LONG};
+    event.u.wire.was = (struct view){bytes, LONG - 1};
+    trace_encode(&events, &event);
+    one.events = buf_view(&events);
+    run.cases = &one;
+    run.case_count = 1;
+    page_of(&run, &page);
+    char line[40];
+    for (int shorter = 0; shorter < 2; shorter++) {
+        snprintf(line, sizeof line, ">%d more bytes are left out.<", LONG - SHOWN - shorter);
+        assert_int_equal(times_in(buf_view(&page), view_of(line)), 1);
+    }
+    buf_deinit(&events);
+    buf_deinit(&page);
+    mem_free(bytes);
+}
+
 static void a_page_that_cannot_be_written_is_an_error(void **state)
 {
     struct run_fixture *fixture = *state;
@@ -223,6 +253,7 @@ int main(void)
         cmocka_unit_test(sections_go_by_their_numbers_and_the_score_has_three),
         cmocka_unit_test(without_a_wall_clock_the_same_run_gives_the_same_bytes),
         cmocka_unit_test(the_verdict_is_a_sentence),
+        cmocka_unit_test(what_is_too_long_to_be_shown_says_so),
         cmocka_unit_test(a_page_that_cannot_be_written_is_an_error),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -109,15 +109,9 @@ static void attachment_write(const struct told *told, const struct trace_event *
     html_text(out, event->u.note.name);
     buf_add(out, V("</b> <span class=\"way\">"));
     html_text(out, event->u.note.mime);
-    buf_printf(out,
-               ", %zu bytes</span></summary>\n<div class=\"pair\"><pre class=\"raw\" "
-               "id=\"a%zu-%zu\" tabindex=\"-1\">",
-               bytes.len, told->scene->number, index);
-    raw_write(out, view_head(bytes, ATTACHMENT_MOST));
-    buf_add(out, V("</pre></div>\n"));
-    if (bytes.len > ATTACHMENT_MOST)
-        buf_printf(out, "<p>%zu more bytes are left out.</p>\n", bytes.len - ATTACHMENT_MOST);
-    buf_add(out, V("</details>\n"));
+    buf_printf(out, ", %zu bytes</span></summary>\n<div class=\"pair\">", bytes.len);
+    raw_write(out, (struct raw_id){'a', told->scene->number, index}, bytes, ATTACHMENT_MOST);
+    buf_add(out, V("</div>\n</details>\n"));
 }
 
 static void attachments_write(const struct told *told)
