@@ -210,6 +210,11 @@ bool addr_equal(const struct addr *a, const struct addr *b)
     return addr_ip_equal(a, b) && a->port == b->port;
 }
 
+bool addr_is_at(const struct addr *addr, const struct addr *place)
+{
+    return place->port == 0 ? addr_ip_equal(addr, place) : addr_equal(addr, place);
+}
+
 static const char *const proto_texts[] = {
 #define PROTO_TEXT(name, text) text,
     PROTO_LIST(PROTO_TEXT)
@@ -219,6 +224,16 @@ static const char *const proto_texts[] = {
 const char *proto_text(enum proto proto)
 {
     return proto_texts[proto];
+}
+
+const char *proto_word(enum proto proto)
+{
+    static const char *const words[] = {
+#define PROTO_WORD(name, text) #name,
+        PROTO_LIST(PROTO_WORD)
+#undef PROTO_WORD
+    };
+    return words[proto];
 }
 
 enum err proto_parse(struct view text, enum proto *out)

@@ -33,10 +33,13 @@ void addr_ip_write(struct buf *buf, const struct addr *addr); /* RFC 5952, no br
 void addr_write(struct buf *buf, const struct addr *addr);    /* with port where it is not 0 */
 /* Text in the caller's room of ADDR_TEXT_MAX bytes, terminated. */
 struct view addr_text(const struct addr *addr, char *room);
-bool addr_equal(const struct addr *a, const struct addr *b);       /* with port */
-bool addr_ip_equal(const struct addr *a, const struct addr *b);    /* without */
-bool addr_ip_given(const struct addr *addr);                       /* neither 0.0.0.0 nor :: */
-const char *proto_text(enum proto proto);                          /* "udp" */
+bool addr_equal(const struct addr *a, const struct addr *b);    /* with port */
+bool addr_ip_equal(const struct addr *a, const struct addr *b); /* without */
+bool addr_is_at(const struct addr *addr,
+                const struct addr *place);   /* with port where the place has one */
+bool addr_ip_given(const struct addr *addr); /* neither 0.0.0.0 nor :: */
+const char *proto_text(enum proto proto);    /* "udp" */
+const char *proto_word(enum proto proto);    /* "UDP", as in Via */
 enum err proto_parse(struct view text, enum proto *out) NODISCARD; /* any case; UNSUPPORTED */
 bool proto_reliable(enum proto proto);                             /* all but UDP: RFC 3261 §17 */
 bool proto_secure(enum proto proto);                               /* TLS and WSS */

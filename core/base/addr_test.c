@@ -114,6 +114,26 @@ static void ports_count_for_equality_only_where_asked(void **state)
     assert_false(addr_ip_equal(&a, &six));
 }
 
+static void a_place_without_a_port_is_any_port_there(void **state)
+{
+    static const struct {
+        const char *place;
+        bool at;
+    } rows[] = {
+        {"192.0.2.1",      true },
+        {"192.0.2.1:5060", true },
+        {"192.0.2.1:5061", false},
+        {"192.0.2.2",      false},
+    };
+    (void)state;
+    struct addr addr, place;
+    assert_int_equal(addr_parse(V("192.0.2.1:5060"), &addr), ERR_OK);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        assert_int_equal(addr_parse(view_of(rows[i].place), &place), ERR_OK);
+        assert_int_equal(addr_is_at(&addr, &place), rows[i].at);
+    }
+}
+
 static void protocols_are_found_in_any_case(void **state)
 {
     (void)state;
@@ -121,6 +141,7 @@ static void protocols_are_found_in_any_case(void **state)
     assert_int_equal(proto_parse(V("WsS"), &proto), ERR_OK);
     assert_int_equal(proto, PROTO_WSS);
     assert_string_equal(proto_text(PROTO_TLS), "tls");
+    assert_string_equal(proto_word(PROTO_WSS), "WSS");
     assert_int_equal(proto_parse(V("sctp"), &proto), ERR_UNSUPPORTED);
     assert_int_equal(proto_parse(V(""), &proto), ERR_UNSUPPORTED);
     assert_false(proto_reliable(PROTO_UDP));
@@ -151,6 +172,7 @@ int main(void)
         cmocka_unit_test(addresses_are_written_the_one_right_way),
         cmocka_unit_test(what_is_no_address_is_refused),
         cmocka_unit_test(ports_count_for_equality_only_where_asked),
+        cmocka_unit_test(a_place_without_a_port_is_any_port_there),
         cmocka_unit_test(protocols_are_found_in_any_case),
         cmocka_unit_test(no_cut_is_read_past_its_end),
     };

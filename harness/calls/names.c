@@ -132,18 +132,13 @@ static void server_name(struct naming *naming, uint16_t party, struct sip_msg *m
         user_call(naming, party, user, method == SIP_INVITE ? V("callee") : V("server"));
 }
 
-static bool is_at(const struct addr *place, const struct addr *address)
-{
-    return place->port == 0 ? addr_ip_equal(place, address) : addr_equal(place, address);
-}
-
 static void given_names(struct naming *naming)
 {
     const struct calls_options *options = naming->sketch->options;
     struct call *call = naming->sketch->call;
     for (uint16_t i = 0; i < call->party_count; i++)
         for (size_t j = 0; j < options->name_count && is_unnamed(naming, i); j++)
-            if (is_at(&options->names[j].address, &call->parties[i].address))
+            if (addr_is_at(&call->parties[i].address, &options->names[j].address))
                 party_call(naming, i, options->names[j].name);
 }
 

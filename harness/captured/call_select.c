@@ -116,20 +116,15 @@ uint32_t call_selection_number(const struct call_selection *selection)
     return selection->seen + 1;
 }
 
-static bool is_at(const struct addr *place, const struct addr *address)
-{
-    return place->port == 0 ? addr_ip_equal(place, address) : addr_equal(place, address);
-}
-
 static void party_see(struct call_selection *selection, const struct call_party *party)
 {
     char room[ADDR_TEXT_MAX];
     struct view text = addr_text(&party->address, room);
 
     for (size_t i = 0; i < selection->name_count; i++)
-        selection->name_met[i] |= is_at(&selection->names[i].address, &party->address);
+        selection->name_met[i] |= addr_is_at(&party->address, &selection->names[i].address);
     if (selection->device.family != 0)
-        selection->device_met |= is_at(&selection->device, &party->address);
+        selection->device_met |= addr_is_at(&party->address, &selection->device);
     if (selection->listed == LISTED_MOST ||
         view_find(buf_view(&selection->parties), text) < selection->parties.len)
         return;

@@ -62,8 +62,7 @@ void actors_name(struct outline *outline, const struct addr *device)
         for (unsigned n = 2; is_taken(outline, i, name) && outline->words.failed == ERR_OK; n++)
             name = words_print(&outline->words, "%.*s%u", VIEW_ARG(base), n);
         outline->actors[i].name = name;
-        if (device->family == 0 || !addr_ip_equal(device, &outline->call->parties[i].address) ||
-            (device->port != 0 && device->port != outline->call->parties[i].address.port))
+        if (device->family == 0 || !addr_is_at(&outline->call->parties[i].address, device))
             continue;
         outline->actors[i].name = V("dut");
         outline->actors[i].kind = ACTOR_DEVICE;

@@ -50,11 +50,10 @@ static void send_after(struct play *play, const struct way *way, const char *met
 
 static void add_via(struct play *play, const struct way *way, struct sip_build *b)
 {
-    static const char *const words[] = {"UDP", "TCP", "TLS", "WS", "WSS"};
     char room[ADDR_TEXT_MAX + 80], address[ADDR_TEXT_MAX];
     const struct addr *here = &play->seats[play->plan.played].at[way->proto];
     struct view branch = names_branch(&play->names);
-    int len = snprintf(room, sizeof room, "SIP/2.0/%s %.*s;branch=%.*s", words[way->proto],
+    int len = snprintf(room, sizeof room, "SIP/2.0/%s %.*s;branch=%.*s", proto_word(way->proto),
                        VIEW_ARG(addr_text(here, address)), VIEW_ARG(branch));
     sip_build_add(b, V("Via"), (struct view){room, (size_t)len});
 }

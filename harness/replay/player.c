@@ -15,8 +15,7 @@ static bool is_named(const struct call_party *party, struct view play)
         return true;
     if (addr_parse(play, &addr) != ERR_OK)
         return false;
-    return addr.port == 0 ? addr_ip_equal(&addr, &party->address)
-                          : addr_equal(&addr, &party->address);
+    return addr_is_at(&party->address, &addr);
 }
 
 bool player_is_named(struct view play)

@@ -42,10 +42,10 @@ void row_splice(struct rewriting *r, const struct sip_line *line, const struct s
     buf_add(r->out, V("\r\n"));
 }
 
-void rows_repeat(struct rewriting *r, enum sip_header_id id)
+void rows_repeat(struct rewriting *r, struct sip_msg *of, enum sip_header_id id, size_t first)
 {
     const struct sip_line *line;
-    for (size_t i = 0; (line = sip_msg_find(r->way->request, id, i)) != NULL; i++)
+    for (size_t i = first; (line = sip_msg_find(of, id, i)) != NULL; i++)
         row_write(r, line, line->value);
 }
 
@@ -94,7 +94,7 @@ static void response_row(struct rewriting *r, const struct sip_line *line)
     case SIP_HEADER_FROM:
     case SIP_HEADER_CALL_ID:
     case SIP_HEADER_CSEQ:
-        rows_repeat(r, line->id);
+        rows_repeat(r, r->way->request, line->id, 0);
         break;
     case SIP_HEADER_TO:
         row_to(r, line);

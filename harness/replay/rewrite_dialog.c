@@ -74,20 +74,18 @@ void row_record_route(struct rewriting *r, const struct sip_line *line)
     if (!theirs)
         here_row(r, line);
     else if (!r->recorded)
-        rows_repeat(r, SIP_HEADER_RECORD_ROUTE);
+        rows_repeat(r, r->way->request, SIP_HEADER_RECORD_ROUTE, 0);
     r->recorded = true;
 }
 
 void rows_route(struct rewriting *r)
 {
     const struct way *before = rewriting_followed(r);
-    const struct sip_line *line;
     if (r->routed)
         return;
     r->routed = true;
     if (before != NULL && before->request != NULL) {
-        for (size_t i = 0; (line = sip_msg_find(before->request, SIP_HEADER_ROUTE, i)) != NULL; i++)
-            row_write(r, line, line->value);
+        rows_repeat(r, before->request, SIP_HEADER_ROUTE, 0);
         return;
     }
     for (size_t i = 0; rewriting_leads(r) && i < r->far->route_count; i++) {

@@ -3,8 +3,7 @@
 /* RFC 3261 §18.1.1; what the captured one asked for with parameters stays asked for. */
 static void via_own(struct rewriting *r, const struct sip_via *captured)
 {
-    static const char *const words[] = {"UDP", "TCP", "TLS", "WS", "WSS"};
-    buf_printf(r->out, "Via: SIP/2.0/%s ", words[r->proto]);
+    buf_printf(r->out, "Via: SIP/2.0/%s ", proto_word(r->proto));
     addr_write(r->out, r->here);
     for (size_t i = 0; captured != NULL && i < captured->params.count; i++) {
         const struct sip_param *param = &captured->params.items[i];
@@ -56,8 +55,7 @@ static void via_response(struct rewriting *r)
             splice_put(&splice, top->params.items[i].name, rewriting_text(r, buf_view(&told)));
     if (line != NULL)
         row_splice(r, line, &splice);
-    for (size_t i = 1; (line = sip_msg_find(r->way->request, SIP_HEADER_VIA, i)) != NULL; i++)
-        row_write(r, line, line->value);
+    rows_repeat(r, r->way->request, SIP_HEADER_VIA, 1);
     buf_deinit(&told);
 }
 

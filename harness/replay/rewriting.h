@@ -29,8 +29,8 @@ struct view rewriting_text(struct rewriting *r, struct view text); /* a copy in 
 void row_head(struct rewriting *r, const struct sip_line *line);
 void row_write(struct rewriting *r, const struct sip_line *line, struct view value);
 void row_splice(struct rewriting *r, const struct sip_line *line, const struct splice *splice);
-/* All rows of what came in the place of the first captured one. */
-void rows_repeat(struct rewriting *r, enum sip_header_id id);
+/* The rows of another message, from the nth one on, as they stand there. */
+void rows_repeat(struct rewriting *r, struct sip_msg *of, enum sip_header_id id, size_t first);
 
 /* rewrite_uri.c: where URIs lead now. */
 /* The host of a URI with the port behind it, as it stands there. */
