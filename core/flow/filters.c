@@ -1,6 +1,24 @@
 /* The way of bytes through a flow's filters: up to the framer, down to the driver. */
 #include "core/flow/inside.h"
 
+enum err filter_steps_make(const struct filter_steps *steps, void *ctx,
+                           const struct filter_ask *ask, struct filter *out[FLOW_FILTERS_MAX],
+                           size_t *out_count)
+{
+    size_t count = 0;
+    enum err err = ERR_OK;
+    if (proto_secure(ask->proto))
+        err = steps->tls(ctx, ask, &out[count++]);
+    if (err == ERR_OK && (ask->proto == PROTO_WS || ask->proto == PROTO_WSS)) {
+        err = steps->ws(ctx, ask, &out[count++]);
+        if (err != ERR_OK && count == 2)
+            filter_destroy(out[0]);
+    }
+    if (err == ERR_OK)
+        *out_count = count;
+    return err;
+}
+
 enum err filters_make(struct flows *flows, struct flow *flow)
 {
     const struct filter_maker *maker = &flows->options.maker;

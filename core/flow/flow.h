@@ -63,6 +63,15 @@ struct filter_maker {
     void *ctx;
 };
 
+/* What most makers do: TLS where the protocol is secure, above it WebSocket where it is that. */
+struct filter_steps {
+    enum err (*tls)(void *ctx, const struct filter_ask *ask, struct filter **out);
+    enum err (*ws)(void *ctx, const struct filter_ask *ask, struct filter **out);
+};
+enum err filter_steps_make(const struct filter_steps *steps, void *ctx,
+                           const struct filter_ask *ask, struct filter *out[FLOW_FILTERS_MAX],
+                           size_t *out_count) NODISCARD;
+
 struct flow_options {
     struct order *order;       /* the world's */
     struct filter_maker maker; /* make NULL: TCP alone can be had */

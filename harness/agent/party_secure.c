@@ -107,8 +107,9 @@ static struct view wanted_name(const struct filter_ask *ask, struct buf *room)
     return buf_view(room);
 }
 
-static enum err tls_make(struct party *party, const struct filter_ask *ask, struct filter **out)
+static enum err tls_make(void *ctx, const struct filter_ask *ask, struct filter **out)
 {
+    struct party *party = ctx;
     struct buf room = {0};
     struct rng rng = rng_stream(party->security.rng, V("TLS"));
     struct tls_filter_options options = {.server = !ask->client,
@@ -142,8 +143,9 @@ static void host_write(const struct filter_ask *ask, struct buf *out)
         buf_printf(out, ":%u", addr.port);
 }
 
-static enum err ws_make(struct party *party, const struct filter_ask *ask, struct filter **out)
+static enum err ws_make(void *ctx, const struct filter_ask *ask, struct filter **out)
 {
+    struct party *party = ctx;
     struct buf host = {0};
     struct rng rng = rng_stream(party->security.rng, V("WS"));
     struct ws_options options = {.server = !ask->client,
@@ -161,20 +163,9 @@ static enum err ws_make(struct party *party, const struct filter_ask *ask, struc
 static enum err filters_make(void *ctx, const struct filter_ask *ask,
                              struct filter *out[FLOW_FILTERS_MAX], size_t *out_count)
 {
-    struct party *party = ctx;
-    size_t count = 0;
-    enum err err = ERR_OK;
+    static const struct filter_steps steps = {tls_make, ws_make};
 
-    if (proto_secure(ask->proto))
-        err = tls_make(party, ask, &out[count++]);
-    if (err == ERR_OK && (ask->proto == PROTO_WS || ask->proto == PROTO_WSS)) {
-        err = ws_make(party, ask, &out[count++]);
-        if (err != ERR_OK && count == 2)
-            filter_destroy(out[0]);
-    }
-    if (err == ERR_OK)
-        *out_count = count;
-    return err;
+    return filter_steps_make(&steps, ctx, ask, out, out_count);
 }
 
 static enum err wish_copy(struct party *party, const struct security_options *options)

@@ -15,7 +15,11 @@ static enum err context_make(struct secure *secure)
     err = certificate_create(secure->library, &own, &secure->certificate);
     options.crypto = secure->library;
     options.own = secure->certificate;
-    return err == ERR_OK ? tls_context_create(&options, &secure->context) : err;
+    if (err == ERR_OK)
+        err = tls_context_create(&options, &secure->context);
+    if (err != ERR_OK)
+        secure_deinit(secure); /* the next connection begins anew */
+    return err;
 }
 
 static struct rng draws_of(const struct filter_ask *ask, struct view what)
@@ -24,8 +28,9 @@ static struct rng draws_of(const struct filter_ask *ask, struct view what)
     return (struct rng){rng_at(rng, ask->client ? V("client") : V("server"), ask->number)};
 }
 
-static enum err tls_make(struct secure *secure, const struct filter_ask *ask, struct filter **out)
+static enum err tls_make(void *ctx, const struct filter_ask *ask, struct filter **out)
 {
+    struct secure *secure = ctx;
     struct tls_filter_options options = {
         .server = !ask->client, .domain = ask->domain, .rng = draws_of(ask, V("tls"))};
     enum err err = secure->context == NULL ? context_make(secure) : ERR_OK;
@@ -35,8 +40,9 @@ static enum err tls_make(struct secure *secure, const struct filter_ask *ask, st
     return err == ERR_OK ? tls_filter_create(&options, out) : err;
 }
 
-static enum err ws_make(const struct filter_ask *ask, struct filter **out)
+static enum err ws_make(void *ctx, const struct filter_ask *ask, struct filter **out)
 {
+    (void)ctx;
     char room[ADDR_TEXT_MAX];
     struct ws_options options = {.server = !ask->client,
                                  .host = addr_text(&ask->remote, room),
@@ -47,18 +53,8 @@ static enum err ws_make(const struct filter_ask *ask, struct filter **out)
 enum err secure_make(void *ctx, const struct filter_ask *ask, struct filter *out[FLOW_FILTERS_MAX],
                      size_t *out_count)
 {
-    size_t count = 0;
-    enum err err = ERR_OK;
-    if (proto_secure(ask->proto))
-        err = tls_make(ctx, ask, &out[count++]);
-    if (err == ERR_OK && (ask->proto == PROTO_WS || ask->proto == PROTO_WSS)) {
-        err = ws_make(ask, &out[count++]);
-        if (err != ERR_OK && count == 2)
-            filter_destroy(out[0]);
-    }
-    if (err == ERR_OK)
-        *out_count = count;
-    return err;
+    static const struct filter_steps steps = {tls_make, ws_make};
+    return filter_steps_make(&steps, ctx, ask, out, out_count);
 }
 
 void secure_deinit(struct secure *secure)

@@ -18,9 +18,9 @@ static struct rng draws_of(const struct ask_secure *secure, const struct filter_
     return (struct rng){rng_at(secure->draws, what, ask->number)};
 }
 
-static enum err tls_make(struct ask_secure *secure, const struct filter_ask *ask,
-                         struct filter **out)
+static enum err tls_make(void *ctx, const struct filter_ask *ask, struct filter **out)
 {
+    struct ask_secure *secure = ctx;
     char room[ADDR_TEXT_MAX];
     struct addr host = ask->remote;
     struct tls_filter_options options = {
@@ -34,13 +34,12 @@ static enum err tls_make(struct ask_secure *secure, const struct filter_ask *ask
     return err == ERR_OK ? tls_filter_create(&options, out) : err;
 }
 
-static enum err ws_make(struct ask_secure *secure, const struct filter_ask *ask,
-                        struct filter **out)
+static enum err ws_make(void *ctx, const struct filter_ask *ask, struct filter **out)
 {
     char room[ADDR_TEXT_MAX];
     struct ws_options options = {.server = !ask->client,
                                  .host = addr_text(&ask->remote, room),
-                                 .rng = draws_of(secure, ask, V("ws"))};
+                                 .rng = draws_of(ctx, ask, V("ws"))};
 
     return ws_filter_create(&options, out);
 }
@@ -48,19 +47,9 @@ static enum err ws_make(struct ask_secure *secure, const struct filter_ask *ask,
 enum err ask_secure_make(void *ctx, const struct filter_ask *ask,
                          struct filter *out[FLOW_FILTERS_MAX], size_t *out_count)
 {
-    size_t count = 0;
-    enum err err = ERR_OK;
+    static const struct filter_steps steps = {tls_make, ws_make};
 
-    if (proto_secure(ask->proto))
-        err = tls_make(ctx, ask, &out[count++]);
-    if (err == ERR_OK && (ask->proto == PROTO_WS || ask->proto == PROTO_WSS)) {
-        err = ws_make(ctx, ask, &out[count++]);
-        if (err != ERR_OK && count == 2)
-            filter_destroy(out[0]);
-    }
-    if (err == ERR_OK)
-        *out_count = count;
-    return err;
+    return filter_steps_make(&steps, ctx, ask, out, out_count);
 }
 
 void ask_secure_deinit(struct ask_secure *secure)
