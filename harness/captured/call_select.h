@@ -23,7 +23,7 @@ struct call_selection {
     struct addr device; /* family 0: none */
     bool device_met;
     struct buf parties; /* that were seen, for complaints */
-    uint32_t seen, messages, unread, listed;
+    uint32_t seen, messages, listed;
 };
 
 /* ERR_SYNTAX: the complaint has one sentence; MEMORY. */

@@ -1,13 +1,11 @@
 #include "harness/captured/case_book.h"
-#include "harness/run/files.h"
-#include "harness/run/screen.h"
 
+/* What is absent stays so. */
 static bool text_keep(struct arena *arena, struct view *text)
 {
-    if (text->ptr != NULL)
-        *text = arena_copy(arena, *text);
-    else
-        *text = V("");
+    if (text->ptr == NULL)
+        return true;
+    *text = arena_copy(arena, *text);
     return text->ptr != NULL;
 }
 
@@ -43,25 +41,24 @@ enum err case_book_add(struct case_book *book, const struct report_case *one)
     enum err err = spool_add(&book->spool, one->events);
     if (err != ERR_OK)
         return err;
+    kept.events = (struct view){0};
     book->from[book->count] = from;
     book->items[book->count++] = kept;
     return ERR_OK;
 }
 
-bool case_book_write(struct case_book *book, const struct options *options, struct report_run *run)
+enum err case_book_settle(struct case_book *book, struct report_run *run)
 {
     enum err err = spool_settle(&book->spool);
-    if (err != ERR_OK) {
-        screen_complain(view_of(err_text(err)));
-        return false;
-    }
-    for (uint32_t i = 0; i < book->count; i++) {
+    for (uint32_t i = 0; err == ERR_OK && i < book->count; i++) {
         uint64_t end = i + 1 < book->count ? book->from[i + 1] : book->spool.len;
         book->items[i].events = spool_view(&book->spool, book->from[i], end - book->from[i]);
+        if (book->items[i].events.ptr == NULL && end > book->from[i])
+            err = ERR_IO;
     }
     run->cases = book->items;
     run->case_count = book->count;
-    return files_write(options, run);
+    return err;
 }
 
 void case_book_deinit(struct case_book *book)

@@ -2,7 +2,7 @@
  * disk where there are many.
  *
  *     enum err err = case_book_add(&book, &one);             // texts and events are copied
- *     bool written = case_book_write(&book, &options, &run);
+ *     err = case_book_settle(&book, &run);
  *     case_book_deinit(&book);
  */
 #pragma once
@@ -13,14 +13,13 @@
 struct case_book { /* zeroed: empty */
     struct arena arena;
     struct report_case *items;
-    uint64_t *from; /* in the spool: where the events of each begin; one more than there are */
+    uint64_t *from; /* in the spool: where the events of each begin */
     uint32_t count, size, from_size;
     struct spool spool;
 };
 
 enum err case_book_add(struct case_book *book,
                        const struct report_case *one) NODISCARD; /* MEMORY, IO */
-/* JUnit and JSON lines as the options ask for them; run->cases is filled in. False: not all was
- * written, which was said. */
-bool case_book_write(struct case_book *book, const struct options *options, struct report_run *run);
+/* No more come: run->cases is filled in, each with its events. IO: without them. */
+enum err case_book_settle(struct case_book *book, struct report_run *run) NODISCARD;
 void case_book_deinit(struct case_book *book);

@@ -1,5 +1,6 @@
 #include "harness/captured/lint.h"
 
+#include "harness/captured/capture_file.h"
 #include "harness/captured/keyfit.h"
 #include "harness/captured/lint_calls.h"
 #include "harness/captured/lint_ids.h"
@@ -155,24 +156,20 @@ static void file_close(struct lint *lint)
 
 static int file_judge(struct lint *lint, const char *path)
 {
-    const struct capture_options capture_options = {.keylog = lint->options->keylog};
-    struct buf complaint = {0};
-    int code = EXIT_ENVIRONMENT;
     lint->sums = (struct lint_sums){0};
     lint_report_file(&lint->report, path);
-    enum err err = capture_open(path, &capture_options, &lint->capture, &complaint);
-    if (err != ERR_OK) {
-        screen_complain(complaint.len > 0 ? buf_view(&complaint) : view_of(err_text(err)));
-        buf_deinit(&complaint);
-        return err == ERR_IO || err == ERR_MEMORY ? EXIT_ENVIRONMENT : EXIT_USAGE;
-    }
-    err = judges_create(lint);
+    int code = capture_file_open(lint->options, path, &lint->capture);
+    if (code != EXIT_ALL_PASSED)
+        return code;
+    enum err err = judges_create(lint);
     if (err == ERR_OK)
         err = messages_take(lint);
-    if (err == ERR_OK)
+    if (err == ERR_OK) {
         code = summarize(lint);
-    else
+    } else {
+        code = EXIT_ENVIRONMENT;
         screen_complain(view_of(err_text(err)));
+    }
     file_close(lint);
     return code;
 }
@@ -195,7 +192,12 @@ static bool cases_write(struct lint *lint)
     struct options options = *lint->options;
     struct report_run run = {.version = V(SIPWRIGHT_VERSION), .net = V("capture")};
     options.json = NULL;
-    return !lint_cases_wanted(&options) || case_book_write(&lint->book, &options, &run);
+    if (!lint_cases_wanted(&options))
+        return true;
+    enum err err = case_book_settle(&lint->book, &run);
+    if (err != ERR_OK)
+        screen_complain(view_of(err_text(err)));
+    return err == ERR_OK && files_write(&options, &run);
 }
 
 static int lint_run(struct lint *lint)

@@ -22,7 +22,7 @@ static uint32_t frame_find(const struct call *call, uint64_t frame)
 static void sentence_add(struct buf *out, const struct lint_finding *finding)
 {
     buf_printf(out, "frame %llu: %s: %s: ", (unsigned long long)finding->frame,
-               finding->rule->level == RULE_MUST ? "must" : "should", finding->rule->demand);
+               rule_level_text(finding->rule), finding->rule->demand);
     buf_add(out, finding->sentence);
 }
 

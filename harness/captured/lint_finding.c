@@ -77,19 +77,28 @@ void lint_finding_of(const struct finding *finding, struct lint_finding *out)
         out->len = out->column < out->line.len ? out->line.len - out->column : 1;
 }
 
-/* A capture's secrets are not told to whoever reads the report. The line comes first: what it says
- * by name is known in the sentence. */
-static struct view without_secrets(struct secrets *met, struct view text, struct buf *room)
+/* What is told of a capture's secrets is their length. */
+struct told {
+    struct buf line, sentence;
+};
+
+/* The line comes first: what it says by name is known in the sentence. */
+static void told_init(struct told *told, const struct lint_finding *finding)
 {
-    buf_add(room, text);
-    secrets_black_out(met, buf_view(room));
-    return buf_view(room);
+    struct secrets met = {0};
+    *told = (struct told){0};
+    buf_add(&told->line, finding->line);
+    secrets_black_out(&met, buf_view(&told->line));
+    buf_add(&told->sentence, finding->sentence);
+    secrets_black_out(&met, buf_view(&told->sentence));
 }
 
-static void text_end(struct buf *out, struct buf *room)
+static void told_deinit(struct told *told, struct buf *out)
 {
-    out->failed = room->failed != ERR_OK ? room->failed : out->failed;
-    buf_deinit(room);
+    if (told->line.failed != ERR_OK || told->sentence.failed != ERR_OK)
+        out->failed = ERR_MEMORY;
+    buf_deinit(&told->line);
+    buf_deinit(&told->sentence);
 }
 
 /* The line as it shows, a part of it where it is long, and carets under what is marked. */
@@ -117,30 +126,27 @@ void lint_finding_text(struct buf *out, const char *path, const struct lint_find
 {
     const struct rule_row *rule = finding->rule;
     char address[ADDR_TEXT_MAX];
-    struct buf room = {0}, sentence = {0};
-    struct secrets met = {0};
-    struct view line = without_secrets(&met, finding->line, &room);
+    struct told told;
+    told_init(&told, finding);
     text_add(out, view_of(path));
-    buf_printf(out, ":%llu: %s: %s: ", (unsigned long long)finding->frame,
-               rule->level == RULE_MUST ? "must" : "should", rule->demand);
-    text_add(out, without_secrets(&met, finding->sentence, &sentence));
+    buf_printf(out, ":%llu: %s: %s: ", (unsigned long long)finding->frame, rule_level_text(rule),
+               rule->demand);
+    text_add(out, buf_view(&told.sentence));
     buf_printf(out, " [%s, %s; %.*s", rule->id, rule->section,
                VIEW_ARG(addr_text(&finding->address, address)));
     if (finding->other != 0)
         buf_printf(out, "; see %llu", (unsigned long long)finding->other);
     buf_add(out, V("]\n"));
-    line_text(out, finding, line);
-    text_end(out, &sentence);
-    text_end(out, &room);
+    line_text(out, finding, buf_view(&told.line));
+    told_deinit(&told, out);
 }
 
 void lint_finding_json(struct buf *out, const char *path, const struct lint_finding *finding)
 {
     const struct rule_row *rule = finding->rule;
     char address[ADDR_TEXT_MAX];
-    struct buf room = {0}, sentence = {0};
-    struct secrets met = {0};
-    struct view line = without_secrets(&met, finding->line, &room);
+    struct told told;
+    told_init(&told, finding);
     buf_add_char(out, '{');
     json_number(out, "v", 1);
     json_text(out, "type", V("finding"));
@@ -150,16 +156,15 @@ void lint_finding_json(struct buf *out, const char *path, const struct lint_find
         json_number(out, "see", finding->other);
     json_text(out, "rule", view_of(rule->id));
     json_text(out, "section", view_of(rule->section));
-    json_text(out, "level", rule->level == RULE_MUST ? V("must") : V("should"));
+    json_text(out, "level", view_of(rule_level_text(rule)));
     json_text(out, "demand", view_of(rule->demand));
-    json_text(out, "sentence", without_secrets(&met, finding->sentence, &sentence));
+    json_text(out, "sentence", buf_view(&told.sentence));
     json_text(out, "blamed", addr_text(&finding->address, address));
     json_text(out, "call_id", finding->call_id);
-    json_text(out, "line", line);
+    json_text(out, "line", buf_view(&told.line));
     json_number(out, "offset", finding->offset);
     json_number(out, "length", finding->len);
     json_number(out, "time_us", finding->time_us);
     buf_add(out, V("}\n"));
-    text_end(out, &sentence);
-    text_end(out, &room);
+    told_deinit(&told, out);
 }

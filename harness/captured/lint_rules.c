@@ -37,7 +37,7 @@ void lint_rules_list(struct buf *out)
 {
     for (size_t i = 0; i < rule_count(); i++) {
         const struct rule_row *row = rule_at(i);
-        buf_printf(out, "%-9s %-7s %-20s %s\n", row->id,
-                   row->level == RULE_MUST ? "must" : "should", row->section, row->demand);
+        buf_printf(out, "%-9s %-7s %-20s %s\n", row->id, rule_level_text(row), row->section,
+                   row->demand);
     }
 }

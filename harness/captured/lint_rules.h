@@ -9,6 +9,7 @@
 #include "harness/options/options.h"
 
 enum { LINT_RULES_MOST = 512 };
+
 struct lint_rules {
     bool off[LINT_RULES_MOST]; /* by rule_index */
     bool none;                 /* all of them are off */

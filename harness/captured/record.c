@@ -2,6 +2,7 @@
 #include "harness/options/exit_code.h"
 #include "harness/captured/keyfit.h"
 #include "harness/captured/call_select.h"
+#include "harness/captured/capture_file.h"
 #include "harness/captured/record_try.h"
 #include "harness/run/place.h"
 #include "harness/run/screen.h"
@@ -83,8 +84,7 @@ static bool has_device(const struct recording *recording, const struct call *cal
     const struct addr *device = &recording->selection.device;
 
     for (uint16_t i = 0; device->family != 0 && i < call->party_count; i++)
-        if (device->port == 0 ? addr_ip_equal(device, &call->parties[i].address)
-                              : addr_equal(device, &call->parties[i].address))
+        if (addr_is_at(&call->parties[i].address, device))
             return true;
     return false;
 }
@@ -212,10 +212,8 @@ static enum err capture_record(struct recording *recording, struct capture *capt
         return err;
     while (err == ERR_OK && recording->err == ERR_OK && capture_next(capture, &message)) {
         err = calls_take(calls, &message);
-        if (err == ERR_SYNTAX) {
-            recording->selection.unread++;
+        if (err == ERR_SYNTAX) /* it cannot be read, and its call lacks it */
             err = ERR_OK;
-        }
         calls_drain(recording, calls);
     }
     calls_end(calls);
@@ -233,16 +231,12 @@ static int file_record(struct recording *recording, const char *path)
     struct buf complaint = {0};
     struct capture *capture;
     struct view why = {0};
+    int code = capture_file_open(recording->options, path, &capture);
 
-    const struct capture_options options = {.keylog = recording->options->keylog};
-    enum err err = capture_open(path, &options, &capture, &complaint);
-    if (err != ERR_OK) {
-        screen_complain(complaint.len > 0 ? buf_view(&complaint) : view_of(err_text(err)));
-        buf_deinit(&complaint);
-        return err == ERR_IO || err == ERR_MEMORY ? EXIT_ENVIRONMENT : EXIT_USAGE;
-    }
+    if (code != EXIT_ALL_PASSED)
+        return code;
     uint64_t before = recording->selection.messages;
-    err = capture_record(recording, capture);
+    enum err err = capture_record(recording, capture);
     if (err == ERR_OK && capture_failure(capture, &why) == ERR_MEMORY)
         err = ERR_MEMORY;
     if (err == ERR_OK && why.len > 0)

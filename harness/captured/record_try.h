@@ -1,7 +1,7 @@
 /* Whether a written scenario does what it says: run once on the simulated network, it passes, and
  * what went over the wire is the captured call, message by message.
  *
- *     enum err err = record_try(call, outline, text, &why);
+ *     enum err err = record_try(outline, text, &why);
  */
 #pragma once
 #include "harness/record/outline.h"

@@ -1,8 +1,9 @@
 #include "harness/captured/replay.h"
+
+#include "harness/captured/replay_run.h"
 #include "harness/host/clock.h"
 #include "harness/options/exit_code.h"
 #include "harness/run/files.h"
-#include "harness/captured/replay_run.h"
 #include "harness/run/rerun.h"
 
 #include <signal.h>
@@ -10,8 +11,8 @@
 static int exit_code(const struct replaying *r)
 {
     bool failed = false, judged = false;
-    for (uint32_t i = 0; i < r->cases.count; i++) {
-        enum verdict verdict = r->cases.items[i].verdict;
+    for (uint32_t i = 0; i < r->book.count; i++) {
+        enum verdict verdict = r->book.items[i].verdict;
         failed = failed || (verdict != VERDICT_PASS && verdict != VERDICT_SKIP);
         judged = judged || verdict != VERDICT_SKIP;
     }
@@ -26,10 +27,8 @@ static int exit_code(const struct replaying *r)
 
 static int report_end(struct replaying *r)
 {
-    if (replay_cases_settle(&r->cases) != ERR_OK)
+    if (case_book_settle(&r->book, &r->report) != ERR_OK)
         r->worst = EXIT_ENVIRONMENT;
-    r->report.cases = r->cases.items;
-    r->report.case_count = r->cases.count;
     r->report.wall_us = clock_wall_us() - r->started_us;
     r->report.interrupted = r->signal != 0;
     r->report.exit_code = exit_code(r);
@@ -111,16 +110,17 @@ int command_replay(const struct options *options)
     struct replaying *r = mem_zalloc(sizeof *r);
     if (r == NULL)
         return EXIT_ENVIRONMENT;
-    r->options = r->cases.options = options;
+    r->options = options;
     report_begin(r);
     int code = replay_do(r);
     if (!screen_close(&r->screen) && code == EXIT_ALL_PASSED)
         code = EXIT_ENVIRONMENT;
     replay_destroy(r->replay);
-    replay_cases_deinit(&r->cases);
+    case_book_deinit(&r->book);
     replay_settings_deinit(&r->settings);
     call_selection_deinit(&r->selection);
     arena_deinit(&r->arena);
+    arena_deinit(&r->scratch);
     buf_deinit(&r->complaint);
     buf_deinit(&r->command_line);
     mem_free(r);

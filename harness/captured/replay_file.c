@@ -1,7 +1,10 @@
+#include "harness/captured/replay_run.h"
+
+#include "harness/captured/capture_file.h"
+#include "harness/captured/replay_case.h"
 #include "harness/host/clock.h"
 #include "harness/options/exit_code.h"
 #include "harness/run/files.h"
-#include "harness/captured/replay_run.h"
 
 #include <signal.h>
 
@@ -30,10 +33,19 @@ static bool is_meant(struct replaying *r, const struct call *call)
     return call_selection_has(&r->selection, call, number);
 }
 
+/* Events are kept where a report shows them. */
+static enum err case_keep(struct replaying *r, const struct report_case *one)
+{
+    struct report_case kept = *one;
+    if (one->verdict == VERDICT_PASS && r->options->json == NULL && r->options->html == NULL)
+        kept.events = (struct view){0};
+    return case_book_add(&r->book, &kept);
+}
+
 static enum err call_replay(struct replaying *r, const struct call *call)
 {
     struct replay_result result;
-    struct report_case *one;
+    struct report_case one;
     uint64_t begun_us = clock_wall_us();
     enum err err = replay_call(r->replay, call, &result);
     if (err != ERR_OK || result.stopped)
@@ -45,16 +57,17 @@ static enum err call_replay(struct replaying *r, const struct call *call)
                                  .wall_us = clock_wall_us() - begun_us,
                                  .net = r->report.net};
     r->absent += result.absent;
-    err = replay_cases_add(&r->cases, &about, &result, &one);
+    arena_reset(&r->scratch);
+    err = replay_case_make(r->options, &about, &result, &r->scratch, &one);
     if (err != ERR_OK)
         return err;
     if (result.environment)
         r->worst = EXIT_ENVIRONMENT;
-    if (!files_pcap(r->options, one, &r->cases.arena))
+    if (!files_pcap(r->options, &one, &r->scratch))
         r->worst = EXIT_ENVIRONMENT;
-    console_case(r->screen.console, one);
+    console_case(r->screen.console, &one);
     screen_flush(&r->screen);
-    return ERR_OK;
+    return case_keep(r, &one);
 }
 
 /* INT and TERM are held back, and looked for between two calls, and while one goes on. */
@@ -86,7 +99,6 @@ static enum err messages_replay(struct replaying *r, struct capture *capture, st
     struct captured message;
     enum err err = ERR_OK;
     while (err == ERR_OK && r->signal == 0 && capture_next(capture, &message)) {
-        r->messages++;
         err = calls_take(calls, &message);
         err = err == ERR_MEMORY ? err : calls_replay(r, calls);
     }
@@ -128,21 +140,17 @@ static void capture_explain(struct replaying *r, const struct capture *capture)
 
 enum err replay_file(struct replaying *r, const char *path)
 {
-    const struct capture_options how = {.keylog = r->options->keylog};
     const struct calls_options named = {.names = r->selection.names,
                                         .name_count = r->selection.name_count};
     struct capture *capture = NULL;
     struct calls *calls = NULL;
     r->path = path;
     r->number = 0;
-    buf_clear(&r->complaint);
-    enum err err = capture_open(path, &how, &capture, &r->complaint);
-    if (err != ERR_OK) {
-        screen_complain(r->complaint.len > 0 ? buf_view(&r->complaint) : view_of(err_text(err)));
-        replay_worse(r, err == ERR_IO || err == ERR_MEMORY ? EXIT_ENVIRONMENT : EXIT_USAGE);
+    int code = capture_file_open(r->options, path, &capture);
+    replay_worse(r, code);
+    if (code != EXIT_ALL_PASSED)
         return ERR_OK;
-    }
-    err = calls_create(&named, &calls);
+    enum err err = calls_create(&named, &calls);
     if (err == ERR_OK)
         err = messages_replay(r, capture, calls);
     if (err == ERR_OK && r->signal == 0)
@@ -165,7 +173,7 @@ static void names_explain(struct replaying *r)
 /* --play names somebody who takes part in no call at all. */
 static void player_explain(struct replaying *r)
 {
-    if (r->cases.count == 0 || r->absent < r->cases.count || r->settings.how.play.len == 0)
+    if (r->book.count == 0 || r->absent < r->book.count || r->settings.how.play.len == 0)
         return;
     buf_clear(&r->complaint);
     buf_printf(&r->complaint,

@@ -4,9 +4,9 @@
  *     replay_explain(&r);
  */
 #pragma once
-#include "harness/captured/keyfit.h"
 #include "harness/captured/call_select.h"
-#include "harness/captured/replay_cases.h"
+#include "harness/captured/case_book.h"
+#include "harness/captured/keyfit.h"
 #include "harness/captured/replay_settings.h"
 #include "harness/run/screen.h"
 #include "harness/run/step.h"
@@ -18,16 +18,16 @@ struct replaying {
     struct replay_settings settings;
     struct call_selection selection;
     struct replay *replay;
-    struct replay_cases cases;
+    struct case_book book;
     struct report_run report;
     struct screen screen;
     struct step step;
-    struct arena arena;
+    struct arena arena;   /* names of the parties */
+    struct arena scratch; /* of one case */
     struct buf complaint, command_line;
     const char *path;
     uint64_t started_us;
     uint32_t number;                       /* of calls in this capture */
-    uint64_t messages;                     /* likewise */
     struct view names[REPLAY_NAMES_SHOWN]; /* of the parties so far */
     uint32_t name_count, absent;
     int signal; /* that ended it; 0: none */

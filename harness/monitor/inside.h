@@ -167,9 +167,9 @@ struct exchange *exchange_by_branch(struct monitor *monitor, const struct seen *
 struct exchange *exchange_find(struct monitor *monitor, struct sip_msg *msg,
                                enum sip_method method);
 struct exchange *exchange_by_key(struct monitor *monitor, uint64_t key); /* NULL: gone, or key 0 */
-/* Likewise, for who does not ask for its messages: they may be packed. */
 /* A message is done with: another one may come to stand at its place. */
 void exchange_keys_forget(struct monitor *monitor);
+/* As exchange_by_key, for who does not ask for its messages: they may be packed. */
 struct exchange *exchange_peek(struct monitor *monitor, uint64_t key);
 void exchange_ages_init(struct ages *ages);
 void exchanges_sweep(struct monitor *monitor, uint64_t now_us);

@@ -70,6 +70,11 @@ bool rule_is_meant(const struct rule_row *row, struct view pattern)
     return open ? view_starts(id, view_head(pattern, pattern.len - 1)) : view_equal(pattern, id);
 }
 
+const char *rule_level_text(const struct rule_row *row)
+{
+    return row->level == RULE_MUST ? "must" : "should";
+}
+
 bool rule_any_meant(struct view pattern)
 {
     bool any = false;

@@ -25,7 +25,8 @@ struct rule_row {
 const struct rule_row *rule_of(enum rule rule);
 /* NULL: nobody is blamed for it (memory). */
 const struct rule_row *rule_of_fault(const struct sip_fault *fault);
-const struct rule_row *rule_find(struct view id); /* the first one of this id; NULL: none */
+const struct rule_row *rule_find(struct view id);        /* the first one of this id; NULL: none */
+const char *rule_level_text(const struct rule_row *row); /* "must", "should" */
 /* By its id, or by the beginning of ids and '*': "FMT-*". */
 bool rule_is_meant(const struct rule_row *row, struct view pattern);
 bool rule_any_meant(struct view pattern);
