@@ -1,4 +1,4 @@
-/* Words of a list that is parted by blanks, as `covers` of a case.
+/* Words of a list that is parted by blanks, as `covers` and `tags` of a case.
  *
  *     for (struct view id; word_take(&rest, &id);)
  *         use(id);

@@ -22,7 +22,7 @@ static struct view file_of(struct view id)
     return at < id.len ? view_head(id, at + V(".lua").len) : V("");
 }
 
-static enum err folder_take(struct search *s, const char *given)
+static void folder_take(struct search *s, const char *given)
 {
     struct arena *arena = &s->baseline->arena;
     struct view real = path_real(arena, view_of(given));
@@ -31,20 +31,20 @@ static enum err folder_take(struct search *s, const char *given)
     if (real.ptr != NULL && path_kind(real) == PATH_FOLDER &&
         path_below(s->discovery->root, real, below))
         s->folder_count++;
-    return ERR_OK;
 }
 
 static enum err folders_find(struct search *s)
 {
     const struct strings *paths = &s->options->paths;
-    enum err err = ERR_OK;
 
     s->folders = arena_zalloc(&s->baseline->arena, (paths->count + 1) * sizeof *s->folders);
     if (s->folders == NULL)
         return ERR_MEMORY;
-    for (size_t i = 0; i < paths->count && err == ERR_OK; i++)
-        err = folder_take(s, paths->items[i]);
-    return paths->count > 0 ? err : folder_take(s, ".");
+    for (size_t i = 0; i < paths->count; i++)
+        folder_take(s, paths->items[i]);
+    if (paths->count == 0)
+        folder_take(s, ".");
+    return ERR_OK;
 }
 
 static bool is_below(struct view folder, struct view file)

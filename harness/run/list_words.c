@@ -1,4 +1,5 @@
 #include "harness/run/list_words.h"
+#include "harness/gate/words.h"
 #include "harness/host/pipe.h"
 #include "harness/options/exit_code.h"
 #include "harness/run/screen.h"
@@ -27,11 +28,8 @@ static enum err tags_gather(struct listing *listing, struct pointers *out)
 
     for (size_t i = 0; i < listing->scenarios.count; i++) {
         struct view rest = ((const struct listed *)listing->scenarios.items[i])->tags;
-        for (; rest.len > 0 && err == ERR_OK;) {
-            struct view word = view_head(rest, view_find_char(rest, ' '));
+        for (struct view word; err == ERR_OK && word_take(&rest, &word);)
             err = word_add(listing, out, word);
-            rest = view_skip(rest, word.len + 1);
-        }
     }
     return err;
 }

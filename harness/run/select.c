@@ -1,4 +1,5 @@
 #include "harness/run/select.h"
+#include "harness/gate/words.h"
 #include "harness/lua/handle.h"
 #include "harness/pattern/pattern.h"
 #include "harness/run/from_list.h"
@@ -110,16 +111,15 @@ static enum err tag_names(struct listing *listing, struct pointers *out)
 {
     for (size_t i = 0; i < listing->scenarios.count; i++) {
         struct view tags = ((const struct listed *)listing->scenarios.items[i])->tags;
-        while (tags.len > 0) {
-            size_t len = view_find_char(tags, ' '), known = 0;
-            struct view tag = arena_copy(&listing->arena, view_head(tags, len));
+        for (struct view word; word_take(&tags, &word);) {
+            struct view tag = arena_copy(&listing->arena, word);
+            size_t known = 0;
             if (tag.ptr == NULL)
                 return ERR_MEMORY;
             while (known < out->count && strcmp(out->items[known], tag.ptr) != 0)
                 known++;
             if (known == out->count && pointers_add(out, (void *)(uintptr_t)tag.ptr) != ERR_OK)
                 return ERR_MEMORY;
-            tags = view_skip(tags, len + 1);
         }
     }
     return ERR_OK;

@@ -1,5 +1,6 @@
 #include "harness/run/select_rfc.h"
 #include "harness/catalogue/requirement.h"
+#include "harness/gate/words.h"
 
 struct rfc_section {
     struct view number, section; /* "3261", "17.1.1"; section empty: all of it */
@@ -64,12 +65,10 @@ enum err select_rfcs_check(const struct strings *rfcs, struct buf *complaint)
 
 static bool covers_any(struct view covers, const struct rfc_section *asked)
 {
-    while (covers.len > 0) {
-        size_t len = view_find_char(covers, ' ');
-        const struct requirement *one = requirement_find(view_head(covers, len));
+    for (struct view id; word_take(&covers, &id);) {
+        const struct requirement *one = requirement_find(id);
         if (one != NULL && is_of(one, asked))
             return true;
-        covers = view_skip(covers, len + 1);
     }
     return false;
 }

@@ -1,15 +1,13 @@
 #include "harness/run/tags.h"
+#include "harness/gate/words.h"
 
 enum { DEPTH_MOST = 50 };
 
 bool words_have(struct view words, struct view word)
 {
-    while (words.len > 0) {
-        size_t len = view_find_char(words, ' ');
-        if (view_equal(view_head(words, len), word))
+    for (struct view one; word_take(&words, &one);)
+        if (view_equal(one, word))
             return true;
-        words = view_skip(words, len + 1);
-    }
     return false;
 }
 
