@@ -5,16 +5,22 @@
 
 enum { FIRST = 4 };
 
-static enum err view_add(struct coverage *coverage, struct view **items, uint32_t *count,
-                         uint32_t *size, struct view item)
+static enum err name_add(struct coverage *coverage, struct coverage_names *names, struct view name)
 {
-    struct view *room = arena_room(&coverage->arena, *items, sizeof *room, *count, size, FIRST);
+    struct view *room =
+        arena_room(&coverage->arena, names->items, sizeof *room, names->count, &names->size, FIRST);
 
     if (room == NULL)
         return ERR_MEMORY;
-    *items = room;
-    room[(*count)++] = item;
+    names->items = room;
+    room[names->count++] = name;
     return ERR_OK;
+}
+
+/* What has several reasons to be there stands there once: they come one behind the other. */
+static bool is_last(const struct coverage_names *names, struct view name)
+{
+    return names->count > 0 && view_equal(names->items[names->count - 1], name);
 }
 
 static struct coverage_row *row_of(struct coverage *coverage, const struct requirement *what)
@@ -29,29 +35,19 @@ static enum err rules_add(struct coverage *coverage)
     for (size_t i = 0; i < rule_count() && err == ERR_OK; i++) {
         struct view id = view_of(rule_at(i)->id);
         const struct requirement *what = requirement_of_rule(id);
-        if (what == NULL)
-            continue;
-        struct coverage_row *row = row_of(coverage, what);
-        if (row->rule_count > 0 && view_equal(row->rules[row->rule_count - 1], id))
-            continue; /* several rules have one id */
-        err = view_add(coverage, &row->rules, &row->rule_count, &row->rule_size, id);
+        if (what != NULL && !is_last(&row_of(coverage, what)->rules, id))
+            err = name_add(coverage, &row_of(coverage, what)->rules, id);
     }
     return err;
 }
 
-static enum err code_add(struct coverage *coverage)
+static enum err code_add(struct coverage *coverage, struct coverage_row *row)
 {
     enum err err = ERR_OK;
 
-    for (size_t n = 0; n < requirement_count; n++)
-        for (size_t i = 0; i < citation_count && err == ERR_OK; i++) {
-            struct coverage_row *row = &coverage->rows[n];
-            struct view file = citations[i].file;
-            if (!citation_is_for(&citations[i], row->what) ||
-                (row->code_count > 0 && view_equal(row->code[row->code_count - 1], file)))
-                continue;
-            err = view_add(coverage, &row->code, &row->code_count, &row->code_size, file);
-        }
+    for (size_t i = 0; i < citation_count && err == ERR_OK; i++)
+        if (citation_is_for(&citations[i], row->what) && !is_last(&row->code, citations[i].file))
+            err = name_add(coverage, &row->code, citations[i].file);
     return err;
 }
 
@@ -63,12 +59,12 @@ enum err coverage_create(struct coverage **out)
         return ERR_MEMORY;
     coverage->rows = arena_zalloc(&coverage->arena, requirement_count * sizeof *coverage->rows);
     enum err err = coverage->rows == NULL ? ERR_MEMORY : ERR_OK;
-    for (size_t i = 0; i < requirement_count && err == ERR_OK; i++)
+    for (size_t i = 0; i < requirement_count && err == ERR_OK; i++) {
         coverage->rows[i].what = &requirements[i];
+        err = code_add(coverage, &coverage->rows[i]);
+    }
     if (err == ERR_OK)
         err = rules_add(coverage);
-    if (err == ERR_OK)
-        err = code_add(coverage);
     if (err == ERR_OK)
         *out = coverage;
     else
@@ -91,10 +87,8 @@ enum err coverage_scenario_add(struct coverage *coverage, struct view id, struct
 
     while (err == ERR_OK && word_take(&covers, &word)) {
         const struct requirement *what = requirement_find(word);
-        if (what == NULL)
-            continue;
-        struct coverage_row *row = row_of(coverage, what);
-        err = view_add(coverage, &row->scenarios, &row->scenario_count, &row->scenario_size, copy);
+        if (what != NULL)
+            err = name_add(coverage, &row_of(coverage, what)->scenarios, copy);
     }
     return err;
 }
@@ -144,7 +138,7 @@ enum err coverage_run_add(struct coverage *coverage, const struct report_run *ru
 
 bool coverage_row_covered(const struct coverage_row *row)
 {
-    return row->scenario_count > 0 || row->rule_count > 0;
+    return row->scenarios.count > 0 || row->rules.count > 0;
 }
 
 size_t coverage_count(const struct coverage *coverage)

@@ -17,14 +17,18 @@ struct coverage_result {
     uint64_t seed;
 };
 
+struct coverage_names {
+    struct view *items;
+    uint32_t count, size;
+};
+
 struct coverage_row {
     const struct requirement *what;
-    struct view *scenarios; /* their ids, as they were added */
-    struct view *rules;     /* of the monitor */
-    struct view *code;      /* files that cite the section */
+    struct coverage_names scenarios; /* their ids, as they were added */
+    struct coverage_names rules;     /* of the monitor */
+    struct coverage_names code;      /* files that cite the section */
     struct coverage_result *results;
-    uint32_t scenario_count, scenario_size, rule_count, rule_size;
-    uint32_t code_count, code_size, result_count, result_size;
+    uint32_t result_count, result_size;
 };
 
 struct coverage {

@@ -32,7 +32,7 @@ static void a_scenario_covers_what_it_names(void **state)
     assert_false(coverage_row_covered(row_of(coverage, "PRX-001")));
     assert_int_equal(coverage_scenario_add(coverage, V("a.lua: x"), V("PRX-001 CTI-001")), ERR_OK);
     assert_int_equal(coverage_scenario_add(coverage, V("a.lua: y"), V("PRX-001")), ERR_OK);
-    assert_int_equal(row_of(coverage, "PRX-001")->scenario_count, 2);
+    assert_int_equal(row_of(coverage, "PRX-001")->scenarios.count, 2);
     assert_int_equal(coverage_count(coverage), before + 1); /* CTI-001 has a rule as it is */
     coverage_destroy(coverage);
 }
@@ -44,8 +44,8 @@ static void rules_and_code_are_known_without_a_scenario(void **state)
 
     (void)state;
     assert_true(coverage_row_covered(row));
-    assert_true(row->rule_count > 0 && view_equal(row->rules[0], V("CTI-001")));
-    assert_true(row->code_count > 0);
+    assert_true(row->rules.count > 0 && view_equal(row->rules.items[0], V("CTI-001")));
+    assert_true(row->code.count > 0);
     coverage_destroy(coverage);
 }
 

@@ -79,14 +79,13 @@ void coverage_text(const struct coverage *coverage, struct buf *out)
         uncovered_text(coverage, out);
 }
 
-static void views_json(struct buf *out, const char *key, const struct view *views, uint32_t count)
+static void names_json(struct buf *out, const char *key, const struct coverage_names *names)
 {
     json_key(out, key);
     buf_add_char(out, '[');
-    for (uint32_t i = 0; i < count; i++) {
-        if (i > 0)
-            buf_add_char(out, ',');
-        json_string(out, views[i]);
+    for (uint32_t i = 0; i < names->count; i++) {
+        buf_add(out, i > 0 ? V(",") : V(""));
+        json_string(out, names->items[i]);
     }
     buf_add_char(out, ']');
 }
@@ -121,9 +120,9 @@ static void row_json(struct buf *out, const struct coverage_row *row)
     json_text(out, "level", what->level);
     json_text(out, "role", what->role);
     json_text(out, "requirement", what->text);
-    views_json(out, "scenarios", row->scenarios, row->scenario_count);
-    views_json(out, "rules", row->rules, row->rule_count);
-    views_json(out, "code", row->code, row->code_count);
+    names_json(out, "scenarios", &row->scenarios);
+    names_json(out, "rules", &row->rules);
+    names_json(out, "code", &row->code);
     results_json(out, row);
     buf_add_char(out, '}');
 }
