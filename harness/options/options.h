@@ -11,26 +11,27 @@
 #include "core/core.h"
 #include "harness/scene/run.h"
 
-enum command { /* a bit each: an option says of which it is */
-               COMMAND_NONE = 0,
-               COMMAND_RUN = 1 << 0,
-               COMMAND_LIST = 1 << 1,
-               COMMAND_REPORT = 1 << 2,
-               COMMAND_LINT = 1 << 3,
-               COMMAND_REPLAY = 1 << 4,
-               COMMAND_RECORD = 1 << 5,
-               COMMAND_BASELINE = 1 << 6,
-               COMMAND_STATEMENT = 1 << 7,
-               COMMAND_COVERAGE = 1 << 8,
-               COMMAND_PROBE = 1 << 9,
-               COMMAND_DOCTOR = 1 << 10,
-               COMMAND_CONFIG = 1 << 11,
-               COMMAND_INIT = 1 << 12,
-               COMMAND_DEMO = 1 << 13,
-               COMMAND_SHOW = 1 << 14,
-               COMMAND_GENERATE = 1 << 15,
-               COMMAND_VERSION = 1 << 16,
-               COMMAND_HELP = 1 << 17,
+/* A bit each: an option says of which it is. */
+enum command {
+    COMMAND_NONE = 0,
+    COMMAND_RUN = 1 << 0,
+    COMMAND_LIST = 1 << 1,
+    COMMAND_REPORT = 1 << 2,
+    COMMAND_LINT = 1 << 3,
+    COMMAND_REPLAY = 1 << 4,
+    COMMAND_RECORD = 1 << 5,
+    COMMAND_BASELINE = 1 << 6,
+    COMMAND_STATEMENT = 1 << 7,
+    COMMAND_COVERAGE = 1 << 8,
+    COMMAND_PROBE = 1 << 9,
+    COMMAND_DOCTOR = 1 << 10,
+    COMMAND_CONFIG = 1 << 11,
+    COMMAND_INIT = 1 << 12,
+    COMMAND_DEMO = 1 << 13,
+    COMMAND_SHOW = 1 << 14,
+    COMMAND_GENERATE = 1 << 15,
+    COMMAND_VERSION = 1 << 16,
+    COMMAND_HELP = 1 << 17,
 };
 
 struct strings {
