@@ -141,12 +141,15 @@ static void no_list_and_no_complaint_has_one(void **state)
     (void)state;
     test_folder_file(cli_folder(), "a.lua",
                      "local word = secret('WORD')\n"
-                     "scenario(word, { skip = word }, function(t) end)\n");
+                     "scenario(word, { skip = word, tags = { word } }, function(t) end)\n");
     test_folder_file(cli_folder(), "b.lua", "error(secret('WORD'))\n");
     CLI("list", cli_folder()->path, "--secret=WORD=" WORD);
     cli_said("***************");
     nothing_said();
     CLI("list", cli_folder()->path, "--secret=WORD=" WORD, "--json");
+    nothing_said();
+    CLI("list", cli_folder()->path, "--secret=WORD=" WORD, "--tags");
+    cli_said("***************\n");
     nothing_said();
     CLI("run", cli_folder()->path, "--secret=WORD=" WORD, "--jobs", "1");
     cli_code(3);

@@ -1,10 +1,6 @@
 #include "harness/run/dry_run.h"
-#include "harness/host/pipe.h"
-#include "harness/options/exit_code.h"
 #include "harness/run/list.h"
 #include "harness/run/screen.h"
-
-#include <unistd.h>
 
 struct count {
     unsigned run, skipped;
@@ -68,11 +64,5 @@ int dry_run_print(struct setup *setup, const struct listing *listing)
     buf_printf(&text, ", %u file%s that do%s not load; nothing was sent\n",
                (unsigned)listing->failures.count, listing->failures.count == 1 ? "" : "s",
                listing->failures.count == 1 ? "es" : "");
-    secrets_black_out(&setup->hidden, buf_view(&text));
-    bool told = text.failed == ERR_OK && pipe_write(STDOUT_FILENO, buf_view(&text));
-    buf_deinit(&text);
-    listing_complain(setup, listing);
-    if (listing->failures.count > 0)
-        return EXIT_LOAD;
-    return told ? EXIT_ALL_PASSED : EXIT_ENVIRONMENT;
+    return listing_tell(setup, listing, &text);
 }

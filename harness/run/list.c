@@ -1,7 +1,7 @@
 #include "harness/run/list.h"
+#include "harness/host/pipe.h"
 #include "harness/run/list_words.h"
 #include "harness/run/prepare.h"
-#include "harness/host/pipe.h"
 #include "harness/run/screen.h"
 #include "harness/scene/json.h"
 
@@ -73,7 +73,20 @@ void listing_complain(struct setup *setup, const struct listing *listing)
     buf_deinit(&text);
 }
 
-int listing_print(const struct options *options, struct setup *setup, const struct listing *listing)
+int listing_tell(struct setup *setup, const struct listing *listing, struct buf *text)
+{
+    secrets_black_out(&setup->hidden, buf_view(text));
+    bool told = text->failed == ERR_OK && pipe_write(STDOUT_FILENO, buf_view(text));
+
+    buf_deinit(text);
+    listing_complain(setup, listing);
+    if (listing->failures.count > 0)
+        return EXIT_LOAD;
+    return told ? EXIT_ALL_PASSED : EXIT_ENVIRONMENT;
+}
+
+static int listing_print(const struct options *options, struct setup *setup,
+                         const struct listing *listing)
 {
     struct buf text = {0};
 
@@ -87,13 +100,7 @@ int listing_print(const struct options *options, struct setup *setup, const stru
         else
             listed_line(&text, listed, file->shown);
     }
-    secrets_black_out(&setup->hidden, buf_view(&text));
-    bool told = text.failed == ERR_OK && pipe_write(STDOUT_FILENO, buf_view(&text));
-    buf_deinit(&text);
-    listing_complain(setup, listing);
-    if (listing->failures.count > 0)
-        return EXIT_LOAD;
-    return told ? EXIT_ALL_PASSED : EXIT_ENVIRONMENT;
+    return listing_tell(setup, listing, &text);
 }
 
 int command_list(const struct options *options)
@@ -104,7 +111,7 @@ int command_list(const struct options *options)
 
     if (code == EXIT_ALL_PASSED)
         code = options->list_tags || options->list_targets
-                   ? list_words_print(options, &listing)
+                   ? list_words_print(&setup, &listing)
                    : listing_print(options, &setup, &listing);
     listing_deinit(&listing);
     setup_deinit(&setup);

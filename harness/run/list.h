@@ -7,8 +7,8 @@
 #include "harness/run/setup.h"
 
 int command_list(const struct options *options); /* enum exit_code */
-/* Prints the listing; the exit code. */
-int listing_print(const struct options *options, struct setup *setup,
-                  const struct listing *listing);
+/* The text on standard output, without secrets, and what does not load on standard error; the exit
+ * code. Takes the text. */
+int listing_tell(struct setup *setup, const struct listing *listing, struct buf *text);
 /* Says what does not load on standard error. */
 void listing_complain(struct setup *setup, const struct listing *listing);

@@ -1,5 +1,4 @@
 #include "harness/run/list_words.h"
-#include "harness/gate/words.h"
 #include "harness/host/pipe.h"
 #include "harness/options/exit_code.h"
 #include "harness/run/screen.h"
@@ -12,29 +11,7 @@ static bool word_before(const void *a, const void *b)
     return view_compare(*(const struct view *)a, *(const struct view *)b) < 0;
 }
 
-static enum err word_add(struct listing *listing, struct pointers *words, struct view word)
-{
-    struct view *copy = arena_alloc(&listing->arena, sizeof *copy);
-
-    if (copy == NULL)
-        return ERR_MEMORY;
-    *copy = word;
-    return pointers_add(words, copy);
-}
-
-static enum err tags_gather(struct listing *listing, struct pointers *out)
-{
-    enum err err = ERR_OK;
-
-    for (size_t i = 0; i < listing->scenarios.count; i++) {
-        struct view rest = ((const struct listed *)listing->scenarios.items[i])->tags;
-        for (struct view word; err == ERR_OK && word_take(&rest, &word);)
-            err = word_add(listing, out, word);
-    }
-    return err;
-}
-
-static enum err words_print(struct pointers *words)
+static enum err words_print(struct setup *setup, struct pointers *words)
 {
     struct buf text = {0};
     struct view last = {0};
@@ -48,6 +25,7 @@ static enum err words_print(struct pointers *words)
         buf_add_char(&text, '\n');
         last = word;
     }
+    secrets_black_out(&setup->hidden, buf_view(&text));
     if (err == ERR_OK && text.failed == ERR_OK && !pipe_write(STDOUT_FILENO, buf_view(&text)))
         err = ERR_IO;
     if (err == ERR_OK)
@@ -56,13 +34,14 @@ static enum err words_print(struct pointers *words)
     return err;
 }
 
-int list_words_print(const struct options *options, struct listing *listing)
+int list_words_print(struct setup *setup, struct listing *listing)
 {
+    const struct options *options = setup->options;
     struct pointers tags = {0};
-    enum err err = options->list_tags ? tags_gather(listing, &tags) : ERR_OK;
+    enum err err = options->list_tags ? listing_tags(listing, &tags) : ERR_OK;
 
     if (err == ERR_OK)
-        err = words_print(options->list_tags ? &tags : &listing->targets);
+        err = words_print(setup, options->list_tags ? &tags : &listing->targets);
     mem_free(tags.items);
     return err == ERR_OK ? EXIT_ALL_PASSED : EXIT_ENVIRONMENT;
 }

@@ -1,4 +1,5 @@
 #include "harness/run/listing.h"
+#include "harness/gate/words.h"
 #include "harness/run/job.h"
 #include "harness/run/sort.h"
 
@@ -55,22 +56,21 @@ static enum err scenario_take(struct reader *reader, struct view body)
     return err != ERR_OK ? err : pointers_add(&reader->out->scenarios, listed);
 }
 
-static enum err name_take(struct reader *reader, struct unpack *unpack, struct pointers *out)
+static enum err word_add(struct listing *listing, struct view word, struct pointers *out)
 {
-    struct arena *arena = &reader->out->arena;
-    struct view *name = arena_alloc(arena, sizeof *name);
+    struct view *copy = arena_alloc(&listing->arena, sizeof *copy);
 
-    if (name == NULL)
+    if (copy == NULL)
         return ERR_MEMORY;
-    *name = arena_copy(arena, unpack_view(unpack));
-    return name->ptr == NULL ? ERR_MEMORY : pointers_add(out, name);
+    *copy = arena_copy(&listing->arena, word);
+    return copy->ptr == NULL ? ERR_MEMORY : pointers_add(out, copy);
 }
 
 static enum err param_take(struct reader *reader, struct view body)
 {
     struct unpack unpack = {.rest = body};
 
-    return name_take(reader, &unpack, &reader->out->params);
+    return word_add(reader->out, unpack_view(&unpack), &reader->out->params);
 }
 
 /* Every worker reads the configuration, and all find the same in it: the first one's are kept. */
@@ -81,30 +81,36 @@ static enum err targets_take(struct reader *reader, struct unpack *unpack)
     if (reader->out->targets.count > 0)
         return ERR_OK;
     while (err == ERR_OK && unpack->rest.len > 0 && !unpack->failed)
-        err = name_take(reader, unpack, &reader->out->targets);
+        err = word_add(reader->out, unpack_view(unpack), &reader->out->targets);
     return err;
+}
+
+static struct view text_take(struct reader *reader, struct unpack *unpack)
+{
+    struct view text = arena_copy(&reader->out->arena, unpack_view(unpack));
+
+    if (text.ptr == NULL)
+        reader->err = ERR_MEMORY;
+    return text;
 }
 
 static enum err target_take(struct reader *reader, struct view body)
 {
-    struct arena *arena = &reader->out->arena;
+    struct listing *out = reader->out;
     struct unpack unpack = {.rest = body};
     bool right = unpack_uint(&unpack) != 0;
-    struct view text = arena_copy(arena, unpack_view(&unpack));
+    struct view text = text_take(reader, &unpack);
 
-    if (right) {
-        reader->out->target_name = text;
-        reader->out->target_uri = arena_copy(arena, unpack_view(&unpack));
-        reader->out->known_path = arena_copy(arena, unpack_view(&unpack));
-        reader->out->known_failures = arena_copy(arena, unpack_view(&unpack));
-        reader->out->target_claims = arena_copy(arena, unpack_view(&unpack));
-        enum err err = targets_take(reader, &unpack);
-        if (err != ERR_OK)
-            return err;
-    } else {
-        reader->out->config_complaint = text;
+    if (!right) {
+        out->config_complaint = text;
+        return ERR_OK;
     }
-    return text.ptr == NULL ? ERR_MEMORY : ERR_OK;
+    out->target_name = text;
+    out->target_uri = text_take(reader, &unpack);
+    out->known_path = text_take(reader, &unpack);
+    out->known_failures = text_take(reader, &unpack);
+    out->target_claims = text_take(reader, &unpack);
+    return targets_take(reader, &unpack);
 }
 
 static uint32_t file_index(const struct reader *reader, const void *file)
@@ -219,6 +225,18 @@ enum err listing_read(struct pool *pool, const struct discovery *discovery, uint
         err = sort_pointers(out->scenarios.items, out->scenarios.count, listed_before);
     return err != ERR_OK ? err
                          : sort_pointers(out->failures.items, out->failures.count, failure_before);
+}
+
+enum err listing_tags(struct listing *listing, struct pointers *out)
+{
+    enum err err = ERR_OK;
+
+    for (size_t i = 0; i < listing->scenarios.count; i++) {
+        struct view rest = ((const struct listed *)listing->scenarios.items[i])->tags;
+        for (struct view tag; err == ERR_OK && word_take(&rest, &tag);)
+            err = word_add(listing, tag, out);
+    }
+    return err;
 }
 
 void listing_deinit(struct listing *listing)

@@ -39,4 +39,6 @@ enum err listing_read(struct pool *pool, const struct discovery *discovery, uint
                       struct listing *out) NODISCARD;
 void listing_deinit(struct listing *listing);
 
-enum err pointers_add(struct pointers *pointers, void *item) NODISCARD; /* MEMORY */
+/* Each word of the scenarios' tags, in their order, a copy with a NUL behind: struct view. */
+enum err listing_tags(struct listing *listing, struct pointers *out) NODISCARD; /* MEMORY */
+enum err pointers_add(struct pointers *pointers, void *item) NODISCARD;         /* MEMORY */

@@ -1,5 +1,4 @@
 #include "harness/run/select.h"
-#include "harness/gate/words.h"
 #include "harness/lua/handle.h"
 #include "harness/pattern/pattern.h"
 #include "harness/run/from_list.h"
@@ -106,43 +105,30 @@ static void tag_look_up(void *ctx, struct view tag)
         search->unknown = tag;
 }
 
-/* Each different word of the scenarios' tags, for a suggestion. */
-static enum err tag_names(struct listing *listing, struct pointers *out)
+static const char *tag_nearest(const struct selecting *s, const struct pointers *tags,
+                               const char *tag)
 {
-    for (size_t i = 0; i < listing->scenarios.count; i++) {
-        struct view tags = ((const struct listed *)listing->scenarios.items[i])->tags;
-        for (struct view word; word_take(&tags, &word);) {
-            struct view tag = arena_copy(&listing->arena, word);
-            size_t known = 0;
-            if (tag.ptr == NULL)
-                return ERR_MEMORY;
-            while (known < out->count && strcmp(out->items[known], tag.ptr) != 0)
-                known++;
-            if (known == out->count && pointers_add(out, (void *)(uintptr_t)tag.ptr) != ERR_OK)
-                return ERR_MEMORY;
-        }
-    }
-    return ERR_OK;
+    const char **texts = arena_zalloc(&s->listing->arena, (tags->count + 1) * sizeof *texts);
+
+    for (size_t i = 0; texts != NULL && i < tags->count; i++)
+        texts[i] = ((const struct view *)tags->items[i])->ptr;
+    return texts == NULL ? NULL : suggest(tag, texts);
 }
 
 static enum err tag_complain(const struct selecting *s, struct view tag)
 {
-    struct pointers names = {0};
+    struct pointers tags = {0};
     struct view copy = arena_copy(&s->listing->arena, tag);
-    enum err err = copy.ptr == NULL ? ERR_MEMORY : tag_names(s->listing, &names);
-    size_t count = names.count;
+    enum err err = copy.ptr == NULL ? ERR_MEMORY : listing_tags(s->listing, &tags);
 
     if (err == ERR_OK) {
-        const char **texts = arena_zalloc(&s->listing->arena, (count + 1) * sizeof *texts);
-        for (size_t i = 0; texts != NULL && i < count; i++)
-            texts[i] = names.items[i];
-        const char *near = texts == NULL ? NULL : suggest(copy.ptr, texts);
+        const char *near = tag_nearest(s, &tags, copy.ptr);
         buf_printf(s->complaint, "--tag: no scenario has the tag '%s'%s%s%s", copy.ptr,
                    near != NULL ? "; did you mean '" : "", near != NULL ? near : "",
                    near != NULL ? "'?" : "");
         err = ERR_SYNTAX;
     }
-    mem_free(names.items);
+    mem_free(tags.items);
     return err;
 }
 
