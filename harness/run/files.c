@@ -19,46 +19,17 @@ static enum err junit_write(const struct options *options, const struct report_r
     return report_junit_write(run, dialects[options->dialect], path);
 }
 
-static enum err json_write(const struct options *options, const struct report_run *run,
-                           const char *path)
-{
-    (void)options;
-    return report_json_write(run, path);
-}
-
-static enum err html_write(const struct options *options, const struct report_run *run,
-                           const char *path)
-{
-    (void)options;
-    return report_html_write(run, path);
-}
-
-static enum err tap_write(const struct options *options, const struct report_run *run,
-                          const char *path)
-{
-    (void)options;
-    return report_tap_write(run, path);
-}
-
-static enum err badge_write(const struct options *options, const struct report_run *run,
-                            const char *path)
-{
-    (void)options;
-    return report_badge_write(run, path);
-}
-
 /* What a run can look like: an option each. */
 static const struct face {
     const char *option;
     size_t place; /* of its path, in struct options */
-    enum err (*write)(const struct options *options, const struct report_run *run,
-                      const char *path);
+    enum err (*write)(const struct report_run *run, const char *path); /* NULL: by dialect */
 } faces[] = {
-    {"junit", offsetof(struct options, junit), junit_write},
-    {"tap",   offsetof(struct options, tap),   tap_write  },
-    {"html",  offsetof(struct options, html),  html_write },
-    {"badge", offsetof(struct options, badge), badge_write},
-    {"json",  offsetof(struct options, json),  json_write }, /* last: it has the exit code */
+    {"junit", offsetof(struct options, junit), NULL              },
+    {"tap",   offsetof(struct options, tap),   report_tap_write  },
+    {"html",  offsetof(struct options, html),  report_html_write },
+    {"badge", offsetof(struct options, badge), report_badge_write},
+    {"json",  offsetof(struct options, json),  report_json_write }, /* last: it has the exit code */
 };
 enum { FACE_COUNT = sizeof faces / sizeof *faces };
 
@@ -113,7 +84,7 @@ static bool complain(const char *option, const char *path, enum err err)
 /* The folder of one file for each suite is made by its writer. */
 static enum place_kind kind_of(const struct face *face, const struct options *options)
 {
-    bool folder = face->write == junit_write && options->dialect == DIALECT_STRICT &&
+    bool folder = face->write == NULL && options->dialect == DIALECT_STRICT &&
                   !view_ends(view_of(face_path(face, options)), V(".xml"));
 
     return folder ? PLACE_FOLDER : PLACE_FILE;
@@ -134,11 +105,7 @@ static bool face_check(const struct face *face, const struct options *options,
                    other->option, face->option, path);
         return false;
     }
-    buf_printf(complaint, "--%s: ", face->option);
-    if (!place_check(path, kind_of(face, options), complaint))
-        return false;
-    buf_clear(complaint);
-    return true;
+    return place_check_option(face->option, path, kind_of(face, options), complaint);
 }
 
 /* Standard output is one. */
@@ -161,13 +128,8 @@ static bool output_check(const struct options *options, struct buf *complaint)
 
 static bool trace_check(const struct options *options, struct buf *complaint)
 {
-    if (options->trace == NULL)
-        return true;
-    buf_printf(complaint, "--trace: ");
-    if (!place_check(options->trace, PLACE_FOLDER, complaint))
-        return false;
-    buf_clear(complaint);
-    return true;
+    return options->trace == NULL ||
+           place_check_option("trace", options->trace, PLACE_FOLDER, complaint);
 }
 
 int files_check(const struct options *options)
@@ -248,7 +210,7 @@ static bool face_write(const struct face *face, const struct options *options,
     if (path == NULL)
         return true;
     errno = 0;
-    enum err err = face->write(options, run, path);
+    enum err err = face->write != NULL ? face->write(run, path) : junit_write(options, run, path);
     return err == ERR_OK || complain(face->option, path, err);
 }
 

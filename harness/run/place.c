@@ -77,3 +77,13 @@ bool place_check(const char *path, enum place_kind kind, struct buf *complaint)
     arena_deinit(&arena);
     return good;
 }
+
+bool place_check_option(const char *option, const char *path, enum place_kind kind,
+                        struct buf *complaint)
+{
+    buf_printf(complaint, "--%s: ", option);
+    if (!place_check(path, kind, complaint))
+        return false;
+    buf_clear(complaint);
+    return true;
+}

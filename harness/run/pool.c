@@ -198,11 +198,12 @@ static void slot_read(struct pool *pool, struct slot *slot, const struct pool_us
 /* Each that is busy is asked what it is at. */
 static void ask(struct pool *pool, const struct pool_user *user)
 {
-    for (uint32_t i = 0; i < pool->options.jobs && user->asked != NULL; i++)
+    if (user->asked == NULL)
+        return;
+    for (uint32_t i = 0; i < pool->options.jobs; i++)
         if (pool->slots[i].busy)
             kill(pool->slots[i].process.pid, SIGUSR1);
-    if (user->asked != NULL)
-        user->asked(user->ctx);
+    user->asked(user->ctx);
 }
 
 static void signal_read(struct pool *pool, const struct pool_user *user)

@@ -33,11 +33,7 @@ bool step_check(struct buf *complaint)
                    "give --html or --junit here, or name a file: " SUMMARY "=summary.md");
         return false;
     }
-    buf_printf(complaint, "--github: ");
-    if (!place_check(path, PLACE_FILE, complaint))
-        return false;
-    buf_clear(complaint);
-    return true;
+    return place_check_option("github", path, PLACE_FILE, complaint);
 }
 
 bool step_begin(struct step *step)
