@@ -286,11 +286,3 @@ bool child_wait(struct child *child, uint64_t limit_us, struct process_end *out)
     }
     return true;
 }
-
-void process_end_write(struct buf *out, const struct process_end *end)
-{
-    if (end->signal != 0)
-        buf_printf(out, "signal %d (%s)", end->signal, strsignal(end->signal));
-    else
-        buf_printf(out, "exit code %d", end->status);
-}

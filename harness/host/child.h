@@ -48,5 +48,3 @@ void child_stop(struct child *child);
 void child_sweep(const struct child *child);
 /* And what it said is let go of. */
 void child_close(struct child *child);
-/* "exit code 3", "signal 11 (Segmentation fault)". */
-void process_end_write(struct buf *out, const struct process_end *end);

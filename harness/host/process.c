@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -103,6 +104,14 @@ struct process_end process_end_of(int status)
 {
     return WIFSIGNALED(status) ? (struct process_end){.signal = WTERMSIG(status)}
                                : (struct process_end){.status = WEXITSTATUS(status)};
+}
+
+void process_end_write(struct buf *out, const struct process_end *end)
+{
+    if (end->signal != 0)
+        buf_printf(out, "signal %d (%s)", end->signal, strsignal(end->signal));
+    else
+        buf_printf(out, "exit code %d", end->status);
 }
 
 struct process_end process_end(struct process *process, bool kill_it)

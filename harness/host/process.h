@@ -30,6 +30,8 @@ _Noreturn void process_exit(void); /* of a child, in good order */
 void process_tell(struct process *process, struct view bytes);
 void process_dismiss(struct process *process); /* no more jobs: it may go */
 struct process_end process_end_of(int status); /* as waitpid gives it */
+/* "exit code 3", "signal 11 (Segmentation fault)". */
+void process_end_write(struct buf *out, const struct process_end *end);
 /* Waits for its end; kill: makes it end. */
 struct process_end process_end(struct process *process, bool kill);
 void process_forget(struct process *process); /* closes our ends, in a child that inherited them */
