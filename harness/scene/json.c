@@ -1,25 +1,5 @@
 #include "harness/scene/json.h"
-
-/* Length of the UTF-8 sequence at the head, 0 where there is none (RFC 3629). */
-static size_t utf8_len(struct view text)
-{
-    const unsigned char *s = (const unsigned char *)text.ptr;
-    size_t len = s[0] < 0x80   ? 1
-                 : s[0] < 0xc2 ? 0
-                 : s[0] < 0xe0 ? 2
-                 : s[0] < 0xf0 ? 3
-                 : s[0] < 0xf5 ? 4
-                               : 0;
-    if (len == 0 || len > text.len)
-        return 0;
-    for (size_t i = 1; i < len; i++)
-        if ((s[i] & 0xc0) != 0x80)
-            return 0;
-    bool overlong = (s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xf0 && s[1] < 0x90);
-    bool surrogate = s[0] == 0xed && s[1] > 0x9f;
-    bool too_large = s[0] == 0xf4 && s[1] > 0x8f;
-    return overlong || surrogate || too_large ? 0 : len;
-}
+#include "reports/reports.h"
 
 static void json_char(struct buf *buf, char c)
 {
@@ -50,14 +30,15 @@ void json_string(struct buf *buf, struct view text)
 {
     buf_add_char(buf, '"');
     while (text.len > 0) {
-        size_t len = utf8_len(text);
-        if (len == 0)
+        uint32_t point;
+        size_t len = text_point(text, &point);
+        if (point == TEXT_INVALID)
             buf_add(buf, V("\\ufffd"));
         else if (len == 1)
             json_char(buf, text.ptr[0]);
         else
             buf_add(buf, view_head(text, len));
-        text = view_skip(text, len == 0 ? 1 : len);
+        text = view_skip(text, len);
     }
     buf_add_char(buf, '"');
 }
