@@ -16,10 +16,18 @@ static int slept(lua_State *L, int status, lua_KContext ctx)
     return 1;
 }
 
+static void sleep_say(lua_State *waiting, struct buf *out)
+{
+    (void)waiting;
+    buf_add(out, V("sleeping"));
+}
+
+static const struct wait_kind sleep_kind = {slept, sleep_say, false};
+
 static int snippet_sleep(lua_State *L)
 {
     uint64_t us = (uint64_t)(luaL_checknumber(L, 1) * 1e6);
-    return sched_wait(L, NULL, fixture_of(L)->now_us + us, 0, slept);
+    return sched_wait_for(L, NULL, fixture_of(L)->now_us + us, 0, &sleep_kind);
 }
 
 static int snippet_now(lua_State *L)

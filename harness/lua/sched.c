@@ -155,8 +155,8 @@ static void refuse_wait(lua_State *L, const struct engine *engine)
                   "metamethod …) that cannot be left in the middle");
 }
 
-static int park(lua_State *L, struct wait_queue *queue, uint64_t at_us, lua_KContext ctx,
-                lua_KFunction again, const struct wait_kind *kind)
+int sched_wait_for(lua_State *L, struct wait_queue *queue, uint64_t at_us, lua_KContext ctx,
+                   const struct wait_kind *kind)
 {
     struct engine *engine = engine_of(L);
     refuse_wait(L, engine);
@@ -173,19 +173,7 @@ static int park(lua_State *L, struct wait_queue *queue, uint64_t at_us, lua_KCon
     if (queue != NULL)
         task_list_append(queue, task);
     engine->parked = true;
-    return lua_yieldk(L, 0, ctx, again);
-}
-
-int sched_wait(lua_State *L, struct wait_queue *queue, uint64_t at_us, lua_KContext ctx,
-               lua_KFunction again)
-{
-    return park(L, queue, at_us, ctx, again, NULL);
-}
-
-int sched_wait_for(lua_State *L, struct wait_queue *queue, uint64_t at_us, lua_KContext ctx,
-                   const struct wait_kind *kind)
-{
-    return park(L, queue, at_us, ctx, kind->again, kind);
+    return lua_yieldk(L, 0, ctx, kind->again);
 }
 
 bool sched_expired(lua_State *L)
@@ -294,7 +282,7 @@ bool sched_waiting_next(const struct sched *sched, uint32_t *number, struct sche
             continue;
         *out = (struct sched_waiting){
             .task = task->number, .until_us = NEVER, .thread = task->waits_in, .kind = task->kind};
-        if (task->deadline.place != 0 && (task->kind == NULL || !task->kind->polls))
+        if (task->deadline.place != 0 && !task->kind->polls)
             out->until_us = task->deadline.at.at_us;
         return true;
     }

@@ -6,7 +6,7 @@
  *             return push_message(L);
  *         if (sched_expired(L))
  *             return scene_fail(L, &failure);
- *         return sched_wait(L, &inbox->waiters, deadline, ctx, again);
+ *         return sched_wait_for(L, &inbox->waiters, deadline, ctx, &kind);
  *     }
  */
 #pragma once
@@ -46,12 +46,7 @@ enum err sched_spawn(struct sched *sched, lua_State *L, int arg_count, uint32_t 
 bool sched_run_ready(struct sched *sched, uint64_t now_us, bool due);
 struct moment sched_deadline(const struct sched *sched); /* the earliest of a waiting task */
 
-/* Parks the running task until the queue is woken or at_us has come; then `again` is called in it.
- * Use: return sched_wait(…). Raises where the coroutine cannot wait here (in a sort, in a hook …).
- * queue may be NULL (a sleep); at_us NEVER: no deadline. A task waits in one queue at a time. */
-int sched_wait(lua_State *L, struct wait_queue *queue, uint64_t at_us, lua_KContext ctx,
-               lua_KFunction again);
-/* What is waited for, for those that look on: how it goes on, and what it is called. */
+/* What is waited for: how it goes on, and what it is called, for those that look on. */
 struct wait_kind {
     lua_KFunction again;
     /* "bob: waiting for INVITE": reads the waiting thread's stack as sched_wait_for found it. It is
@@ -59,6 +54,10 @@ struct wait_kind {
     void (*say)(lua_State *waiting, struct buf *out);
     bool polls; /* its deadline is when it looks again, and no bound */
 };
+/* Parks the running task until the queue is woken or at_us has come; then `again` is called in it.
+ * Use: return sched_wait_for(…). Raises where the coroutine cannot wait here (in a sort, in a hook
+ * …). queue may be NULL (a sleep); at_us NEVER: no deadline. A task waits in one queue at a time.
+ */
 int sched_wait_for(lua_State *L, struct wait_queue *queue, uint64_t at_us, lua_KContext ctx,
                    const struct wait_kind *kind);
 bool sched_expired(lua_State *L); /* in `again`: the deadline came, not a wake */
@@ -88,7 +87,7 @@ struct sched_waiting {
     uint32_t task;
     uint64_t until_us; /* NEVER: until it is woken */
     lua_State *thread; /* whose stack it is: the task's, or a coroutine's of the script */
-    const struct wait_kind *kind; /* NULL: it has not said */
+    const struct wait_kind *kind;
 };
 bool sched_waiting_next(const struct sched *sched, uint32_t *number, struct sched_waiting *out);
 /* The threads of the tasks that have not ended, to be looked at: begin with 0; NULL at the end. */

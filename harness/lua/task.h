@@ -19,7 +19,7 @@ struct task {
     enum task_state state;
     bool expired;
     lua_State *waits_in;          /* its thread, or a coroutine's of the script */
-    const struct wait_kind *kind; /* NULL: it has not said what it waits for */
+    const struct wait_kind *kind; /* what it waits for */
     struct wait_queue *queue;     /* it waits in this one */
     struct task *next, *prev;     /* of the wait queue, or of the ready list */
     struct task *same_bucket;

@@ -18,8 +18,7 @@ static void add_wait(const struct stage *stage, uint32_t task, struct buf *out)
 {
     struct sched_waiting waiting;
     uint32_t number = task - 1;
-    if (!sched_waiting_next(stage->scene.sched, &number, &waiting) || waiting.task != task ||
-        waiting.kind == NULL)
+    if (!sched_waiting_next(stage->scene.sched, &number, &waiting) || waiting.task != task)
         return;
     buf_add(out, V("; "));
     waiting.kind->say(waiting.thread, out);

@@ -57,12 +57,20 @@ static int tidied(lua_State *L, int status, lua_KContext ctx)
     return 0;
 }
 
+static void tidy_say(lua_State *waiting, struct buf *out)
+{
+    (void)waiting;
+    buf_add(out, V("tidying"));
+}
+
+static const struct wait_kind tidy_kind = {tidied, tidy_say, false};
+
 static int part_tidy(lua_State *L)
 {
     struct scene *scene = scene_of(L);
     assert_true(scene->tearing_down);
     note("tidy");
-    return sched_wait(L, NULL, scene_now(scene) + US_PER_S, 0, tidied);
+    return sched_wait_for(L, NULL, scene_now(scene) + US_PER_S, 0, &tidy_kind);
 }
 
 static int t_greet(lua_State *L)

@@ -314,10 +314,7 @@ static lua_State *add_waiting(const struct stage *stage, struct buf *out)
         if (++shown > WAITING_SHOWN)
             continue;
         buf_add(out, V("; "));
-        if (waiting.kind != NULL)
-            waiting.kind->say(waiting.thread, out);
-        else
-            buf_add(out, V("it waits"));
+        waiting.kind->say(waiting.thread, out);
         buf_printf(out, " at %.*s:%u", VIEW_ARG(place.file), place.line);
     }
     if (shown > WAITING_SHOWN)

@@ -22,10 +22,7 @@ static void tell_tasks(const struct scene *scene, const struct telling *telling)
     uint32_t number = 0;
     while (sched_waiting_next(scene->sched, &number, &waiting)) {
         struct buf text = {0};
-        if (waiting.kind != NULL)
-            waiting.kind->say(waiting.thread, &text);
-        else
-            buf_add(&text, V("waiting"));
+        waiting.kind->say(waiting.thread, &text);
         struct scene_wait wait = {.kind = SCENE_WAITS,
                                   .what = buf_view(&text),
                                   .place = place_of(waiting.thread, 0),
