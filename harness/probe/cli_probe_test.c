@@ -1,5 +1,5 @@
 /* `sipwright probe` and `doctor` before a device that is another sipwright. */
-#include "harness/run/cli_fixture.h"
+#include "harness/run/device_fixture.h"
 
 #include "harness/host/child.h"
 #include "harness/host/clock.h"
@@ -15,15 +15,11 @@
 
 static struct child device;
 
-static unsigned port(void)
-{
-    return 20000 + 4 * ((unsigned)getpid() % 3000); /* below those that the system gives away */
-}
-
 static const char script[] =
     "scenario('device', { net = 'real', allow = { '*->>*: *', 'other->>*: *' } }, function(t)\n"
-    "  t:agent('phone', { port = %u, transport = { 'udp', 'tcp' } })\n"
-    "  t:agent('secure', { port = %u, transport = 'tls', tls = { cert = { san = 'example.com' } } "
+    "  t:agent('phone', { port = port, transport = { 'udp', 'tcp' } })\n"
+    "  t:agent('secure', { port = port + 1, transport = 'tls', tls = { cert = { san = "
+    "'example.com' } } "
     "})\n"
     "  t:sleep('50s')\n"
     "end)\n";
@@ -32,22 +28,21 @@ static const char *uri(void)
 {
     static char room[64];
 
-    snprintf(room, sizeof room, "sip:100@127.0.0.1:%u", port());
+    snprintf(room, sizeof room, "sip:100@127.0.0.1:%u", device_port());
     return room;
 }
 
 /* Until it answers, or for ten seconds. */
 static int device_start(void **state)
 {
-    char text[2000], sipwright[PATH_MAX], path[PATH_MAX];
+    char sipwright[PATH_MAX], path[PATH_MAX];
     struct buf complaint = {0};
     uint64_t began_us = clock_wall_us();
 
     if (cli_setup(state) != 0)
         return 1;
     binary_path(sipwright);
-    snprintf(text, sizeof text, script, port(), port() + 1);
-    test_folder_file(cli_folder(), "_device.lua", text);
+    device_file("_device.lua", script);
     snprintf(path, sizeof path, "%s", cli_path("_device.lua"));
     const char *argv[] = {sipwright, "run", path, "--net", "real", NULL};
     enum err err = child_start(&device, &(struct child_options){.argv = argv}, &complaint);
@@ -71,7 +66,7 @@ static void a_device_says_what_it_is(void **state)
     (void)state;
     CLI("probe", uri());
     cli_code(0);
-    snprintf(tls, sizeof tls, "tls  127.0.0.1:%u", port() + 1);
+    snprintf(tls, sizeof tls, "tls  127.0.0.1:%u", device_port() + 1);
     cli_said(tls);
     cli_said(", TLSv1.3, certificate for example.com");
     cli_said("Allow: INVITE, ACK");

@@ -31,16 +31,6 @@ static const char scenarios[] =
     "  end)\n"
     "end\n";
 
-static const char *kept(const char *name)
-{
-    static char room[8][256];
-    static int next;
-    char *path = room[next++ % 8];
-
-    snprintf(path, sizeof room[0], "%s", cli_path(name));
-    return path;
-}
-
 /* No control but the line's end, and in markup the tab; and no bytes that a terminal or a browser
  * would guess about. */
 static void is_text(struct view text, const char *where)
@@ -96,14 +86,14 @@ static void each_face_takes_every_byte(void **state)
     char summary[300];
     const char *const environment[] = {summary, NULL};
     const struct binary_start start = {.environment = environment};
-    const char *json = kept("a.jsonl"), *xml = kept("a.xml"), *html = kept("a.html"),
-               *tap = kept("a.tap");
+    const char *json = cli_path("a.jsonl"), *xml = cli_path("a.xml"), *html = cli_path("a.html"),
+               *tap = cli_path("a.tap");
 
     (void)state;
     test_folder_file(cli_folder(), "a.lua", scenarios);
     snprintf(summary, sizeof summary, "GITHUB_STEP_SUMMARY=%s", cli_path("summary.md"));
-    cli_run(&start, "run", kept("a.lua"), "--seed", "7", "--json", json, "--junit", xml, "--html",
-            html, "--tap", tap, "--github", "--trace", kept("trace"), NULL);
+    cli_run(&start, "run", cli_path("a.lua"), "--seed", "7", "--json", json, "--junit", xml,
+            "--html", html, "--tap", tap, "--github", "--trace", cli_path("trace"), NULL);
     cli_code(1);
     cli_said("0 passed, 256 failed");
     is_text(buf_view(&cli_end()->out), "standard output");
@@ -114,15 +104,16 @@ static void each_face_takes_every_byte(void **state)
     file_is_text(cli_path("summary.md"));
     CLI("report", json, "--junit", xml, "--junit-dialect", "ant");
     is_well_formed(xml);
-    CLI("report", json, "--junit", kept("strict.xml"), "--junit-dialect", "strict");
+    CLI("report", json, "--junit", cli_path("strict.xml"), "--junit-dialect", "strict");
     is_well_formed(cli_path("strict.xml"));
 }
 
 /* All that a name of a file can have on this system. */
 static void so_does_the_name_of_a_file(void **state)
 {
-    char name[BYTES + 8], path[BYTES + 300];
-    const char *xml = kept("a.xml"), *html = kept("a.html"), *tap = kept("a.tap");
+    char name[BYTES + 8];
+    const char *xml = cli_path("a.xml"), *html = cli_path("a.html"), *tap = cli_path("a.tap"),
+               *path;
     size_t len = 0;
 
     (void)state;
@@ -133,9 +124,9 @@ static void so_does_the_name_of_a_file(void **state)
     for (int round = 0; round < 2; round++) {
         test_folder_file(cli_folder(), name,
                          "scenario('x', function(t) t:attach('a', 'b') t:fail('c') end)\n");
-        snprintf(path, sizeof path, "%s", cli_path(name));
+        path = cli_path(name);
         CLI("run", path, "--seed", "7", "--junit", xml, "--html", html, "--tap", tap, "--trace",
-            kept("trace"));
+            cli_path("trace"));
         cli_code(1);
         cli_said("0 passed, 1 failed");
         is_well_formed(xml);

@@ -58,10 +58,9 @@ static void a_list_chooses_what_it_names(void **state)
                                "scenario('two', { skip = 'not yet' }, function() end)\n"
                                "scenario('two and a half', function() end)\n";
     struct buf moved = {0}, list = {0};
-    char path[256];
+    const char *path = cli_path("list");
 
     (void)state;
-    snprintf(path, sizeof path, "%s", cli_path("list"));
     test_folder_file(cli_folder(), "a.lua", text);
     for (int json = 0; json < 2; json++) {
         CLI("list", cli_folder()->path, "-k", "one|two$", json != 0 ? "--json" : "--unsafe");
@@ -92,10 +91,9 @@ static void a_list_chooses_what_it_names(void **state)
 
 static void a_list_that_names_what_is_not_there_is_refused(void **state)
 {
-    char path[256];
+    const char *path = cli_path("list");
 
     (void)state;
-    snprintf(path, sizeof path, "%s", cli_path("list"));
     test_folder_file(cli_folder(), "a.lua", "scenario('one', function() end)\n");
     test_folder_file(cli_folder(), "list", "a.lua: one\n{\"id\":\"a.lua: tow\"}\n");
     CLI("run", cli_folder()->path, "--from-list", path);
@@ -215,10 +213,9 @@ static void a_secret_is_nowhere(void **state)
     static const char *const environment[] = {"SIPWRIGHT_SECRET_PHONE=pa55word", NULL};
     struct binary_start start = {.environment = environment};
     struct buf json = {0};
-    char path[256];
+    const char *path = cli_path("a.json");
 
     (void)state;
-    snprintf(path, sizeof path, "%s", cli_path("a.json"));
     CLI("run", DATA "params.lua", "--secret", "PHONE=pa55word", "--set", "WANTED=no", "--json",
         path);
     cli_code(1);

@@ -272,9 +272,9 @@ static void a_shard_without_scenarios_passes_and_leaves_its_report(void **state)
     (void)state;
     for (uint32_t i = 1; i <= 9; i++) {
         struct buf json = {0};
-        char shard[8], path[256], words[64];
+        const char *path = cli_path("a.json");
+        char shard[8], words[64];
         snprintf(shard, sizeof shard, "%u/9", (unsigned)i);
-        snprintf(path, sizeof path, "%s", cli_path("a.json"));
         CLI("run", DATA "pass.lua", "--shard", shard, "--json", path);
         cli_code(0);
         empty += binary_said(&cli_end()->err, "the others have all 2");
@@ -361,8 +361,7 @@ static void signals_end_the_run_with_what_was_through(void **state)
     for (size_t i = 0; i < 2; i++) {
         struct binary_start start = {.signal_after = "passes before it", .signal = signals[i]};
         struct buf junit = {0};
-        char path[256];
-        snprintf(path, sizeof path, "%s", cli_path("junit.xml"));
+        const char *path = cli_path("junit.xml");
         cli_run(&start, "run", DATA "hang.lua", "--jobs", "1", "--junit", path, NULL);
         cli_code(128 + signals[i]);
         cli_said("not run: c passes after it\ninterrupted: 2 of 3 scenarios ran\n");

@@ -13,12 +13,10 @@ enum { FACE_COUNT = sizeof faces / sizeof *faces };
 
 static void a_place_that_is_none_is_told_before_the_run(void **state)
 {
-    char below[256], folder[256];
+    const char *below = cli_path("file/report"), *folder = cli_folder()->path;
 
     (void)state;
     test_folder_file(cli_folder(), "file", "");
-    snprintf(below, sizeof below, "%s", cli_path("file/report"));
-    snprintf(folder, sizeof folder, "%s", cli_folder()->path);
     for (size_t i = 0; i < FACE_COUNT; i++) {
         CLI("run", DATA "pass.lua", faces[i], below);
         cli_code(2);

@@ -1,24 +1,16 @@
 /* A device that is not there, that dies, that does not answer: exit code 5 or 1, at once, and why.
  */
-#include "harness/run/cli_fixture.h"
+#include "harness/run/device_fixture.h"
 
 #include "harness/host/clock.h"
 
-#include <limits.h>
 #include <netinet/in.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 #include <cmocka.h>
-
-static unsigned port(void)
-{
-    return 20000 + 2 * ((unsigned)getpid() % 6000) + 1;
-}
 
 static const char asks[] = "scenario('asks', function(t)\n"
                            "  t:agent('alice'):options(t.dut):response(200)\n"
@@ -30,28 +22,22 @@ static const char asks[] = "scenario('asks', function(t)\n"
 /* The device is told to go by a MESSAGE, and to say nothing any more by another one. */
 static const char device[] =
     "scenario('device', { net = 'real', allow = { '*->>*: *' } }, function(t)\n"
-    "  local phone = t:agent('phone', { port = %u })\n"
+    "  local phone = t:agent('phone', { port = port })\n"
     "  t:spawn(function() phone:expect('MESSAGE') t:fail('told to go') end)\n"
     "  t:sleep('50s')\n"
     "end)\n"
     "scenario('mute', { net = 'real' }, function(t)\n"
-    "  local phone = t:wire('phone', { port = %u })\n"
+    "  local phone = t:wire('phone', { port = port })\n"
     "  phone:ignore('*')\n"
     "  t:sleep('50s')\n"
     "end)\n";
 
 static void suite_make(const char *keys, const char *scenarios)
 {
-    char text[2 * PATH_MAX], sipwright[PATH_MAX];
-    binary_path(sipwright);
-    snprintf(text, sizeof text, device, port(), port());
-    test_folder_file(cli_folder(), "_device.lua", text);
-    snprintf(text, sizeof text,
-             "local sipwright, device = '%s', '_device.lua'\n"
-             "return { targets = { phone = { uri = 'sip:phone@127.0.0.1:%u', %s } } }\n",
-             sipwright, port(), keys);
-    test_folder_file(cli_folder(), "sipwright.lua", text);
-    test_folder_file(cli_folder(), "s.lua", scenarios);
+    device_suite(device, scenarios,
+                 "local device = '_device.lua'\n"
+                 "return { targets = { phone = { uri = 'sip:phone@127.0.0.1:' .. port, %s } } }\n",
+                 keys);
 }
 
 static void at_once(uint64_t began_us)
@@ -72,7 +58,7 @@ static void where_nothing_listens_there_is_no_verdict(void **state)
     cli_said("the target phone: it does not answer OPTIONS at udp:127.0.0.1:");
     cli_said("refused, nothing listens there");
     cli_said("0 passed, 0 failed, 0 skipped, 2 errors");
-    snprintf(uri, sizeof uri, "sip:127.0.0.1:%u;transport=tcp", port());
+    snprintf(uri, sizeof uri, "sip:127.0.0.1:%u;transport=tcp", device_port());
     CLI("run", cli_path("s.lua"), "--target", uri);
     cli_code(5);
     cli_said("it does not answer OPTIONS at tcp:127.0.0.1:");
@@ -110,7 +96,8 @@ static void one_that_answers_no_options_may_say_so(void **state)
 
 static void a_uri_that_never_speaks_is_given_up_after_one_scenario(void **state)
 {
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port())};
+    struct sockaddr_in address = {.sin_family = AF_INET,
+                                  .sin_port = htons((uint16_t)device_port())};
     int deaf = socket(AF_INET, SOCK_DGRAM, 0);
     char uri[64];
 
@@ -121,7 +108,7 @@ static void a_uri_that_never_speaks_is_given_up_after_one_scenario(void **state)
                      "for i = 1, 5 do scenario('asks ' .. i, function(t)\n"
                      "  t:agent('alice'):options(t.dut):response(200, { within = '1s' })\n"
                      "end) end\n");
-    snprintf(uri, sizeof uri, "sip:127.0.0.1:%u", port());
+    snprintf(uri, sizeof uri, "sip:127.0.0.1:%u", device_port());
     CLI("run", cli_path("s.lua"), "--target", uri);
     close(deaf);
     cli_code(5);
@@ -143,7 +130,8 @@ static void what_it_said_last_is_told(void **state)
 
 static void who_is_there_already_is_not_taken_for_it(void **state)
 {
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port())};
+    struct sockaddr_in address = {.sin_family = AF_INET,
+                                  .sin_port = htons((uint16_t)device_port())};
     int other = socket(AF_INET, SOCK_DGRAM, 0);
 
     (void)state;

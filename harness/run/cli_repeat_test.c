@@ -31,10 +31,9 @@ static void a_loop_at_the_top_level_is_a_file_that_does_not_load(void **state)
 static void a_worker_that_is_shot_is_an_error_and_one_that_crashes_is_our_fault(void **state)
 {
     struct buf json = {0};
-    char path[256];
+    const char *path = cli_path("a.json");
 
     (void)state;
-    snprintf(path, sizeof path, "%s", cli_path("a.json"));
     CLI("run", DATA "murder.lua", "--unsafe", "-k", "shot|passes", "--json", path);
     cli_code(1);
     cli_said("its worker was ended from outside: Killed");
@@ -66,10 +65,9 @@ static void run_to_json(const char *path, const char *jobs)
 static void the_number_of_workers_changes_nothing(void **state)
 {
     struct buf one = {0}, four = {0}, said = {0};
-    char path[256];
+    const char *path = cli_path("a.json");
 
     (void)state;
-    snprintf(path, sizeof path, "%s", cli_path("a.json"));
     run_to_json(path, "1");
     cli_code(3);
     buf_add(&said, buf_view(&cli_end()->out));
@@ -112,10 +110,9 @@ static void rounds_go_on_until_one_fails(void **state)
 {
     static const char *const jobs[] = {"1", "4"};
     struct buf first = {0};
-    char path[256];
+    const char *path = cli_path("a.json");
 
     (void)state;
-    snprintf(path, sizeof path, "%s", cli_path("a.json"));
     test_folder_file(cli_folder(), "a.lua",
                      "scenario('chance', function(t)\n"
                      "  expect(math.random(20)):never():equals(20) end)\n"
@@ -228,12 +225,12 @@ static void place_and_locale_change_nothing(void **state)
                                               "LC_ALL=de_DE.UTF-8", "COLUMNS=60", NULL};
     struct binary_start start = {.folder = "/", .environment = environment};
     struct buf here = {0}, there = {0};
-    char root[4096], path[256];
+    const char *path = cli_path("a.json");
+    char root[4096];
 
     (void)state;
     assert_non_null(getcwd(root, sizeof root - sizeof "/" DATA "pass.lua"));
     strncat(root, "/" DATA "pass.lua", sizeof root - strlen(root) - 1);
-    snprintf(path, sizeof path, "%s", cli_path("a.json"));
     CLI("run", DATA "pass.lua", "--seed", "7", "--no-wall-clock", "--json", path, "--trace",
         cli_path("a.d"));
     cli_code(0);

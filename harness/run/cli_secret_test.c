@@ -100,14 +100,6 @@ static void nothing_said(void)
     nowhere(buf_view(&cli_end()->err), "standard error");
 }
 
-static char room[16][256];
-
-static const char *path_of(int index, const char *name)
-{
-    snprintf(room[index], sizeof room[index], "%s", cli_path(name));
-    return room[index];
-}
-
 static void no_face_of_a_run_has_a_secret(void **state)
 {
     char summary[300];
@@ -116,24 +108,25 @@ static void no_face_of_a_run_has_a_secret(void **state)
 
     (void)state;
     test_folder_file(cli_folder(), "a.lua", scenarios);
-    snprintf(summary, sizeof summary, "GITHUB_STEP_SUMMARY=%s", path_of(0, "out/summary.md"));
-    CLI("run", DATA "pass.lua", "--tap", path_of(7, "out/first.tap")); /* makes the folder */
-    cli_run(&start, "run", path_of(1, "a.lua"), "--secret", "WORD=" WORD, "--json",
-            path_of(2, "out/a.jsonl"), "--html", path_of(3, "out/a.html"), "--junit",
-            path_of(4, "out/a.xml"), "--tap", path_of(5, "out/a.tap"), "--github", "--trace",
-            path_of(6, "trace"), NULL);
+    snprintf(summary, sizeof summary, "GITHUB_STEP_SUMMARY=%s", cli_path("out/summary.md"));
+    CLI("run", DATA "pass.lua", "--tap", cli_path("out/first.tap")); /* makes the folder */
+    cli_run(&start, "run", cli_path("a.lua"), "--secret", "WORD=" WORD, "--json",
+            cli_path("out/a.jsonl"), "--html", cli_path("out/a.html"), "--junit",
+            cli_path("out/a.xml"), "--tap", cli_path("out/a.tap"), "--github", "--trace",
+            cli_path("trace"), NULL);
     cli_code(1);
     nothing_said();
     cli_said("it knows ***");
-    files_below_have_none(path_of(8, "out"), 6);
-    files_below_have_none(room[6], 1);
-    CLI("report", room[2], "--junit", path_of(9, "again/ant.xml"), "--junit-dialect", "ant",
-        "--html", path_of(10, "again/a.html"), "--json", path_of(11, "again/a.jsonl"));
+    files_below_have_none(cli_path("out"), 6);
+    files_below_have_none(cli_path("trace"), 1);
+    CLI("report", cli_path("out/a.jsonl"), "--junit", cli_path("again/ant.xml"), "--junit-dialect",
+        "ant", "--html", cli_path("again/a.html"), "--json", cli_path("again/a.jsonl"));
     cli_code(1);
     nothing_said();
-    CLI("report", room[2], "--junit", path_of(12, "again/strict.xml"), "--junit-dialect", "strict");
+    CLI("report", cli_path("out/a.jsonl"), "--junit", cli_path("again/strict.xml"),
+        "--junit-dialect", "strict");
     cli_code(1);
-    files_below_have_none(path_of(13, "again"), 4);
+    files_below_have_none(cli_path("again"), 4);
 }
 
 static void no_list_and_no_complaint_has_one(void **state)
@@ -168,9 +161,9 @@ static void no_command_line_has_one(void **state)
 
     (void)state;
     CLI("run", DATA "pass.lua", "--secret=WORD=" WORD, "--secret", "OTHER=" OTHER, "--set",
-        "copy=" WORD, "--set", "uri=sip:a:" URI_WORD "@b", "--json", path_of(0, "a.jsonl"));
+        "copy=" WORD, "--set", "uri=sip:a:" URI_WORD "@b", "--json", cli_path("a.jsonl"));
     cli_code(0);
-    cli_read(room[0], &text);
+    cli_read(cli_path("a.jsonl"), &text);
     assert_true(view_find(buf_view(&text), V("\"command_line\":\"sipwright run ")) < text.len);
     nowhere(buf_view(&text), "the command line");
     buf_deinit(&text);

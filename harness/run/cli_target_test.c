@@ -1,23 +1,14 @@
 /* A device that the run starts itself: another sipwright, which answers at a port of its own. */
-#include "harness/run/cli_fixture.h"
+#include "harness/run/device_fixture.h"
 
-#include <limits.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 #include <cmocka.h>
-
-static unsigned port(void)
-{
-    return 20000 + (unsigned)getpid() % 12000; /* below those that the system gives away */
-}
 
 static const char device[] =
     "scenario('device', { net = 'real', allow = { '*->>*: *' } }, function(t)\n"
-    "  local phone = t:agent('phone', { port = %u })\n"
+    "  local phone = t:agent('phone', { port = port })\n"
     "  t:spawn(function() phone:expect('MESSAGE') t:fail('told to go') end)\n"
     "  t:sleep('50s')\n"
     "end)\n";
@@ -25,16 +16,11 @@ static const char device[] =
 /* keys: those of the target beside uri, ready and start. */
 static void suite_make(const char *keys, const char *scenarios)
 {
-    char text[2 * PATH_MAX], sipwright[PATH_MAX];
-    binary_path(sipwright);
-    snprintf(text, sizeof text, device, port());
-    test_folder_file(cli_folder(), "_device.lua", text);
-    snprintf(text, sizeof text,
-             "return { targets = { phone = { uri = 'sip:phone@127.0.0.1:%u', ready = 'udp:%u',\n"
-             "  start = { '%s', 'run', '_device.lua', '--net', 'real' }, %s } } }\n",
-             port(), port(), sipwright, keys);
-    test_folder_file(cli_folder(), "sipwright.lua", text);
-    test_folder_file(cli_folder(), "s.lua", scenarios);
+    device_suite(device, scenarios,
+                 "return { targets = { phone = { uri = 'sip:phone@127.0.0.1:' .. port,\n"
+                 "  ready = 'udp:' .. port,\n"
+                 "  start = { sipwright, 'run', '_device.lua', '--net', 'real' }, %s } } }\n",
+                 keys);
 }
 
 static const char answers[] = "scenario('answers', function(t)\n"
@@ -71,16 +57,13 @@ static void one_that_cannot_be_started_gives_5(void **state)
         {"'./none'",             "'./none' cannot be run: No such file or directory" },
         {"'sh', '-c', 'exit 3'", "its process ended before it was ready: exit code 3"},
     };
-    char text[500];
 
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        suite_make("", answers);
-        snprintf(text, sizeof text,
-                 "return { targets = { phone = { uri = 'sip:phone@127.0.0.1:%u', ready = 'tcp:%u', "
-                 "start = { %s } } } }",
-                 port(), port(), rows[i].start);
-        test_folder_file(cli_folder(), "sipwright.lua", text);
+        device_suite(device, answers,
+                     "return { targets = { phone = { uri = 'sip:phone@127.0.0.1:' .. port,\n"
+                     "  ready = 'tcp:' .. port, start = { %s } } } }",
+                     rows[i].start);
         CLI("run", cli_path("s.lua"), "--target", "phone");
         cli_code(5);
         cli_said(rows[i].said);
@@ -97,7 +80,7 @@ static void what_is_skipped_wants_no_device(void **state)
     for (size_t i = 0; i < 2; i++) {
         snprintf(text, sizeof text, "scenario('a', { %s }, function() end)\n", options[i]);
         suite_make("reset = { 'sh', '-c', 'exit 4' }", text);
-        test_folder_file(cli_folder(), "_device.lua", "error('it does not start')\n");
+        device_file("_device.lua", "error('it does not start')\n");
         CLI("run", cli_path("s.lua"), "--target", "phone");
         cli_code(4);
         cli_said("0 passed, 0 failed, 1 skipped in");
@@ -215,8 +198,8 @@ static void what_it_says_besides_is_answered_and_in_no_flow(void **state)
 {
     static const char says[] =
         "scenario('device', { net = 'real', allow = { '*->>*: *' } }, function(t)\n"
-        "  local phone = t:agent('phone', { port = %u })\n"
-        "  local there = 'sip:alice@127.0.0.1:%u'\n"
+        "  local phone = t:agent('phone', { port = port })\n"
+        "  local there = 'sip:alice@127.0.0.1:' .. port + 1\n"
         "  phone:expect_request('MESSAGE'):respond(200)\n"
         "  local bound = phone:request('REGISTER', there, { headers = { Contact = there } })\n"
         "  local answer = bound:response(200)\n"
@@ -231,12 +214,9 @@ static void what_it_says_besides_is_answered_and_in_no_flow(void **state)
 
     (void)state;
     for (int given = 0; given < 2; given++) {
-        suite_make(given ? "background = { 'REGISTER', 'SUBSCRIBE' }" : "", "");
-        snprintf(text, sizeof text, says, port(), port() + 1);
-        test_folder_file(cli_folder(), "_device.lua", text);
         snprintf(text, sizeof text,
                  "scenario('hears', function(t)\n"
-                 "  local alice = t:agent('alice', { port = %u })\n"
+                 "  local alice = t:agent('alice', { port = port + 1 })\n"
                  "  alice:message(t.dut, 'go'):response(200)\n"
                  "  alice:expect('%s')\n"
                  "  expect(#t:messages('dut->>alice: REGISTER')):equals(0)\n"
@@ -247,8 +227,9 @@ static void what_it_says_besides_is_answered_and_in_no_flow(void **state)
                  "    alice->>dut: 200\n"
                  "  ]]\n"
                  "end)\n",
-                 port() + 1, given ? "OPTIONS" : "REGISTER");
-        test_folder_file(cli_folder(), "s.lua", text);
+                 given ? "OPTIONS" : "REGISTER");
+        suite_make(given ? "background = { 'REGISTER', 'SUBSCRIBE' }" : "", text);
+        device_file("_device.lua", says);
         CLI("run", cli_path("s.lua"), "--target", "phone");
         cli_code(given ? 0 : 1);
         if (!given)

@@ -1,26 +1,18 @@
 /* What a scenario leaves at a real device is torn down, whatever happened: seen on the wire, and
  * answered by the device. And the pace at which it is asked. */
-#include "harness/run/cli_fixture.h"
+#include "harness/run/device_fixture.h"
 
-#include <limits.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 #include <cmocka.h>
-
-static unsigned port(void)
-{
-    return 20000 + 2 * ((unsigned)getpid() % 6000); /* below those that the system gives away */
-}
 
 /* Of users: `answer` answers, `ring` rings, `deaf` answers and then never again. */
 static const char device[] =
     "scenario('device', { net = 'real', allow = { '*->>*: *', 'other->>*: *' } }, function(t)\n"
-    "  local phone = t:agent('phone', { port = %u, manual = { 'BYE' } })\n"
-    "  t:registrar('reg', { port = %u })\n"
+    "  local phone = t:agent('phone', { port = port, manual = { 'BYE' } })\n"
+    "  t:registrar('reg', { port = port + 1 })\n"
     "  t:spawn(function()\n"
     "    while true do\n"
     "      local call = phone:expect_invite()\n"
@@ -36,19 +28,15 @@ static const char device[] =
 
 static void suite_make(const char *keys, const char *scenarios)
 {
-    char text[2 * PATH_MAX], sipwright[PATH_MAX];
-    binary_path(sipwright);
-    snprintf(text, sizeof text, device, port(), port() + 1);
-    test_folder_file(cli_folder(), "_device.lua", text);
-    snprintf(text, sizeof text,
-             "local device = '%s run _device.lua --net real'\n"
-             "local function run(first) return { 'sh', '-c', first .. ' exec ' .. device } end\n"
-             "return { targets = {\n"
-             "  phone = { uri = 'sip:phone@127.0.0.1:%u', ready = 'udp:%u', %s },\n"
-             "  reg = { uri = 'sip:127.0.0.1:%u' } } }\n",
-             sipwright, port(), port(), keys, port() + 1);
-    test_folder_file(cli_folder(), "sipwright.lua", text);
-    test_folder_file(cli_folder(), "s.lua", scenarios);
+    device_suite(device, scenarios,
+                 "local device = sipwright .. ' run _device.lua --net real'\n"
+                 "local function run(first)\n"
+                 "  return { 'sh', '-c', first .. ' exec ' .. device }\n"
+                 "end\n"
+                 "return { targets = {\n"
+                 "  phone = { uri = 'sip:phone@127.0.0.1:' .. port, ready = 'udp:' .. port, %s },\n"
+                 "  reg = { uri = 'sip:127.0.0.1:' .. port + 1 } } }\n",
+                 keys);
 }
 
 /* The labels of the messages that alice sent or got, in order, of one run. */

@@ -1,6 +1,6 @@
 /* The ways in which a trigger reaches a device: its fellow is another sipwright, with a SIP port,
  * and a TCP port where it answers HTTP. */
-#include "harness/run/cli_fixture.h"
+#include "harness/run/device_fixture.h"
 
 #include "harness/host/child.h"
 
@@ -8,31 +8,24 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 #include <cmocka.h>
-
-static unsigned port(void)
-{
-    return 20000 + 2 * ((unsigned)getpid() % 6000); /* below those that the system gives away */
-}
 
 static const char device[] =
     "local function answer(web)\n"
     "  local connection = web:expect_connect()\n"
     "  local asked = web:expect('*').raw\n"
-    "  local want = 'POST /call?to=sip%%3Aalice%%40example.com HTTP/1.1\\r\\n'\n"
+    "  local want = 'POST /call?to=sip%3Aalice%40example.com HTTP/1.1\\r\\n'\n"
     "  local good = asked:find(want, 1, true) and asked:find('{\"to\":\"sip:alice@example.com\"}', "
     "1, true)\n"
     "    and asked:find('X-Why: \"a\\\\b\"\\r\\n', 1, true)\n"
-    "  connection:write(('HTTP/1.1 %%s\\r\\nContent-Length: 4\\r\\n\\r\\nsaid'):format(\n"
+    "  connection:write(('HTTP/1.1 %s\\r\\nContent-Length: 4\\r\\n\\r\\nsaid'):format(\n"
     "    good and '200 Done' or '400 Bad'))\n"
     "  connection:close()\n"
     "end\n"
     "scenario('device', { net = 'real', allow = { '*->>*: *', 'other->>*: *' } }, function(t)\n"
-    "  local phone = t:agent('phone', { port = %u })\n"
-    "  local web = t:wire('web', { port = %u, transport = 'tcp' })\n"
+    "  local phone = t:agent('phone', { port = port })\n"
+    "  local web = t:wire('web', { port = port + 1, transport = 'tcp' })\n"
     "  t:spawn(function() while true do answer(web) end end)\n"
     "  t:spawn(function()\n"
     "    while true do\n"
@@ -46,19 +39,14 @@ static const char device[] =
 
 static void suite_make(const char *actions, const char *scenarios)
 {
-    char text[2 * PATH_MAX], sipwright[PATH_MAX];
-    binary_path(sipwright);
-    snprintf(text, sizeof text, device, port(), port() + 1);
-    test_folder_file(cli_folder(), "_device.lua", text);
-    snprintf(text, sizeof text,
-             "local web = 'http://127.0.0.1:%u'\n"
-             "return { targets = { phone = { uri = 'sip:phone@127.0.0.1:%u', ready = 'udp:%u',\n"
-             "  start = { '%s', 'run', '_device.lua', '--net', 'real' },\n"
-             "  accounts = { ['1001'] = { user = '1001', password = 'x' } },\n"
-             "  actions = { %s } } } }\n",
-             port() + 1, port(), port(), sipwright, actions);
-    test_folder_file(cli_folder(), "sipwright.lua", text);
-    test_folder_file(cli_folder(), "s.lua", scenarios);
+    device_suite(device, scenarios,
+                 "local web = 'http://127.0.0.1:' .. port + 1\n"
+                 "return { targets = { phone = { uri = 'sip:phone@127.0.0.1:' .. port,\n"
+                 "  ready = 'udp:' .. port,\n"
+                 "  start = { sipwright, 'run', '_device.lua', '--net', 'real' },\n"
+                 "  accounts = { ['1001'] = { user = '1001', password = 'x' } },\n"
+                 "  actions = { %s } } } }\n",
+                 actions);
 }
 
 static void it_asks_by_http(void **state)

@@ -12,9 +12,9 @@ void test_folder_make(struct test_folder *folder)
 
 const char *test_folder_path(const struct test_folder *folder, const char *path)
 {
-    static char rooms[4][256];
+    static char rooms[64][256];
     static unsigned next;
-    char *room = rooms[next++ % 4];
+    char *room = rooms[next++ % (sizeof rooms / sizeof *rooms)];
 
     snprintf(room, sizeof rooms[0], "%s/%s", folder->path, path);
     return room;

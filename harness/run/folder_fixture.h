@@ -15,6 +15,6 @@ struct test_folder {
 void test_folder_make(struct test_folder *folder);
 void test_folder_file(const struct test_folder *folder, const char *path, const char *text);
 void test_folder_sub(const struct test_folder *folder, const char *path);
-/* path below the folder, in room that the next call but three reuses. */
+/* path below the folder, in room that the sixty-third call after it reuses. */
 const char *test_folder_path(const struct test_folder *folder, const char *path);
 void test_folder_remove(struct test_folder *folder);

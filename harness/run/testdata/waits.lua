@@ -7,16 +7,12 @@ scenario("a waits for a call", { net = "real", timeout = "20m" }, function(t)
   bob:expect_invite { within = "10m" }
 end)
 
-scenario("b loops in Lua", { net = "sim" }, function(t)
+scenario("b loops in Lua", { net = "sim" }, function()
   io.stderr:write("now it loops\n")
-  local n = 0
-  for _ = 1, 1e6 do
-    for _ = 1, 1e5 do n = n + 1 end
-    t:sleep("1us")
-  end
+  for _ = 1, 1e12 do end
 end)
 
-scenario("c loops in C", { net = "sim" }, function(t)
+scenario("c loops in C", { net = "sim" }, function()
   io.stderr:write("now it matches\n")
   string.find(string.rep("a", 40), string.rep("a-", 40) .. "b")
 end)
