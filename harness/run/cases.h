@@ -1,8 +1,7 @@
-/* The cases of a run, from the plan to the verdicts: hands scenarios to the workers, takes in their
- * events and results, tries again, and knows when to stop.
+/* The cases of a run, from the plan (plan.h) to the verdicts: hands scenarios to the workers, takes
+ * in their events and results, tries again, and knows when to stop.
  *
- *     enum err err = cases_plan(&setup, &cases);
- *     err = cases_run(&cases, pool);
+ *     enum err err = cases_run(&cases, pool);
  *     struct view events = case_events(&cases, &cases.items[i]);
  *
  * What comes out does not depend on the number of workers, nor on who is through first.
@@ -70,7 +69,6 @@ struct cases {
     enum err err; /* sticky: memory, or the spool */
 };
 
-enum err cases_plan(const struct cases_setup *setup, struct cases *out) NODISCARD; /* MEMORY */
 /* ERR_STATE: a signal came; what was not through by then is marked so. */
 enum err cases_run(struct cases *cases, struct pool *pool) NODISCARD;
 /* What runs now, at most `most` of them, in order. */

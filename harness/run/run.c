@@ -1,24 +1,18 @@
+#include "harness/run/run.h"
 #include "harness/gate/score.h"
 #include "harness/host/clock.h"
 #include "harness/run/again.h"
 #include "harness/run/dry_run.h"
-#include "harness/run/list.h"
-#include "harness/run/prepare.h"
-#include "harness/run/run.h"
 #include "harness/run/files.h"
 #include "harness/run/hide.h"
+#include "harness/run/list.h"
+#include "harness/run/plan.h"
+#include "harness/run/prepare.h"
+#include "harness/run/progress.h"
 #include "harness/run/rerun.h"
 #include "harness/run/result.h"
 #include "harness/run/rounds.h"
 #include "harness/run/screen.h"
-
-enum {
-    RUNNING_MOST = 8,
-    DRAW_US = 50000,
-    ANSWERS_MOST = 256,
-    ANSWER_US = 80000, /* who asked is answered by then */
-    ANSWER_ROUND_MS = 5
-};
 
 /* One `sipwright run`, from the listing to the exit code. */
 struct run {
@@ -35,10 +29,9 @@ struct run {
     struct report_case *report_cases;
     struct buf command_line;
     uint64_t started_us;
-    uint64_t draw_us;  /* when the bar may be drawn again */
-    uint64_t asked_us; /* somebody wants to know what runs (SIGUSR1); 0: nobody */
-    bool unwritten;    /* a report, or what the screen should have shown */
-    bool disorder;     /* of a worker */
+    struct progress progress;
+    bool unwritten; /* a report, or what the screen should have shown */
+    bool disorder;  /* of a worker */
     int signal;
 };
 
@@ -54,82 +47,18 @@ static void case_show(void *ctx, struct run_case *one)
     console_case(run->screen.console, &one->report);
 }
 
-static void running_show(struct run *run, uint64_t now_us)
-{
-    const struct run_case *cases[RUNNING_MOST];
-    struct console_item items[RUNNING_MOST];
-    struct buf texts[RUNNING_MOST] = {0};
-    size_t count = cases_running(&run->cases, cases, RUNNING_MOST);
-
-    for (size_t i = 0; i < count; i++) {
-        waits_line(case_waits(&run->cases, cases[i]), now_us, &texts[i]);
-        items[i] = (struct console_item){.name = cases[i]->report.name,
-                                         .waits = buf_view(&texts[i]),
-                                         .for_us = now_us - cases[i]->started_us};
-    }
-    console_running(run->screen.console, items, count);
-    for (size_t i = 0; i < count; i++)
-        buf_deinit(&texts[i]);
-}
-
 static void somebody_asks(void *ctx)
 {
     struct run *run = ctx;
 
-    run->asked_us = clock_wall_us();
+    run->progress.asked_us = clock_wall_us();
 }
 
-static void case_at_write(struct run *run, const struct run_case *one, uint64_t now_us,
-                          struct buf *out)
-{
-    const struct waits *waits = case_waits(&run->cases, one);
-
-    buf_printf(out, "  %.*s   ", VIEW_ARG(one->report.id));
-    text_add_duration(out, now_us - one->started_us);
-    buf_add_char(out, '\n');
-    waits_write(waits, now_us, out);
-    if (waits->got_us < run->asked_us)
-        buf_add(out, V("    no answer within 80 ms: it is inside a function that cannot be asked "
-                       "(a pattern, a long string)\n"));
-}
-
-/* SIGUSR1: what every scenario that runs is at, once all have said so, or not said so in time. */
-static void answer_show(struct run *run, uint64_t now_us)
-{
-    const struct run_case *cases[ANSWERS_MOST];
-    size_t count = cases_running(&run->cases, cases, ANSWERS_MOST), answered = 0;
-    struct buf text = {0};
-
-    for (size_t i = 0; i < count; i++)
-        answered += case_waits(&run->cases, cases[i])->got_us >= run->asked_us;
-    if (answered < count && now_us < run->asked_us + ANSWER_US)
-        return;
-    buf_printf(&text, "%zu scenario%s run%s now:\n", count, count == 1 ? "" : "s",
-               count == 1 ? "s" : "");
-    for (size_t i = 0; i < count; i++)
-        case_at_write(run, cases[i], now_us, &text);
-    console_note(run->screen.console, buf_view(&text));
-    buf_deinit(&text);
-    run->asked_us = 0;
-}
-
-/* On a terminal the bar says what runs and what it waits for, but is not drawn more often than
- * anybody can read. */
 static int round_show(void *ctx)
 {
     struct run *run = ctx;
-    uint64_t now_us = clock_wall_us();
 
-    if (run->screen.terminal && now_us >= run->draw_us) {
-        running_show(run, now_us);
-        run->draw_us = now_us + DRAW_US;
-    }
-    if (run->asked_us != 0)
-        answer_show(run, now_us);
-    screen_flush(&run->screen);
-    if (run->asked_us != 0)
-        return ANSWER_ROUND_MS;
-    return run->screen.terminal ? (int)(DRAW_US / 1000) : -1;
+    return progress_show(&run->progress, &run->cases, &run->screen);
 }
 
 /* A round is through. */
