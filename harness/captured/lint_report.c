@@ -1,6 +1,6 @@
 #include "harness/captured/lint_report.h"
 #include "harness/host/pipe.h"
-#include "harness/run/place.h"
+#include "harness/host/place.h"
 #include "harness/run/screen.h"
 #include "harness/scene/json.h"
 #include "reports/reports.h"

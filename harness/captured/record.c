@@ -1,10 +1,10 @@
 #include "harness/captured/record.h"
-#include "harness/options/exit_code.h"
-#include "harness/captured/keyfit.h"
 #include "harness/captured/call_select.h"
 #include "harness/captured/capture_file.h"
+#include "harness/captured/keyfit.h"
 #include "harness/captured/record_try.h"
-#include "harness/run/place.h"
+#include "harness/host/place.h"
+#include "harness/options/exit_code.h"
 #include "harness/run/screen.h"
 #include "reports/reports.h"
 

@@ -20,7 +20,7 @@ struct entry {      /* what is not said is absent */
     struct view since, expires; /* "2026-11-23": it holds until the end of that day */
     struct view file;           /* where it stands … */
     uint32_t line;              /* … from 1 on */
-    bool absent; /* no file of the suite registers it any more: harness/run/absent.h */
+    bool absent; /* no file of the suite registers it any more: harness/listing/absent.h */
 };
 
 struct baseline {

@@ -2,10 +2,10 @@
 #include "harness/gate/gate.h"
 #include "harness/gate/results.h"
 #include "harness/gate/update.h"
+#include "harness/host/path.h"
 #include "harness/host/pipe.h"
 #include "harness/options/exit_code.h"
 #include "harness/run/files.h"
-#include "harness/run/path.h"
 #include "harness/run/screen.h"
 
 #include <unistd.h>

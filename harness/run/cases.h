@@ -8,7 +8,7 @@
  */
 #pragma once
 #include "harness/gate/gate.h"
-#include "harness/run/listing.h"
+#include "harness/listing/listing.h"
 #include "harness/run/spool.h"
 #include "harness/run/waits.h"
 #include "reports/reports.h"

@@ -3,7 +3,7 @@
  *     int code = dry_run_print(&setup, &listing);
  */
 #pragma once
-#include "harness/run/listing.h"
+#include "harness/listing/listing.h"
 #include "harness/run/setup.h"
 
 int dry_run_print(struct setup *setup, const struct listing *listing); /* enum exit_code */

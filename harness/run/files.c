@@ -1,7 +1,7 @@
 #include "harness/run/files.h"
+#include "harness/host/path.h"
+#include "harness/host/place.h"
 #include "harness/options/exit_code.h"
-#include "harness/run/path.h"
-#include "harness/run/place.h"
 #include "harness/run/screen.h"
 
 #include <errno.h>

@@ -3,7 +3,7 @@
  *     return command_list(&options);
  */
 #pragma once
-#include "harness/run/listing.h"
+#include "harness/listing/listing.h"
 #include "harness/run/setup.h"
 
 int command_list(const struct options *options); /* enum exit_code */

@@ -4,7 +4,7 @@
  *     int code = list_words_print(&setup, &listing);
  */
 #pragma once
-#include "harness/run/listing.h"
+#include "harness/listing/listing.h"
 #include "harness/run/setup.h"
 
 int list_words_print(struct setup *setup, struct listing *listing); /* enum exit_code */

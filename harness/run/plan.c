@@ -1,8 +1,8 @@
 #include "harness/run/plan.h"
+#include "harness/listing/select.h"
 #include "harness/run/hide.h"
 #include "harness/run/rerun.h"
 #include "harness/run/result.h"
-#include "harness/run/select.h"
 
 static enum err name_add_run(struct cases *cases, uint32_t repetition, struct view *text)
 {

@@ -1,11 +1,11 @@
 #include "harness/run/prepare.h"
+#include "harness/listing/absent.h"
+#include "harness/listing/again.h"
+#include "harness/listing/select.h"
 #include "harness/lua/handle.h"
 #include "harness/options/value.h"
-#include "harness/run/absent.h"
-#include "harness/run/again.h"
 #include "harness/run/hide.h"
 #include "harness/run/screen.h"
-#include "harness/run/select.h"
 
 /* A parameter that no file asks for at its top level may be asked for later; but a name that is
  * nearly one of those asked for is a mistake. */

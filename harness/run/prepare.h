@@ -3,8 +3,8 @@
  *     int code = run_prepare(options, &setup, &worker, &pool, &listing);
  */
 #pragma once
+#include "harness/listing/listing.h"
 #include "harness/options/exit_code.h"
-#include "harness/run/listing.h"
 #include "harness/run/setup.h"
 
 /* Something other than EXIT_ALL_PASSED: it was said why, and that is the exit code. A file that

@@ -1,7 +1,7 @@
 #include "harness/run/run.h"
 #include "harness/gate/score.h"
 #include "harness/host/clock.h"
-#include "harness/run/again.h"
+#include "harness/listing/again.h"
 #include "harness/run/dry_run.h"
 #include "harness/run/files.h"
 #include "harness/run/hide.h"

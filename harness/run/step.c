@@ -1,8 +1,8 @@
 #include "harness/run/step.h"
 #include "harness/host/clock.h"
+#include "harness/host/path.h"
 #include "harness/host/pipe.h"
-#include "harness/run/path.h"
-#include "harness/run/place.h"
+#include "harness/host/place.h"
 #include "harness/run/screen.h"
 
 #include <errno.h>

@@ -1,14 +1,14 @@
 #include "harness/run/worker.h"
-#include "harness/target/config.h"
+#include "harness/host/pipe.h"
+#include "harness/listing/listed.h"
 #include "harness/run/files.h"
 #include "harness/run/job.h"
-#include "harness/run/listed.h"
 #include "harness/run/parts.h"
-#include "harness/host/pipe.h"
-#include "harness/target/target_process.h"
 #include "harness/run/trial.h"
 #include "harness/run/waits.h"
 #include "harness/scene/waits.h"
+#include "harness/target/config.h"
+#include "harness/target/target_process.h"
 
 #include <errno.h>
 #include <signal.h>

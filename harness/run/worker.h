@@ -3,7 +3,7 @@
  *     struct pool_options pool = {.jobs = 4, .ctx = &setup, .work = worker_work};
  */
 #pragma once
-#include "harness/run/discover.h"
+#include "harness/listing/discover.h"
 #include "harness/target/target.h"
 
 struct worker_setup { /* made before the fork, and only read after it */

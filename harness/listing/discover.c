@@ -1,5 +1,5 @@
-#include "harness/run/discover.h"
-#include "harness/run/path.h"
+#include "harness/listing/discover.h"
+#include "harness/host/path.h"
 #include "harness/run/sort.h"
 
 #include <dirent.h>

@@ -1,4 +1,4 @@
-#include "harness/run/listed.h"
+#include "harness/listing/listed.h"
 
 static void pack_words(struct buf *buf, const struct view_list *list)
 {

@@ -1,4 +1,4 @@
-#include "harness/run/path.h"
+#include "harness/host/path.h"
 
 #include <errno.h>
 #include <limits.h>

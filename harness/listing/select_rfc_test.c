@@ -1,4 +1,4 @@
-#include "harness/run/select_rfc.h"
+#include "harness/listing/select_rfc.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,4 +1,4 @@
-#include "harness/run/from_list.h"
+#include "harness/listing/from_list.h"
 #include "harness/run/screen.h"
 
 #include <errno.h>

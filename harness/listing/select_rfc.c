@@ -1,4 +1,4 @@
-#include "harness/run/select_rfc.h"
+#include "harness/listing/select_rfc.h"
 #include "harness/catalogue/requirement.h"
 #include "harness/gate/words.h"
 

@@ -4,7 +4,7 @@
  *     // listing.scenarios has only those that were meant
  */
 #pragma once
-#include "harness/run/listing.h"
+#include "harness/listing/listing.h"
 
 /* ERR_SYNTAX: the complaint is one sentence. */
 enum err select_scenarios(const struct options *options, const struct discovery *discovery,

@@ -1,6 +1,6 @@
-#include "harness/run/absent.h"
+#include "harness/listing/absent.h"
+#include "harness/host/path.h"
 #include "harness/pattern/pattern.h"
-#include "harness/run/path.h"
 #include "harness/run/sort.h"
 
 struct search {

@@ -1,4 +1,4 @@
-#include "harness/run/discover.h"
+#include "harness/listing/discover.h"
 #include "harness/run/folder_fixture.h"
 
 #include <setjmp.h>

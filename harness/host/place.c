@@ -1,5 +1,5 @@
-#include "harness/run/place.h"
-#include "harness/run/path.h"
+#include "harness/host/place.h"
+#include "harness/host/path.h"
 
 #include <errno.h>
 #include <unistd.h>

@@ -4,8 +4,8 @@
  *     listing_deinit(&listing);
  */
 #pragma once
-#include "harness/run/discover.h"
-#include "harness/run/listed.h"
+#include "harness/listing/discover.h"
+#include "harness/listing/listed.h"
 #include "harness/run/pool.h"
 
 struct load_failure {

@@ -5,7 +5,7 @@
  *     enum err err = from_list_mark(&from, named, &complaint);
  */
 #pragma once
-#include "harness/run/listing.h"
+#include "harness/listing/listing.h"
 
 struct from_list { /* borrowed */
     const char *path;

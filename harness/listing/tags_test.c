@@ -1,4 +1,4 @@
-#include "harness/run/tags.h"
+#include "harness/listing/tags.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,4 +1,4 @@
-#include "harness/run/select.h"
+#include "harness/listing/select.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -7,7 +7,7 @@
  *     again_keep(&discovery, &report);
  */
 #pragma once
-#include "harness/run/listing.h"
+#include "harness/listing/listing.h"
 #include "reports/reports.h"
 
 /* ERR_SYNTAX: the complaint is one sentence. */

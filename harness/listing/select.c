@@ -1,9 +1,9 @@
-#include "harness/run/select.h"
+#include "harness/listing/select.h"
+#include "harness/listing/from_list.h"
+#include "harness/listing/select_rfc.h"
+#include "harness/listing/tags.h"
 #include "harness/lua/handle.h"
 #include "harness/pattern/pattern.h"
-#include "harness/run/from_list.h"
-#include "harness/run/select_rfc.h"
-#include "harness/run/tags.h"
 
 struct selecting {
     const struct options *options;

@@ -1,4 +1,4 @@
-#include "harness/run/listing.h"
+#include "harness/listing/listing.h"
 #include "harness/gate/words.h"
 #include "harness/run/job.h"
 #include "harness/run/sort.h"

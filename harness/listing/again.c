@@ -1,4 +1,4 @@
-#include "harness/run/again.h"
+#include "harness/listing/again.h"
 #include "harness/gate/last_run.h"
 #include "harness/run/screen.h"
 

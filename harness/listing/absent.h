@@ -5,7 +5,7 @@
  */
 #pragma once
 #include "harness/gate/baseline.h"
-#include "harness/run/listing.h"
+#include "harness/listing/listing.h"
 
 /* Sets `absent` of each settled entry: the paths of the command line reach its file, it fits
  * --grep, and no file registers it. Before any scenario is left out of the listing. ERR_SYNTAX: the

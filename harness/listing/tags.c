@@ -1,4 +1,4 @@
-#include "harness/run/tags.h"
+#include "harness/listing/tags.h"
 #include "harness/gate/words.h"
 
 enum { DEPTH_MOST = 50 };
