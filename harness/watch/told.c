@@ -15,7 +15,7 @@ static const struct agent *agent_of(const struct agents *agents, uint32_t number
 
 static enum err garbled(struct told *told, struct sip_msg *msg)
 {
-    return msg == NULL ? ERR_OK : keyset_add(&told->garbled, view_hash(sip_msg_call_id(msg)));
+    return keyset_add(&told->garbled, view_hash(sip_msg_call_id(msg)));
 }
 
 /* Before a hook or the network changed it, the message may have had another Call-ID. */
