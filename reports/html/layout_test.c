@@ -69,11 +69,48 @@ static void the_latest_time_has_room_at_the_left(void **state)
     }
 }
 
+/* Three timers that run at the same time, and a fourth for which no place is left. */
+static void timers_stand_beside_each_other(void **state)
+{
+    enum { TIMERS = 4 };
+    static const unsigned slots[TIMERS] = {0, 1, 2, 2};
+    struct ladder_row row = {.time_us = 1, .arrived_us = 2, .to = 1, .seq = 1, .label = V("BYE")};
+    struct ladder_mark marks[2 * TIMERS + 1] = {
+        {.kind = MARK_SENT, .time_us = 1}
+    };
+    struct ladder ladder = {.lane_count = 2,
+                            .rows = &row,
+                            .row_count = 1,
+                            .marks = marks,
+                            .mark_count = 2 * TIMERS + 1};
+    struct layout layout;
+    size_t found = 0;
+    (void)state;
+    for (uint32_t i = 0; i < TIMERS; i++) {
+        struct ladder_mark mark = {
+            .kind = MARK_TIMER, .time_us = 1, .object = {i + 1, 1},
+                    .what = V("A")
+        };
+        marks[1 + i] = mark;
+        mark.time_us = 100000 + i;
+        mark.act = TIMER_FIRED;
+        mark.acted = true;
+        marks[1 + TIMERS + i] = mark;
+    }
+    assert_int_equal(layout_init(&layout, &ladder, 1), ERR_OK);
+    for (uint32_t i = 0; i < layout.item_count; i++)
+        if (layout.items[i].kind == LAYOUT_TIMER)
+            assert_int_equal(layout.items[i].slot, slots[found++]);
+    assert_int_equal(found, TIMERS);
+    layout_deinit(&layout);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_label_stands_on_no_other_arrow),
         cmocka_unit_test(the_latest_time_has_room_at_the_left),
+        cmocka_unit_test(timers_stand_beside_each_other),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

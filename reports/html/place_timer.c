@@ -5,13 +5,16 @@ enum { SLOTS = 3, LOOK_BACK = 4000, TICK_ABOVE = 11 };
 /* The first distance from the lane at which no other bar stands beside it. */
 static unsigned slot_find(const struct layout *layout, uint32_t lane, int y1)
 {
+    bool taken[SLOTS] = {false};
     unsigned slot = 0;
-    for (size_t i = layout->item_count; i-- > 0;) {
+    for (size_t i = 0; i < layout->item_count; i++) {
         const struct layout_item *item = &layout->items[i];
         if (item->kind == LAYOUT_TIMER && layout->ladder->marks[item->mark].lane == lane &&
-            item->y2 > y1 && item->slot == slot && slot < SLOTS - 1)
-            slot++;
+            item->y2 > y1)
+            taken[item->slot] = true;
     }
+    while (slot < SLOTS - 1 && taken[slot])
+        slot++;
     return slot;
 }
 
