@@ -138,6 +138,18 @@ const checks = {
     await close();
   },
 
+  async "a button that was pressed twice has its word again"() {
+    const { page, close } = await open();
+    const button = of(page, "never rings").first().getByRole("button", { name: "Copy the command" }).first();
+    await button.click();
+    await button.click();
+    assert.equal(await button.textContent(), "Copied");
+    await page.waitForFunction((one) => one.textContent === "Copy", await button.elementHandle(), { timeout: 3000 });
+    await page.waitForTimeout(1300);
+    assert.equal(await button.textContent(), "Copy");
+    await close();
+  },
+
   async "the first try of what is flaky is there with its own messages"() {
     const { page, close } = await open();
     const item = of(page, "holds at the second").first();

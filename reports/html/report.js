@@ -123,9 +123,10 @@
 
   function copy(text, button) {
     const done = () => {
+      say("Copied");
+      if (button.textContent === "Copied") return;
       const before = button.textContent;
       button.textContent = "Copied";
-      say("Copied");
       setTimeout(() => { button.textContent = before; }, 1200);
     };
     const by_hand = () => {
