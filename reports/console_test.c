@@ -33,14 +33,6 @@ static void run_print(const struct run_fixture *fixture, struct console_options 
     (void)fixture;
 }
 
-static struct report_run run_part(const struct run_fixture *fixture, size_t from, size_t count)
-{
-    struct report_run run = fixture->run;
-    run.cases = fixture->cases + from;
-    run.case_count = count;
-    return run;
-}
-
 static void golden_console(const char *name, const struct run_fixture *fixture,
                            struct console_options options, const struct report_run *run)
 {

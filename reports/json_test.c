@@ -16,14 +16,6 @@ static void json_write(const struct report_run *run, const char *to, struct buf 
         file_read(to, out);
 }
 
-static struct report_run run_part(const struct run_fixture *fixture, size_t from, size_t count)
-{
-    struct report_run run = fixture->run;
-    run.cases = fixture->cases + from;
-    run.case_count = count;
-    return run;
-}
-
 static void lines_are_as_in_the_golden_file(void **state)
 {
     struct run_fixture *fixture = *state;

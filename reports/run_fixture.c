@@ -418,6 +418,14 @@ struct run_fixture *run_fixture_create(void)
     return fixture;
 }
 
+struct report_run run_part(const struct run_fixture *fixture, size_t from, size_t count)
+{
+    struct report_run run = fixture->run;
+    run.cases = fixture->cases + from;
+    run.case_count = count;
+    return run;
+}
+
 void run_fixture_destroy(struct run_fixture *fixture)
 {
     for (size_t i = 0; i < RUN_CASES; i++) {

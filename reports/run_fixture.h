@@ -33,6 +33,8 @@ struct run_fixture {
 
 struct run_fixture *run_fixture_create(void);
 void run_fixture_destroy(struct run_fixture *fixture);
+/* The same run with some of its cases only. */
+struct report_run run_part(const struct run_fixture *fixture, size_t from, size_t count);
 
 /* Compares with reports/golden/<name>; with SIPWRIGHT_UPDATE_GOLDEN=1 it writes that file instead.
  */

@@ -28,6 +28,22 @@ static uint32_t count_set(void)
     return count;
 }
 
+static void seen_count(void *ctx, struct timeline_node *node)
+{
+    uint32_t *seen = ctx;
+    assert_true(timeline_is_set(node));
+    assert_false(seen[node - nodes]++);
+}
+
+static uint32_t count_each(const struct timeline *timeline)
+{
+    uint32_t seen[NODES] = {0}, count = 0;
+    timeline_each(timeline, seen, seen_count);
+    for (int i = 0; i < NODES; i++)
+        count += seen[i];
+    return count;
+}
+
 static void all_stop(struct timeline *timeline)
 {
     for (int i = 0; i < NODES; i++)
@@ -54,6 +70,7 @@ static void the_first_is_always_the_least(void **state)
             assert_int_equal(timeline_set(&timeline, node, at), ERR_OK);
         assert_ptr_equal(timeline.due, least_of_all());
         assert_int_equal(timeline.count, count_set());
+        assert_int_equal(count_each(&timeline), timeline.count);
         heaped = heaped || timeline.heap.len > 0;
     }
     assert_true(heaped);
