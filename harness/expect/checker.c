@@ -119,15 +119,9 @@ static struct view fields_hint(struct view expected, struct view actual)
 }
 
 /* The phrase is on top. */
-static int fail(lua_State *L, const struct checker *checker, struct view actual, bool negated,
-                const char *more)
+static void fail(lua_State *L, const struct checker *checker, struct view actual, const char *more)
 {
-    struct view expected = {0}, sentence;
-    if (negated) {
-        lua_pushliteral(L, "not ");
-        lua_insert(L, -2);
-        lua_concat(L, 2);
-    }
+    struct view expected, sentence;
     expected.ptr = lua_tolstring(L, -1, &expected.len);
     bool named = lua_getiuservalue(L, CHECKER, WHAT) == LUA_TSTRING;
     lua_pushfstring(L, "%s%sexpected %s, got %s%s", named ? lua_tostring(L, -1) : "",
@@ -139,7 +133,17 @@ static int fail(lua_State *L, const struct checker *checker, struct view actual,
                                     .actual = actual,
                                     .hint = fields_hint(expected, actual),
                                     .soft = checker->soft});
-    return 0;
+}
+
+static void held(lua_State *L, struct view actual)
+{
+    struct view what;
+    if (lua_getiuservalue(L, CHECKER, WHAT) == LUA_TSTRING)
+        lua_pushfstring(L, "%s: %s", lua_tostring(L, -1), lua_tostring(L, -2));
+    else
+        lua_pop(L, 1);
+    what.ptr = lua_tolstring(L, -1, &what.len);
+    scene_held(L, what, actual);
 }
 
 int checker_say(lua_State *L, struct checker *checker, int value, bool holds, const char *more)
@@ -148,13 +152,15 @@ int checker_say(lua_State *L, struct checker *checker, int value, bool holds, co
     checker->negated = false; /* never() is for the check after it */
     struct view actual = show_push(L, value);
     lua_insert(L, -2);
-    if (holds == negated) {
-        fail(L, checker, actual, negated, more);
-    } else {
-        struct view phrase;
-        phrase.ptr = lua_tolstring(L, -1, &phrase.len);
-        scene_held(L, phrase, actual);
+    if (negated) {
+        lua_pushliteral(L, "not ");
+        lua_insert(L, -2);
+        lua_concat(L, 2);
     }
+    if (holds == negated)
+        fail(L, checker, actual, more);
+    else
+        held(L, actual);
     lua_settop(L, CHECKER);
     return 1;
 }

@@ -160,6 +160,21 @@ static void every_check_is_in_the_trace(void **state)
     scene_fixture_destroy(f);
 }
 
+/* As in the sentence of one that does not hold: its name, and whether it was turned round. */
+static void what_held_is_told_as_it_was_asked(void **state)
+{
+    (void)state;
+    struct scene_fixture *f = scene_fixture_create(NULL);
+    check_play(f,
+               "scenario('s', function(t)\nexpect(2, 'how many'):equals(2)\n"
+               "expect(8, 'the seed'):never():equals(7):equals(8)\n"
+               "expect(8):never():equals(7)\nend)",
+               "pass");
+    assert_string_equal(scene_events(f, TRACE_EXPECT), "2 ok how many: 2\n3 ok the seed: not 7\n"
+                                                       "3 ok the seed: 8\n4 ok not 7\n");
+    scene_fixture_destroy(f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -168,6 +183,7 @@ int main(void)
         cmocka_unit_test(misuse_of_expect_is_an_error),
         cmocka_unit_test(raises_takes_back_what_it_caught_and_only_that),
         cmocka_unit_test(every_check_is_in_the_trace),
+        cmocka_unit_test(what_held_is_told_as_it_was_asked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
