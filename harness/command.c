@@ -6,7 +6,6 @@
 #include "harness/doctor/doctor.h"
 #include "harness/gate/command_baseline.h"
 #include "harness/gate/statement.h"
-#include "harness/host/pipe.h"
 #include "harness/kit/demo.h"
 #include "harness/kit/generate.h"
 #include "harness/kit/init.h"
@@ -23,11 +22,10 @@
 
 #include <signal.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 static int print(struct buf *text)
 {
-    bool told = text->failed == ERR_OK && pipe_write(STDOUT_FILENO, buf_view(text));
+    bool told = screen_say(text);
 
     buf_deinit(text);
     return told ? EXIT_ALL_PASSED : EXIT_ENVIRONMENT;
@@ -46,12 +44,14 @@ static int command_version(const struct options *options)
 static int language_help(const char *name)
 {
     struct buf text = {0}, complaint = {0};
+    int code = EXIT_ALL_PASSED;
 
     if (*name == '\0')
         language_reference(&text);
     else if (!language_explain(view_of(name), &text, &complaint))
-        screen_complain(buf_view(&complaint));
-    int code = complaint.len > 0 ? EXIT_USAGE : print(&text);
+        code = screen_refuse(&complaint, complaint.failed);
+    if (code == EXIT_ALL_PASSED)
+        code = print(&text);
     buf_deinit(&complaint);
     buf_deinit(&text);
     return code;

@@ -5,12 +5,9 @@
 #include "harness/captured/lint_calls.h"
 #include "harness/captured/lint_ids.h"
 #include "harness/captured/lint_rules.h"
-#include "harness/host/pipe.h"
 #include "harness/options/exit_code.h"
 #include "harness/run/files.h"
 #include "harness/run/screen.h"
-
-#include <unistd.h>
 
 struct lint {
     const struct options *options;
@@ -216,7 +213,7 @@ static int rules_print(void)
 {
     struct buf out = {0};
     lint_rules_list(&out);
-    bool told = out.failed == ERR_OK && pipe_write(STDOUT_FILENO, buf_view(&out));
+    bool told = screen_say(&out);
     buf_deinit(&out);
     return told ? EXIT_ALL_PASSED : EXIT_ENVIRONMENT;
 }

@@ -47,7 +47,7 @@ static int coverage_tell(const struct options *options, const struct coverage *c
     }
     if (options->json == NULL || strcmp(options->json, "-") != 0) {
         coverage_text(coverage, &text);
-        told = text.failed == ERR_OK && pipe_write(STDOUT_FILENO, buf_view(&text)) && told;
+        told = screen_say(&text) && told;
     }
     buf_deinit(&text);
     buf_deinit(&json);

@@ -1,12 +1,9 @@
 #include "harness/doctor/doctor.h"
 
 #include "harness/doctor/checkup.h"
-#include "harness/host/pipe.h"
 #include "harness/options/exit_code.h"
 #include "harness/run/screen.h"
 #include "harness/scene/json.h"
-
-#include <unistd.h>
 
 static const struct check_row {
     const char *name;
@@ -64,7 +61,7 @@ static bool told(const struct options *options, struct symptom *symptom)
         json_write(&out, symptom);
     else
         line_write(&out, symptom);
-    bool written = out.failed == ERR_OK && pipe_write(STDOUT_FILENO, buf_view(&out));
+    bool written = screen_say(&out);
     buf_deinit(&out);
     symptom_deinit(symptom);
     return written && symptom->health != HEALTH_BAD;

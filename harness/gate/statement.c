@@ -2,12 +2,9 @@
 #include "harness/gate/results.h"
 #include "harness/gate/score.h"
 #include "harness/gate/statement_text.h"
-#include "harness/host/pipe.h"
 #include "harness/options/exit_code.h"
 #include "harness/run/files.h"
 #include "harness/run/screen.h"
-
-#include <unistd.h>
 
 static int target_check(const struct options *options, const struct report_run *run)
 {
@@ -34,7 +31,7 @@ static int statement_write(const struct options *options, const struct report_ru
     if (options->output != NULL)
         written = files_text("output", options->output, &text);
     else
-        written = text.failed == ERR_OK && pipe_write(STDOUT_FILENO, buf_view(&text));
+        written = screen_say(&text);
     buf_deinit(&text);
     return written ? EXIT_ALL_PASSED : EXIT_ENVIRONMENT;
 }

@@ -22,6 +22,11 @@ static bool is_dumb(void)
     return term == NULL || strcmp(term, "dumb") == 0;
 }
 
+bool screen_say(const struct buf *text)
+{
+    return text->failed == ERR_OK && pipe_write(STDOUT_FILENO, buf_view(text));
+}
+
 int screen_refuse(const struct buf *complaint, enum err err)
 {
     bool usage = complaint->len > 0;

@@ -25,6 +25,8 @@ bool screen_close(struct screen *screen); /* false: not all that was to be said 
 void screen_text(struct buf *out, struct view text, bool lines);
 /* One line on standard error: "sipwright: sentence". */
 void screen_complain(struct view sentence);
+/* The text on standard output; false: not all of it, or there was no memory to make it. */
+bool screen_say(const struct buf *text);
 /* The complaint, or without one what the error is, on standard error; the exit code that follows:
  * EXIT_USAGE, or without a complaint EXIT_ENVIRONMENT. */
 int screen_refuse(const struct buf *complaint, enum err err);

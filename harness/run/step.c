@@ -123,7 +123,7 @@ bool step_end(const struct step *step, const struct report_run *run)
 
     buf_printf(&text, "::%s::\n", step->token);
     github_annotations_write(&github, &text);
-    bool told = text.failed == ERR_OK && pipe_write(STDOUT_FILENO, buf_view(&text));
+    bool told = screen_say(&text);
     buf_deinit(&text);
     arena_deinit(&arena);
     return told;

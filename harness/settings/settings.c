@@ -1,5 +1,4 @@
 #include "harness/settings/settings.h"
-#include "harness/host/pipe.h"
 #include "harness/options/exit_code.h"
 #include "harness/run/screen.h"
 #include "harness/run/setup.h"
@@ -8,7 +7,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 static const char *colour_variable(void)
 {
@@ -146,7 +144,7 @@ int command_config(const struct options *options)
         err = settings_write(&out, &setup, options->explain, &complaint);
     if (err != ERR_OK)
         code = screen_refuse(&complaint, err);
-    else if (out.failed != ERR_OK || !pipe_write(STDOUT_FILENO, buf_view(&out)))
+    else if (!screen_say(&out))
         code = EXIT_ENVIRONMENT;
     setup_deinit(&setup);
     buf_deinit(&complaint);
