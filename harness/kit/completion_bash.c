@@ -1,14 +1,6 @@
 #include "harness/kit/completions.h"
 #include "harness/options/word_kind.h"
 
-static void words_add(struct buf *out, struct view choices)
-{
-    struct view word;
-
-    for (bool first = true; word_choice_next(&choices, &word); first = false)
-        buf_printf(out, "%s%.*s", first ? "" : " ", VIEW_ARG(word));
-}
-
 /* What puts candidates of this kind into COMPREPLY. */
 static void candidates_add(struct buf *out, enum word_kind kind, struct view choices)
 {
@@ -23,12 +15,12 @@ static void candidates_add(struct buf *out, enum word_kind kind, struct view cho
         [WORD_TAG] = "_sipwright_lines < <(sipwright list --tags 2>/dev/null)",
     };
 
-    if (kind == WORD_CHOICE) {
-        buf_add(out, V("_sipwright_words "));
-        words_add(out, choices);
+    if (kind != WORD_CHOICE) {
+        buf_add(out, view_of(calls[kind]));
         return;
     }
-    buf_add(out, view_of(calls[kind]));
+    buf_add(out, V("_sipwright_words "));
+    word_choices_add(out, choices);
 }
 
 /* run:--net) _sipwright_words "sim real" ;; */

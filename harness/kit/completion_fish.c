@@ -13,16 +13,6 @@ static void text_add(struct buf *out, const char *text)
     buf_add_char(out, '\'');
 }
 
-static void choices_add(struct buf *out, struct view choices)
-{
-    struct view word;
-
-    buf_add(out, V(" -xa '"));
-    for (bool first = true; word_choice_next(&choices, &word); first = false)
-        buf_printf(out, "%s%.*s", first ? "" : " ", VIEW_ARG(word));
-    buf_add_char(out, '\'');
-}
-
 static void candidates_add(struct buf *out, enum word_kind kind, struct view choices)
 {
     static const char *const texts[] = {
@@ -36,10 +26,13 @@ static void candidates_add(struct buf *out, enum word_kind kind, struct view cho
         [WORD_TAG] = " -xa '(sipwright list --tags 2>/dev/null)'",
     };
 
-    if (kind == WORD_CHOICE)
-        choices_add(out, choices);
-    else
+    if (kind != WORD_CHOICE) {
         buf_add(out, view_of(texts[kind]));
+        return;
+    }
+    buf_add(out, V(" -xa '"));
+    word_choices_add(out, choices);
+    buf_add_char(out, '\'');
 }
 
 static void option_add(struct buf *out, const struct command_row *command,

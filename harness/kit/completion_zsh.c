@@ -15,16 +15,6 @@ static void text_add(struct buf *out, const char *text)
     }
 }
 
-static void choices_add(struct buf *out, struct view choices)
-{
-    struct view word;
-
-    buf_add_char(out, '(');
-    for (bool first = true; word_choice_next(&choices, &word); first = false)
-        buf_printf(out, "%s%.*s", first ? "" : " ", VIEW_ARG(word));
-    buf_add_char(out, ')');
-}
-
 static void action_add(struct buf *out, enum word_kind kind, struct view choices)
 {
     static const char *const actions[] = {
@@ -38,10 +28,13 @@ static void action_add(struct buf *out, enum word_kind kind, struct view choices
         [WORD_TAG] = "_sipwright_tags",
     };
 
-    if (kind == WORD_CHOICE)
-        choices_add(out, choices);
-    else
+    if (kind != WORD_CHOICE) {
         buf_add(out, view_of(actions[kind]));
+        return;
+    }
+    buf_add_char(out, '(');
+    word_choices_add(out, choices);
+    buf_add_char(out, ')');
 }
 
 /* '(-j --jobs)'{-j+,--jobs=}'[how many]:N: ' */

@@ -1,13 +1,10 @@
 #include "harness/kit/generate.h"
-#include "harness/host/pipe.h"
 #include "harness/kit/completions.h"
 #include "harness/kit/man.h"
 #include "harness/lua/handle.h"
 #include "harness/options/exit_code.h"
 #include "harness/run/screen.h"
 #include "harness/language/language.h"
-
-#include <unistd.h>
 
 const struct generated generated_rows[] = {
     {"man",       man_write         },
@@ -64,9 +61,7 @@ int command_generate(const struct options *options)
         screen_complain(buf_view(&complaint));
     } else {
         generated->write(&text);
-        code = text.failed == ERR_OK && pipe_write(STDOUT_FILENO, buf_view(&text))
-                   ? EXIT_ALL_PASSED
-                   : EXIT_ENVIRONMENT;
+        code = screen_say(&text) ? EXIT_ALL_PASSED : EXIT_ENVIRONMENT;
     }
     buf_deinit(&complaint);
     buf_deinit(&text);

@@ -1,5 +1,4 @@
 #include "harness/kit/init.h"
-#include "harness/host/pipe.h"
 #include "harness/kit/bundled.h"
 #include "harness/kit/unpack.h"
 #include "harness/options/exit_code.h"
@@ -7,8 +6,6 @@
 #include "harness/run/screen.h"
 #include "harness/target/target.h"
 #include "harness/language/language.h"
-
-#include <unistd.h>
 
 enum { FILES_MOST = 16 };
 #define URI_OF_THE_TEMPLATE "\"sip:100@127.0.0.1:5070\""
@@ -100,7 +97,7 @@ static bool said(const struct suite *suite, const char *folder)
     buf_printf(&text, "  sipwright run                   # simulated: passes as it is\n"
                       "  sipwright run --target device   # the device of sipwright.lua\n"
                       "  sipwright help language call    # what a call can do\n");
-    bool told = text.failed == ERR_OK && pipe_write(STDOUT_FILENO, buf_view(&text));
+    bool told = screen_say(&text);
     buf_deinit(&text);
     return told;
 }

@@ -35,7 +35,8 @@ static void word_add(struct buf *out, struct view word, bool begins)
         char_add(out, word.ptr[i]);
 }
 
-void man_text(struct buf *out, struct view text)
+/* "-" and "\" as they are, and no line that begins with a control character. */
+static void text_add(struct buf *out, struct view text)
 {
     for (size_t column = 0; text.len > 0;) {
         struct view word = view_head(text, view_find_char(text, ' '));
@@ -50,7 +51,7 @@ void man_text(struct buf *out, struct view text)
 
 static void line_add(struct buf *out, const char *text)
 {
-    man_text(out, view_of(text));
+    text_add(out, view_of(text));
     buf_add_char(out, '\n');
 }
 
@@ -90,7 +91,7 @@ static void paragraphs_add(struct buf *out, struct view text)
     while (text.len > 0) {
         size_t len = view_find_char(text, '\n');
         buf_add(out, V(".PP\n"));
-        man_text(out, view_head(text, len));
+        text_add(out, view_head(text, len));
         buf_add_char(out, '\n');
         text = view_skip(text, len + 1);
     }

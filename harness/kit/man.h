@@ -6,7 +6,3 @@
 #include "core/core.h"
 
 void man_write(struct buf *out);
-
-/* For other pages: text as roff takes it, "-" and "\" as they are, no line that begins with a
- * control character. */
-void man_text(struct buf *out, struct view text);

@@ -1,4 +1,5 @@
 #include "harness/kit/unpack.h"
+#include "harness/host/pipe.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -22,24 +23,25 @@ static enum err cannot(struct unpacking *u, const char *path)
     return ERR_IO;
 }
 
-static enum err made_add(struct unpacking *u, struct view path)
+/* What cannot be remembered is taken back at once. */
+static enum err made_add(struct unpacking *u, const char *path)
 {
-    struct view copy = arena_copy(&u->arena, path);
+    struct view copy = arena_copy(&u->arena, view_of(path));
+    enum err err = copy.ptr == NULL ? ERR_MEMORY : u->count == MADE_MOST ? ERR_LIMIT : ERR_OK;
 
-    if (copy.ptr == NULL)
-        return ERR_MEMORY;
-    ASSERT(u->count < MADE_MOST);
-    u->made[u->count++] = copy.ptr;
-    return ERR_OK;
+    if (err == ERR_OK)
+        u->made[u->count++] = copy.ptr;
+    else
+        (void)remove(path);
+    if (err == ERR_LIMIT)
+        buf_printf(u->complaint, "'%s' lies too deep", path);
+    return err;
 }
 
 static void take_back(struct unpacking *u)
 {
-    while (u->count > 0) {
-        const char *path = u->made[--u->count];
-        if (unlink(path) != 0)
-            rmdir(path);
-    }
+    while (u->count > 0)
+        (void)remove(u->made[--u->count]);
 }
 
 /* Every folder above the file. */
@@ -54,7 +56,7 @@ static enum err folders_make(struct unpacking *u, const char *path)
         memcpy(part, path, len);
         part[len] = '\0';
         if (mkdir(part, 0777) == 0) {
-            enum err err = made_add(u, (struct view){part, len});
+            enum err err = made_add(u, part);
             if (err != ERR_OK)
                 return err;
         } else if (errno != EEXIST) {
@@ -64,27 +66,14 @@ static enum err folders_make(struct unpacking *u, const char *path)
     return ERR_OK;
 }
 
-static bool all_written(int fd, struct view bytes)
-{
-    while (bytes.len > 0) {
-        ssize_t written = write(fd, bytes.ptr, bytes.len);
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written <= 0)
-            return false;
-        bytes = view_skip(bytes, (size_t)written);
-    }
-    return true;
-}
-
 static enum err file_make(struct unpacking *u, const char *path, struct view bytes)
 {
     int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 
     if (fd < 0)
         return cannot(u, path);
-    enum err err = made_add(u, view_of(path));
-    if (err == ERR_OK && !all_written(fd, bytes))
+    enum err err = made_add(u, path);
+    if (err == ERR_OK && !pipe_write(fd, bytes))
         err = cannot(u, path);
     if (close(fd) != 0 && err == ERR_OK)
         err = cannot(u, path);

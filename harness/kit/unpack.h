@@ -12,6 +12,7 @@ struct new_file {
 };
 
 /* ERR_SYNTAX: one of them is there already, and nothing is written. ERR_IO: one cannot be written,
- * and what was is taken back. The complaint is a sentence either way. ERR_MEMORY. */
+ * ERR_LIMIT: there are too many folders to make, ERR_MEMORY: what was written is taken back. The
+ * complaint is a sentence, but for ERR_MEMORY. */
 enum err unpack(const char *folder, const struct new_file *files, size_t count,
                 struct buf *complaint) NODISCARD;

@@ -102,8 +102,23 @@ static void memory_that_runs_out_leaves_nothing(void **state)
         if (err == ERR_OK)
             return; /* it needed no more than that */
         assert_int_equal(err, ERR_MEMORY);
-        assert_false(is_there("suite/a.lua"));
+        assert_false(is_there("suite"));
     }
+}
+
+static void a_folder_that_lies_too_deep_is_refused(void **state)
+{
+    struct buf deep = {0};
+
+    (void)state;
+    buf_printf(&deep, "%s", folder.path);
+    for (size_t i = 0; i < 200; i++)
+        buf_add(&deep, V("/d"));
+    buf_add_char(&deep, '\0');
+    assert_int_equal(unpack(deep.ptr, files, 2, &complaint), ERR_LIMIT);
+    buf_deinit(&deep);
+    assert_false(is_there("d"));
+    assert_true(view_find(buf_view(&complaint), V("' lies too deep")) < complaint.len);
 }
 
 int main(void)
@@ -113,6 +128,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(one_that_is_there_keeps_all_others_out, setup, teardown),
         cmocka_unit_test_setup_teardown(what_cannot_be_finished_is_taken_back, setup, teardown),
         cmocka_unit_test_setup_teardown(memory_that_runs_out_leaves_nothing, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_folder_that_lies_too_deep_is_refused, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

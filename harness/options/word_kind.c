@@ -40,6 +40,14 @@ bool word_choice_next(struct view *choices, struct view *out)
     return true;
 }
 
+void word_choices_add(struct buf *out, struct view choices)
+{
+    struct view word;
+
+    for (bool first = true; word_choice_next(&choices, &word); first = false)
+        buf_printf(out, "%s%.*s", first ? "" : " ", VIEW_ARG(word));
+}
+
 enum word_kind word_kind_of_option(const struct option_row *row)
 {
     struct view argument = view_of(row->argument);

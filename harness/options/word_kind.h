@@ -28,3 +28,5 @@ struct view word_choices_of_option(const struct option_row *row);
 struct view word_choices_of_command(const struct command_row *row);
 /* Takes the first of them; false: none is left. */
 bool word_choice_next(struct view *choices, struct view *out);
+/* All of them, apart by blanks, as shells have lists. */
+void word_choices_add(struct buf *out, struct view choices);
