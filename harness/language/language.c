@@ -27,6 +27,21 @@ const struct term *term_next(const struct term *class, const struct term *after)
     return NULL;
 }
 
+const struct term *term_base(const struct term *class)
+{
+    return class->type[0] == '\0' ? NULL : term_class(view_of(class->type));
+}
+
+bool term_is_global(const char *class)
+{
+    const struct term *globals = term_class(V(""));
+
+    for (const struct term *term = NULL; (term = term_next(globals, term)) != NULL;)
+        if (term->kind == TERM_FIELD && strcmp(term->type, class) == 0)
+            return true;
+    return false;
+}
+
 /* Where the first "," stands that is in no bracket and no string. */
 static size_t comma_find(struct view args)
 {

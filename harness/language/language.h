@@ -28,6 +28,11 @@ const struct term *term_class(struct view name); /* NULL: there is none */
  * NULL: no more. */
 const struct term *term_next(const struct term *class, const struct term *after);
 
+/* The class that this one has everything of; NULL: none. */
+const struct term *term_base(const struct term *class);
+/* Whether a value of this class is a global: it holds functions, any other one has methods. */
+bool term_is_global(const char *class);
+
 struct term_arg {
     struct view name, type;
     bool optional, rest; /* "name?: type"; "...: type" */

@@ -17,7 +17,7 @@ static struct buf wrong; /* a line for each departure */
 static const struct term *term_of_base(const struct term *class, enum term_kind kind,
                                        struct view name)
 {
-    for (; class != NULL; class = class->type[0] == '\0' ? NULL : term_class(view_of(class->type)))
+    for (; class != NULL; class = term_base(class))
         for (const struct term *term = NULL; (term = term_next(class, term)) != NULL;)
             if (term->kind == kind && view_equal(view_of(term->name), name))
                 return term;
@@ -50,8 +50,7 @@ static void methods_compare(lua_State *L, const struct term *class)
         if (strncmp(name, "__", 2) != 0 && term_of_base(class, TERM_METHOD, view_of(name)) == NULL)
             buf_printf(&wrong, "%s has a method '%s' that terms.def has not\n", class->name, name);
     }
-    for (const struct term *of = class; of != NULL;
-         of = of->type[0] == '\0' ? NULL : term_class(view_of(of->type)))
+    for (const struct term *of = class; of != NULL; of = term_base(of))
         for (const struct term *term = NULL; (term = term_next(of, term)) != NULL;) {
             if (term->kind != TERM_METHOD)
                 continue;
@@ -164,6 +163,8 @@ static void table_compare(lua_State *L, const char *class)
     lua_pop(L, 1);
 }
 
+static const luaL_Reg t_methods[5];
+
 /* t:compare_all(): t itself is known by its metatable, which no script gets. */
 static int compare_all(lua_State *L)
 {
@@ -179,14 +180,10 @@ static int compare_all(lua_State *L)
     lua_getmetatable(L, 1);
     raw_field(L, -1, "__index");
     lua_getupvalue(L, -1, 1);
-    lua_pushnil(L);
-    lua_setfield(L, -2, "compare_all"); /* are ours, and of this test only */
-    lua_pushnil(L);
-    lua_setfield(L, -2, "options_of");
-    lua_pushnil(L);
-    lua_setfield(L, -2, "gives");
-    lua_pushnil(L);
-    lua_setfield(L, -2, "say_wrong");
+    for (const luaL_Reg *own = t_methods; own->name != NULL; own++) { /* of this test only */
+        lua_pushnil(L);
+        lua_setfield(L, -2, own->name);
+    }
     table_compare(L, "t");
     for (const struct term *term = NULL; (term = term_next(term_class(V("t")), term)) != NULL;)
         if (term->kind == TERM_FIELD) /* an unknown one raises */
@@ -194,24 +191,18 @@ static int compare_all(lua_State *L)
     return 0;
 }
 
-/* Pushes the names of the class's options, those of its base too, apart by blanks and in order. */
-static void options_push(lua_State *L, const struct term *class)
-{
-    lua_newtable(L);
-    for (; class != NULL; class = class->type[0] == '\0' ? NULL : term_class(view_of(class->type)))
-        for (const struct term *term = NULL; (term = term_next(class, term)) != NULL;) {
-            lua_pushboolean(L, true);
-            lua_setfield(L, -2, term->name);
-        }
-}
-
-/* t:options_of(class): a set. */
+/* t:options_of(class): a set of names, those of its base too. */
 static int options_of(lua_State *L)
 {
     const struct term *class = term_class(view_of(luaL_checkstring(L, 2)));
 
     luaL_argcheck(L, class != NULL, 2, "a class");
-    options_push(L, class);
+    lua_newtable(L);
+    for (; class != NULL; class = term_base(class))
+        for (const struct term *term = NULL; (term = term_next(class, term)) != NULL;) {
+            lua_pushboolean(L, true);
+            lua_setfield(L, -2, term->name);
+        }
     return 1;
 }
 
@@ -262,7 +253,7 @@ static int gives(lua_State *L)
     return 0;
 }
 
-static const luaL_Reg t_methods[] = {
+static const luaL_Reg t_methods[5] = {
     {"gives",       gives      },
     {"compare_all", compare_all},
     {"options_of",  options_of },

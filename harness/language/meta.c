@@ -59,27 +59,24 @@ static void class_head_add(struct buf *out, const struct term *class)
             field_add(out, term);
 }
 
-/* A table of ours that is a global holds functions, any other value has methods. */
-static bool is_global_value(const struct term *class)
+static bool has_methods(const struct term *class)
 {
-    const struct term *globals = term_class(V(""));
-
-    for (const struct term *term = NULL; (term = term_next(globals, term)) != NULL;)
-        if (term->kind == TERM_FIELD && strcmp(term->name, class->name) == 0)
+    for (const struct term *term = NULL; (term = term_next(class, term)) != NULL;)
+        if (term->kind == TERM_METHOD)
             return true;
     return false;
 }
 
 static void class_add(struct buf *out, const struct term *class)
 {
-    bool global = is_global_value(class);
+    bool global = term_is_global(class->name);
     char before[64];
 
     class_head_add(out, class);
     if (strcmp(class->name, "expect") == 0)
         buf_add(out, V("---@overload fun(value: any, what?: string, opts?: sipwright.check_opts): "
                        "sipwright.expectation\n"));
-    if (class->args[0] == '\0' && strcmp(class->name, "verbs") != 0) {
+    if (!has_methods(class)) {
         buf_add_char(out, '\n');
         return;
     }

@@ -15,9 +15,9 @@ static void cell_add(struct buf *out, const char *text)
 
 static const char *mark_of(const struct term *term)
 {
-    if (term->of[0] == '\0' || strcmp(term->of, "sip") == 0 || strcmp(term->of, "expect") == 0)
-        return term->of[0] == '\0' ? "" : ".";
-    return term->kind == TERM_METHOD ? ":" : ".";
+    if (term->of[0] == '\0')
+        return "";
+    return term->kind == TERM_METHOD && !term_is_global(term->of) ? ":" : ".";
 }
 
 /* "call:ring(opts?: ring_opts) → message" */
@@ -87,7 +87,7 @@ void language_reference(struct buf *out)
 static void explain_class(struct buf *out, const struct term *class)
 {
     buf_printf(out, "%s: %s\n", class->name, class->text);
-    for (; class != NULL; class = class->type[0] == '\0' ? NULL : term_class(view_of(class->type)))
+    for (; class != NULL; class = term_base(class))
         for (const struct term *term = NULL; (term = term_next(class, term)) != NULL;) {
             buf_add(out, V("  "));
             head_add(out, term);
