@@ -1,11 +1,10 @@
 /* Captures that nobody here wrote: as many messages in each as tshark sees, or a reason why not. */
 #include "core/core.h"
 #include "harness/capture/capture.h"
+#include "harness/capture/corpus_fixture.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stdlib.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -89,13 +88,6 @@ static const struct {
 };
 enum { ROWS = sizeof rows / sizeof rows[0] };
 
-static const char *corpus(void)
-{
-    const char *folder = getenv("SIPWRIGHT_CORPUS");
-    folder = folder == NULL ? "../shared/corpus" : folder;
-    return access(folder, R_OK) == 0 ? folder : NULL;
-}
-
 struct counted {
     uint32_t messages, call_ids;
     uint64_t seen[64]; /* hashes of the Call-IDs */
@@ -141,7 +133,7 @@ static struct counted count(const char *path, const char *keylog)
 static const char *path_of(struct buf *room, const char *name)
 {
     buf_clear(room);
-    buf_printf(room, "%s/pcap/%s", corpus(), name);
+    buf_printf(room, "%s/pcap/%s", corpus_folder_or_skip(), name);
     buf_add_char(room, '\0');
     return room->ptr;
 }
@@ -150,10 +142,6 @@ static void every_message_is_found_and_nothing_else(void **state)
 {
     (void)state;
     struct buf path = {0};
-    if (corpus() == NULL) {
-        print_message("skipped: there is no folder of captures (SIPWRIGHT_CORPUS)\n");
-        skip();
-    }
     for (size_t i = 0; i < ROWS; i++) {
         struct counted found = count(path_of(&path, rows[i].path), NULL);
         if (found.messages != rows[i].messages || found.call_ids != rows[i].call_ids)
@@ -171,8 +159,6 @@ static void with_its_keys_a_secure_websocket_is_read(void **state)
 {
     (void)state;
     struct buf path = {0}, keys = {0};
-    if (corpus() == NULL)
-        skip();
     struct counted found = count(path_of(&path, "made-here/wss-tls13.pcapng"),
                                  path_of(&keys, "made-here/wss-tls13.keylog.txt"));
     assert_int_equal(found.messages, 6);

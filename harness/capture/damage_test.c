@@ -1,5 +1,6 @@
 /* B69: a capture that was cut off or changed anywhere, read and judged: nothing crashes, and it
  * ends with what is true of it. */
+#include "harness/capture/corpus_fixture.h"
 #include "harness/capture/wire_fixture.h"
 #include "harness/monitor/monitor.h"
 
@@ -197,11 +198,9 @@ static void change_bytes(const char *room, size_t len, uint64_t seed)
 static void captures_of_others_may_be_damaged(void **state)
 {
     (void)state;
-    const char *corpus = getenv("SIPWRIGHT_CORPUS");
-    if (corpus == NULL)
-        skip();
-    char *room = mem_alloc(FILE_MOST), folder[512];
-    snprintf(folder, sizeof folder, "%s/pcap", corpus);
+    char folder[512];
+    snprintf(folder, sizeof folder, "%s/pcap", corpus_folder_or_skip());
+    char *room = mem_alloc(FILE_MOST);
     char *roots[] = {folder, NULL};
     FTS *tree = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
     assert_true(room != NULL && tree != NULL);
