@@ -14,9 +14,15 @@ function device.talks(t, agent, opts)
   return device.answers(t, agent:invite(t.dut, opts))
 end
 
+-- Where a wire or the device is, without its port.
+function device.host(party) return (party.address:match("^(.*):%d+$")) end
+
+-- What a wire offers, and answers.
+function device.sdp(w) return sip.sdp { address = device.host(w) } end
+
 -- An INVITE for the device as a wire sends it; fields as in sip.request.
 function device.invite(t, w, fields)
-  local draft = { method = "INVITE", uri = t.dut.uri, sdp = sip.sdp { address = w.address:match("^(.*):%d+$") } }
+  local draft = { method = "INVITE", uri = t.dut.uri, sdp = device.sdp(w) }
   for name, value in pairs(fields or {}) do draft[name] = value end
   return draft
 end
@@ -55,8 +61,23 @@ end
 function device.taken(w, invite, opts)
   opts = opts or {}
   opts.to_tag, opts.contact = opts.to_tag or "w", opts.contact or w.uri
-  opts.sdp = sip.sdp { address = w.address:match("^(.*):%d+$") }
+  opts.sdp = device.sdp(w)
   return w:reply(invite, 200, opts)
+end
+
+-- A REGISTER of this user by hand, so that each can be wrong in its own way; credentials are the agent's.
+function device.register(t, agent, user, contacts, extra)
+  local own = "<" .. t.dut:at(user) .. ">"
+  local headers = { To = own, From = own .. ";tag=" .. sip.tag(), Contact = contacts or false }
+  for name, value in pairs(extra or {}) do headers[name] = value end
+  return agent:request("REGISTER", t.dut.uri:gsub("sip:.*@", "sip:"), { headers = headers }):response()
+end
+
+-- The user is registered nowhere, before the scenario and behind it.
+function device.emptied(t, agent, user)
+  local function empty() return device.register(t, agent, user, "*", { Expires = "0" }).status end
+  t:given(function() expect(empty()):equals(200) end)
+  t:cleanup(empty)
 end
 
 -- Whatever was done to it, it answers the next one.

@@ -1,23 +1,17 @@
 -- RFC 3261 §16: what a proxy does to a call that goes through it. Bob is a wire, registered with the device, so that
 -- every byte that comes out of it can be looked at.
+local device = require("_device")
 
 -- Registers wires as bob: by an agent of his, who can prove that he is, and has their addresses for Contacts.
-local function registered(t, contacts, user)
-  local name = user or "bob"
-  local agent = t:agent(name .. "s_phone", { account = name, uri = t.dut:at(name) })
-  local own = "<" .. t.dut:at(name) .. ">"
-  local function register(list, expires)
-    return agent:request("REGISTER", t.dut.uri:gsub("sip:.*@", "sip:"), {
-      headers = { To = own, From = own .. ";tag=" .. sip.tag(), Contact = list, Expires = expires } }):response().status
-  end
+local function registered(t, contacts)
+  local agent = t:agent("bobs_phone", { account = "bob", uri = t.dut:at("bob") })
+  device.emptied(t, agent, "bob")
   t:given(function()
-    expect(register("*", "0")):equals(200)
-    expect(register(contacts, "600")):equals(200)
+    expect(device.register(t, agent, "bob", contacts, { Expires = "600" }).status):equals(200)
   end)
-  t:cleanup(function() register("*", "0") end)
 end
 
-local function contact(w, rest) return "<sip:bob@" .. w.address .. (rest or "") .. ">" end
+local function contact(w) return "<sip:bob@" .. w.address .. ">" end
 
 -- A caller and a callee that are wires, and the device between them.
 local function between(t)
@@ -143,7 +137,7 @@ group("proxy", { needs = { "proxy" }, tags = { "proxy" } }, function()
     local sent, came = invites(t, caller, bob, { headers = { ["Record-Route"] = "<sip:192.0.2.9;lr>" } })
     expect(#came.record_route, "values of Record-Route"):at_least(2)
     expect(came:header("Record-Route")):contains(";lr")
-    expect(came.record_route[1].uri.host):equals(t.dut.address:match("^(.*):%d+$"))
+    expect(came.record_route[1].uri.host):equals(device.host(t.dut))
     expect(came.record_route[#came.record_route].uri.host):equals("192.0.2.9")
     bob:reply(came, 486, { to_tag = "b" })
     refused(t, caller, bob, sent, 486)

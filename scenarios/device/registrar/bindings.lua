@@ -1,13 +1,8 @@
 -- RFC 3261 §10.3: what a registrar keeps, and gives back. Each address of record is emptied first.
+local device = require("_device")
 
-local function aor(t, user) return t.dut:at(user) end
-
--- A REGISTER by hand, so that each can be wrong in its own way; credentials are the agent's.
 local function register(t, agent, contacts, extra)
-  local own = "<" .. aor(t, agent.name) .. ">"
-  local headers = { To = own, From = own .. ";tag=" .. sip.tag(), Contact = contacts or false }
-  for name, value in pairs(extra or {}) do headers[name] = value end
-  return agent:request("REGISTER", t.dut.uri:gsub("sip:.*@", "sip:"), { headers = headers }):response()
+  return device.register(t, agent, agent.name, contacts, extra)
 end
 
 local function listed(t, agent)
@@ -22,8 +17,7 @@ local function alice(t, opts)
   opts = opts or {}
   opts.account = "alice"
   local agent = t:agent("alice", opts)
-  t:given(function() expect(register(t, agent, "*", { Expires = "0" }).status):equals(200) end)
-  t:cleanup(function() register(t, agent, "*", { Expires = "0" }) end)
+  device.emptied(t, agent, "alice")
   return agent
 end
 
@@ -171,7 +165,7 @@ group("registrar", { needs = { "registrar", "digest" }, tags = { "registrar", "d
 
   scenario("a wrong password registers nobody", { covers = { "AUT-002" } }, function(t)
     local a = alice(t)
-    local mallory = t:agent("mallory", { uri = aor(t, "alice"), auth = { user = "alice", password = "wrong" } })
+    local mallory = t:agent("mallory", { uri = t.dut:at("alice"), auth = { user = "alice", password = "wrong" } })
     local registration = mallory:register(t.dut)
     registration:wait("failed")
     expect(registration.last_response.status):one_of { 401, 403 }
@@ -181,7 +175,7 @@ group("registrar", { needs = { "registrar", "digest" }, tags = { "registrar", "d
   scenario("nobody registers somebody else", { covers = { "REG-017", "REG-017b" } }, function(t)
     local a = alice(t)
     local bob = t:agent("bob", { account = "bob" })
-    local to = "<" .. aor(t, "alice") .. ">"
+    local to = "<" .. t.dut:at("alice") .. ">"
     local refused = register(t, bob, ONE, { To = to })
     expect(refused.status):equals(403)
     expect(listed(t, a)):equals("")

@@ -9,7 +9,6 @@ local function acked(w, invite)
   expect(ack:header("From")):equals(invite:header("From"))
   expect(ack.call_id):equals(invite.call_id)
   expect(ack.to.tag):equals("w")
-  return ack
 end
 
 group("uac", { needs = { "uac", "trigger:call" }, tags = { "uac" } }, function()

@@ -88,8 +88,7 @@ group("uas", { needs = { "uas", "trigger:answer" }, tags = { "uas" } }, function
   scenario("a re-INVITE moves the caller", { needs = { "trigger:hangup" }, covers = { "DLG-013" } }, function(t)
     local w = t:wire("w")
     local dialog = device.dialog(t, w)
-    w:send(t.dut, dialog:request("INVITE", { contact = "sip:moved@" .. w.address,
-      sdp = sip.sdp { address = w.address:match("^(.*):%d+$") } }))
+    w:send(t.dut, dialog:request("INVITE", { contact = "sip:moved@" .. w.address, sdp = device.sdp(w) }))
     w:expect("200 INVITE")
     w:send(t.dut, dialog:ack())
     t:sleep("50ms")
