@@ -1,7 +1,5 @@
 # What the program prints of itself for others, made at build time and installed where they look for it: the manual,
-# completions, the files for editors.
-include(GNUInstallDirs)
-find_program(GZIP gzip REQUIRED)
+# completions, the files for editors. (Of ci/debian/package.cmake.)
 set(share ${PROJECT_BINARY_DIR}/share)
 file(MAKE_DIRECTORY ${share})
 set(shared "")
