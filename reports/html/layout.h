@@ -61,6 +61,11 @@ static inline int larger(int a, int b)
     return a > b ? a : b;
 }
 
+static inline int smaller(int a, int b)
+{
+    return a < b ? a : b;
+}
+
 /* At most `most` rows: the first few, and the rest from the end. MEMORY. */
 enum err layout_init(struct layout *layout, const struct ladder *ladder, size_t most) NODISCARD;
 void layout_deinit(struct layout *layout);

@@ -59,7 +59,7 @@ static void words_measure(struct placing *placing, size_t index)
     size_t most = layout_columns(layout, row, LAYOUT_NOTE_LETTER);
     for (struct view rest = buf_view(&text); rest.len > 0;) {
         int width = columns_within(text_columns(text_line_take(&rest)), most, LAYOUT_NOTE_LETTER);
-        words->notes_width = width > words->notes_width ? width : words->notes_width;
+        words->notes_width = larger(words->notes_width, width);
     }
     buf_deinit(&text);
 }
@@ -88,6 +88,12 @@ static void words_at(struct placing *placing, size_t index, int distance, bool t
                        : box_of(place->x, words->notes_width, place->note_y, (int)place->notes);
 }
 
+/* The next that is drawn. */
+static size_t row_after(const struct placing *placing, size_t row)
+{
+    return row + 1 == placing->layout->head ? placing->layout->tail : row + 1;
+}
+
 static bool words_none(const struct placing *placing, size_t index)
 {
     const struct ladder_row *row = &placing->layout->ladder->rows[index];
@@ -112,7 +118,7 @@ static void words_beside(struct placing *placing, size_t index)
     const struct ladder_row *row = &layout->ladder->rows[index];
     struct layout_row *place = &layout->rows[index];
     struct words *words = &placing->words[index];
-    int width = words->width > words->notes_width ? words->width : words->notes_width;
+    int width = larger(words->width, words->notes_width);
     int away = BESIDE + width / 2, from = layout_lane(layout, row->from);
     bool rightwards = row->to >= row->from;
     place->note_y = place->y1 - ABOVE - LAYOUT_NOTE * ((int)place->notes - 1);
@@ -136,7 +142,7 @@ static bool words_collide(const struct placing *placing, size_t index)
     for (size_t i = 0; i < placing->fixed_count; i++)
         if (overlap(mine->label, placing->fixed[i]) || overlap(mine->notes, placing->fixed[i]))
             return true;
-    for (size_t i = 0; i < placing->layout->ladder->row_count; i++)
+    for (size_t i = 0; i < placing->layout->ladder->row_count; i = row_after(placing, i))
         if (i != index && words_overlap(mine, &placing->words[i]))
             return true;
     return false;
@@ -145,11 +151,11 @@ static bool words_collide(const struct placing *placing, size_t index)
 /* The line from the first to the second point goes through the box. */
 static bool line_meets(int x1, int y1, int x2, int y2, struct box box)
 {
-    int left = larger(box.left, x1 < x2 ? x1 : x2), right = -larger(-box.right, -larger(x1, x2));
-    if (left >= right)
+    int left = larger(box.left, smaller(x1, x2)), right = smaller(box.right, larger(x1, x2));
+    if (left >= right || larger(y1, y2) <= box.top || smaller(y1, y2) >= box.bottom)
         return false;
     int a = y1 + (y2 - y1) * (left - x1) / (x2 - x1), b = y1 + (y2 - y1) * (right - x1) / (x2 - x1);
-    return larger(a, b) > box.top && -larger(-a, -b) < box.bottom;
+    return larger(a, b) > box.top && smaller(a, b) < box.bottom;
 }
 
 /* Another row's arrow goes through its words: whose they are could not be told. */
@@ -157,7 +163,7 @@ static bool words_crossed(const struct placing *placing, size_t index)
 {
     const struct layout *layout = placing->layout;
     const struct words *mine = &placing->words[index];
-    for (size_t i = 0; i < layout->ladder->row_count; i++) {
+    for (size_t i = 0; i < layout->ladder->row_count; i = row_after(placing, i)) {
         const struct ladder_row *row = &layout->ladder->rows[i];
         int x1 = layout_lane(layout, row->from), x2 = layout_lane(layout, row->to);
         int y1 = layout->rows[i].y1, y2 = layout->rows[i].y2;
@@ -195,7 +201,7 @@ static bool words_try(struct placing *placing, size_t index, bool through, bool 
     const struct layout *layout = placing->layout;
     const struct ladder_row *row = &layout->ladder->rows[index];
     const struct words *words = &placing->words[index];
-    int width = words->width > words->notes_width ? words->width : words->notes_width;
+    int width = larger(words->width, words->notes_width);
     for (int number = 0; number < TRIES; number++) {
         int distance = distance_try(layout, row, width, number);
         if (distance < 0)
@@ -219,17 +225,17 @@ static bool words_find(struct placing *placing, size_t index)
 static bool words_round(struct placing *placing)
 {
     size_t rows = placing->layout->ladder->row_count;
-    for (size_t i = 0; i < rows; i++) {
+    for (size_t i = 0; i < rows; i = row_after(placing, i)) {
         placing->words[i].label = placing->words[i].notes = (struct box){0};
         if (placing->last_places[i] && !words_none(placing, i))
             words_beside(placing, i);
     }
-    for (size_t i = 0; i < rows; i++) {
+    for (size_t i = 0; i < rows; i = row_after(placing, i)) {
         if (words_none(placing, i) || words_find(placing, i))
             continue;
         words_beside(placing, i);
         bool free = true;
-        for (size_t j = 0; j < i; j++)
+        for (size_t j = 0; j < i; j = row_after(placing, j))
             if (words_overlap(&placing->words[i], &placing->words[j])) {
                 free = free && placing->last_places[j] && placing->last_places[i];
                 placing->last_places[j] = placing->last_places[i] = true;
@@ -272,7 +278,7 @@ enum err layout_words(struct layout *layout)
     bool room = placing.words != NULL && placing.fixed != NULL && placing.last_places != NULL;
     for (size_t i = 0; room && i < layout->item_count; i++)
         fixed_add(&placing, &layout->items[i]);
-    for (size_t i = 0; room && i < rows; i++)
+    for (size_t i = 0; room && i < rows; i = row_after(&placing, i))
         words_measure(&placing, i);
     size_t round = 0;
     while (room && round < ROUNDS && !words_round(&placing))
