@@ -284,6 +284,21 @@ static void a_port_that_is_used_again_is_another_connection(void **state)
     assert_memory_equal(wire.messages[0].text, "BYE", 3);
 }
 
+static void both_ways_of_a_connection_have_its_number(void **state)
+{
+    (void)state;
+    for (uint32_t i = 0; i < 3; i++) {
+        uint32_t seq = i * 777000;
+        wire_tcp(&wire, 40000, seq, WIRE_SYN, (struct view){0});
+        wire_tcp(&wire, 5060, seq + 5000, WIRE_SYN | WIRE_ACK, (struct view){0});
+        wire_tcp(&wire, 40000, seq + 1, WIRE_ACK, V(BYE));
+        wire_tcp(&wire, 5060, seq + 5001, WIRE_ACK, V(OK));
+    }
+    assert_int_equal(wire_read(&wire), 6);
+    for (uint32_t i = 0; i < 6; i++)
+        assert_int_equal(wire.messages[i].stream, i / 2 + 1);
+}
+
 /* B72, B73: none of these may cost more than itself. */
 static void lengths_that_lie_are_counted(void **state)
 {
@@ -433,6 +448,7 @@ int main(void)
         TEST(each_gap_has_its_own_search),
         TEST(a_connection_seen_from_the_middle_is_read_from_its_next_message),
         TEST(a_port_that_is_used_again_is_another_connection),
+        TEST(both_ways_of_a_connection_have_its_number),
         TEST(lengths_that_lie_are_counted),
         TEST(tunnels_are_not_followed_for_ever),
         TEST(what_waits_for_its_missing_piece_is_bounded),

@@ -107,13 +107,15 @@ static struct ends ends_of(const struct connection *connection)
                          end_of(key->high_ip, key->high_port, key->family)};
 }
 
-/* A SYN that is not a copy: the connection that was on these ports before is over. */
+/* A SYN that is not a copy: the connection that was on these ports before is over, if the other
+ * way's SYN has not said so already. */
 static void begin(struct capture *capture, struct connection *connection, struct way *way,
                   uint32_t seq)
 {
     const struct ends ends = ends_of(connection);
-    uint32_t number = connection->pair.ways[0].stream.connection;
-    if (way->known) {
+    const struct way *other = &connection->pair.ways[way == &connection->pair.ways[0]];
+    uint32_t number = other->stream.connection;
+    if (way->known && number <= way->stream.connection) {
         pair_settle(capture, &connection->pair, &ends);
         tls_talk_destroy(connection->pair.talk);
         connection->pair.talk = NULL;

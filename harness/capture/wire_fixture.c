@@ -155,6 +155,7 @@ size_t wire_read_with(struct wire_file *wire, const struct capture_options *opti
         *kept = (struct wire_message){.len = message.bytes->len,
                                       .frame = message.frame,
                                       .first_frame = message.first_frame,
+                                      .stream = message.stream,
                                       .carrier = message.carrier,
                                       .source_port = message.source.port,
                                       .cut = message.cut};

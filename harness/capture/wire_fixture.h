@@ -16,7 +16,7 @@ enum { WIRE_FIN = 1, WIRE_SYN = 2, WIRE_RST = 4, WIRE_ACK = 16 };
 struct wire_message {
     char text[256]; /* its beginning */
     size_t len;
-    uint32_t frame, first_frame;
+    uint32_t frame, first_frame, stream;
     enum carrier carrier;
     uint16_t source_port;
     bool cut;
