@@ -1,7 +1,7 @@
 /* The built program from outside: what lint says of captures, and what of what is none. The files
  * of testdata/lint are what it says; SIPWRIGHT_UPDATE_GOLDEN=1 writes them anew. */
 #include "harness/capture/wire_fixture.h"
-#include "harness/run/cli_fixture.h"
+#include "harness/captured/captured_fixture.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -30,14 +30,6 @@ static const char call_lua[] = "scenario('a call', function(t)\n"
                                "  leg:wait('terminated')\n"
                                "  alice:options(bob):response(200)\n"
                                "end)\n";
-
-static const char *captured(void)
-{
-    test_folder_file(cli_folder(), "a.lua", call_lua);
-    CLI("run", cli_path("a.lua"), "--trace", cli_path("pcaps"), "--seed", "7");
-    cli_code(0);
-    return cli_path("pcaps/a_a-call.pcap");
-}
 
 static void without(struct buf *out, struct view text, struct view what)
 {
@@ -103,7 +95,7 @@ static struct view output(void)
 static void findings_are_told_with_their_bytes(void **state)
 {
     (void)state;
-    CLI("lint", captured());
+    CLI("lint", captured(call_lua));
     cli_code(1);
     as_golden(GOLDEN "call.txt", output());
 }
@@ -111,7 +103,7 @@ static void findings_are_told_with_their_bytes(void **state)
 static void calls_are_told_with_their_ladders(void **state)
 {
     (void)state;
-    CLI("lint", "--ladder", captured());
+    CLI("lint", "--ladder", captured(call_lua));
     cli_code(1);
     as_golden(GOLDEN "ladder.txt", output());
 }
@@ -119,7 +111,7 @@ static void calls_are_told_with_their_ladders(void **state)
 static void findings_calls_and_captures_are_lines_of_json(void **state)
 {
     (void)state;
-    CLI("lint", "--json", "-", captured());
+    CLI("lint", "--json", "-", captured(call_lua));
     cli_code(1);
     as_golden(GOLDEN "call.jsonl", output());
 }
@@ -129,7 +121,7 @@ static void every_call_is_a_case_of_junit(void **state)
     struct buf xml = {0};
     char path[256];
     (void)state;
-    const char *capture = captured();
+    const char *capture = captured(call_lua);
     snprintf(path, sizeof path, "%s", cli_path("lint.xml"));
     CLI("lint", "--summary", "--junit", path, capture);
     cli_code(1);
@@ -143,7 +135,7 @@ static void every_call_is_a_case_of_tap(void **state)
     struct buf tap = {0};
     char path[256];
     (void)state;
-    const char *capture = captured();
+    const char *capture = captured(call_lua);
     snprintf(path, sizeof path, "%s", cli_path("lint.tap"));
     CLI("lint", "--summary", "--tap", path, capture);
     cli_code(1);
@@ -157,7 +149,7 @@ static void every_call_is_a_case_of_tap(void **state)
 static void the_summary_is_one_line(void **state)
 {
     (void)state;
-    CLI("lint", "--summary", captured());
+    CLI("lint", "--summary", captured(call_lua));
     cli_code(1);
     as_golden(GOLDEN "summary.txt", output());
 }
@@ -166,7 +158,7 @@ static void rules_are_left_out_by_id_or_beginning(void **state)
 {
     static const char *const ignored[] = {"MSG-017b", "MSG-*", "*"};
     (void)state;
-    const char *capture = captured();
+    const char *capture = captured(call_lua);
     for (size_t i = 0; i < sizeof ignored / sizeof ignored[0]; i++) {
         CLI("lint", "--ignore", ignored[i], capture);
         cli_code(0);

@@ -1,29 +1,10 @@
 /* The built program from outside: captures of its own runs, recorded. */
-#include "harness/run/cli_fixture.h"
+#include "harness/captured/captured_fixture.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 
 #include <cmocka.h>
-
-static const char call_lua[] = "scenario('a call', function(t)\n"
-                               "  local alice, bob = t:agents('alice', 'bob')\n"
-                               "  local call = alice:invite(bob)\n"
-                               "  local leg = bob:expect_invite()\n"
-                               "  leg:ring()\n"
-                               "  t:sleep('2s')\n"
-                               "  leg:answer()\n"
-                               "  leg:wait('confirmed')\n"
-                               "  call:bye()\n"
-                               "  leg:wait('terminated')\n"
-                               "end)\n";
-
-static const char *captured(const char *text)
-{
-    test_folder_file(cli_folder(), "a.lua", text);
-    CLI("run", cli_path("a.lua"), "--trace", cli_path("pcaps"), "--seed", "7");
-    return cli_path("pcaps/a_a-call.pcap");
-}
 
 static void assert_file(const char *path, const char *text)
 {
@@ -36,7 +17,7 @@ static void assert_file(const char *path, const char *text)
 
 static void what_is_recorded_passes_and_is_recorded_the_same(void **state)
 {
-    const char *pcap = captured(call_lua);
+    const char *pcap = captured(captured_call);
     struct buf first = {0}, second = {0};
     (void)state;
     CLI("record", pcap, "-o", cli_path("b.lua"));
@@ -56,7 +37,7 @@ static void what_is_recorded_passes_and_is_recorded_the_same(void **state)
 
 static void parties_can_be_named(void **state)
 {
-    const char *pcap = captured(call_lua);
+    const char *pcap = captured(captured_call);
     (void)state;
     CLI("record", pcap, "-o", cli_path("b.lua"), "--agents", "10.0.0.1=caller");
     cli_code(0);
@@ -68,7 +49,7 @@ static void parties_can_be_named(void **state)
 
 static void calls_can_be_chosen(void **state)
 {
-    const char *pcap = captured(call_lua);
+    const char *pcap = captured(captured_call);
     (void)state;
     CLI("record", pcap, "-o", cli_path("b.lua"), "--calls", "1");
     cli_code(0);
@@ -83,7 +64,7 @@ static void calls_can_be_chosen(void **state)
 
 static void who_is_not_in_it_is_told_who_is(void **state)
 {
-    const char *pcap = captured(call_lua);
+    const char *pcap = captured(captured_call);
     (void)state;
     CLI("record", pcap, "-o", cli_path("b.lua"), "--agents", "192.0.2.7=carol");
     cli_code(2);
@@ -99,7 +80,7 @@ static void who_is_not_in_it_is_told_who_is(void **state)
 
 static void the_device_is_triggered(void **state)
 {
-    const char *pcap = captured(call_lua);
+    const char *pcap = captured(captured_call);
     (void)state;
     CLI("record", pcap, "-o", cli_path("b.lua"), "--dut", "10.0.0.2");
     cli_code(0);
@@ -127,7 +108,7 @@ static void what_is_no_capture_is_told(void **state)
 
 static void what_cannot_be_written_is_told(void **state)
 {
-    const char *pcap = captured(call_lua);
+    const char *pcap = captured(captured_call);
     (void)state;
     test_folder_file(cli_folder(), "file", "");
     CLI("record", pcap, "-o", cli_path("file/b.lua"));

@@ -1,5 +1,5 @@
 /* The built program from outside: captures of its own runs, replayed. */
-#include "harness/run/cli_fixture.h"
+#include "harness/captured/captured_fixture.h"
 
 #include <dirent.h>
 #include <setjmp.h>
@@ -8,18 +8,6 @@
 #include <stdio.h>
 
 #include <cmocka.h>
-
-static const char call_lua[] = "scenario('a call', function(t)\n"
-                               "  local alice, bob = t:agents('alice', 'bob')\n"
-                               "  local call = alice:invite(bob)\n"
-                               "  local leg = bob:expect_invite()\n"
-                               "  leg:ring()\n"
-                               "  t:sleep('2s')\n"
-                               "  leg:answer()\n"
-                               "  leg:wait('confirmed')\n"
-                               "  call:bye()\n"
-                               "  leg:wait('terminated')\n"
-                               "end)\n";
 
 /* Nobody but bob sees the INVITE without the encoding that our stack cannot undo. */
 static const char gzip_lua[] =
@@ -44,18 +32,10 @@ static const char gzip_lua[] =
     "  leg:wait('terminated')\n"
     "end)\n";
 
-static const char *captured(const char *text)
-{
-    test_folder_file(cli_folder(), "a.lua", text);
-    CLI("run", cli_path("a.lua"), "--trace", cli_path("pcaps"), "--seed", "7");
-    cli_code(0);
-    return cli_path("pcaps/a_a-call.pcap");
-}
-
 /* B75: what was written is read as it was meant. */
 static void a_call_of_our_own_goes_as_it_was_captured(void **state)
 {
-    const char *pcap = captured(call_lua);
+    const char *pcap = captured(captured_call);
     (void)state;
     CLI("replay", pcap);
     cli_code(0);
@@ -65,7 +45,7 @@ static void a_call_of_our_own_goes_as_it_was_captured(void **state)
 
 static void the_callee_can_be_played_too(void **state)
 {
-    const char *pcap = captured(call_lua);
+    const char *pcap = captured(captured_call);
     (void)state;
     CLI("replay", pcap, "--play", "bob");
     cli_code(0);
@@ -91,7 +71,7 @@ static void the_first_difference_is_a_sentence(void **state)
 
 static void who_is_played_takes_part(void **state)
 {
-    const char *pcap = captured(call_lua);
+    const char *pcap = captured(captured_call);
     (void)state;
     CLI("replay", pcap, "--play", "carol");
     cli_code(2);
@@ -120,7 +100,7 @@ static void what_is_no_capture_is_refused(void **state)
 /* Nobody listens at port 1 of loopback. */
 static void a_target_that_is_not_there_is_the_environments_fault(void **state)
 {
-    const char *pcap = captured(call_lua);
+    const char *pcap = captured(captured_call);
     (void)state;
     CLI("replay", pcap, "--target", "sip:bob@127.0.0.1:1");
     cli_code(5);
@@ -139,7 +119,7 @@ static void a_target_that_is_not_there_is_the_environments_fault(void **state)
 
 static void both_sides_may_be_on_a_real_network(void **state)
 {
-    const char *pcap = captured(call_lua);
+    const char *pcap = captured(captured_call);
     (void)state;
     CLI("replay", pcap, "--net", "real", "--speed", "instant");
     cli_code(0);
@@ -150,7 +130,7 @@ static void both_sides_may_be_on_a_real_network(void **state)
 static void a_password_is_written_nowhere(void **state)
 {
     struct buf json = {0};
-    const char *pcap = captured(call_lua);
+    const char *pcap = captured(captured_call);
     (void)state;
     CLI("replay", pcap, "--user", "alice", "--password", "sesame", "--json", cli_path("a.json"));
     cli_code(0);
@@ -162,7 +142,7 @@ static void a_password_is_written_nowhere(void **state)
 
 static void some_calls_are_meant(void **state)
 {
-    const char *pcap = captured(call_lua);
+    const char *pcap = captured(captured_call);
     (void)state;
     CLI("replay", pcap, pcap, "--calls", "2");
     cli_code(0);
@@ -190,7 +170,7 @@ static void file_find(const char *folder, char room[PATH_MAX])
 static void a_trace_is_replayed_like_what_it_came_from(void **state)
 {
     char again[PATH_MAX] = "";
-    const char *pcap = captured(call_lua);
+    const char *pcap = captured(captured_call);
     (void)state;
     CLI("replay", pcap, "--trace", cli_path("again"), "--seed", "3");
     cli_code(0);
@@ -206,7 +186,7 @@ static void a_signal_leaves_a_report_of_what_was_through(void **state)
     struct binary_start start = {.signal_after = "1: INVITE", .signal = SIGINT};
     struct buf junit = {0};
     (void)state;
-    const char *pcap = captured(call_lua);
+    const char *pcap = captured(captured_call);
     cli_run(&start, "replay", pcap, pcap, pcap, pcap, "--net", "real", "--speed", "1", "--junit",
             cli_path("junit.xml"), NULL);
     cli_code(130);

@@ -1,16 +1,15 @@
 #include "harness/captured/record.h"
+
 #include "harness/captured/call_select.h"
 #include "harness/captured/capture_file.h"
 #include "harness/captured/keyfit.h"
-#include "harness/captured/record_try.h"
+#include "harness/captured/record_ways.h"
 #include "harness/host/place.h"
 #include "harness/options/exit_code.h"
 #include "harness/run/screen.h"
 #include "reports/reports.h"
 
 #include <errno.h>
-
-enum { WRITTEN_MOST = 256 << 20 };
 
 struct recording {
     const struct options *options;
@@ -31,98 +30,6 @@ static void say(const struct call *call, uint32_t number, const char *what, stru
                VIEW_ARG(why));
     screen_complain(buf_view(&line));
     buf_deinit(&line);
-}
-
-/* The scenario as a file of its own, which is tried. */
-static enum err outline_try_once(const struct outline *outline, struct buf *why)
-{
-    struct buf text = {.limit = WRITTEN_MOST};
-
-    if (outline->by_wires)
-        outline_write_helpers(&text);
-    outline_write(&text, outline);
-    enum err err = text.failed;
-    if (err == ERR_OK)
-        err = record_try(outline, buf_view(&text), why);
-    buf_deinit(&text);
-    return err;
-}
-
-static enum err outline_try(struct outline *outline, struct buf *why)
-{
-    enum err err = outline_try_once(outline, why);
-
-    if (err != ERR_STATE)
-        return err;
-    outline->leaves = true;
-    return outline_try_once(outline, why);
-}
-
-/* An outline that was tried and holds. ERR_SYNTAX: this way there is none, and `why`. */
-static enum err call_outline(const struct call *call, const struct outline_options *options,
-                             struct buf *why, struct outline **out)
-{
-    struct outline *outline = NULL;
-
-    enum err err = outline_make(call, options, why, &outline);
-    if (err == ERR_OK)
-        err = outline_try(outline, why);
-    if (err == ERR_LIMIT) {
-        buf_printf(why, "it has more messages (%u) than a scenario should have",
-                   (unsigned)call->message_count);
-        err = ERR_SYNTAX;
-    }
-    if (err == ERR_OK)
-        *out = outline;
-    else
-        outline_destroy(outline);
-    return err;
-}
-
-static bool has_device(const struct recording *recording, const struct call *call)
-{
-    const struct addr *device = &recording->selection.device;
-
-    for (uint16_t i = 0; device->family != 0 && i < call->party_count; i++)
-        if (addr_is_at(&call->parties[i].address, device))
-            return true;
-    return false;
-}
-
-/* With t.dut for the device, if what it does can be triggered. ERR_SYNTAX: it cannot, which is
- * said. */
-static enum err device_try(const struct recording *recording, const struct call *call,
-                           uint32_t number, struct outline **out)
-{
-    struct outline_options options = {.way = OUTLINE_CALLS, .device = recording->selection.device};
-    struct buf why = {0};
-
-    enum err err = call_outline(call, &options, &why, out);
-    if (err == ERR_SYNTAX)
-        say(call, number, "without t.dut: ", buf_view(&why));
-    buf_deinit(&why);
-    return err;
-}
-
-/* The first way that holds. By wires it is because of what the best way met. */
-static enum err ways_try(const struct recording *recording, const struct call *call,
-                         uint32_t number, struct buf *why, struct outline **out)
-{
-    struct buf later = {0};
-    enum err err =
-        has_device(recording, call) ? device_try(recording, call, number, out) : ERR_SYNTAX;
-
-    for (enum outline_way way = OUTLINE_CALLS; err == ERR_SYNTAX && way <= OUTLINE_WIRES; way++) {
-        struct outline_options options = {.way = way, .why = buf_view(why)};
-        buf_clear(&later);
-        err = call_outline(call, &options, why->len == 0 ? why : &later, out);
-    }
-    if (err == ERR_SYNTAX && later.len > 0) {
-        buf_clear(why);
-        buf_add(why, buf_view(&later));
-    }
-    buf_deinit(&later);
-    return err;
 }
 
 /* Ids of scenarios are unique in their file. */
@@ -154,10 +61,12 @@ static void call_write(struct recording *recording, struct outline *outline)
 
 static void call_record(struct recording *recording, const struct call *call, uint32_t number)
 {
-    struct buf why = {0};
+    struct record_whys whys = {0};
     struct outline *outline = NULL;
-    enum err err = ways_try(recording, call, number, &why, &outline);
+    enum err err = record_ways_try(call, &recording->selection.device, &whys, &outline);
 
+    if (whys.undriven.len > 0)
+        say(call, number, "without t.dut: ", buf_view(&whys.undriven));
     if (err == ERR_OK) {
         call_write(recording, outline);
         for (uint32_t i = 0; i < outline->note_count; i++)
@@ -166,12 +75,12 @@ static void call_record(struct recording *recording, const struct call *call, ui
             say(call, number, "by wires: ", outline->why);
     } else if (err == ERR_SYNTAX) {
         recording->failed++;
-        say(call, number, "it cannot be written: ", buf_view(&why));
+        say(call, number, "it cannot be written: ", buf_view(&whys.why));
     } else {
         recording->err = err;
     }
     outline_destroy(outline);
-    buf_deinit(&why);
+    record_whys_deinit(&whys);
 }
 
 static void call_take(struct recording *recording, const struct call *call)
@@ -323,7 +232,7 @@ int command_record(const struct options *options)
     if (recording == NULL)
         return EXIT_ENVIRONMENT;
     recording->options = options;
-    recording->body.limit = WRITTEN_MOST;
+    recording->body.limit = RECORD_WRITTEN_MOST;
     if (options->paths.count == 0 || options->output == NULL)
         buf_printf(&complaint, "record: give a capture and where to write it: sipwright record "
                                "CAPTURE -o F.lua");
