@@ -185,7 +185,7 @@ static struct exchange *exchange_make(struct monitor *monitor, const struct seen
                                       enum sip_method method)
 {
     if (HASH_COUNT(monitor->exchanges) >= monitor->options.record_limit) {
-        monitor->counts.not_judged += monitor->exchanges->final.msg == NULL;
+        monitor->counts.not_judged += !sight_there(&monitor->exchanges->final);
         exchange_free(monitor, monitor->exchanges); /* the oldest */
     }
     struct exchange *exchange = mem_zalloc(sizeof *exchange);

@@ -10,6 +10,8 @@
 #define uthash_nonfatal_oom(item) ((item)->lost = true)
 #include <uthash.h>
 
+enum { TAP_US = 20000 }; /* a packet that is captured on two interfaces is there twice */
+
 /* A message that is remembered. In records that were not heard of in a while it is kept as its
  * bytes alone, which take a fifth of the room; it has been read again when the record is found. */
 struct sight {

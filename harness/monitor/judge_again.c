@@ -3,8 +3,6 @@
  */
 #include "harness/monitor/inside.h"
 
-enum { TAP_US = 20000 }; /* a packet that is captured on two interfaces is there twice */
-
 static bool is_repeated(struct sip_msg *msg)
 {
     return sip_msg_method(msg) == SIP_INVITE &&

@@ -1,8 +1,6 @@
 /* Retransmissions: their bytes and their times. */
 #include "harness/monitor/inside.h"
 
-enum { TAP_US = 20000 }; /* a packet that is captured on two interfaces is there twice */
-
 /* True: it is another request. */
 static bool changed(const struct matter *matter)
 {

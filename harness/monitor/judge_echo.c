@@ -162,14 +162,14 @@ static void least_duration(const struct matter *matter, const struct sight *requ
 /* RFC 3261 §8.2.4; 100rel has a rule of its own. */
 static void required(const struct matter *matter, const struct sight *request)
 {
-    const struct view *tag;
+    const struct sip_text *tag;
     for (size_t i = 0; i < 32 && (tag = sip_msg_get(matter->msg, SIP_HEADER_REQUIRE, i)) != NULL;
          i++)
-        if (!view_equal_nocase(*tag, V("100rel")) && sip_msg_status(matter->msg) != 421 &&
-            !sip_msg_lists(request->msg, SIP_HEADER_SUPPORTED, *tag) &&
-            !sip_msg_lists(request->msg, SIP_HEADER_REQUIRE, *tag))
+        if (!view_equal_nocase(tag->text, V("100rel")) && sip_msg_status(matter->msg) != 421 &&
+            !sip_msg_lists(request->msg, SIP_HEADER_SUPPORTED, tag->text) &&
+            !sip_msg_lists(request->msg, SIP_HEADER_REQUIRE, tag->text))
             blame(matter, RULE_REQUIRE_UNASKED, request->seq, "the request does not support %.*s",
-                  VIEW_ARG(*tag));
+                  VIEW_ARG(tag->text));
 }
 
 /* RFC 3261 §8.2.6.1 */

@@ -26,6 +26,30 @@ static void what_is_remembered_is_bounded(void **state)
     assert_int_equal(counts.call_ids, 11); /* the first one was forgotten, and is new again */
 }
 
+/* Of three exchanges that are answered. */
+static uint64_t not_judged_of(uint32_t record_limit)
+{
+    struct watched w;
+    struct monitor_counts counts;
+    watched_init_with(&w, &(struct monitor_options){.record_limit = record_limit});
+    for (int i = 0; i < 3; i++) {
+        char call_id[] = "Call-ID: 0@";
+        call_id[9] = (char)('a' + i);
+        flow_see_changed(&w, flow_ping, 0, "Call-ID: 1@", call_id);
+        flow_see_changed(&w, flow_ping, 1, "Call-ID: 1@", call_id);
+        w.now_us += 2 * US_PER_S; /* it is kept as bytes alone */
+    }
+    monitor_counts(w.monitor, &counts);
+    watched_end(&w);
+    return counts.not_judged;
+}
+
+static void what_was_answered_may_be_forgotten(void **state)
+{
+    (void)state;
+    assert_int_equal(not_judged_of(2), not_judged_of(0));
+}
+
 static enum err message_judge(struct monitor *monitor, int at)
 {
     struct sip_msg *msg = NULL;
@@ -94,6 +118,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_remembered_is_bounded),
+        cmocka_unit_test(what_was_answered_may_be_forgotten),
         cmocka_unit_test(without_memory_nothing_is_judged_in_silence),
         cmocka_unit_test(what_a_script_made_so_is_blamed_on_nobody),
     };
