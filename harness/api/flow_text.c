@@ -52,7 +52,28 @@ static const char *names_mend(lua_State *L, struct view name, char *room, size_t
     return mend(lua_pushlstring(L, name.ptr, name.len), names, room, size);
 }
 
-/* The first line of the flow in which the name stands is where the mistake is shown. */
+static bool goes_on(struct view text) /* a name would */
+{
+    char c = text.len == 0 ? ' ' : char_lower(text.ptr[0]);
+
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+/* As a name of its own, and not within a longer one. */
+static bool has_name(struct view line, struct view name)
+{
+    bool within = false;
+
+    for (size_t at; (at = view_find(line, name)) < line.len; line = view_skip(line, at + 1)) {
+        within = at > 0 ? goes_on(view_skip(line, at - 1)) : within;
+        if (!within && !goes_on(view_skip(line, at + name.len)))
+            return true;
+        within = goes_on(view_skip(line, at));
+    }
+    return false;
+}
+
+/* The first line of the flow that has the name is where the mistake is shown. */
 static void blame_line(lua_State *L, const struct flow_text *text, struct view name)
 {
     struct trace_source source = flow_source(L);
@@ -60,8 +81,7 @@ static void blame_line(lua_State *L, const struct flow_text *text, struct view n
 
     for (struct view rest = text->text; rest.len > 0; line++) {
         size_t end = view_find_char(rest, '\n');
-        struct view own = view_head(rest, end);
-        if (view_find(own, name) < own.len)
+        if (has_name(view_head(rest, end), name))
             break;
         rest = view_skip(rest, end + 1);
     }

@@ -63,24 +63,13 @@ static void golden_write(const char *path, struct view text)
     assert_int_equal(fclose(file), 0);
 }
 
-static void golden_read(const char *path, struct buf *out)
-{
-    char room[4096];
-    FILE *file = fopen(path, "rb");
-    if (file == NULL)
-        fail_msg("there is no %s", path);
-    for (size_t len; (len = fread(room, 1, sizeof room, file)) > 0;)
-        buf_add(out, (struct view){room, len});
-    fclose(file);
-}
-
 static void as_golden(const char *path, struct view said)
 {
     struct buf text = {0}, golden = {0};
     plain(&text, said);
     if (getenv("SIPWRIGHT_UPDATE_GOLDEN") != NULL)
         golden_write(path, buf_view(&text));
-    golden_read(path, &golden);
+    cli_read(path, &golden);
     if (!view_equal(buf_view(&text), buf_view(&golden)))
         fail_msg("other than %s:\n%.*s", path, VIEW_ARG(buf_view(&text)));
     buf_deinit(&text);
