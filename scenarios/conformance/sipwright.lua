@@ -1,4 +1,4 @@
--- Three devices of Debian, each started by the run that names it: `sipwright run --target baresip scenarios/device`.
+-- Three devices of Debian, each started by the run that names it: `sipwright run --target baresip scenarios/conformance`.
 -- `--set port=5270` moves it there (what it needs besides is at the ports behind it), `--set worse=NAME` starts it with
 -- a fault (README.md). Yours is one more entry.
 
