@@ -141,7 +141,8 @@ static void a_challenge_is_met_with_a_secret(void **state)
              "Contact: <sip:alice@" A ">;expires=600\r\n"
              "Authorization: Digest username=\"alice\", realm=\"r\", nonce=\"n\", uri=\"sip:r\", "
              "response=\"0123456789abcdef0123456789abcdef\"\r\n");
-    LINE(B, A, UDP, "200 REGISTER", A, "2", "a", "c", .callee = "alice", .cseq = 2);
+    LINE(B, A, UDP, "200 REGISTER", A, "2", "a", "c", .callee = "alice", .cseq = 2,
+         .rows = "Authentication-Info: rspauth=\"fedcba9876543210fedcba9876543210\"\r\n");
     assert_int_equal(made_outline(made, OUTLINE_CALLS), ERR_OK);
     assert_says(
         made, "t:agent(\"alice\", { auth = { user = \"alice\", password = secret(\"ALICE\") } })");
@@ -151,6 +152,8 @@ static void a_challenge_is_met_with_a_secret(void **state)
     assert_int_equal(made_outline(made, OUTLINE_WIRES), ERR_OK);
     assert_says(made, "response=\"{proof}\"");
     assert_silent(made, "0123456789abcdef");
+    assert_says(made, "rspauth=\"{proof}\"");
+    assert_silent(made, "fedcba9876543210");
 }
 
 static void what_no_agent_does_is_told(void **state)

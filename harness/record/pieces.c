@@ -183,18 +183,24 @@ static void basic_cut(struct finder *finder, const struct sip_line *line, size_t
         proof_cut(finder, view_trim(view_skip(line->value, scheme_len)));
 }
 
-/* What proves a password, and a password itself, stay out of the file. */
+/* What proves a password, and a password itself, stay out of the file. RFC 7616 §3.4, §3.5. */
 static void credentials_cut(struct finder *finder, struct sip_msg *msg)
 {
-    static const enum sip_header_id ids[] = {SIP_HEADER_AUTHORIZATION,
-                                             SIP_HEADER_PROXY_AUTHORIZATION};
-    for (size_t k = 0; k < 2; k++) {
+    static const struct {
+        enum sip_header_id id;
+        struct view proof;
+    } rows[] = {
+        {SIP_HEADER_AUTHORIZATION,       {"response", 8}},
+        {SIP_HEADER_PROXY_AUTHORIZATION, {"response", 8}},
+        {SIP_HEADER_AUTHENTICATION_INFO, {"rspauth", 7} },
+    };
+    for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) {
         const struct sip_auth *auth;
-        for (size_t i = 0; (auth = sip_msg_get(msg, ids[k], i)) != NULL; i++) {
+        for (size_t i = 0; (auth = sip_msg_get(msg, rows[k].id, i)) != NULL; i++) {
             struct view proof = {0};
             if (view_equal_nocase(auth->scheme, V("Basic")))
-                basic_cut(finder, sip_msg_find(msg, ids[k], i), auth->scheme.len);
-            else if (sip_param_find(&auth->params, V("response"), &proof) && proof.len > 2)
+                basic_cut(finder, sip_msg_find(msg, rows[k].id, i), auth->scheme.len);
+            else if (sip_param_find(&auth->params, rows[k].proof, &proof) && proof.len > 2)
                 proof_cut(finder, (struct view){proof.ptr + 1, proof.len - 2});
         }
     }
