@@ -141,7 +141,8 @@ static void cut_black_out(struct view own, struct view word)
 
 static bool is_hex(char c)
 {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+    unsigned letter = (unsigned)(unsigned char)c | 0x20;
+    return (unsigned)(unsigned char)c - '0' <= 9 || letter - 'a' <= 5;
 }
 
 static bool ends_with(struct view text, struct view name)
@@ -241,7 +242,7 @@ static struct view credentials(struct view behind)
 
 static bool of_user(char c)
 {
-    return !is_end(c) && strchr("<>@", c) == NULL;
+    return !is_end(c) && c != '<' && c != '>' && c != '@';
 }
 
 static bool of_password(char c)
@@ -269,34 +270,50 @@ static const struct shape {
     struct view name; /* before a colon, in any case */
     struct view (*secret)(struct view behind);
 } shapes[] = {
-    {{"inline", 6},         srtp_key    },
-    {{"key-mgmt", 8},       second      },
-    {{"k=clear", 7},        value       }, /* RFC 4566 §5.12 */
-    {{"k=base64", 8},       value       },
-    {{"k=uri", 5},          value       },
     {{"ice-pwd", 7},        value       },
+    {{"inline", 6},         srtp_key    },
+    {{"k=uri", 5},          value       },
     {{"authorization", 13}, credentials },
     {{"sip", 3},            uri_password},
-    {{"sips", 4},           uri_password},
     {{"http", 4},           uri_password},
+    {{"k=clear", 7},        value       }, /* RFC 4566 §5.12 */
+    {{"sips", 4},           uri_password},
     {{"https", 5},          uri_password},
+    {{"key-mgmt", 8},       second      },
+    {{"k=base64", 8},       value       },
 };
 
-/* Whether a shape's name ends in it: of most colons that is all that has to be asked. */
-static const bool may_end_name[256] = {
-    ['e'] = true, ['t'] = true, ['r'] = true, ['4'] = true, ['i'] = true, ['d'] = true,
-    ['n'] = true, ['p'] = true, ['s'] = true, ['E'] = true, ['T'] = true, ['R'] = true,
-    ['I'] = true, ['D'] = true, ['N'] = true, ['P'] = true, ['S'] = true};
+/* Which rows have a name that ends in it: of most colons that is all that has to be asked. */
+static const struct {
+    uint8_t first, count;
+} ending[256] = {
+    ['d'] = {0,  1},
+      ['D'] = {0,  1},
+      ['e'] = {1,  1},
+      ['E'] = {1,  1},
+      ['i'] = {2,  1},
+      ['I'] = {2,  1},
+    ['n'] = {3,  1},
+      ['N'] = {3,  1},
+      ['p'] = {4,  2},
+      ['P'] = {4,  2},
+      ['r'] = {6,  1},
+      ['R'] = {6,  1},
+    ['s'] = {7,  2},
+      ['S'] = {7,  2},
+      ['t'] = {9,  1},
+      ['T'] = {9,  1},
+      ['4'] = {10, 1},
+};
 
 /* By what stands before a colon; empty: none is told by it. */
 static struct view colon_secret(struct view before, struct view behind)
 {
-    if (before.len == 0 || !may_end_name[(unsigned char)before.ptr[before.len - 1]])
-        return view_head(behind, 0);
-    char last = char_lower(before.ptr[before.len - 1]);
-    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
-        if (shapes[i].name.ptr[shapes[i].name.len - 1] == last && ends_with(before, shapes[i].name))
-            return shapes[i].secret(behind);
+    unsigned char last = before.len > 0 ? (unsigned char)before.ptr[before.len - 1] : 0;
+    const struct shape *shape = &shapes[ending[last].first];
+    for (const struct shape *end = shape + ending[last].count; shape < end; shape++)
+        if (ends_with(before, shape->name))
+            return shape->secret(behind);
     return view_head(behind, 0);
 }
 
