@@ -53,14 +53,43 @@ static void fields_blacken(struct trace *trace, struct trace_event *event,
         }
 }
 
-/* The event was encoded already: its views are found by decoding it, and lie in our chunk. */
-static void frame_blacken(struct trace *trace, const char *frame, size_t len)
+/* What is seldom made of others' words is not searched for what looks like a secret. KEYS are told
+ * to nobody but a file of keys. */
+static bool may_tell(enum trace_kind kind)
+{
+    return kind != TRACE_TIMER && kind != TRACE_STATE && kind != TRACE_CHOICE &&
+           kind != TRACE_FLOW && kind != TRACE_KEYS;
+}
+
+/* The event was encoded already: its views are found by decoding it, and lie in our chunk. Gives
+ * its length. */
+static size_t frame_blacken(struct trace *trace, struct view bytes)
 {
     struct trace_event event;
-    size_t took = trace_decode((struct view){frame, len}, NULL, &event);
-    ASSERT(took == len);
-    fields_blacken(trace, &event, trace_fields_common());
-    fields_blacken(trace, &event, trace_fields(event.kind));
+    size_t took = trace_decode(bytes, NULL, &event);
+    ASSERT(took != 0 && took != SIZE_MAX);
+    if ((trace->secrets.count > 0 || may_tell(event.kind)) &&
+        secrets_may_be(&trace->secrets, view_head(bytes, took))) {
+        fields_blacken(trace, &event, trace_fields_common());
+        fields_blacken(trace, &event, trace_fields(event.kind));
+    }
+    return took;
+}
+
+static void run_blacken(struct trace *trace, struct view run)
+{
+    while (run.len > 0)
+        run = view_skip(run, frame_blacken(trace, run));
+}
+
+/* What nobody was handed yet: so that all proofs that are in it are known. */
+static void unsent_blacken(struct trace *trace)
+{
+    uint64_t seq = trace->room.sent_seq + 1;
+    if (seq < trace->room.first_seq)
+        seq = trace->room.first_seq;
+    for (; seq <= trace->room.last_seq; seq++)
+        frame_blacken(trace, (struct view){room_at(&trace->room, seq), UINT32_MAX});
 }
 
 static size_t limit_for(const struct trace *trace, enum trace_kind kind)
@@ -77,24 +106,10 @@ static void make_room(struct trace *trace)
         options->full(options->ctx, trace);
 }
 
-/* What is seldom made of others' words is not searched for what looks like a secret. KEYS are told
- * to nobody but a file of keys. */
-static bool may_tell(enum trace_kind kind)
-{
-    return kind != TRACE_TIMER && kind != TRACE_STATE && kind != TRACE_CHOICE &&
-           kind != TRACE_FLOW && kind != TRACE_KEYS;
-}
-
 static bool store(struct trace *trace, const struct trace_event *event)
 {
-    size_t limit = limit_for(trace, event->kind), len;
-    char *frame = limit == 0 ? NULL : room_add(&trace->room, event, limit, &len);
-    if (frame == NULL)
-        return false;
-    if ((trace->secrets.count > 0 || may_tell(event->kind)) &&
-        secrets_may_be(&trace->secrets, (struct view){frame, len}))
-        frame_blacken(trace, frame, len);
-    return true;
+    size_t limit = limit_for(trace, event->kind);
+    return limit > 0 && room_add(&trace->room, event, limit);
 }
 
 uint64_t trace_append(struct trace *trace, struct trace_event *event)
@@ -147,6 +162,7 @@ enum err trace_secret_add(struct trace *trace, struct view secret)
 
 struct secrets *trace_secrets(struct trace *trace)
 {
+    unsent_blacken(trace);
     return &trace->secrets;
 }
 
@@ -190,7 +206,9 @@ bool trace_get(const struct trace *trace, uint64_t seq, struct trace_event *out)
 
 struct view trace_unsent(struct trace *trace)
 {
-    return room_unsent(&trace->room);
+    struct view run = room_unsent(&trace->room);
+    run_blacken(trace, run);
+    return run;
 }
 
 void trace_drop(struct trace *trace, uint64_t before_seq)

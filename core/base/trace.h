@@ -158,18 +158,21 @@ void trace_destroy(struct trace *trace);
  * on. The line of the script, where none is given, is the one last set by trace_source_set. */
 uint64_t trace_append(struct trace *trace, struct trace_event *event);
 void trace_source_set(struct trace *trace, struct trace_source source); /* views are copied */
-/* These bytes are blacked out ('*', same length) in every view of every event from now on, and what
- * a digest proves with them: secrets.h. */
+/* These bytes are blacked out ('*', same length) in every view of every event that trace_unsent
+ * hands out from now on, and what a digest proves with them: secrets.h. */
 enum err trace_secret_add(struct trace *trace, struct view secret) NODISCARD;
-struct secrets *trace_secrets(struct trace *trace); /* for what is written besides the trace */
+/* For what is written besides the trace: with all that a digest proved in it until now. */
+struct secrets *trace_secrets(struct trace *trace);
 bool trace_cut(const struct trace *trace);
 uint64_t trace_last(const struct trace *trace); /* seq of the newest; 0: none */
 
 /* By seq, from 1 to trace_last; false where it is not (any longer) kept. Views live until
- * trace_drop or trace_destroy; appending does not move them. */
+ * trace_drop or trace_destroy; appending does not move them. For whoever looks on, not for what is
+ * written: secrets stand in what was not handed out yet. */
 bool trace_get(const struct trace *trace, uint64_t seq, struct trace_event *out);
 /* The encoded bytes that were appended since the last call, as one run at a time, until it is
- * empty: for the pipe to the parent. */
+ * empty: for the pipe to the parent, from which all is written. Secrets are blacked out here, so
+ * that what nobody is handed is not searched for them. */
 struct view trace_unsent(struct trace *trace);
 /* Forgets what was handed out by trace_unsent and is older than seq: keeps memory flat. */
 void trace_drop(struct trace *trace, uint64_t before_seq);

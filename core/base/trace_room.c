@@ -113,37 +113,36 @@ static bool is_lasting(enum trace_kind kind)
 }
 
 /* At the end of the newest chunk, else in a new one. */
-static char *frame_add(struct trace_room *room, const struct trace_event *event, size_t limit,
-                       size_t *len)
+static const char *frame_add(struct trace_room *room, const struct trace_event *event, size_t limit)
 {
     struct room_chunk *chunk = room->newest;
-    *len = 0;
+    size_t len = 0;
     if (chunk != NULL)
-        *len = trace_encode_to(chunk->data + chunk->used, chunk->size - chunk->used, event);
-    if (*len == 0) {
+        len = trace_encode_to(chunk->data + chunk->used, chunk->size - chunk->used, event);
+    if (len == 0) {
         size_t most = trace_encode_most(event);
         chunk = most == SIZE_MAX ? NULL : chunk_add(room, most, limit);
         if (chunk == NULL)
             return NULL;
-        *len = trace_encode_to(chunk->data, most, event);
-        ASSERT(*len != 0);
+        len = trace_encode_to(chunk->data, most, event);
+        ASSERT(len != 0);
     }
-    chunk->used += *len;
+    chunk->used += len;
     chunk->last_seq = event->seq;
     chunk->count++;
     chunk->lasting |= is_lasting(event->kind);
-    return chunk->data + chunk->used - *len;
+    return chunk->data + chunk->used - len;
 }
 
-char *room_add(struct trace_room *room, const struct trace_event *event, size_t limit, size_t *len)
+bool room_add(struct trace_room *room, const struct trace_event *event, size_t limit)
 {
     const char **slot = page_slot_add(room, event->seq, limit);
-    char *frame = slot == NULL ? NULL : frame_add(room, event, limit, len);
+    const char *frame = slot == NULL ? NULL : frame_add(room, event, limit);
     if (frame == NULL)
-        return NULL;
+        return false;
     *slot = frame;
     room->last_seq = event->seq;
-    return frame;
+    return true;
 }
 
 const char *room_at(const struct trace_room *room, uint64_t seq)

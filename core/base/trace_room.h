@@ -1,8 +1,8 @@
 /* Where the encoded events of a trace stand: chunks in the order of their seqs, and an index. Only
  * trace.c knows it.
  *
- *     const char *frame = room_add(&room, &event, limit, &len);
- *     const char *same = room_at(&room, event.seq);
+ *     bool kept = room_add(&room, &event, limit);
+ *     const char *frame = room_at(&room, event.seq);
  */
 #pragma once
 #include "core/base/trace.h"
@@ -19,8 +19,8 @@ struct trace_room { /* first_seq is 1 before the first event, all else zero */
     size_t kept;                            /* bytes of chunks and pages */
 };
 
-/* Encodes the event, whose seq is the next one. NULL: no memory within `limit` bytes. */
-char *room_add(struct trace_room *room, const struct trace_event *event, size_t limit, size_t *len);
+/* Encodes the event, whose seq is the next one. False: no memory within `limit` bytes. */
+bool room_add(struct trace_room *room, const struct trace_event *event, size_t limit);
 const char *room_at(const struct trace_room *room, uint64_t seq); /* NULL: not kept */
 struct view room_unsent(struct trace_room *room);
 void room_drop(struct trace_room *room, uint64_t before_seq);

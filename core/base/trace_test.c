@@ -121,18 +121,18 @@ static void secrets_are_blacked_out_in_every_view(void **state)
     event.u.wire.label = V("hunter2");
     event.source.file = V("hunter2.lua");
     trace_append(trace, &event);
+    assert_int_equal(unsent_count(trace), 1);
     assert_int_equal(trace_secret_add(trace, V("hunter2")), ERR_OK);
     assert_int_equal(trace_secret_add(trace, V("")), ERR_OK);
     trace_append(trace, &event);
+    struct view run = trace_unsent(trace);
+    assert_true(view_find(run, V("hunter2")) == run.len);
     assert_true(trace_get(trace, 1, &back));
     assert_true(view_equal(back.u.wire.label, V("hunter2"))); /* from now on, not before */
     assert_true(trace_get(trace, 2, &back));
     assert_true(view_equal(back.u.wire.bytes, V("x**************hunter")));
     assert_true(view_equal(back.u.wire.label, V("*******")));
     assert_true(view_equal(back.source.file, V("*******.lua")));
-    struct view run = trace_unsent(trace);
-    run = view_skip(run, trace_decode(run, NULL, &back));
-    assert_true(view_find(run, V("hunter2")) == run.len);
     trace_destroy(trace);
 }
 
@@ -147,6 +147,7 @@ static void a_short_secret_breaks_no_frame(void **state)
     }
     struct trace_event back;
     log_append(trace, 77, V("everything"));
+    assert_int_equal(unsent_count(trace), 1);
     assert_true(trace_get(trace, 1, &back));
     assert_int_equal(back.time_us, 77);
     assert_true(view_equal(back.u.note.text, V("**********")));
