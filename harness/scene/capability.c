@@ -3,7 +3,8 @@
 #include "harness/lua/handle.h"
 
 /* Roles, transports and option tags (the IANA registry "SIP Option Tags"), and what a target does;
- * digest: as a client it proves who it is, as a server it asks others to. */
+ * digest: as a client it proves who it is, as a server it asks others to. Methods that have no
+ * option tag go by their own names. */
 static const char *const capabilities[] = {"uas",
                                            "uac",
                                            "registrar",
@@ -18,6 +19,10 @@ static const char *const capabilities[] = {"uas",
                                            "ipv6",
                                            "auto_answer",
                                            "digest",
+                                           "update",
+                                           "refer",
+                                           "message",
+                                           "info",
                                            "100rel",
                                            "199",
                                            "answermode",

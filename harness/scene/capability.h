@@ -6,7 +6,7 @@
 #pragma once
 #include "core/core.h"
 
-/* Roles, transports, option tags, auto_answer, digest, calls:N and trigger:NAME. */
+/* Roles, transports, option tags, methods, auto_answer, digest, calls:N and trigger:NAME. */
 bool capability_known(struct view name);
 const char *capability_near(const char *name); /* the nearest one; NULL: none is near */
 /* "calls:2": that it can have so many calls at once; 0: it is no such capability. */
