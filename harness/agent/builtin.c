@@ -2,6 +2,7 @@
 
 #include "harness/agent/agents.h"
 #include "harness/agent/builtin_able.h"
+#include "harness/agent/builtin_call.h"
 #include "harness/agent/builtin_ring.h"
 #include "harness/agent/builtin_role.h"
 #include "harness/scene/capability.h"
@@ -63,18 +64,23 @@ static uint16_t status_for(enum sip_method method)
     }
 }
 
-void builtin_asked(struct agent *agent, struct call *call, struct transaction *tx)
+static enum err respond(struct agent *agent, struct transaction *tx)
 {
     enum sip_method method = (enum sip_method)tx->method;
-    bool new_call = method == SIP_INVITE && call != NULL && call->state == SIP_CALL_CALLING;
+
+    if (method == SIP_REFER && (agent->able & ABLE_REFER) != 0)
+        return builtin_referred(agent, tx);
+    return transaction_respond(tx, &(struct sip_response_options){.status = status_for(method)});
+}
+
+void builtin_asked(struct agent *agent, struct call *call, struct transaction *tx)
+{
+    bool new_call = tx->method == SIP_INVITE && call != NULL && call->state == SIP_CALL_CALLING;
 
     if (tx->status >= 200) /* a re-INVITE: it has its answer */
         return;
     tx->by_agent = true;
-    enum err err =
-        new_call
-            ? builtin_ring(call, 180)
-            : transaction_respond(tx, &(struct sip_response_options){.status = status_for(method)});
+    enum err err = new_call ? builtin_ring(call, 180) : respond(agent, tx);
     if (err != ERR_OK && err != ERR_STATE && err != ERR_GONE)
         agents_broke(agent->party.agents, err);
     sched_wake(agent->party.agents->scene->sched, &agent->changed);

@@ -7,20 +7,22 @@ static const struct {
     const char *name;
     uint32_t able;
 } rows[] = {
-    {"uas",      0          },
-    {"uac",      0          },
-    {"udp",      0          },
-    {"tcp",      0          },
-    {"ipv4",     0          },
-    {"ipv6",     0          },
-    {"digest",   0          },
-    {"path",     0          },
-    {"update",   0          },
-    {"message",  0          },
-    {"info",     0          },
-    {"replaces", 0          },
-    {"100rel",   ABLE_100REL},
-    {"timer",    ABLE_TIMER },
+    {"uas",        0          },
+    {"uac",        0          },
+    {"udp",        0          },
+    {"tcp",        0          },
+    {"ipv4",       0          },
+    {"ipv6",       0          },
+    {"digest",     0          },
+    {"path",       0          },
+    {"update",     0          },
+    {"message",    0          },
+    {"info",       0          },
+    {"replaces",   0          },
+    {"norefersub", 0          },
+    {"100rel",     ABLE_100REL},
+    {"timer",      ABLE_TIMER },
+    {"refer",      ABLE_REFER },
 };
 enum { ROW_COUNT = sizeof rows / sizeof *rows };
 

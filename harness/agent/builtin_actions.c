@@ -1,6 +1,6 @@
 /* What triggers ask of the device that we play. */
 #include "harness/agent/agents.h"
-#include "harness/agent/builtin.h"
+#include "harness/agent/builtin_call.h"
 #include "harness/agent/builtin_register.h"
 #include "harness/agent/builtin_ring.h"
 #include "harness/agent/session.h"
@@ -138,43 +138,38 @@ static enum err inform(struct agent *agent, struct call *call, const struct buil
     return ask(call, V("INFO"), NULL, (struct view){0});
 }
 
+/* What becomes of it they say by NOTIFY, which are answered. */
 static enum err transfer(struct agent *agent, struct call *call, const struct builtin_aim *aim)
 {
     struct buf value = {0};
     struct sip_row row = {.name = V("Refer-To")};
+    struct subscription *sub;
 
-    (void)agent;
     buf_printf(&value, "<%.*s>", VIEW_ARG(aim->uri));
     row.value = buf_view(&value);
+    const struct sip_subscribe_options options = {
+        .request = {.method = V("REFER"),
+                    .call = call->stack,
+                    .rows = &row,
+                    .row_count = 1,
+                    .again = call->again},
+        .event = V("refer")
+    };
     enum err err = value.failed;
     if (err == ERR_OK)
-        err = ask(call, V("REFER"), &row, (struct view){0});
+        err = subscription_begin(agent, &options, call, &sub);
+    if (err == ERR_OK) /* no script has to look at what comes of it */
+        agents_request(agent->party.agents, sub->request)->script = false;
     buf_deinit(&value);
     return err;
 }
 
 static enum err invite(struct agent *agent, struct call *none, const struct builtin_aim *aim)
 {
-    struct call draft = {.agent = agent}, *call;
-    struct request *request;
-    struct buf sdp = {0};
-    struct sip_request_options options = {.method = V("INVITE"),
-                                          .uri = aim->uri,
-                                          .remote = aim->remote,
-                                          .proto = aim->proto,
-                                          .again = agent->stack.again};
+    struct call *call;
 
     (void)none;
-    enum err err = session_offer(&draft, &sdp);
-    options.body = buf_view(&sdp);
-    if (err == ERR_OK)
-        err = request_send(agent, &options, &request, &call);
-    if (err == ERR_OK) {
-        call->session = draft.session;
-        call->peer = request->peer = aim->peer;
-    }
-    buf_deinit(&sdp);
-    return err;
+    return builtin_invite(agent, aim, NULL, &call);
 }
 
 const struct builtin_action builtin_actions[] = {

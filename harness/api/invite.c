@@ -50,7 +50,7 @@ static enum err invite_send(struct agent *agent, const struct send_opts *send,
 }
 
 struct call *invite_begin(lua_State *L, struct agent *agent, const struct aim *aim, int opts_index,
-                          const struct more_rows *rows)
+                          const struct refer *refer)
 {
     struct sip_request_options options = {.method = V("INVITE")};
     struct send_opts send;
@@ -71,8 +71,8 @@ struct call *invite_begin(lua_State *L, struct agent *agent, const struct aim *a
         options.refresh = &refresh;
     rows_more(L, &options.rows, &options.row_count, V("Replaces"), replaces_read(&opts, aim->peer));
     rows_more(L, &options.rows, &options.row_count, V("Join"), join_read(&opts, aim->peer));
-    for (size_t i = 0; i < rows->count; i++)
-        rows_more(L, &options.rows, &options.row_count, rows->items[i].name, rows->items[i].value);
+    for (size_t i = 0; refer != NULL && i < refer->row_count; i++)
+        rows_more(L, &options.rows, &options.row_count, refer->rows[i].name, refer->rows[i].value);
     command_traced(L, &agent->party, "INVITE to %.*s", VIEW_ARG(aim->uri));
     enum err err = invite_send(agent, &send, &options, &call);
     if (err != ERR_OK || call == NULL)
@@ -89,5 +89,5 @@ int agent_invite(lua_State *L)
 
     lua_settop(L, 3);
     struct aim aim = aim_from(L, 2, "invite", &agent->party);
-    return call_push(L, invite_begin(L, agent, &aim, 3, &(struct more_rows){.count = 0}));
+    return call_push(L, invite_begin(L, agent, &aim, 3, NULL));
 }

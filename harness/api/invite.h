@@ -4,6 +4,7 @@
 
 int agent_invite(lua_State *L);
 int agent_expect_invite(lua_State *L); /* verb_request.c */
-/* Sends an INVITE with the script's options and rows of ours. Raises. */
+/* Sends an INVITE with the script's options, and rows of the REFER that it follows (NULL: none).
+ * Raises. */
 struct call *invite_begin(lua_State *L, struct agent *agent, const struct aim *aim, int opts_index,
-                          const struct more_rows *rows);
+                          const struct refer *refer);

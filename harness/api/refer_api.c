@@ -165,11 +165,10 @@ int subscription_follow(lua_State *L)
     if (!sub->notifier || !sub->refer)
         return scene_misuse(L, "follow is for REFER, and for the one who was asked");
     referred_read(L, sub, &referred);
-    if (!view_equal(referred.method, V("INVITE")))
+    if (!view_equal(referred.refer.method, V("INVITE")))
         return referred_send(L, sub, &referred, 2);
-    struct call *call = invite_begin(L, sub->agent, &referred.aim, 2, &referred.rows);
+    struct call *call = invite_begin(L, sub->agent, &referred.aim, 2, &referred.refer);
     struct request *request = agents_request(agents_of_lua(L), call->invite);
-    request->follows = sub->handle;
-    sub->follows = request->handle;
+    refer_follows(sub, request);
     return call_push(L, call);
 }

@@ -1,21 +1,15 @@
-/* What a Refer-To asks for: RFC 3515 §2.4.3, by the rules for requests that are made of a URI,
- * RFC 3261 §19.1.5.
+/* What a Refer-To asks for: RFC 3515 §2.4.3.
  *
  *     referred_read(L, sub, &referred);
  *     return referred_send(L, sub, &referred, 2);
  */
 #pragma once
-#include "harness/agent/subscription.h"
+#include "harness/agent/refer.h"
 #include "harness/api/aim.h"
 
-struct more_rows {
-    const struct sip_row *items;
-    size_t count;
-};
-struct referred { /* all pushed on the script's stack */
+struct referred {
+    struct refer refer; /* its texts are in the arena of the agents */
     struct aim aim;
-    struct view method, body;
-    struct more_rows rows; /* headers of the URI, and Referred-By as it came: RFC 3892 §2.2 */
 };
 
 void referred_read(lua_State *L, const struct subscription *sub, struct referred *out); /* raises */
