@@ -51,6 +51,7 @@ struct agent {
     int on_send, on_receive;                 /* references to the script's functions; 0: none */
     bool plays;                              /* a device: builtin.h */
     uint32_t able;                           /* of one that plays: enum builtin_able */
+    uint32_t changes;                        /* likewise: of what others watch */
     struct wait_queue changed;               /* of one that plays: its calls have come or moved */
     bool stopping;                           /* goes down when its calls and requests have ended */
     uint32_t lives;                          /* 1, and one more for each restart */

@@ -3,6 +3,7 @@
 #include "harness/agent/agents.h"
 #include "harness/agent/builtin_able.h"
 #include "harness/agent/builtin_call.h"
+#include "harness/agent/builtin_events.h"
 #include "harness/agent/builtin_ring.h"
 #include "harness/agent/builtin_role.h"
 #include "harness/scene/capability.h"
@@ -12,7 +13,7 @@
 bool builtin_supports(struct view capability)
 {
     if (builtin_able_known(capability) || builtin_role_known(capability) ||
-        capability_calls(capability) > 0)
+        builtin_event_known(capability_event(capability)) || capability_calls(capability) > 0)
         return true;
     if (!view_starts(capability, V("trigger:")))
         return false;
@@ -54,7 +55,6 @@ static uint16_t status_for(enum sip_method method)
     case SIP_MESSAGE:
     case SIP_INFO:
         return 200;
-    case SIP_SUBSCRIBE:
     case SIP_PUBLISH:
         return 489; /* RFC 6665 §7.3.2: it knows no event */
     case SIP_REFER:
@@ -68,6 +68,8 @@ static enum err respond(struct agent *agent, struct transaction *tx)
 {
     enum sip_method method = (enum sip_method)tx->method;
 
+    if (method == SIP_SUBSCRIBE)
+        return builtin_subscribed(agent, tx);
     if (method == SIP_REFER && (agent->able & ABLE_REFER) != 0)
         return builtin_referred(agent, tx);
     return transaction_respond(tx, &(struct sip_response_options){.status = status_for(method)});
@@ -130,8 +132,10 @@ enum err builtin_create(struct agents *agents, struct view name, const struct vi
     builtin_roles_options(needs, need_count, &options);
     uint32_t able = builtin_able(needs, need_count);
     builtin_able_options(able, &options);
-    enum err err = agent_create(agents, &options, &agent);
+    enum err err = builtin_events_options(needs, need_count, &agents->arena, &options);
 
+    if (err == ERR_OK)
+        err = agent_create(agents, &options, &agent);
     if (err == ERR_OK)
         agent->able = able;
     if (err == ERR_OK)

@@ -1,6 +1,7 @@
 /* What triggers ask of the device that we play. */
 #include "harness/agent/agents.h"
 #include "harness/agent/builtin_call.h"
+#include "harness/agent/builtin_events.h"
 #include "harness/agent/builtin_register.h"
 #include "harness/agent/builtin_ring.h"
 #include "harness/agent/session.h"
@@ -173,17 +174,20 @@ static enum err invite(struct agent *agent, struct call *none, const struct buil
 }
 
 const struct builtin_action builtin_actions[] = {
-    {"call",       true,  NULL,                        NULL,     invite            },
-    {"answer",     false, "a call that rings",         rings,    answer            },
-    {"progress",   false, "a call that rings",         rings,    progress          },
-    {"reject",     false, "a call that rings",         rings,    reject            },
-    {"hangup",     false, "a call",                    can_end,  hang_up           },
-    {"hold",       false, "a call that is up",         is_quiet, hold              },
-    {"resume",     false, "a call that is up",         is_quiet, resume            },
-    {"update",     false, "a call that has a session", has_sdp,  update            },
-    {"info",       false, "a call that is up",         is_up,    inform            },
-    {"transfer",   true,  "a call that is up",         is_up,    transfer          },
-    {"register",   false, "a registrar (t:registrar)", NULL,     builtin_register  },
-    {"unregister", false, "a registration",            NULL,     builtin_unregister},
-    {NULL,         false, NULL,                        NULL,     NULL              }
+    {"call",        true,  NULL,                        NULL,     invite             },
+    {"answer",      false, "a call that rings",         rings,    answer             },
+    {"progress",    false, "a call that rings",         rings,    progress           },
+    {"reject",      false, "a call that rings",         rings,    reject             },
+    {"hangup",      false, "a call",                    can_end,  hang_up            },
+    {"hold",        false, "a call that is up",         is_quiet, hold               },
+    {"resume",      false, "a call that is up",         is_quiet, resume             },
+    {"update",      false, "a call that has a session", has_sdp,  update             },
+    {"info",        false, "a call that is up",         is_up,    inform             },
+    {"transfer",    true,  "a call that is up",         is_up,    transfer           },
+    {"subscribe",   true,  NULL,                        NULL,     builtin_subscribe  },
+    {"unsubscribe", false, "a subscription",            NULL,     builtin_unsubscribe},
+    {"change",      false, NULL,                        NULL,     builtin_change     },
+    {"register",    false, "a registrar (t:registrar)", NULL,     builtin_register   },
+    {"unregister",  false, "a registration",            NULL,     builtin_unregister },
+    {NULL,          false, NULL,                        NULL,     NULL               }
 };

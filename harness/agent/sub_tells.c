@@ -1,5 +1,5 @@
 /* What the stacks tell of subscriptions becomes records and mails. */
-#include "harness/agent/builtin.h"
+#include "harness/agent/builtin_events.h"
 #include "harness/agent/deliver.h"
 
 static struct agents *agents_of(const struct agent *agent)
@@ -77,6 +77,8 @@ bool subscription_told(struct agent *agent, const struct tell *tell)
     case SIP_TELL_SUB:
         if (sub != NULL)
             subscription_moved(sub, (enum sip_sub_state)tell->state);
+        if (sub != NULL && agent->plays)
+            builtin_unwatched(sub);
         agent_stopped(agent);
         return true;
     case SIP_TELL_SUB_FORK:

@@ -71,12 +71,19 @@ uint64_t capability_calls(struct view name)
                : 0;
 }
 
+struct view capability_event(struct view name)
+{
+    return view_starts(name, V("event:")) ? view_skip(name, V("event:").len) : (struct view){0};
+}
+
 bool capability_known(struct view name)
 {
     if (view_starts(name, V("calls:")))
         return capability_calls(name) > 0;
     if (view_starts(name, V("trigger:")))
         return name.len > V("trigger:").len;
+    if (view_starts(name, V("event:")))
+        return capability_event(name).len > 0;
     for (size_t i = 0; capabilities[i] != NULL; i++)
         if (view_equal(view_of(capabilities[i]), name))
             return true;
