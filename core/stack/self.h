@@ -21,6 +21,8 @@ struct sip_stack {
     struct table regs;
     struct view known_as;   /* owned: our Contact while a registration says so; absent: `contact` */
     struct handle known_by; /* whose it is */
+    struct view secure_contact; /* by TLS, of who is not reached by that alone; absent: nowhere */
+    bool named_by_address;      /* its contact is no wish of the user's */
     struct route_set service_routes; /* of the latest 200 to REGISTER, RFC 3608 */
     struct arena scratch;            /* of one command or packet */
     struct buf list;                 /* of an answer: "Unsupported" */
@@ -59,10 +61,13 @@ NODISCARD static inline enum err command_leave(struct sip_stack *stack, enum err
     return err != ERR_OK ? err : left;
 }
 
-/* Where we are to be asked: RFC 5626 §4.3, RFC 5627 §4.4. */
-static inline struct view stack_contact(const struct sip_stack *stack)
+/* Where we are to be asked: RFC 5626 §4.3, RFC 5627 §4.4. secure: who asks wants to be safe, so
+ * that it has to be a SIPS URI, RFC 3261 §8.1.1.8 and §12.1.1. */
+static inline struct view stack_contact(const struct sip_stack *stack, bool secure)
 {
-    return stack->known_as.ptr != NULL ? stack->known_as : stack->contact;
+    struct view contact =
+        secure && stack->secure_contact.ptr != NULL ? stack->secure_contact : stack->contact;
+    return stack->known_as.ptr != NULL ? stack->known_as : contact;
 }
 
 /* ids.c: "alice-2-5f0c19e4" */

@@ -136,6 +136,7 @@ static enum err name_by_address(struct sip_stack *stack, const struct sip_bound 
     buf_add(&buf, bound->sent_by);
     size_t end = buf.len;
     buf_add_char(&buf, '>');
+    stack->named_by_address = stack->contact.len == 0;
     bool good = buf.failed == ERR_OK &&
                 (stack->identity.len > 0 || copy(stack, &stack->identity, buf_view(&buf), V("")));
     buf.len = end; /* RFC 3261 §19.1.1, Table 1: a transport is of Contact, not of From */
@@ -146,6 +147,22 @@ static enum err name_by_address(struct sip_stack *stack, const struct sip_bound 
     buf_add_char(&buf, '>');
     good = good && buf.failed == ERR_OK &&
            (stack->contact.len > 0 || copy(stack, &stack->contact, buf_view(&buf), V("")));
+    buf_deinit(&buf);
+    return good ? ERR_OK : ERR_MEMORY;
+}
+
+/* The same by TLS, for whoever is reached otherwise, too. */
+static enum err name_secure(struct sip_stack *stack, const struct sip_bound *bound)
+{
+    struct buf buf = {0};
+    if (bound->proto != PROTO_TLS || !stack->named_by_address || stack->secure_contact.ptr != NULL)
+        return ERR_OK;
+    buf_add(&buf, V("<sips:"));
+    buf_add(&buf, stack->name);
+    buf_add_char(&buf, '@');
+    buf_add(&buf, bound->sent_by);
+    buf_add_char(&buf, '>');
+    bool good = buf.failed == ERR_OK && copy(stack, &stack->secure_contact, buf_view(&buf), V(""));
     buf_deinit(&buf);
     return good ? ERR_OK : ERR_MEMORY;
 }
@@ -174,7 +191,8 @@ enum err sip_stack_bound(struct sip_stack *stack, struct handle link, enum proto
     bound->alias = stack->alias && proto == PROTO_TLS;
     bound->sent_by = addr_text(local, bound->sent_by_room);
     bound->host = host_of(bound->sent_by);
-    enum err err = layer->bound_count == 0 ? name_by_address(stack, bound) : ERR_OK;
+    enum err err =
+        layer->bound_count == 0 ? name_by_address(stack, bound) : name_secure(stack, bound);
     if (err == ERR_OK)
         layer->bound_count++;
     return err;

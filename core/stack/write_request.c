@@ -73,7 +73,8 @@ static void write_capabilities(struct compose *c, const struct sip_stack *stack,
     else if (plan->id == SIP_REGISTER)
         compose_row(c, SIP_HEADER_CONTACT, stack->contact);
     else if (wants_contact(plan->id))
-        compose_row(c, SIP_HEADER_CONTACT, stack_contact(stack));
+        compose_row(c, SIP_HEADER_CONTACT,
+                    stack_contact(stack, view_starts_nocase(plan->uri, V("sips:"))));
     if (plan->id == SIP_INVITE) /* RFC 3261 §13.2.1 */
         compose_row(c, SIP_HEADER_ALLOW, stack->allow);
     if (plan->id == SIP_INVITE && stack->events.len > 0) /* RFC 6665 §4.4.4 */

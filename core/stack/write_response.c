@@ -45,6 +45,17 @@ static void write_timestamp(struct compose *c, const struct response_plan *plan)
     compose_line_end(c);
 }
 
+/* RFC 3261 §12.1.1: by its Request-URI, the first Record-Route, or else its Contact. */
+static bool is_secure(struct sip_msg *request)
+{
+    const struct sip_name_addr *route = sip_msg_get(request, SIP_HEADER_RECORD_ROUTE, 0);
+    const struct sip_name_addr *from =
+        route != NULL ? route : sip_msg_get(request, SIP_HEADER_CONTACT, 0);
+    return sip_msg_is_request(request) &&
+           (view_starts_nocase(sip_msg_request_uri_text(request), V("sips:")) ||
+            (from != NULL && from->uri.scheme == SIP_SCHEME_SIPS));
+}
+
 /* RFC 3261 §12.1.1: what makes a dialog shows its route and where we are. */
 static void write_dialog_rows(struct compose *c, const struct sip_stack *stack,
                               const struct response_plan *plan)
@@ -57,7 +68,7 @@ static void write_dialog_rows(struct compose *c, const struct sip_stack *stack,
     if (options->contact.ptr != NULL)
         compose_row(c, SIP_HEADER_CONTACT, options->contact);
     else if (plan->contact)
-        compose_row(c, SIP_HEADER_CONTACT, stack_contact(stack));
+        compose_row(c, SIP_HEADER_CONTACT, stack_contact(stack, is_secure(plan->request)));
     if (plan->rseq != 0) { /* RFC 3262 §3 */
         compose_row(c, SIP_HEADER_REQUIRE, V("100rel"));
         compose_row_uint(c, SIP_HEADER_RSEQ, plan->rseq);

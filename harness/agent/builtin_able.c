@@ -22,6 +22,7 @@ static const struct {
     {"norefersub", 0          },
     {"100rel",     ABLE_100REL},
     {"timer",      ABLE_TIMER },
+    {"tls",        ABLE_TLS   },
     {"refer",      ABLE_REFER },
 };
 enum { ROW_COUNT = sizeof rows / sizeof *rows };
@@ -55,4 +56,6 @@ void builtin_able_options(uint32_t able, struct agent_options *out)
 {
     if ((able & ABLE_TIMER) != 0)
         out->refresh.expires_s = SESSION_S;
+    if ((able & ABLE_TLS) != 0)
+        out->party.others[out->party.other_count++] = PROTO_TLS;
 }

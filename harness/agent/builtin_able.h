@@ -10,7 +10,8 @@
 enum builtin_able {
     ABLE_100REL = 1 << 0, /* what it says before the answer is reliable, where the caller can */
     ABLE_TIMER = 1 << 1,  /* its own calls ask for a session timer */
-    ABLE_REFER = 1 << 2   /* does what a REFER asks for, and says what becomes of it */
+    ABLE_TLS = 1 << 2,    /* listens there, too */
+    ABLE_REFER = 1 << 3   /* does what a REFER asks for, and says what becomes of it */
 };
 
 bool builtin_able_known(struct view capability);

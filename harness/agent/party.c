@@ -143,13 +143,18 @@ static enum err bind(struct party *party, enum proto proto, struct addr *inout,
     return err;
 }
 
-/* On the port that it has already; where that is somebody else's, on a free one. */
+/* On the port that it has already; TLS beside TCP on the next one (RFC 3261 §19.1.2: 5060, 5061);
+ * where that is somebody else's, on a free one. */
 static enum err bind_other(struct party *party, enum proto proto)
 {
     struct addr addr = party->local;
     struct handle link;
     enum err err = bind(party, proto, &addr, &link);
 
+    if (err == ERR_CONFLICT && proto == PROTO_TLS && addr.port < UINT16_MAX) {
+        addr.port++;
+        err = bind(party, proto, &addr, &link);
+    }
     if (err != ERR_CONFLICT)
         return err;
     addr.port = 0;

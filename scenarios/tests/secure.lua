@@ -49,6 +49,25 @@ scenario("contacts of a secure dialog are secure", function(t)
   leg:wait("terminated")
 end)
 
+scenario("who is reached by UDP and TLS says where by TLS to whom that matters", function(t) -- RFC 3261 §12.1.1
+  local alice, carol = t:agent("alice", { transport = "tls" }), t:agent("carol")
+  local bob = t:agent("bob", { transport = { "udp", "tcp", "tls" } })
+  for _, case in ipairs { { alice, "^sips:bob@.*:5061$" }, { carol, "^sip:bob@[^:]*:5060$" } } do
+    local call = case[1]:invite(bob)
+    local leg = bob:expect_invite()
+    leg:answer()
+    call:wait("confirmed")
+    expect(tostring(call.last_response.contact[1].uri)):matches(case[2])
+    call:bye():response(200)
+    leg:wait("terminated")
+    local back = bob:invite(case[1])
+    local there = case[1]:expect_invite()
+    expect(tostring(there.request.contact[1].uri)):matches(case[2])
+    there:reject(486)
+    back:expect(486)
+  end
+end)
+
 for uri, secure in pairs { sips = true, sip = false } do
   scenario("the dialog of a subscription over TLS, asked for by " .. uri .. ":", function(t) -- RFC 3261 §12.1.1
     local alice, bob = t:agents("alice", "bob", { transport = "tls" })
