@@ -74,7 +74,7 @@ struct view torture_read(const struct torture_row *row)
 {
     static char bytes[65536];
     char path[128];
-    snprintf(path, sizeof path, "scenarios/torture/%s.dat", row->name);
+    snprintf(path, sizeof path, "scenarios/conformance/_torture/%s.dat", row->name);
     FILE *file = fopen(path, "rb");
     ASSERT(file != NULL);
     size_t len = fread(bytes, 1, sizeof bytes, file);

@@ -1,4 +1,5 @@
-/* The messages of RFC 4475 and RFC 5118 (scenarios/torture), and how each is to be treated.
+/* The messages of RFC 4475 and RFC 5118 (scenarios/conformance/_torture), and how each is to be
+ * treated.
  *
  *     for (size_t i = 0; i < torture_count; i++)
  *         use(&torture_rows[i], torture_read(&torture_rows[i]));

@@ -61,14 +61,15 @@ static bool known(const struct registrar *r, struct view user)
     return r->verifier == NULL;
 }
 
-/* Steps 4 and 5: an address of this domain, and one's own. */
+/* Steps 4 and 5: an address of this domain, and one's own. RFC 4475 §3.3.4: one of SIP (RFC 3261
+ * §10.2). */
 static uint16_t authorize(struct visit *v, const struct sip_verified *who)
 {
     struct registrar *r = v->registrar;
     const struct sip_uri *address = &sip_msg_to(v->msg)->uri;
     struct view user = sip_unescape(address->user, &r->scratch);
     if (address->scheme == SIP_SCHEME_OTHER)
-        return 404;
+        return 400;
     if (r->domain.ptr != NULL && !view_equal_nocase(address->host, r->domain))
         return 404;
     if (r->verifier != NULL && known(r, user) && !view_equal(who->user, user))

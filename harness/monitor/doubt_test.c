@@ -295,6 +295,19 @@ static void what_has_reached_a_device_nobody_can_tell(void **state)
     play_check(&early, true); /* nothing was sent to it at all */
 }
 
+/* RFC 3261 §8.1.3.3. */
+static void a_response_with_a_via_too_many_ends_nothing(void **state)
+{
+    static const struct play plays[] = {
+        {"",
+         {{ALICE, REQUEST("OPTIONS", "1", "1") TO END},
+          {BOB | SCRIPT, RESPONSE("200", "OPTIONS", "1" BELOW("2"), "1") TO_TAG END},
+          {ALICE, REQUEST("OPTIONS", "1", "1") TO END}}},
+    };
+    (void)state;
+    CHECK(plays);
+}
+
 /* RFC 3261 §16.7 item 5. */
 static void a_2xx_may_come_behind_a_refusal_through_a_proxy(void **state)
 {
@@ -340,6 +353,7 @@ int main(void)
         cmocka_unit_test(a_refused_offer_takes_no_stream_away),
         cmocka_unit_test(a_proxy_without_state_hands_on_cancels_and_acks),
         cmocka_unit_test(what_has_reached_a_device_nobody_can_tell),
+        cmocka_unit_test(a_response_with_a_via_too_many_ends_nothing),
         cmocka_unit_test(a_2xx_may_come_behind_a_refusal_through_a_proxy),
         cmocka_unit_test(an_ack_that_is_late_ends_no_later_invite),
     };

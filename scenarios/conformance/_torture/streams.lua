@@ -19,7 +19,7 @@ for _, name in ipairs(names) do
   scenario(name .. " over TCP", options, function(t)
     local bob, carol = t:agents("bob", "carol", { transport = "tcp" })
     local w = t:wire("w", { transport = "tcp" })
-    local bytes = file(name .. ".dat")
+    local bytes = file("_torture/" .. name .. ".dat")
     w:ignore("*")
     bob:auto { reject = 486 }
     w:connect(bob):write(bytes)

@@ -74,7 +74,7 @@ for name, treatment in pairs(treatments) do
   scenario(name, { tags = { "torture" } }, function(t)
     local alice, bob, carol = t:wire("alice"), t:agent("bob"), t:agent("carol")
     alice:ignore("*")
-    alice:send(bob, file(name .. ".dat"))
+    alice:send(bob, file("_torture/" .. name .. ".dat"))
     if treatment == "ask" then
       bob:expect_invite():reject(486)
     elseif treatment == "MESSAGE" then
@@ -95,7 +95,7 @@ local function survives(what, mutilate)
   for name in pairs(treatments) do
     scenario(name .. " " .. what, { tags = { "torture", "mutilated" }, allow = { "alice->>bob: *" } }, function(t)
       local alice, bob, carol = t:wire("alice"), t:agent("bob"), t:agent("carol")
-      local bytes = file(name .. ".dat")
+      local bytes = file("_torture/" .. name .. ".dat")
       alice:ignore("*")
       bob:auto { reject = 486 }
       for i = 1, #bytes do
