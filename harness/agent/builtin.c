@@ -72,7 +72,20 @@ static enum err respond(struct agent *agent, struct transaction *tx)
         return builtin_subscribed(agent, tx);
     if (method == SIP_REFER && (agent->able & ABLE_REFER) != 0)
         return builtin_referred(agent, tx);
-    return transaction_respond(tx, &(struct sip_response_options){.status = status_for(method)});
+    uint16_t status = status_for(method);
+    if (method == SIP_INFO && handle_none(tx->call)) /* RFC 6086 §4.2.1: it is of a call */
+        status = 481;
+    return transaction_respond(tx, &(struct sip_response_options){.status = status});
+}
+
+/* RFC 3891 §3: what takes the place of a call does not ring; the stack has seen to the rest. */
+static enum err take(struct call *call, struct transaction *tx)
+{
+    struct sip_msg *msg = post_msg(&call->agent->party.agents->post, tx->request);
+
+    if (msg != NULL && sip_msg_find(msg, SIP_HEADER_REPLACES, 0) != NULL)
+        return builtin_respond_described(call, &(struct sip_response_options){.status = 200});
+    return builtin_ring(call, 180);
 }
 
 void builtin_asked(struct agent *agent, struct call *call, struct transaction *tx)
@@ -82,7 +95,7 @@ void builtin_asked(struct agent *agent, struct call *call, struct transaction *t
     if (tx->status >= 200) /* a re-INVITE: it has its answer */
         return;
     tx->by_agent = true;
-    enum err err = new_call ? builtin_ring(call, 180) : respond(agent, tx);
+    enum err err = new_call ? take(call, tx) : respond(agent, tx);
     if (err != ERR_OK && err != ERR_STATE && err != ERR_GONE)
         agents_broke(agent->party.agents, err);
     sched_wake(agent->party.agents->scene->sched, &agent->changed);

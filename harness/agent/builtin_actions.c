@@ -173,6 +173,21 @@ static enum err invite(struct agent *agent, struct call *none, const struct buil
     return builtin_invite(agent, aim, NULL, &call);
 }
 
+static enum err message(struct agent *agent, struct call *none, const struct builtin_aim *aim)
+{
+    struct request *request;
+    const struct sip_request_options options = {.method = V("MESSAGE"),
+                                                .uri = aim->uri,
+                                                .remote = aim->remote,
+                                                .proto = aim->proto,
+                                                .body = V("hello"),
+                                                .content_type = V("text/plain"),
+                                                .again = agent->stack.again};
+
+    (void)none;
+    return request_send(agent, &options, &request, NULL);
+}
+
 const struct builtin_action builtin_actions[] = {
     {"call",        true,  NULL,                        NULL,     invite             },
     {"answer",      false, "a call that rings",         rings,    answer             },
@@ -184,6 +199,7 @@ const struct builtin_action builtin_actions[] = {
     {"update",      false, "a call that has a session", has_sdp,  update             },
     {"info",        false, "a call that is up",         is_up,    inform             },
     {"transfer",    true,  "a call that is up",         is_up,    transfer           },
+    {"message",     true,  NULL,                        NULL,     message            },
     {"subscribe",   true,  NULL,                        NULL,     builtin_subscribe  },
     {"unsubscribe", false, "a subscription",            NULL,     builtin_unsubscribe},
     {"change",      false, NULL,                        NULL,     builtin_change     },

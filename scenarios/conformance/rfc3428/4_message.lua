@@ -1,0 +1,20 @@
+-- RFC 3428: a text that belongs to no call.
+
+group("message", { needs = { "uas", "message" }, tags = { "uas" } }, function()
+  scenario("a MESSAGE is taken with a plain 2xx", { covers = { "OPT-004b", "OPT-N01" } }, function(t)
+    local ok = t:agent("alice"):message(t.dut, "hello"):response("2xx")
+    expect(ok:header("Contact")):is_nil()
+    expect(ok:header("Content-Type")):is_nil()
+    expect(ok.body):equals("")
+  end)
+end)
+
+group("message", { needs = { "uac", "message", "trigger:message" }, tags = { "uac" } }, function()
+  scenario("a MESSAGE says nothing of where its sender is", { covers = { "OPT-004" } }, function(t)
+    local w = t:wire("w")
+    t.dut:trigger("message", w)
+    local message = w:expect("MESSAGE")
+    expect(message:header("Contact")):is_nil()
+    w:reply(message, 200, { to_tag = "w" })
+  end)
+end)
