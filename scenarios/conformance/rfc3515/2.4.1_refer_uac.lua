@@ -19,7 +19,7 @@ group("transfer", { needs = { "uas", "refer", "trigger:answer", "trigger:transfe
     local refer = transfers(t, w)
     expect(#refer:headers("Refer-To")):equals(1)
     expect(refer:header("Refer-To")):never():matches(">,")
-    expect(#refer.contact):equals(1)
+    expect(#refer:headers("Contact")):equals(1)
     expect(tostring(refer.contact[1].uri)):matches("^sips?:")
     w:reply(refer, 603)
   end)
