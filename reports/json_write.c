@@ -49,6 +49,8 @@ static void run_write(struct buf *out, const struct report_run *run)
     json_number_add(out, "seed", run->seed);
     json_text_add(out, "net", run->net);
     json_text_add(out, "target", run->target);
+    if (run->mutant.len > 0)
+        json_text_add(out, "mutant", run->mutant);
     json_text_add(out, "claims", run->claims);
     json_text_add(out, "gate", run->gate);
     json_number_add(out, "cases", run->case_count);

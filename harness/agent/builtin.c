@@ -130,28 +130,29 @@ static enum err device_of(struct agent *agent, struct device **out)
     return ERR_OK;
 }
 
-enum err builtin_create(struct agents *agents, struct view name, const struct view *needs,
-                        size_t need_count, struct device **out)
+enum err builtin_create(struct agents *agents, const struct builtin_options *options,
+                        struct device **out)
 {
-    const struct sip_account account = {.user = name, .password = name}; /* as every account is */
-    struct agent_options options = {
-        .party = {.name = name, .proto = PROTO_UDP, .others = {PROTO_TCP}, .other_count = 1},
-        .again = SIP_AGAIN_FOLLOW | SIP_AGAIN_RETRY,
-        .accounts = &account,
-        .account_count = 1
-    };
+    /* As every account is. */
+    const struct sip_account account = {.user = options->name, .password = options->name};
+    struct agent_options own = options->agent;
     struct agent *agent;
 
-    builtin_roles_options(needs, need_count, &options);
-    uint32_t able = builtin_able(needs, need_count);
-    builtin_able_options(able, &options);
-    enum err err = builtin_events_options(needs, need_count, &agents->arena, &options);
+    own.party = (struct party_options){
+        .name = options->name, .proto = PROTO_UDP, .others = {PROTO_TCP}, .other_count = 1};
+    own.accounts = &account;
+    own.account_count = 1;
+    builtin_roles_options(options->needs, options->need_count, &own);
+    uint32_t able = builtin_able(options->needs, options->need_count);
+    builtin_able_options(able, &own);
+    enum err err =
+        builtin_events_options(options->needs, options->need_count, &agents->arena, &own);
 
     if (err == ERR_OK)
-        err = agent_create(agents, &options, &agent);
+        err = agent_create(agents, &own, &agent);
     if (err == ERR_OK)
         agent->able = able;
     if (err == ERR_OK)
-        err = builtin_roles_add(agent, needs, need_count);
+        err = builtin_roles_add(agent, options->needs, options->need_count);
     return err == ERR_OK ? device_of(agent, out) : err;
 }

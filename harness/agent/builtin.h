@@ -1,11 +1,13 @@
 /* The device under test where there is no other: an agent of our own that plays it. It rings at
  * once, and does what a trigger asks of it.
  *
- *     enum err err = builtin_create(agents, V("dut"), NULL, 0, &device);
+ *     struct builtin_options options = {.name = V("dut"), .agent = {.again = BUILTIN_AGAIN}};
+ *     enum err err = builtin_create(agents, &options, &device);
  *     if (!builtin_act(device, builtin_action(V("answer")), NULL, &err))
  *         wait_for(&device->agent->changed);
  */
 #pragma once
+#include "harness/agent/agent.h"
 #include "harness/agent/device.h"
 #include "harness/agent/transaction.h"
 
@@ -25,9 +27,16 @@ struct builtin_action {
 };
 extern const struct builtin_action builtin_actions[]; /* the last one has no name */
 
-/* needs: of the scenario, the roles of which it takes on. */
-enum err builtin_create(struct agents *agents, struct view name, const struct view *needs,
-                        size_t need_count, struct device **out) NODISCARD;
+enum { BUILTIN_AGAIN = SIP_AGAIN_FOLLOW | SIP_AGAIN_RETRY };
+struct builtin_options {
+    struct view name;
+    const struct view *needs; /* of the scenario, the roles of which it takes on */
+    size_t need_count;
+    struct agent_options agent; /* what is asked of it besides: timers, breaks …; never a place */
+};
+
+enum err builtin_create(struct agents *agents, const struct builtin_options *options,
+                        struct device **out) NODISCARD;
 /* Whether it is so able: the roles, transports and options of `needs`, and its triggers. */
 bool builtin_supports(struct view capability);
 /* False: there is nothing yet that it could be done to; agent->changed is woken when that may have

@@ -54,7 +54,7 @@ uint32_t builtin_able(const struct view *needs, size_t need_count)
 
 void builtin_able_options(uint32_t able, struct agent_options *out)
 {
-    if ((able & ABLE_TIMER) != 0)
+    if ((able & ABLE_TIMER) != 0 && out->refresh.expires_s == 0)
         out->refresh.expires_s = SESSION_S;
     if ((able & ABLE_TLS) != 0)
         out->party.others[out->party.other_count++] = PROTO_TLS;

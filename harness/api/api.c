@@ -8,6 +8,7 @@
 #include "harness/api/hooks.h"
 #include "harness/api/kinds.h"
 #include "harness/api/message.h"
+#include "harness/api/mutant_api.h"
 #include "harness/api/net_api.h"
 #include "harness/api/proxy_api.h"
 #include "harness/api/sip_api.h"
@@ -29,6 +30,7 @@ static void api_open(lua_State *L)
     dialog_open(L);
     sip_open(L);
     wire_request_open(L);
+    mutant_open(L);
 }
 
 static enum err api_create(struct scene *scene)

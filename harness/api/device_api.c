@@ -3,6 +3,7 @@
 #include "harness/api/agent_api.h"
 #include "harness/api/aim.h"
 #include "harness/api/kinds.h"
+#include "harness/api/mutant_api.h"
 #include "harness/api/opts.h"
 #include "harness/api/target_view.h"
 #include "harness/api/test_api.h"
@@ -86,12 +87,20 @@ static struct device *builtin_get(lua_State *L, struct scene *scene, struct view
     if (device != NULL)
         return device;
     needs_check(L, scene);
-    struct view_list needs = {0};
-    if (scene->info != NULL)
-        needs = scene->info->needs;
-    enum err err = builtin_create(scene->agents, name, needs.items, needs.count, &device);
+    struct builtin_options options = {.name = name, .agent = {.again = BUILTIN_AGAIN}};
+    struct view codecs[AGENT_CODECS_MAX];
+    bool under_test = view_equal(name, V("dut"));
+    if (scene->info != NULL) {
+        options.needs = scene->info->needs.items;
+        options.need_count = scene->info->needs.count;
+    }
+    if (under_test)
+        mutant_options_read(L, &options.agent, codecs);
+    enum err err = builtin_create(scene->agents, &options, &device);
     if (err != ERR_OK)
         scene_refused(L, "%.*s cannot be set up: %s", VIEW_ARG(name), err_text(err));
+    if (under_test)
+        mutant_hooks_set(L, device->agent);
     return device;
 }
 

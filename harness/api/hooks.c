@@ -30,6 +30,7 @@ int agent_on_receive(lua_State *L)
 }
 
 struct hook { /* one run of a hook; on the C stack */
+    const struct agent *agent;
     int function;
     struct blob *bytes; /* before; borrowed */
     struct blob *after; /* one reference; NULL: unchanged */
@@ -61,6 +62,16 @@ static void hook_result(lua_State *L, struct hook *hook)
     }
 }
 
+/* The hook of a mutant is handed the device as scenarios have it. */
+static int device_given(lua_State *L, const struct agent *agent)
+{
+    if (!agent->plays)
+        return 0;
+    handle_push(L, &device_kind,
+                device_named(agent->party.agents, agent->party.name)->party.handle);
+    return 1;
+}
+
 /* Argument: the hook. Runs in protected mode. */
 static int hook_run(lua_State *L)
 {
@@ -69,7 +80,8 @@ static int hook_run(lua_State *L)
     lua_rawgeti(L, LUA_REGISTRYINDEX, hook->function);
     message_push(L, &(struct message_info){
                         .bytes = hook->bytes, .time_us = hook->time_us, .has_time = true});
-    if (sched_call_now(scene_of(L)->sched, L, 1, 1) != LUA_OK)
+    int more = device_given(L, hook->agent);
+    if (sched_call_now(scene_of(L)->sched, L, 1 + more, 1) != LUA_OK)
         return lua_error(L);
     hook_result(L, hook);
     return 0;
@@ -83,11 +95,12 @@ static void hook_error(struct scene *scene, const struct party *party, const cha
     scene_error(scene, scene->lua, what);
 }
 
-static enum trace_fate hook_call(struct scene *scene, const struct party *party, int function,
+static enum trace_fate hook_call(struct scene *scene, const struct agent *agent, int function,
                                  const char *which, uint64_t key, struct blob **bytes)
 {
     lua_State *L = scene->lua;
-    struct hook hook = {.function = function, .bytes = *bytes, .time_us = scene_now(scene)};
+    struct hook hook = {
+        .agent = agent, .function = function, .bytes = *bytes, .time_us = scene_now(scene)};
 
     if (!lua_checkstack(L, 8))
         return FATE_NONE;
@@ -97,7 +110,7 @@ static enum trace_fate hook_call(struct scene *scene, const struct party *party,
     int status = lua_pcall(L, 1, 0, 0);
     random_end(L, was);
     if (status != LUA_OK) {
-        hook_error(scene, party, which);
+        hook_error(scene, &agent->party, which);
         blob_unref(hook.after);
         return FATE_NONE;
     }
@@ -132,7 +145,7 @@ enum trace_fate hooks_out(struct scene *scene, uint32_t party, struct sip_msg *m
     agents->draw_key = rng_mix(copy_key + 1) ^ party;
     agents->draw_count = 0;
     enum trace_fate fate =
-        hook_call(scene, &agent->party, agent->on_send, "on_send", agents->draw_key, bytes);
+        hook_call(scene, agent, agent->on_send, "on_send", agents->draw_key, bytes);
     agents->draw_key = 0;
     return fate;
 }
@@ -148,6 +161,6 @@ enum trace_fate hooks_in(struct scene *scene, uint32_t from, uint32_t party, str
         return FATE_NONE;
     if (msg != NULL)
         post_remember(&scene->agents->post, msg);
-    return hook_call(scene, &agent->party, agent->on_receive, "on_receive",
+    return hook_call(scene, agent, agent->on_receive, "on_receive",
                      view_hash(blob_view(*bytes)) ^ party, bytes);
 }

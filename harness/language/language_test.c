@@ -275,6 +275,7 @@ static void assert_nothing_wrong(void)
 static void play(const char *code, const char *ends)
 {
     struct scene_fixture *f = scene_fixture_create(parts);
+    f->suite_options.mutant = V(""); /* or there is no mutant() */
     const char *result = scene_play(f, code);
 
     for (size_t i = 0;; result = scene_play_at(f, i)) {

@@ -20,6 +20,8 @@ scenario('a', { net = 'sim' }, function(t)
   end
   probe('agent_opts', function(o) t:agent('a', o) end)
   probe('wire_opts', function(o) t:wire('a', o) end)
+  probe('mutant_opts', function(o) mutant('CTI-001', 'x', o) end)
+  probe('mutant_agent_opts', function(o) mutant('CTI-001', 'x', { why = 'x', agent = o }) end)
   probe('registrar_opts', function(o) t:registrar('a', o) end)
   probe('proxy_opts', function(o) t:proxy('a', o) end)
   probe('redirect_opts', function(o) t:redirect('a', o) end)

@@ -66,7 +66,7 @@ struct options {
     bool last_failed, failed_first, pass_with_no_tests;
 
     /* How it is run. */
-    const char *target, *dns;
+    const char *target, *dns, *mutant;
     uint32_t net; /* enum scenario_net; NET_ANY: not given */
     struct strings sets, secrets, choices;
     struct strings ignored; /* ids of rules */
@@ -93,15 +93,15 @@ struct options {
     bool summary, ladder, rules; /* lint */
 
     /* Of one command each. */
-    const char *bind;             /* replay, probe */
-    const char *name;             /* probe */
-    uint64_t patience_us;         /* probe; 0: not given */
-    bool list_tags, list_targets; /* list */
-    bool only_fixed;              /* baseline update */
-    struct strings results;       /* coverage */
-    bool explain;                 /* config */
-    uint32_t ci;                  /* init: enum ci_choice */
-    bool fail;                    /* demo */
+    const char *bind;                           /* replay, probe */
+    const char *name;                           /* probe */
+    uint64_t patience_us;                       /* probe; 0: not given */
+    bool list_tags, list_targets, list_mutants; /* list */
+    bool only_fixed;                            /* baseline update */
+    struct strings results;                     /* coverage */
+    bool explain;                               /* config */
+    uint32_t ci;                                /* init: enum ci_choice */
+    bool fail;                                  /* demo */
 };
 
 /* ERR_SYNTAX: complaint has one sentence with the mend. */

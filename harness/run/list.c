@@ -103,6 +103,39 @@ static int listing_print(const struct options *options, struct setup *setup,
     return listing_tell(setup, listing, &text);
 }
 
+static void mutant_json(struct buf *out, const struct mutant *one)
+{
+    buf_add_char(out, '{');
+    json_text(out, "id", one->id);
+    json_text(out, "row", one->row);
+    json_text(out, "why", one->why);
+    json_words(out, "also", one->also);
+    json_text(out, "file", one->file);
+    json_number(out, "line", one->line);
+    buf_add(out, V("}\n"));
+}
+
+static int mutants_print(const struct setup *setup)
+{
+    struct buf text = {0};
+
+    for (size_t i = 0; i < setup->mutants.count; i++) {
+        const struct mutant *one = &setup->mutants.items[i];
+        if (setup->options->as_json) {
+            mutant_json(&text, one);
+            continue;
+        }
+        struct buf line = {0};
+        buf_printf(&line, "%-36s  %.*s", one->id.ptr, VIEW_ARG(one->why));
+        screen_text(&text, buf_view(&line), false);
+        buf_add_char(&text, '\n');
+        buf_deinit(&line);
+    }
+    bool told = screen_say(&text);
+    buf_deinit(&text);
+    return told ? EXIT_ALL_PASSED : EXIT_ENVIRONMENT;
+}
+
 int command_list(const struct options *options)
 {
     struct setup setup = {0};
@@ -110,7 +143,8 @@ int command_list(const struct options *options)
     int code = list_prepare(options, &setup, &listing);
 
     if (code == EXIT_ALL_PASSED)
-        code = options->list_tags || options->list_targets
+        code = options->list_mutants ? mutants_print(&setup)
+               : options->list_tags || options->list_targets
                    ? list_words_print(&setup, &listing)
                    : listing_print(options, &setup, &listing);
     listing_deinit(&listing);

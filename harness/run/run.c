@@ -102,6 +102,7 @@ static void report_begin(struct run *run)
         .command_line = buf_view(&run->command_line),
         .version = V(SIPWRIGHT_VERSION),
         .target = run->listing.target_name,
+        .mutant = run->setup.mutant != NULL ? run->setup.mutant->id : (struct view){0},
         .root = root_of(&run->setup.discovery),
         .claims =
             run->listing.target_claims.len > 0 ? run->listing.target_claims : (struct view){0},
@@ -251,7 +252,8 @@ static int run_finish(struct run *run)
     if (!files_end(run->options, &run->step, &run->report))
         run->unwritten = true;
     int code = exit_code(run);
-    again_keep(&run->setup.discovery, &run->report);
+    if (run->setup.mutant == NULL) /* what it fails is no news of the suite */
+        again_keep(&run->setup.discovery, &run->report);
     if (code == EXIT_NOTHING)
         screen_complain(V("all was skipped: no scenario put the target to the test"));
     return code;

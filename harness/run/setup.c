@@ -181,6 +181,40 @@ static enum err gate_make(struct setup *setup, struct buf *complaint)
     return err;
 }
 
+static struct suite_options config_options(const struct setup *setup)
+{
+    const struct discovery *discovery = &setup->discovery;
+
+    return (struct suite_options){.path = discovery->config.ptr,
+                                  .name = V("sipwright.lua"),
+                                  .root = discovery->root.ptr,
+                                  .parts = run_parts,
+                                  .params = setup->params,
+                                  .param_count = setup->param_count,
+                                  .secrets = setup->secrets,
+                                  .secret_count = setup->secret_count,
+                                  .unsafe = setup->options->unsafe};
+}
+
+static enum err mutants_make(struct setup *setup, struct buf *complaint)
+{
+    const struct options *options = setup->options;
+    struct suite_options suite = config_options(setup);
+
+    if (options->mutant == NULL && !options->list_mutants)
+        return ERR_OK;
+    if (options->mutant != NULL && options_real(options)) {
+        buf_add(complaint, V("'--mutant' is of the simulated device: leave out --target and --net "
+                             "real"));
+        return ERR_SYNTAX;
+    }
+    enum err err = mutants_read(&suite, &setup->mutants, complaint);
+    if (err != ERR_OK || options->mutant == NULL)
+        return err;
+    setup->mutant = mutants_find(&setup->mutants, options->mutant, complaint);
+    return setup->mutant == NULL ? ERR_SYNTAX : ERR_OK;
+}
+
 enum err setup_make(const struct options *options, struct setup *out, struct buf *complaint)
 {
     *out = (struct setup){.options = options};
@@ -197,24 +231,18 @@ enum err setup_make(const struct options *options, struct setup *out, struct buf
     if (err == ERR_OK)
         err = dns_make(out, complaint);
     if (err == ERR_OK)
+        err = mutants_make(out, complaint);
+    if (err == ERR_OK)
         err = gate_make(out, complaint);
     return err != ERR_OK ? err : jobs_choose(out, complaint);
 }
 
 enum err setup_targets(const struct setup *setup, struct targets *out, struct buf *complaint)
 {
-    const struct discovery *discovery = &setup->discovery;
-    struct suite_options suite = {.path = discovery->config.ptr,
-                                  .name = V("sipwright.lua"),
-                                  .root = discovery->root.ptr,
-                                  .parts = run_parts,
-                                  .params = setup->params,
-                                  .param_count = setup->param_count,
-                                  .secrets = setup->secrets,
-                                  .secret_count = setup->secret_count,
-                                  .unsafe = setup->options->unsafe};
+    struct suite_options suite = config_options(setup);
 
-    return targets_read(&suite, discovery->configured, setup->options->target, out, complaint);
+    return targets_read(&suite, setup->discovery.configured, setup->options->target, out,
+                        complaint);
 }
 
 struct worker_setup setup_worker(const struct setup *setup)
@@ -230,7 +258,8 @@ struct worker_setup setup_worker(const struct setup *setup)
         .choices = setup->choices,
         .choice_count = setup->choice_count,
         .ignored = {setup->ignored, setup->options->ignored.count},
-        .dns = setup->dns
+        .dns = setup->dns,
+        .mutant = setup->mutant
     };
 }
 
@@ -243,5 +272,6 @@ void setup_deinit(struct setup *setup)
     mem_free(setup->choices);
     mem_free(setup->ignored);
     gate_deinit(&setup->gate);
+    mutants_deinit(&setup->mutants);
     *setup = (struct setup){0};
 }

@@ -6,6 +6,7 @@
  */
 #pragma once
 #include "harness/gate/gate.h"
+#include "harness/run/mutants.h"
 #include "harness/run/worker.h"
 
 struct targets;
@@ -18,8 +19,10 @@ struct setup {
     struct secrets hidden; /* the values of the secrets */
     struct choice *choices;
     size_t choice_count;
-    struct view *ignored; /* ids of rules */
-    struct addr dns;      /* family 0: not given */
+    struct view *ignored;        /* ids of rules */
+    struct addr dns;             /* family 0: not given */
+    struct mutants mutants;      /* where they are asked for */
+    const struct mutant *mutant; /* NULL: the device is as it should be */
     uint32_t jobs;
     struct gate gate; /* with the baselines of the command line, not yet settled */
     char today[11];   /* "2026-11-23" */

@@ -3,6 +3,7 @@
 #include "harness/listing/listed.h"
 #include "harness/run/files.h"
 #include "harness/run/job.h"
+#include "harness/run/mutants.h"
 #include "harness/run/parts.h"
 #include "harness/run/trial.h"
 #include "harness/run/waits.h"
@@ -73,6 +74,10 @@ static enum err suite_get(struct worker *worker, uint32_t index, struct load_err
     const struct suite_file *file = worker->setup->discovery->files[index];
     struct suite_options options = suite_options_of(worker, file->shown, file->path);
 
+    if (worker->setup->mutant != NULL) {
+        options.mutant = worker->setup->mutant->id;
+        options.mutant_file = worker->setup->mutant->file;
+    }
     if (worker->suite != NULL && worker->suite_file == index)
         return ERR_OK;
     suite_destroy(worker->suite);

@@ -6,6 +6,7 @@
 #include "harness/listing/discover.h"
 #include "harness/target/target.h"
 
+struct mutant;
 struct worker_setup { /* made before the fork, and only read after it */
     const struct options *options;
     const struct discovery *discovery;
@@ -13,9 +14,10 @@ struct worker_setup { /* made before the fork, and only read after it */
     size_t param_count, secret_count;
     const struct choice *choices;
     size_t choice_count;
-    struct view_list ignored; /* ids of rules */
-    struct addr dns;          /* family 0: not given */
-    bool shows_waits;         /* there is a screen that shows what is waited for */
+    struct view_list ignored;    /* ids of rules */
+    struct addr dns;             /* family 0: not given */
+    const struct mutant *mutant; /* NULL: none */
+    bool shows_waits;            /* there is a screen that shows what is waited for */
 };
 
 /* setup: struct worker_setup. Returns at the end of `in`. */

@@ -35,6 +35,8 @@ struct suite_options { /* all views and pointers are borrowed for the suite's li
     size_t param_count;
     const struct named_text *secrets; /* --secret and $SIPWRIGHT_SECRET_… */
     size_t secret_count;
+    struct view mutant;         /* --mutant; empty: they are only listed; absent: there are none */
+    struct view mutant_file;    /* that registers it, below the root; absent: none is loaded */
     bool unsafe;                /* --unsafe */
     size_t memory_limit;        /* of one Lua state; 0: 256 MiB */
     uint64_t instruction_limit; /* of one scenario, and of the top level; 0: 1e9 */

@@ -34,9 +34,26 @@ static int open_all(lua_State *L)
     return 0;
 }
 
+/* What the device is made to do wrong; the scenarios themselves know nothing of it. */
+static void load_mutant(lua_State *L, const struct suite *suite)
+{
+    struct view file = suite->options.mutant_file;
+    if (file.ptr == NULL)
+        return;
+    lua_getglobal(L, "require");
+    lua_pushlstring(L, file.ptr, file.len);
+    lua_call(L, 1, 0);
+    lua_pushglobaltable(L);
+    lua_pushliteral(L, "mutant");
+    lua_pushnil(L);
+    lua_rawset(L, -3);
+    lua_pop(L, 1);
+}
+
 static int run_top(lua_State *L)
 {
     struct suite *suite = lua_touserdata(L, 1);
+    load_mutant(L, suite);
     if (source_load(L, suite->source) != LUA_OK)
         return lua_error(L);
     lua_call(L, 0, 0);

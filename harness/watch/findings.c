@@ -121,7 +121,8 @@ void findings_record(struct observer *observer)
     for (const struct found *found = observer->found; found != NULL; found = found->next) {
         const struct party *party = agents_party(scene->agents, found->blamed);
         if (party != NULL) /* strangers: harness/api/endcheck.c */
-            record(scene, found, party->kind != PARTY_DEVICE);
+            record(scene, found,
+                   party->kind != PARTY_DEVICE && !told_plays(scene->agents, found->blamed));
     }
 }
 

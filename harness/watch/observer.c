@@ -99,7 +99,7 @@ static enum err judge(struct observer *observer, const struct trace_event *event
                         .source = wire->source,
                         .target = wire->target,
                         .proto = wire->proto,
-                        .intended = wire->intended,
+                        .intended = told_intended(observer->scene->agents, wire),
                         .msg = msg};
     place(observer, event, &seen);
     if (!seen.sent && !seen.given)

@@ -59,10 +59,22 @@ static enum err came(struct told *told, const struct agents *agents, const struc
     return keyset_add(&told->handed, hand_key(wire->from, wire->call_id));
 }
 
-static enum err sent(struct told *told, const struct trace_wire *wire, const struct blob *bytes)
+bool told_plays(const struct agents *agents, uint32_t number)
+{
+    const struct agent *agent = agent_of(agents, number);
+    return agent != NULL && agent->plays;
+}
+
+bool told_intended(const struct agents *agents, const struct trace_wire *wire)
+{
+    return wire->intended && !told_plays(agents, wire->from);
+}
+
+static enum err sent(struct told *told, const struct agents *agents, const struct trace_wire *wire,
+                     const struct blob *bytes)
 {
     bool hooked = wire->fate == FATE_CHANGED || wire->fate == FATE_SWALLOWED;
-    if (!hooked && bytes->told != TOLD_IDENTITY)
+    if (told_plays(agents, wire->from) || (!hooked && bytes->told != TOLD_IDENTITY))
         return ERR_OK;
     enum err err = keyset_add(&told->hands, hand_key(wire->from, wire->call_id));
     return err == ERR_OK && wire->was.ptr != NULL ? was_noted(told, wire, wire->from) : err;
@@ -81,7 +93,7 @@ enum err told_note(struct told *told, const struct agents *agents, const struct 
     const struct trace_wire *wire = &event->u.wire;
     if (wire->side == SIDE_OUT) {
         enum err err = given(told, agents, wire);
-        return err == ERR_OK ? sent(told, wire, bytes) : err;
+        return err == ERR_OK ? sent(told, agents, wire, bytes) : err;
     }
     if (wire->fate == FATE_CORRUPTED || wire->fate == FATE_CHANGED) {
         enum err err = garbled(told, msg);
@@ -172,7 +184,8 @@ bool told_so(const struct told *told, const struct agents *agents, const struct 
     const struct agent *agent = agent_of(agents, finding->blamed);
     uint64_t key = hand_key(finding->blamed, finding->call_id);
     return (party != NULL && party->kind == PARTY_WIRE) ||
-           (agent != NULL && (agent->stack.mutants != 0 || is_of_others(agent, finding->rule))) ||
+           (agent != NULL &&
+            ((agent->stack.mutants != 0 && !agent->plays) || is_of_others(agent, finding->rule))) ||
            by_udp_after_all(told, party, finding) ||
            keyset_has(&told->garbled, view_hash(finding->call_id)) ||
            handed_on(told, party, finding) || keyset_has(&told->hands, key);

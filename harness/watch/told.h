@@ -23,5 +23,9 @@ struct told {              /* zeroed: nobody */
 enum err told_note(struct told *told, const struct agents *agents, const struct trace_event *event,
                    const struct blob *bytes, struct sip_msg *msg) NODISCARD;
 enum err told_flow(struct told *told, uint32_t party, const struct flow_news *news) NODISCARD;
+/* The device that sipwright plays: it is judged as any other, by what it sends. */
+bool told_plays(const struct agents *agents, uint32_t number);
+/* A script made it what it is, and no mutant: the device that sipwright plays is judged by that. */
+bool told_intended(const struct agents *agents, const struct trace_wire *wire);
 bool told_so(const struct told *told, const struct agents *agents, const struct finding *finding);
 void told_deinit(struct told *told);
