@@ -27,6 +27,23 @@ static struct view target_of(struct sip_msg *msg)
     return sip_uri_bare(contact->uri.text);
 }
 
+/* RFC 3261 §19.1.1, Table 1: neither a Contact in a dialog nor a Request-URI has a method. */
+static enum err target_set(struct sip_dialog *dialog, struct view target)
+{
+    struct sip_uri_parts parts = sip_uri_without(target, V("method"));
+    struct buf text = {0};
+
+    if (parts.head.len == target.len)
+        return owned_set(&dialog->room, &dialog->remote_target, target);
+    buf_add(&text, parts.head);
+    buf_add(&text, parts.tail);
+    enum err err = text.failed;
+    if (err == ERR_OK)
+        err = owned_set(&dialog->room, &dialog->remote_target, buf_view(&text));
+    buf_deinit(&text);
+    return err;
+}
+
 static void note(enum err *err, enum err next)
 {
     *err = *err == ERR_OK ? next : *err;
@@ -62,7 +79,7 @@ enum err dialog_refresh(struct sip_dialog *dialog, struct sip_msg *msg)
     struct view target = target_of(msg);
     if (target.ptr == NULL || view_equal(target, dialog->remote_target))
         return ERR_OK;
-    return owned_set(&dialog->room, &dialog->remote_target, target);
+    return target_set(dialog, target);
 }
 
 enum err dialog_learn_routes(struct sip_dialog *dialog, struct sip_msg *response)

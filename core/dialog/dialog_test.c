@@ -146,6 +146,20 @@ static void a_contact_that_is_none_moves_no_target(void **state)
     sip_msg_pool_drop();
 }
 
+/* RFC 3261 §19.1.1, Table 1 */
+static void a_target_has_no_method(void **state)
+{
+    (void)state;
+    struct sip_dialog dialog = {0};
+    struct sip_msg *msg = message("SIP/2.0 200 OK\r\nCSeq: 1 INVITE\r\n"
+                                  "Contact: <sip:x@h;a=b;method=BYE;c?d=e>\r\n\r\n");
+    assert_int_equal(dialog_refresh(&dialog, msg), ERR_OK);
+    assert_view(dialog.remote_target, "sip:x@h;a=b;c");
+    dialog_deinit(&dialog);
+    sip_msg_unref(msg);
+    sip_msg_pool_drop();
+}
+
 /* Long texts do not fit into the dialog's room; short ones that replace others do. */
 static void texts_of_any_length_are_kept(void **state)
 {
@@ -199,6 +213,7 @@ int main(void)
         cmocka_unit_test(a_dialog_is_found_by_all_of_its_id),
         cmocka_unit_test(a_number_below_the_last_is_out_of_order),
         cmocka_unit_test(a_contact_that_is_none_moves_no_target),
+        cmocka_unit_test(a_target_has_no_method),
         cmocka_unit_test(texts_of_any_length_are_kept),
         cmocka_unit_test(memory_may_end_anywhere),
     };

@@ -109,6 +109,16 @@ static bool resolved(const struct sip_uri *target, struct sip_msg *msg)
            sip_msg_count(msg, SIP_HEADER_VIA) > 1;
 }
 
+/* RFC 3261 §19.1.1, Table 1: what a Contact in a dialog must not have, a Request-URI has not. */
+static bool same_target(const struct sip_uri *contact, const struct sip_uri *uri)
+{
+    struct sip_uri plain = *contact;
+    struct view method;
+
+    plain.headers = (struct view){0};
+    return sip_param_find(&contact->params, V("method"), &method) || sip_uri_equal(&plain, uri);
+}
+
 static void target(const struct matter *matter)
 {
     const struct sight *theirs = &matter->talk->sides[!matter->side].target;
@@ -121,7 +131,7 @@ static void target(const struct matter *matter)
     if (contact == NULL || strictly_routed(matter->talk->maker.msg, matter->msg) ||
         theirs->time_us + REFRESH_US > matter->seen->time_us)
         return;
-    if (!sip_uri_equal(&contact->uri, uri) && !resolved(&contact->uri, matter->msg))
+    if (!same_target(&contact->uri, uri) && !resolved(&contact->uri, matter->msg))
         blame(matter, RULE_REMOTE_TARGET, theirs->seq,
               "the Request-URI is %.*s, the Contact was %.*s", VIEW_ARG(uri->text),
               VIEW_ARG(contact->uri.text));
