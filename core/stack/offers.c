@@ -148,6 +148,15 @@ void offer_again(struct sip_stack *stack, struct sip_call *call, struct sip_msg 
         (void)step(stack, call, on, true, sip_sdp_body(request));
 }
 
+/* RFC 3311 §5.1: our answer, which their PRACK has not acknowledged yet. */
+static bool answer_unacked(const struct sip_call *call)
+{
+    for (const struct sip_reliable *at = call->unacked; at != NULL; at = at->next)
+        if (at->described)
+            return true;
+    return false;
+}
+
 /* RFC 3264 §4: no offer while one is open. An INVITE without one only asks for theirs. */
 bool offer_allowed(const struct sip_call *call, enum sip_method method,
                    const struct sip_request_options *options)
@@ -156,7 +165,8 @@ bool offer_allowed(const struct sip_call *call, enum sip_method method,
     if (!request_event(method, &on) ||
         !plainly_described(options->rows, options->row_count, options->body, options->content_type))
         return true;
-    return sip_oa_look(&call->session.oa, on, true, true) != OA_OUT_OF_TURN;
+    return !(method == SIP_UPDATE && answer_unacked(call)) &&
+           sip_oa_look(&call->session.oa, on, true, true) != OA_OUT_OF_TURN;
 }
 
 uint16_t offer_refusal(const struct sip_call *call, struct sip_msg *request)

@@ -112,6 +112,7 @@ static void nothing_overtakes_a_reliable_response_with_a_description(void **stat
     assert_int_equal(respond(&pair, 183, true, ANSWER), ERR_OK);
     assert_int_equal(respond(&pair, 180, true, ""), ERR_STATE);
     assert_int_equal(respond(&pair, 200, false, ""), ERR_STATE);
+    assert_int_equal(ask(&pair, BOB, "UPDATE", OFFER), ERR_STATE); /* RFC 3311 §5.1 */
     pair.pump.lose = NULL;
     pass(&pair, US_PER_S); /* the PRACK comes with its Timer E */
     assert_int_equal(respond(&pair, 180, true, ""), ERR_OK);
