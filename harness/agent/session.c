@@ -147,23 +147,6 @@ static enum err answer_write(struct call *call, const struct sip_sdp *offer, str
     return err == ERR_OK && accepted == 0 ? ERR_UNSUPPORTED : err;
 }
 
-enum err session_answer(struct call *call, struct buf *out)
-{
-    struct arena arena = {0};
-    struct sip_call_info info;
-    struct sip_sdp offer;
-
-    if (session_asked(call))
-        return session_offer(call, out);
-    if (call_dialog(call, &info) != ERR_OK || info.offer.state == OA_FREE || info.offer.ours)
-        return ERR_OK;
-    enum err err = sip_sdp_parse(blob_view(info.remote_sdp), &arena, &offer);
-    if (err == ERR_OK)
-        err = answer_write(call, &offer, &arena, out);
-    arena_deinit(&arena);
-    return err == ERR_OK ? out->failed : err;
-}
-
 enum err session_hold(struct call *call, bool hold, struct buf *out)
 {
     struct blob *said = last_of(call);
@@ -211,4 +194,72 @@ enum err session_next(struct call *call, struct view text, struct buf *out)
         buf_add(out, text);
     }
     return out->failed;
+}
+
+/* Whether it can stand for the one before, RFC 3264 §8. */
+static bool may_follow(struct view before, struct view after)
+{
+    struct arena arena = {0};
+    struct sip_sdp sdps[2];
+    struct sip_fault fault;
+    bool may = sip_sdp_parse(before, &arena, &sdps[0]) == ERR_OK &&
+               sip_sdp_parse(after, &arena, &sdps[1]) == ERR_OK &&
+               sdps[0].media_count == sdps[1].media_count &&
+               sip_sdp_change_check(&sdps[0], &sdps[1], &fault, 1) == 0;
+
+    arena_deinit(&arena);
+    return may;
+}
+
+static enum sip_sdp_direction direction_of(struct view text)
+{
+    struct arena arena = {0};
+    struct sip_sdp sdp;
+    enum sip_sdp_direction direction = SIP_SDP_SENDRECV;
+
+    if (sip_sdp_parse(text, &arena, &sdp) == ERR_OK && sdp.media_count > 0)
+        direction = sdp.media[0].direction;
+    arena_deinit(&arena);
+    return direction;
+}
+
+/* RFC 3261 §14.2: who is asked for an offer says all that he can, as in a new call. */
+static enum err offer_anew(struct call *call, struct buf *out)
+{
+    struct blob *last = last_of(call);
+    struct sip_sdp_options own;
+    struct buf anew = {0}, next = {0};
+
+    enum err err = last == NULL ? ERR_ABSENT : own_of(call, &own);
+    if (err == ERR_OK) {
+        own.direction = direction_of(blob_view(last));
+        sip_sdp_offer(&anew, &own);
+        err = session_next(call, buf_view(&anew), &next);
+    }
+    if (err == ERR_OK && may_follow(blob_view(last), buf_view(&next)))
+        buf_add(out, buf_view(&next));
+    else
+        err = session_offer(call, out);
+    buf_deinit(&anew);
+    buf_deinit(&next);
+    return err == ERR_OK ? out->failed : err;
+}
+
+enum err session_answer(struct call *call, struct buf *out)
+{
+    struct arena arena = {0};
+    struct sip_call_info info;
+    struct sip_sdp offer;
+
+    if (session_asked(call))
+        return offer_anew(call, out);
+    if (call_dialog(call, &info) != ERR_OK || info.offer.state == OA_FREE || info.offer.ours)
+        return ERR_OK;
+    enum err err = sip_sdp_parse(blob_view(info.remote_sdp), &arena, &offer);
+    if (err == ERR_OK && call->agent->plays && offer.fault_count > 0)
+        err = ERR_SYNTAX; /* RFC 8866 §5: what is not understood is rejected as a whole */
+    if (err == ERR_OK)
+        err = answer_write(call, &offer, &arena, out);
+    arena_deinit(&arena);
+    return err == ERR_OK ? out->failed : err;
 }
