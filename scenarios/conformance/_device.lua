@@ -60,9 +60,61 @@ end
 -- How a wire takes it.
 function device.taken(w, invite, opts)
   opts = opts or {}
-  opts.to_tag, opts.contact = opts.to_tag or "w", opts.contact or w.uri
+  opts.to_tag, opts.contact = opts.to_tag or invite.to.tag or "w", opts.contact or w.uri
   opts.sdp = device.sdp(w)
   return w:reply(invite, 200, opts)
+end
+
+-- The device calls a wire, which takes it: the dialog, and the INVITE.
+function device.connected(t, w, opts)
+  local invite = device.calls(t, w)
+  local ok = device.taken(w, invite, opts)
+  w:expect("ACK")
+  return sip.dialog(invite, ok), invite
+end
+
+-- The device offers its session once more: the re-INVITE. It may wait until our ACK has settled.
+function device.holds(t, w)
+  t:sleep("50ms")
+  t.dut:trigger("hold")
+  return w:expect("INVITE")
+end
+
+-- It hangs up: the BYE, answered.
+function device.ends(t, w)
+  t:sleep("50ms")
+  t.dut:trigger("hangup")
+  local bye = w:expect("BYE")
+  w:reply(bye, 200)
+  return bye
+end
+
+-- A call that rings, and not one that is up already.
+function device.only_rings(t, w, fields)
+  local invite, first = device.rings(t, w, fields)
+  if first.status == 200 then t:skip("it answers at once") end
+  w:ignore("180|183 INVITE")
+  return invite, first, sip.dialog(invite, first)
+end
+
+-- A request of a dialog that the device has no more.
+function device.has_forgotten(t, w, dialog)
+  w:send(t.dut, dialog:request("BYE"))
+  w:expect("481 BYE")
+end
+
+-- A wire offers the session once more, and acknowledges: the 200. It may be refused, RFC 3261 §14.2.
+function device.takes(t, w, dialog, fields)
+  local draft = { contact = w.uri, sdp = device.sdp(w) }
+  for name, value in pairs(fields or {}) do draft[name] = value end
+  local invite = w:send(t.dut, dialog:request("INVITE", draft))
+  local response = w:expect("200|488 INVITE")
+  if response.status == 200 then
+    w:send(t.dut, dialog:ack { sdp = draft.sdp == false and device.sdp(w) or nil })
+    return response
+  end
+  w:send(t.dut, sip.ack(invite, response))
+  t:skip("it takes no re-INVITE")
 end
 
 -- A REGISTER of this user by hand, so that each can be wrong in its own way; credentials are the agent's.

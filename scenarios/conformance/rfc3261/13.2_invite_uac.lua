@@ -131,4 +131,64 @@ group("uac", { needs = { "uac", "trigger:call" }, tags = { "uac" } }, function()
     expect(bye.to.tag):equals("two")
     w:reply(bye, 200)
   end)
+
+  scenario("an answer that cannot be used is acknowledged, too", { covers = { "INV-013b" } },
+    function(t)
+      local w = t:wire("w")
+      w:reply(device.calls(t, w), 200, { to_tag = "w", contact = w.uri,
+        sdp = sip.sdp { address = device.host(w), codecs = { "nothing/8000" } } })
+      expect(w:expect("ACK").sdp):is_nil()
+      local bye = w:maybe("BYE", { within = "1s" })         -- or it goes on without
+      if bye then w:reply(bye, 200) end
+    end)
+
+  scenario("a 200 behind a refusal is passed over", { covers = { "UAC-020" } }, function(t)
+    local w = t:wire("w")
+    local invite = device.calls(t, w)
+    w:reply(invite, 486, { to_tag = "w" })
+    w:expect("ACK")
+    device.taken(w, invite)
+    w:expect_none("*", "1s")
+  end)
+
+  scenario("a 199 ends one early dialog, and no other", { covers = { "INV-018", "INV-018c" } }, function(t)
+    local w = t:wire("w")
+    local invite = device.calls(t, w)
+    for _, tag in ipairs { "one", "two" } do w:reply(invite, 180, { to_tag = tag, contact = w.uri }) end
+    w:reply(invite, 199, { to_tag = "one", contact = w.uri })
+    w:expect_none("*", "200ms")
+    device.taken(w, invite, { to_tag = "two" })
+    expect(w:expect("ACK").to.tag):equals("two")
+    w:expect_none("*", "200ms")
+  end)
+
+  scenario("64*T1 behind the first 200 the others that rang are over", { covers = { "UAC-017" }, tags = { "long" } },
+    function(t)
+      local w = t:wire("w")
+      local invite, early = device.calls(t, w), {}
+      for _, tag in ipairs { "one", "two", "three" } do
+        early[tag] = sip.dialog(invite, w:reply(invite, 180, { to_tag = tag, contact = w.uri }))
+      end
+      device.taken(w, invite, { to_tag = "one" })
+      w:expect("ACK")
+      t:sleep("30s")
+      device.taken(w, invite, { to_tag = "two" })
+      expect(w:expect("ACK").to.tag):equals("two")
+      local bye = w:maybe("BYE", { within = "1s" })
+      if bye then w:reply(bye, 200) end
+      t:sleep("4s")
+      device.has_forgotten(t, w, early.three)
+    end)
+
+  scenario("each call has a Call-ID of its own", { covers = { "UAC-004" } }, function(t)
+    local w, seen = t:wire("w"), {}
+    for _ = 1, 5 do
+      local invite = device.calls(t, w)
+      expect(seen[invite.call_id], invite.call_id):is_nil()
+      seen[invite.call_id] = true
+      w:reply(invite, 486, { to_tag = "w" })
+      w:expect("ACK")
+      t:sleep("100ms")
+    end
+  end)
 end)

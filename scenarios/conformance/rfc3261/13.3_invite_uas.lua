@@ -3,7 +3,7 @@ local device = require("_device")
 
 for _, transport in ipairs { "udp", "tcp" } do
   group(transport, { needs = { "uas", "trigger:answer", transport }, tags = { "uas" } }, function()
-    scenario("a call is answered, and the caller hangs up", { covers = { "INV-N01", "DLG-002", "DLG-023c" } },
+    scenario("a call is answered, and the caller hangs up", { covers = { "INV-N01", "INV-012", "DLG-002", "DLG-023c" } },
       function(t)
         local alice = t:agent("alice", { transport = transport })
         local call = device.talks(t, alice)
@@ -33,7 +33,7 @@ group("uas", { needs = { "uas", "trigger:answer" }, tags = { "uas" } }, function
     call:bye():response(200)
   end)
 
-  scenario("a call without an offer is answered with one", { covers = { "INV-011", "INV-012b" } }, function(t)
+  scenario("a call without an offer is answered with one", { covers = { "INV-011", "INV-012", "INV-012b" } }, function(t)
     local alice = t:agent("alice")
     local call = device.talks(t, alice, { sdp = false })
     expect(call.remote_sdp.media[1].kind):equals("audio")
@@ -75,6 +75,23 @@ group("uas", { needs = { "uas", "trigger:answer" }, tags = { "uas" } }, function
     ]], { from = "before", quiet = "2.2s" })
   end)
 
+  scenario("over TCP, too", { needs = { "tcp" }, covers = { "INV-001b" } }, function(t)
+    local w = t:wire("w", { transport = "tcp" })
+    t:mark("before")
+    local ok, invite = device.picks_up(t, w)
+    t:spawn(function()
+      t:sleep("2s")
+      w:send(t.dut, sip.dialog(invite, ok):ack())
+    end)
+    t:flow([[
+      w->>dut: INVITE
+      dut->>w: 100*
+      dut->>w: 180|183*
+      dut->>w: 200 INVITE x3 @ 0, 500ms, 1.5s
+      w->>dut: ACK
+    ]], { from = "before", quiet = "2.2s" })
+  end)
+
   scenario("a call that is never acknowledged is hung up after 64*T1", { covers = { "INV-002" }, tags = { "long" } },
     function(t)
       local w = t:wire("w")
@@ -85,7 +102,7 @@ group("uas", { needs = { "uas", "trigger:answer" }, tags = { "uas" } }, function
 end)
 
 group("uas", { needs = { "uas", "trigger:reject" }, tags = { "uas" } }, function()
-  scenario("a call is refused", function(t)
+  scenario("a call is refused", { covers = { "INV-N04" } }, function(t)
     local alice = t:agent("alice")
     local call = alice:invite(t.dut)
     call:wait("early")
@@ -93,6 +110,7 @@ group("uas", { needs = { "uas", "trigger:reject" }, tags = { "uas" } }, function
     call:expect("4xx|6xx")
     call:wait("terminated")
     expect(call.ended):equals("rejected")
+    expect(#t:messages("dut->>alice: 199")):equals(0)       -- RFC 6228 §5: nobody asked for one
   end)
 
   scenario("a refusal is said again from T1 on, doubling, until the ACK is there",
