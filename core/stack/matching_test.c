@@ -189,6 +189,30 @@ static void an_ack_with_another_number_or_tag_stops_nothing(void **state)
     pump_end(&pump);
 }
 
+/* §17.1.1.3: the ACK of a refused INVITE has its Request-URI, with whatever was wrong in it. */
+static void a_wrong_invite_is_refused_until_its_ack(void **state)
+{
+    (void)state;
+    struct pump pump;
+    uint64_t times[4];
+    begin(&pump);
+    from_x(&pump, &(struct text){.start = "INVITE sip:alice@192.0.2.1?Subject=x SIP/2.0"});
+    pump_drain(&pump);
+    struct sip_msg *msg;
+    struct view tag = our_tag(&pump, "400 INVITE", &msg);
+    struct buf to = {0};
+    buf_printf(&to, "<sip:alice@192.0.2.1>;tag=%.*s%c", VIEW_ARG(tag), 0);
+    from_x(&pump, &(struct text){.start = "ACK sip:alice@192.0.2.1?Subject=x SIP/2.0",
+                                 .cseq = "1 ACK",
+                                 .to = to.ptr});
+    pump_run(&pump, 600 * US_PER_MS);
+    assert_int_equal(pump_times(&pump, "400 INVITE", times, 4), 1);
+    assert_int_equal(pump.sent_count, 1);
+    buf_deinit(&to);
+    sip_msg_unref(msg);
+    pump_end(&pump);
+}
+
 /* B47, §17.2.3: branch, sent-by and method make a transaction. */
 static void the_same_branch_is_not_always_the_same_transaction(void **state)
 {
@@ -486,6 +510,7 @@ int main(void)
         cmocka_unit_test(copies_of_an_invite_that_was_accepted),
         cmocka_unit_test(the_ack_of_a_200_may_have_any_branch),
         cmocka_unit_test(an_ack_with_another_number_or_tag_stops_nothing),
+        cmocka_unit_test(a_wrong_invite_is_refused_until_its_ack),
         cmocka_unit_test(the_same_branch_is_not_always_the_same_transaction),
         cmocka_unit_test(a_request_by_two_paths_is_processed_once),
         cmocka_unit_test(an_rfc_2543_invite_is_matched_by_all_it_has),

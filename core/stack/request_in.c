@@ -30,7 +30,8 @@ static void receive_ack(struct sip_stack *stack, struct sip_msg *msg, const stru
 {
     struct sip_tx *tx = match_server(&stack->layer, key);
     tx = tx == NULL ? NULL : fork_of_tag(stack, tx, key->to_tag);
-    if (sip_msg_fatal(msg) != NULL) {
+    bool refused = tx != NULL && tx->status >= 300; /* what was wrong is so in its ACK, too */
+    if (sip_msg_fatal(msg) != NULL && !refused) {
         stack_discard(stack, msg, sip_msg_fatal(msg)->rule);
         return;
     }

@@ -175,10 +175,8 @@ end)
 group("subscriber", { needs = { "uac" }, tags = { "uac" } }, function()
   scenario("what nobody asked for is a 481", { covers = { "EVT-008" } }, function(t)
     local w = t:wire("w")
-    t:given(function()
-      local allow = t:agent("alice"):options(t.dut):response(200):header("Allow") or ""
-      expect(allow, "Allow"):contains("NOTIFY")
-    end)
+    local allow = t:agent("alice"):options(t.dut):response(200):header("Allow") or ""
+    if not allow:find("NOTIFY", 1, true) then t:skip("its Allow has no NOTIFY") end
     w:send(t.dut, sip.request { method = "NOTIFY", uri = t.dut.uri, contact = w.uri,
       headers = { Event = "presence", ["Subscription-State"] = "active;expires=600" } })
     expect(w:expect("4xx|5xx NOTIFY")):exists()

@@ -148,10 +148,8 @@ end
 group("notifier", { needs = { "uas" }, tags = { "uas" } }, function()
   for name, event in pairs { ["a package that nobody knows"] = "x-none", ["no package"] = false } do
     scenario("to subscribe to " .. name .. " is a 489", { covers = { event and "EVT-001" or "EVT-N01" } }, function(t)
-      t:given(function()
-        local allow = t:agent("alice"):options(t.dut):response(200):header("Allow") or ""
-        expect(allow, "Allow"):contains("SUBSCRIBE")
-      end)
+      local allow = t:agent("alice"):options(t.dut):response(200):header("Allow") or ""
+      if not allow:find("SUBSCRIBE", 1, true) then t:skip("its Allow has no SUBSCRIBE") end
       expect(asks(t, t:wire("w"), { headers = { Event = event, Expires = "600" } }).status):equals(489)
     end)
   end
