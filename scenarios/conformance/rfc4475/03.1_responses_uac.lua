@@ -9,7 +9,7 @@ local function response(w, invite, name, edits)
   for field, value in pairs(edits or {}) do own[field] = value end
   head = head:gsub("\n([%w%-]+): ([^\r]*)", function(field, value)
     local new = own[field]
-    own[field] = own[field] and value                       -- a second Via stays as it is
+    own[field] = nil                                        -- a second Via stays as it is
     return "\n" .. field .. ": " .. (new or value)
   end)
   return head .. body
