@@ -37,11 +37,13 @@ group("uac", { needs = { "uac", "trigger:call" }, tags = { "uac" } }, function()
     { covers = { "UAC-007", "UAC-007b" } }, function(t)
       local w, tried = t:wire("w"), {}
       sent_to(w, device.calls(t, w), { at(w, "a") .. ";q=0.1", at(w, "b") .. ";q=0.9", at(w, "c") .. ";q=0.5" })
+      tried[1] = follows(t, w)
       for i, status in ipairs { 486, 480 } do
-        tried[i] = follows(t, w)
         refused(w, tried[i], status)
+        tried[i + 1] = w:maybe("INVITE", { within = "2s" })
+        expect.soft(tried[i + 1], "an INVITE for the next"):exists() -- §8.1.3.4: SHOULD
+        if not tried[i + 1] then return end
       end
-      tried[3] = follows(t, w)
       device.taken(w, tried[3])
       w:expect("ACK")
       local users = {}

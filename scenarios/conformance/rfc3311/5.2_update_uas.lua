@@ -6,6 +6,8 @@ group("update", { needs = { "uas", "update", "trigger:answer" }, tags = { "uas" 
     local w = t:wire("w")
     local dialog = device.dialog(t, w)
     w:send(t.dut, dialog:request("UPDATE", { sdp = device.sdp(w) }))
-    expect(w:expect("2xx UPDATE").sdp.media[1].kind):equals("audio")
+    local answer = w:expect("2xx UPDATE").sdp
+    expect(answer, "an answer"):exists()
+    expect(answer.media[1].kind):equals("audio")
   end)
 end)
