@@ -1,0 +1,123 @@
+-- What ci/mutants asks: which mutants are meant, and what their runs show.
+
+local function fail(...)
+  io.stderr:write(string.format(...), "\n")
+  os.exit(1)
+end
+
+local function text(line, key)
+  local value = line:match('"' .. key .. '":"(.-[^\\])"')
+  return value and value:gsub('\\(.)', '%1')
+end
+
+local function set(words)
+  local all = {}
+  for word in (words or ""):gmatch("[^%s,\"]+") do all[word] = true end
+  return all
+end
+
+local function mutants_read(path)
+  local list = {}
+  for line in io.lines(path) do
+    list[#list + 1] = {
+      id = text(line, "id"), row = text(line, "row"),
+      area = text(line, "file"):match("([^/]+)%.lua$"),
+      also = set(line:match('"also":%[(.-)%]')),
+    }
+  end
+  return list
+end
+
+-- Those that an id or an area names; all where nothing is named.
+local function ids(path, ...)
+  local wanted, met = { ... }, {}
+  for _, one in ipairs(mutants_read(path)) do
+    local meant = #wanted == 0
+    for _, word in ipairs(wanted) do
+      if word == one.id or word == one.area then meant, met[word] = true, true end
+    end
+    if meant then print(one.id) end
+  end
+  for _, word in ipairs(wanted) do
+    if not met[word] then fail("ci/mutants: there is neither a mutant nor a file of mutants '%s'", word) end
+  end
+end
+
+-- Of a run: the scenarios that are red, and the row whose rule was found broken.
+local function reds_read(path)
+  local reds, count, case = {}, 0, nil
+  for line in io.lines(path) do
+    if line:find('^{"v":1,"type":"case"') then
+      case = { id = text(line, "id"), covers = set(text(line, "covers")) }
+    else
+      count = count + 1
+      local verdict = text(line, "verdict")
+      if verdict == "fail" or verdict == "error" then
+        case.verdict, case.reason = verdict, text(line, "reason") or ""
+        case.rule = case.reason:match("broke ([A-Z]+%-[%w]+):")
+        reds[#reds + 1] = case
+      end
+    end
+  end
+  return reds, count
+end
+
+-- The row of a rule: its id, which may have a letter more.
+local function is_of(rule, rows)
+  return rule and (rows[rule] or rows[rule:gsub("%l$", "")])
+end
+
+local function explains(red, rows)
+  if is_of(red.rule, rows) then return true end
+  for row in pairs(rows) do
+    if red.covers[row] then return true end
+  end
+  return false
+end
+
+local function words(all)
+  local list = {}
+  for word in pairs(all) do list[#list + 1] = word end
+  table.sort(list)
+  return table.concat(list, " ")
+end
+
+local function judge_one(one, reds)
+  local own, explained, catch, extras = { [one.row] = true }, { [one.row] = true }, {}, {}
+  for row in pairs(one.also) do explained[row] = true end
+  for _, red in ipairs(reds) do
+    if red.verdict == "fail" and explains(red, own) then
+      catch[#catch + 1] = red
+    elseif not explains(red, explained) then
+      extras[#extras + 1] = red
+    end
+  end
+  return catch, extras
+end
+
+local function judge(path, work, ids_path)
+  local by_id, total, caught, unexplained = {}, 0, 0, 0
+  for _, one in ipairs(mutants_read(path)) do by_id[one.id] = one end
+  local healthy, count = reds_read(work .. "/healthy.run")
+  for _, red in ipairs(healthy) do print("healthy: " .. red.verdict .. ": " .. red.id .. ": " .. red.reason) end
+  if #healthy > 0 or count == 0 then fail("ci/mutants: the suite is not green without a mutant") end
+  for id in io.lines(ids_path) do
+    local reds, ran = reds_read(work .. "/" .. id .. ".run")
+    local catch, extras = judge_one(by_id[id], reds)
+    total = total + 1
+    caught = caught + (#catch > 0 and 1 or 0)
+    unexplained = unexplained + #extras
+    print(string.format("%-40s %s%s", id,
+      ran ~= count and "DID NOT RUN"
+        or #catch > 0 and "caught by " .. #catch .. (#catch == 1 and ": " or ", first: ") .. catch[1].id
+        or "NOT CAUGHT",
+      #extras > 0 and "" or #reds > #catch and "; " .. #reds - #catch .. " explained" or ""))
+    for _, red in ipairs(extras) do
+      print(string.format("    extra %s: %s [%s]: %s", red.verdict, red.id, words(red.covers), red.reason))
+    end
+  end
+  print(string.format("%d mutants, %d caught by their own row, %d unexplained extra reds", total, caught, unexplained))
+  os.exit(total > 0 and caught == total and unexplained == 0 and 0 or 1)
+end
+
+if arg[1] == "ids" then ids(arg[2], table.unpack(arg, 3)) else judge(arg[2], arg[3], arg[4]) end

@@ -1,0 +1,52 @@
+-- A proxy that breaks one rule of RFC 3261 §16.
+local hooks = require("_mutants/_hooks")
+
+mutant("MAT-007b", "kept", {
+  why = "Max-Forwards stays as it is",
+  agent = { breaks = { "max-forwards-kept" } },
+  also = { ["MAT-007"] = "a circle has no end" },
+})
+mutant("MAT-007c", "none", {
+  why = "who has no Max-Forwards gets none",
+  on_send = hooks.without("OPTIONS [Max-Forwards = 70, Via[2]]", "Max-Forwards"),
+})
+mutant("PRX-006", "lost", {
+  why = "it puts no Record-Route in",
+  on_send = function(msg)
+    if msg:is("INVITE [Via[2]]") then
+      local rest = { table.unpack(msg:headers("Record-Route"), 2) }
+      return msg:with { headers = { ["Record-Route"] = #rest > 0 and rest or false } }
+    end
+  end,
+  also = { ["PRX-005"] = "requests in the call pass it by" },
+})
+mutant("PRX-017", "losers_kept", {
+  why = "who lost is not cancelled",
+  agent = { breaks = { "losers-kept" } },
+})
+mutant("PRX-014", "first_final", {
+  why = "the first refusal wins",
+  agent = { breaks = { "first-final" } },
+})
+mutant("PRX-014b", "busy", {
+  why = "a 302 does not win",
+  on_send = hooks.with("302 INVITE", { status = 486 }),
+})
+mutant("CAN-011", "cancel_unanswered", {
+  why = "a CANCEL is handed on and not answered",
+  on_send = function(msg) if msg:is("200 CANCEL") then return false end end,
+  also = { ["STI-014"] = "nor does a callee", ["CAN-008b"] = "its scenario waits for both answers",
+    ["UAS-006"] = "likewise", ["CAN-009"] = "likewise" },
+})
+mutant("PRX-002", "no_unsupported", {
+  why = "a 420 does not say of what it is",
+  on_send = hooks.without("420", "Unsupported"),
+  also = { ["UAS-005"] = "nor does a callee" },
+})
+mutant("PRX-016", "503_on", { why = "a 503 goes on", on_send = hooks.with("500 MESSAGE", { status = 503 }) })
+mutant("PRX-026", "404", { why = "a scheme that nobody knows is a 404", on_send = hooks.with("416", { status = 404 }) })
+mutant("PRX-N02", "500", {
+  why = "whom nobody knows is a 500", on_send = hooks.with("404|480 MESSAGE", { status = 500 }),
+})
+mutant("PRX-001", "headers_lost", {
+  why = "what it does not know is not handed on", on_send = hooks.without("MESSAGE", "X-Odd") })

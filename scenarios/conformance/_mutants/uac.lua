@@ -1,0 +1,70 @@
+-- A caller that breaks one rule of RFC 3261.
+local hooks = require("_mutants/_hooks")
+
+-- What a refused INVITE looked like: its ACK has its branch.
+local function refusal_acks(change)
+  local branches = {}
+  return function(msg, dut)
+    if msg:is("INVITE") then branches[msg.via[1].branch] = true end
+    if msg:is("ACK") and branches[msg.via[1].branch] then return hooks.asks(change)(msg, dut) end
+  end
+end
+
+mutant("CTI-011", "acked_once", {
+  why = "copies of a refusal are not acknowledged", on_send = refusal_acks(hooks.once("ACK")),
+})
+mutant("CTI-009", "from_changed", {
+  why = "the ACK of a refusal has another From",
+  on_send = refusal_acks(hooks.with("ACK", { from_tag = "dut-other" })),
+  also = { ["CAN-006"] = "likewise of a 487" },
+})
+mutant("CTI-009c", "cseq_up", {
+  why = "the ACK of a refusal counts on",
+  on_send = refusal_acks(function(msg) return msg:with { cseq = msg.cseq.number + 1 } end),
+  also = { ["CAN-006"] = "likewise of a 487" },
+})
+mutant("CTI-001", "capped", {
+  why = "timer A is capped at T2",
+  agent = { breaks = { "timer-a-capped" } },
+})
+mutant("CAN-003", "cseq_up", {
+  why = "a CANCEL has a number of its own",
+  on_send = function(msg) if msg:is("CANCEL") then return msg:with { cseq = msg.cseq.number + 1 } end end,
+})
+mutant("UAC-015", "no_allow", {
+  why = "an INVITE has no Allow", on_send = hooks.without("INVITE [!To.tag]", "Allow"),
+})
+mutant("UAC-015b", "no_supported", {
+  why = "an INVITE has no Supported", on_send = hooks.without("INVITE [!To.tag]", "Supported"),
+  also = { ["STM-001"] = "it names timer there" },
+})
+mutant("UAC-018b", "acked_once", {
+  why = "copies of a 200 are not acknowledged",
+  on_send = hooks.asks(hooks.once("ACK")),
+  also = { ["CTI-011"] = "nor are those of a refusal", ["INV-016"] = "likewise" },
+})
+local first = {} -- callee of each call
+mutant("UAC-019", "second_kept", {
+  why = "the second callee is left on the line",
+  on_send = hooks.asks(function(msg)
+    if msg:is("ACK") then first[msg.call_id] = first[msg.call_id] or msg.to.tag end
+    if msg:is("BYE") and first[msg.call_id] and first[msg.call_id] ~= msg.to.tag then return false end
+  end),
+  also = { ["DLG-017b"] = "of two callees, too" },
+})
+mutant("AUT-003", "unquoted", {
+  why = "the uri of credentials is not quoted",
+  on_send = hooks.gsub("INVITE", '(Authorization: [^\r]*)uri="([^"]*)"', "%1uri=%2"),
+})
+mutant("AUT-004b", "no_qop", {
+  why = "credentials lack qop",
+  on_send = hooks.gsub("INVITE", "(Authorization: [^\r]*), *qop=[^,\r]*", "%1"),
+})
+mutant("AUT-005", "nc_from_two", {
+  why = "the count of a nonce begins with 2",
+  on_send = hooks.gsub("INVITE", "nc=00000001", "nc=00000002"),
+})
+mutant("UAC-014", "cseq_kept", {
+  why = "the INVITE with credentials has the number of the one without",
+  agent = { breaks = { "challenged-cseq-kept" } },
+})
