@@ -85,10 +85,20 @@ static bool headers_equal(struct view a, struct view b)
     return true;
 }
 
+/* RFC 5954 §4.2: addresses by their bits, however they are written. */
+static bool host_equal(struct view a, struct view b)
+{
+    struct addr x, y;
+    if (view_equal_nocase(a, b))
+        return true;
+    return addr_host_parse(a, &x) == ERR_OK && addr_host_parse(b, &y) == ERR_OK &&
+           addr_ip_equal(&x, &y);
+}
+
 static bool sip_equal(const struct sip_uri *a, const struct sip_uri *b)
 {
     return part_equal(a->user, b->user, false) && part_equal(a->password, b->password, false) &&
-           view_equal_nocase(a->host, b->host) && a->port == b->port &&
+           host_equal(a->host, b->host) && a->port == b->port &&
            params_match(&a->params, &b->params) && params_match(&b->params, &a->params) &&
            headers_equal(a->headers, b->headers);
 }

@@ -37,6 +37,8 @@ static const struct pair {
          "sip:alice@atlanta.com?priority=urgent&subject=project%20x"                                                  },
         {"sip:a%3Bb@c",                                                          "sip:a%3bb@c"                        },
  /* RFC 3966 §4 */
+        {"sip:a@[2001:DB8:0::1]",                                                "sip:a@[2001:db8::1]"                },
+        {"sip:a@[::ffff:192.0.2.128]:1",                                         "sip:a@[::FFFF:c000:280]:1"          },
         {"tel:+1-201-555-0123",                                                  "tel:+1(201)555.0123"                },
         {"tel:7042;phone-context=example.com",                                   "tel:7042;PHONE-CONTEXT=EXAMPLE.com" },
         {"tel:863-1234;phone-context=+1-914-555",                                "tel:8631234;phone-context=+1914555" },
@@ -51,6 +53,7 @@ static const struct pair {
       {"sip:carol@chicago.com", "sip:carol@chicago.com?Subject=next%20meeting"},
       {"sip:bob@phone21.boxesbybob.com", "sip:bob@192.0.2.4"},
       {"sip:carol@chicago.com;security=on", "sip:carol@chicago.com;security=off"},
+      {"sip:a@[2001:db8::1]", "sip:a@[2001:db8::2]"},
       {"sip:a@b", "sips:a@b"},
       {"sip:a@b", "sip:b"},
       {"sip:a:@b", "sip:a@b"},

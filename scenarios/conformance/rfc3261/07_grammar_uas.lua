@@ -79,6 +79,7 @@ group("uas", { needs = { "uas" }, tags = { "uas", "grammar" } }, function()
     ["without a Call-ID"] = { "MSG-N14", { ["Call-ID"] = false } },
     ["without a From"] = { "MSG-N14", { From = false } },
     ["whose CSeq has another method"] = { "MSG-016c", { CSeq = "1 INVITE" } },
+    ["whose name never ends"] = { "MSG-020b", { From = [["abc\" <sip:a@192.0.2.1>;tag=1]] } },
     ["whose CSeq is too large"] = { "MSG-016b", { CSeq = "36893488147419103232 OPTIONS" } },
   } do
     scenario("a request " .. name .. " is a 400, or nothing", { covers = { header[1] } }, function(t)
@@ -89,6 +90,21 @@ group("uas", { needs = { "uas" }, tags = { "uas", "grammar" } }, function()
       device.lives(t)
     end)
   end
+
+  scenario("a method in small letters is another one", { covers = { "MSG-N13" } }, function(t)
+    device.lives(t)
+    local w = t:wire("w")
+    w:send(t.dut, { method = "options", uri = t.dut.uri })
+    w:expect("405|501")
+  end)
+
+  scenario("what has no body has the length 0", { covers = { "MSG-013b", "MSG-N11" } }, function(t)
+    local w = t:wire("w")
+    w:send(t.dut, { method = "BYE", uri = t.dut.uri, to_tag = "nobody" })
+    local answer = w:expect("481 BYE")
+    expect(answer.body or ""):equals("")
+    expect.soft(answer:header("Content-Length"), "its Content-Length"):equals("0")
+  end)
 
   scenario("noise is answered by nobody, and does no harm", function(t)
     local w = t:wire("w")
