@@ -1,5 +1,5 @@
-/* What is forwarded without a transaction: everything by a stateless proxy, and strays by a
- * stateful one: RFC 3261 §16.7 (no client transaction), §16.10, §16.11. */
+/* What is forwarded without a transaction: everything by a stateless proxy, RFC 3261 §16.11; by a
+ * stateful one the ACK of a 2xx, and a CANCEL of nothing, §16.10. */
 #include "core/role/proxy_private.h"
 
 void refuse(struct passage *p, struct handle transaction, const struct refusal *refusal)
@@ -60,14 +60,13 @@ static void request(struct proxy *proxy, struct sip_stack *stack, uint64_t now_u
         refuse(&p, transaction, &refusal);
 }
 
-/* Ours by its top Via, else "silently discarded". RFC 4320 §4.2: a stateful proxy sends no response
- * to a non-INVITE on that it has no transaction for. */
+/* Ours by its top Via, else "silently discarded", as is whatever a stateful proxy has no
+ * transaction for: RFC 6026 §7.3, §8.9; RFC 4320 §4.2. */
 static void response(struct proxy *proxy, struct sip_stack *stack, uint64_t now_us,
                      struct sip_msg *msg)
 {
     const struct sip_via *via = sip_msg_via(msg, 0);
-    bool late = proxy->mode == PROXY_STATEFUL && sip_msg_method(msg) != SIP_INVITE;
-    if (via == NULL || late || !sip_stack_is(stack, via->host, via->port))
+    if (via == NULL || proxy->mode == PROXY_STATEFUL || !sip_stack_is(stack, via->host, via->port))
         return;
     proxy_try(proxy, sip_forward_response(stack, now_us, (struct handle){0}, msg, NULL, 0));
 }
