@@ -60,7 +60,7 @@ end
 -- How a wire takes it.
 function device.taken(w, invite, opts)
   opts = opts or {}
-  opts.to_tag, opts.contact = opts.to_tag or invite.to.tag or "w", opts.contact or w.uri
+  opts.to_tag, opts.contact = opts.to_tag or invite.to.tag or "w", opts.contact or "<" .. w.uri .. ">"
   opts.sdp = device.sdp(w)
   return w:reply(invite, 200, opts)
 end

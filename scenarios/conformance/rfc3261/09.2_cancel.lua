@@ -11,7 +11,7 @@ end
 
 group("uas", { needs = { "uas" }, tags = { "uas" } }, function()
   scenario("a call that rings is cancelled: 200, and 487",
-    { covers = { "CAN-008", "CAN-008b", "CAN-008c", "CAN-N03", "STI-014", "STI-014b" } }, function(t)
+    { covers = { "CAN-008", "CAN-008b", "CAN-008c", "CAN-N03", "STI-014", "STI-014b", "STI-014c" } }, function(t)
       local w = t:wire("w")
       local invite, first = ringing(t, w)
       w:send(t.dut, sip.cancel(invite))

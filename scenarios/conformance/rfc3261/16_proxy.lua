@@ -1,45 +1,9 @@
 -- RFC 3261 §16: what a proxy does to a call that goes through it. Bob is a wire, registered with the device, so that
 -- every byte that comes out of it can be looked at.
 local device = require("_device")
-
--- Registers wires as bob: by an agent of his, who can prove that he is, and has their addresses for Contacts.
-local function registered(t, contacts)
-  local agent = t:agent("bobs_phone", { account = "bob", uri = t.dut:at("bob") })
-  device.emptied(t, agent, "bob")
-  t:given(function()
-    expect(device.register(t, agent, "bob", contacts, { Expires = "600" }).status):equals(200)
-  end)
-end
-
-local function contact(w) return "<sip:bob@" .. w.address .. ">" end
-
--- A caller and a callee that are wires, and the device between them.
-local function between(t)
-  local caller, bob = t:wire("caller"), t:wire("bob")
-  registered(t, contact(bob))
-  caller:ignore("100")
-  return caller, bob
-end
-
-local function request(t, method, fields)
-  local draft = { method = method, uri = t.dut:at("bob") }
-  for name, value in pairs(fields or {}) do draft[name] = value end
-  return draft
-end
-
--- The INVITE as it was sent, and as it came to bob.
-local function invites(t, caller, bob, fields)
-  local sent = caller:send(t.dut, request(t, "INVITE", fields))
-  return sent, bob:expect("INVITE")
-end
-
--- A refusal that went through: both ACKs, hop by hop.
-local function refused(t, caller, bob, sent, status)
-  bob:expect("ACK")
-  local refusal = caller:expect(status .. " INVITE")
-  caller:send(t.dut, sip.ack(sent, refusal))
-  return refusal
-end
+local proxied = require("_proxied")
+local registered, contact, between = proxied.registered, proxied.contact, proxied.between
+local request, invites, refused = proxied.request, proxied.invites, proxied.refused
 
 group("proxy", { needs = { "proxy" }, tags = { "proxy" } }, function()
   for _, pair in ipairs { { "udp", "udp" }, { "tcp", "udp" }, { "udp", "tcp" }, { "tcp", "tcp" } } do
