@@ -32,11 +32,13 @@ mutant("PRX-014b", "busy", {
   why = "a 302 does not win",
   on_send = hooks.with("302 INVITE", { status = 486 }),
 })
+local through = {} -- calls that it handed on
 mutant("CAN-011", "cancel_unanswered", {
   why = "a CANCEL is handed on and not answered",
-  on_send = function(msg) if msg:is("200 CANCEL") then return false end end,
-  also = { ["STI-014"] = "nor does a callee", ["CAN-008b"] = "its scenario waits for both answers",
-    ["UAS-006"] = "likewise", ["CAN-009"] = "likewise" },
+  on_send = function(msg)
+    if msg:is("INVITE [Via[2]]") then through[msg.call_id] = true end
+    if msg:is("200 CANCEL") and through[msg.call_id] then return false end
+  end,
 })
 mutant("PRX-002", "no_unsupported", {
   why = "a 420 does not say of what it is",
@@ -44,7 +46,7 @@ mutant("PRX-002", "no_unsupported", {
   also = { ["UAS-005"] = "nor does a callee" },
 })
 mutant("PRX-016", "503_on", { why = "a 503 goes on", on_send = hooks.with("500 MESSAGE", { status = 503 }) })
-mutant("PRX-026", "404", { why = "a scheme that nobody knows is a 404", on_send = hooks.with("416", { status = 404 }) })
+mutant("PRX-026", "404", { why = "a scheme that nobody knows is a 404", on_send = hooks.with("416 MESSAGE", { status = 404 }) })
 mutant("PRX-N02", "500", {
   why = "whom nobody knows is a 500", on_send = hooks.with("404|480 MESSAGE", { status = 500 }),
 })

@@ -15,8 +15,17 @@ mutant("REG-019", "parameters_cut", {
   why = "a Contact loses what nobody knows", on_send = hooks.gsub("200 REGISTER", ";odd=1", ""),
   also = { ["MSG-019b"] = "the same" },
 })
+local stars = {} -- the REGISTERs that have one
 mutant("REG-009", "star_taken", {
-  why = "a wrong star is taken", on_send = hooks.with("400 REGISTER", { status = 200 }),
+  why = "a wrong star is taken",
+  on_receive = function(msg)
+    for _, contact in ipairs(msg:is("REGISTER") and msg:headers("Contact") or {}) do
+      if contact == "*" then stars[msg:header("Call-ID") .. msg:header("CSeq")] = true end
+    end
+  end,
+  on_send = function(msg)
+    if msg:is("400 REGISTER") and stars[msg.call_id .. msg:header("CSeq")] then return msg:with { status = 200 } end
+  end,
 })
 mutant("REG-011", "number_back", {
   why = "a number that goes back is taken", on_send = hooks.with("500 REGISTER", { status = 200 }),
