@@ -14,10 +14,12 @@ end
 local seen = "the monitor sees it there, too"
 local waits = "it waits for that message, too"
 local notifier = { "EVT-002", "EVT-002b", "EVT-003", "EVT-004", "EVT-004b", "EVT-N03", "EVT-005", "EVT-005b", "EVT-006",
-  "EVT-006b", "EVT-007", "EVT-007b", "EVT-007c", "EVT-015", "EVT-015b" }
+  "EVT-006b", "EVT-007", "EVT-007b", "EVT-007c", "EVT-015", "EVT-015b", "REF-N02" }
 
 -- What a NOTIFY says of the subscription.
-local function says(msg) return msg:is("NOTIFY") and msg:header("Subscription-State") or nil end
+local function says(msg)
+  if msg:is("NOTIFY") and not (msg:header("Event") or ""):match("^refer") then return msg:header("Subscription-State") end
+end
 local function over(msg) return (says(msg) or ""):match("^terminated") ~= nil end
 local function replaced(header, change)
   return function(msg)
@@ -59,12 +61,12 @@ mutant("EVT-003", "nothing_after_a_refresh", {
   why = "who refreshes is not told the state again",
   on_receive = function(msg) if msg:is("SUBSCRIBE") and msg.to.tag then state.refreshed = true end end,
   on_send = function(msg) if state.refreshed and msg:is("NOTIFY") then return false end end,
-  also = also(waits, "EVT-002", "EVT-006", "EVT-007b"),
+  also = also(waits, "EVT-002", "EVT-006", "EVT-007b", "REF-N02"),
 })
 
 mutant("EVT-004", "no_state", {
   why = "a NOTIFY does not say what the subscription is",
-  on_send = with("NOTIFY", { headers = { ["Subscription-State"] = false } }),
+  on_send = function(msg) if says(msg) then return msg:with { headers = { ["Subscription-State"] = false } } end end,
   also = also(seen, table.unpack(notifier)),
 })
 
@@ -155,7 +157,10 @@ mutant("EVT-008", "believes_anybody", {
 mutant("EVT-009", "not_before_the_200", {
   why = "a NOTIFY that overtakes the 200 is of nothing that it knows",
   on_receive = function(msg) if msg:is("2xx SUBSCRIBE") then state.accepted = true end end,
-  on_send = function(msg) if msg:is("200 NOTIFY") and not state.accepted then return msg:with { status = 481 } end end,
+  on_send = function(msg)
+    if msg:is("SUBSCRIBE") then state.asked = true end
+    if msg:is("200 NOTIFY") and state.asked and not state.accepted then return msg:with { status = 481 } end
+  end,
 })
 
 mutant("EVT-010", "forgets_nothing", {

@@ -32,6 +32,7 @@ mutant("OPT-006", "takes_it_from_anybody", {
   on_send = function(msg)
     if msg:is("481 INFO") and msg:header("To"):match("tag=nobody") then return msg:with { status = 200, reason = "OK" } end
   end,
+  also = { ["DLG-012"] = "it takes it there, too", ["DLG-021"] = "likewise" },
 })
 
 mutant("OPT-006b", "takes_it_without_a_call", {
@@ -63,6 +64,7 @@ mutant("TLS-023", "knows_no_sips", {
   on_send = function(msg)
     if asked and msg:is("200 OPTIONS") then return msg:with { status = 416, reason = "Unsupported URI Scheme" } end
   end,
+  also = { ["TLS-002"] = "it is asked by a SIPS URI, too", ["TLS-024"] = "likewise", ["TLS-026b"] = "likewise" },
 })
 
 mutant("DLG-N02", "sip_contact", {

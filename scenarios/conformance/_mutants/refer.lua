@@ -89,7 +89,10 @@ mutant("REF-006", "no_id", {
 
 mutant("REF-007", "too_early", {
   why = "a NOTIFY that overtakes the 200 is of nothing that it knows",
-  on_send = function(msg) if msg:is("200 NOTIFY") and not state.accepted then return msg:with { status = 481 } end end,
+  on_send = function(msg)
+    if msg:is("REFER") then state.asked = true end
+    if msg:is("200 NOTIFY") and state.asked and not state.accepted then return msg:with { status = 481 } end
+  end,
   on_receive = function(msg) if msg:is("2xx REFER") then state.accepted = true end end,
 })
 
