@@ -43,6 +43,32 @@ local function ids(path, ...)
   end
 end
 
+-- For each mutant the scenarios that cover its row, as `sipwright list` prints them.
+local function lists(path, work)
+  local of_row, next_line = {}, io.lines(work .. "/scenarios.json")
+  for line in io.lines(work .. "/scenarios") do
+    for row in pairs(set(next_line():match('"covers":%[(.-)%]'))) do
+      of_row[row] = of_row[row] or {}
+      table.insert(of_row[row], line)
+    end
+  end
+  for _, one in ipairs(mutants_read(path)) do
+    if of_row[one.row] then
+      local file <close> = assert(io.open(work .. "/" .. one.id .. ".list", "w"))
+      file:write(table.concat(of_row[one.row], "\n"), "\n")
+    end
+  end
+end
+
+-- How many scenarios were to be run with it.
+local function wanted(work, id, all)
+  local file <close> = io.open(work .. "/" .. id .. ".list")
+  if not file then return all end
+  local count = 0
+  for _ in file:lines() do count = count + 1 end
+  return count
+end
+
 -- Of a run: the scenarios that are red, and the row whose rule was found broken.
 local function reds_read(path)
   local reds, count, case = {}, 0, nil
@@ -108,7 +134,7 @@ local function judge(path, work, ids_path)
     caught = caught + (#catch > 0 and 1 or 0)
     unexplained = unexplained + #extras
     print(string.format("%-40s %s%s", id,
-      ran ~= count and "DID NOT RUN"
+      ran ~= wanted(work, id, count) and "DID NOT RUN"
         or #catch > 0 and "caught by " .. #catch .. (#catch == 1 and ": " or ", first: ") .. catch[1].id
         or "NOT CAUGHT",
       #extras > 0 and "" or #reds > #catch and "; " .. #reds - #catch .. " explained" or ""))
@@ -120,4 +146,7 @@ local function judge(path, work, ids_path)
   os.exit(total > 0 and caught == total and unexplained == 0 and 0 or 1)
 end
 
-if arg[1] == "ids" then ids(arg[2], table.unpack(arg, 3)) else judge(arg[2], arg[3], arg[4]) end
+if arg[1] == "ids" then ids(arg[2], table.unpack(arg, 3))
+elseif arg[1] == "lists" then lists(arg[2], arg[3])
+else judge(arg[2], arg[3], arg[4])
+end
