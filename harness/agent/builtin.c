@@ -138,8 +138,11 @@ enum err builtin_create(struct agents *agents, const struct builtin_options *opt
     struct agent_options own = options->agent;
     struct agent *agent;
 
-    own.party = (struct party_options){
-        .name = options->name, .proto = PROTO_UDP, .others = {PROTO_TCP}, .other_count = 1};
+    own.party = (struct party_options){.name = options->name,
+                                       .proto = PROTO_UDP,
+                                       .others = {PROTO_TCP},
+                                       .other_count = 1,
+                                       .security = own.party.security};
     own.accounts = &account;
     own.account_count = 1;
     builtin_roles_options(options->needs, options->need_count, &own);

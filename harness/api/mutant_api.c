@@ -2,6 +2,7 @@
 
 #include "harness/api/again_opts.h"
 #include "harness/api/agent_opts.h"
+#include "harness/api/tls_opts.h"
 #include "harness/catalogue/requirement.h"
 #include "harness/lua/engine.h"
 #include "harness/lua/order.h"
@@ -9,7 +10,8 @@
 
 static const char registered_key; /* registry: list of mutants, as mutants_push gives it */
 
-static const char *const mutant_names[] = {"why", "on_send", "on_receive", "agent", "also", NULL};
+static const char *const mutant_names[] = {"why", "on_send", "on_receive", "agent",
+                                           "tls", "also",    NULL};
 /* Of those of t:agent, what makes a device another one and does not move it. */
 static const char *const device_names[] = {"timers", "breaks",  "manual",        "strict",
                                            "codecs", "session", "refresh",       "follow",
@@ -86,17 +88,19 @@ static void opts_check(const struct opts *opts)
 {
     struct agent_options options = {0};
     struct view codecs[AGENT_CODECS_MAX], why;
-    bool breaks = opts_has(opts, "on_send") || opts_has(opts, "on_receive");
+    bool breaks =
+        opts_has(opts, "on_send") || opts_has(opts, "on_receive") || opts_has(opts, "tls");
 
     if (!opts_view(opts, "why", &why) || why.len == 0)
         scene_misuse(opts->L, "a mutant says what is wrong with it: why = \"…\"");
     hook_check(opts, "on_send");
     hook_check(opts, "on_receive");
+    tls_opts_read(opts, &options.party.security);
     if (opts_push(opts, "agent")) {
         device_read(opts->L, &options, codecs);
         lua_pop(opts->L, 1);
     } else if (!breaks) {
-        scene_misuse(opts->L, "a mutant breaks something: give on_send, on_receive or agent");
+        scene_misuse(opts->L, "a mutant breaks something: give on_send, on_receive, agent or tls");
     }
 }
 
@@ -204,8 +208,12 @@ void mutant_options_read(lua_State *L, struct agent_options *out, struct view *c
 {
     int top = lua_gettop(L);
 
-    if (meant_push(L) && lua_getfield(L, -1, "agent") != LUA_TNIL)
-        device_read(L, out, codecs);
+    if (meant_push(L)) {
+        struct opts opts = opts_open(L, lua_gettop(L), "mutant", mutant_names, NULL);
+        if (lua_getfield(L, opts.index, "agent") != LUA_TNIL)
+            device_read(L, out, codecs);
+        tls_opts_read(&opts, &out->party.security);
+    }
     lua_settop(L, top);
 }
 
