@@ -37,7 +37,7 @@ mutant("TLS-018b", "sips_is_sip", {
 mutant("TLS-021", "refuses_with_488", {
   why = "URIs that do not agree are refused with 488",
   on_receive = function(msg)
-    if msg:is("INVITE") then asked.odd = msg.uri.scheme == "sips" and msg.contact[1].uri.scheme == "sip" end
+    asked.odd = asked.odd or (msg:is("INVITE") and msg.raw:find("^INVITE sips:") and msg.raw:find("\nContact: <?sip:"))
   end,
   on_send = function(msg)
     if asked.odd and msg:is("180|200 INVITE") then return says(msg, "488 Not Acceptable Here") end
@@ -58,7 +58,8 @@ mutant("TLS-022b", "no_port", {
 
 mutant("TLS-023", "knows_no_sips", {
   why = "it refuses an OPTIONS by TLS with 416",
-  on_send = function(msg) if msg:is("200 OPTIONS") and by_tls(msg) then return says(msg, "416 Unsupported URI Scheme") end end,
+  on_receive = function(msg) asked.sips = msg.raw:find("^OPTIONS sips:dut@") or msg.raw:find("^OPTIONS sips:%d") end,
+  on_send = function(msg) if msg:is("200 OPTIONS") and asked.sips then return says(msg, "416 Unsupported URI Scheme") end end,
   also = { ["TLS-002"] = "its OPTIONS by TLS is refused", ["TLS-024"] = "its OPTIONS by TLS is refused",
     ["TLS-026b"] = "its OPTIONS by TLS is refused" },
 })
