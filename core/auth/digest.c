@@ -129,6 +129,8 @@ enum err sip_credentials_read(const struct sip_auth *auth, struct arena *arena,
         c.response.ptr == NULL ||
         (c.qop != SIP_QOP_NONE && (c.cnonce.ptr == NULL || c.nc.len != 8)))
         return ERR_SYNTAX;
+    if (param(auth, "username*", arena).ptr != NULL) /* RFC 7616 §3.4: both are an error */
+        return ERR_SYNTAX;
     *out = c;
     return ERR_OK;
 }

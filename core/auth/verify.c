@@ -75,11 +75,12 @@ struct view verifier_realm(const struct verifier *v)
     return v->realm;
 }
 
-static const struct sip_verified missing = {VERIFY_MISSING, "no credentials of this realm", {0}};
+static const struct sip_verified missing = {.result = VERIFY_MISSING,
+                                            .why = "no credentials of this realm"};
 
 static struct sip_verified wrong(const char *why)
 {
-    return (struct sip_verified){VERIFY_WRONG, why, {0}};
+    return (struct sip_verified){.result = VERIFY_WRONG, .why = why};
 }
 
 static bool offered(const struct verifier *v, const struct sip_credentials *c)
@@ -133,15 +134,16 @@ static struct sip_verified judge_nonce(struct verifier *v, uint64_t now_us,
         return wrong("the nonce count is no number from 1 on");
     switch (nonce_use(&v->nonces, now_us, c->nonce, count)) {
     case NONCE_GOOD:
-        return (struct sip_verified){VERIFY_GOOD, "the password is right", user};
+        return (struct sip_verified){VERIFY_GOOD, "the password is right", user, c->uri};
     case NONCE_FOREIGN:
-        return (struct sip_verified){VERIFY_STALE, "the nonce is not one of ours", {0}};
+        return (struct sip_verified){.result = VERIFY_STALE, .why = "the nonce is not one of ours"};
     case NONCE_REPLAYED:
-        return (struct sip_verified){VERIFY_STALE, "the nonce count was used before", {0}};
+        return (struct sip_verified){.result = VERIFY_STALE,
+                                     .why = "the nonce count was used before"};
     case NONCE_OVER:
         break;
     }
-    return (struct sip_verified){VERIFY_STALE, "the nonce is over", {0}};
+    return (struct sip_verified){.result = VERIFY_STALE, .why = "the nonce is over"};
 }
 
 static struct sip_verified judge(struct verifier *v, uint64_t now_us,
@@ -154,7 +156,7 @@ static struct sip_verified judge(struct verifier *v, uint64_t now_us,
     if (!qop_offered(v, c))
         return wrong("the qop is not one that was asked for");
     if (prove(v, c, request, &user, &good) != ERR_OK)
-        return (struct sip_verified){VERIFY_BROKEN, "out of memory", {0}};
+        return (struct sip_verified){.result = VERIFY_BROKEN, .why = "out of memory"};
     if (user == NULL)
         return wrong("nobody of that name is known");
     return good ? judge_nonce(v, now_us, c, user->name) : wrong("the password is wrong");

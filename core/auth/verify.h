@@ -47,6 +47,7 @@ struct sip_verified {
     enum verify_result result;
     const char *why;  /* "the password is wrong": for traces and scripts; never NULL */
     struct view user; /* of GOOD: the verifier's own text; else absent */
+    struct view uri;  /* of GOOD: what the digest was made of; until the next check */
 };
 
 struct verifier;

@@ -27,6 +27,20 @@ static void row_take(struct visit *v, struct view name, struct buf *buf)
         row_add(v, name, value);
 }
 
+/* RFC 8760 §2.6 item 6: what a proof was made for has to be one of ours; RFC 7616 §3.4.6: else 400.
+ */
+static uint16_t check_proof(struct visit *v, const struct sip_verified *who)
+{
+    struct registrar *r = v->registrar;
+    const struct sip_uri *asked = sip_msg_request_uri(v->msg);
+    struct sip_uri uri;
+    if (sip_uri_parse(who->uri, &r->scratch, &uri) != ERR_OK)
+        return 400;
+    if (r->domain.ptr == NULL || view_equal_nocase(uri.host, r->domain))
+        return 0;
+    return asked != NULL && view_equal_nocase(uri.host, asked->host) ? 0 : 400;
+}
+
 /* Step 3. Who cannot prove who he is, is asked once more. */
 static uint16_t authenticate(struct visit *v, struct sip_verified *who)
 {
@@ -37,7 +51,7 @@ static uint16_t authenticate(struct visit *v, struct sip_verified *who)
         return 0;
     switch (verifier_check(r->verifier, v->now_us, v->msg, SIP_HEADER_AUTHORIZATION, who)) {
     case VERIFY_GOOD:
-        return 0;
+        return check_proof(v, who);
     case VERIFY_BROKEN:
         return 500;
     case VERIFY_MISSING:
