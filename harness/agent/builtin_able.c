@@ -15,6 +15,7 @@ static const struct {
     {"ipv6",       0          },
     {"digest",     0          },
     {"path",       0          },
+    {"outbound",   0          },
     {"update",     0          },
     {"message",    0          },
     {"info",       0          },

@@ -12,25 +12,39 @@ static const struct sip_user users[] = {
     {{"carol", 5}, {"carol", 5}},
 };
 
-/* Without digest anybody may register with it. */
+/* RFC 8760 §2.3: the better one first. */
+static const struct verifier_options asks = {
+    .users = users,
+    .user_count = sizeof users / sizeof *users,
+    .choices = {{.algorithm = SIP_DIGEST_SHA_256}, {.algorithm = SIP_DIGEST_MD5}},
+    .choice_count = 2,
+    .auth = true,
+    .nonce_life_us = NONCE_LIFE_US
+};
+
+/* Its domain is the host that it is at. Without digest anybody may register there. */
 static enum err registrar_add(struct agent *agent, bool digest)
 {
+    struct arena *arena = &agent->party.agents->arena;
     struct registrar_record *record;
+    struct addr host = agent->party.local;
+    char room[ADDR_TEXT_MAX];
 
     if (agent_has_role(agent, registrar_make))
         return ERR_OK;
-    record = arena_zalloc(&agent->party.agents->arena, sizeof *record);
+    record = arena_zalloc(arena, sizeof *record);
     if (record == NULL)
         return ERR_MEMORY;
+    host.port = 0;
+    record->options.domain = arena_copy(arena, addr_text(&host, room));
     record->has_users = digest;
-    record->auth = (struct verifier_options){.users = users,
-                                             .user_count = sizeof users / sizeof *users,
-                                             .auth = true,
-                                             .nonce_life_us = NONCE_LIFE_US};
-    return agent_role_add(agent, registrar_make, record);
+    record->auth = asks;
+    return record->options.domain.ptr == NULL ? ERR_MEMORY
+                                              : agent_role_add(agent, registrar_make, record);
 }
 
-/* It finds whom its own registrar knows. */
+/* It finds whom its own registrar knows, those of the highest q first. Asking for digest, it asks
+ * who calls, too. */
 static enum err proxy_add_as(struct agent *agent, bool digest, enum proxy_mode mode)
 {
     struct proxy_record *record = arena_zalloc(&agent->party.agents->arena, sizeof *record);
@@ -39,7 +53,10 @@ static enum err proxy_add_as(struct agent *agent, bool digest, enum proxy_mode m
     if (err != ERR_OK)
         return err;
     record->options.mode = mode;
+    record->options.fork = PROXY_BY_Q;
     record->options.record_route = true;
+    record->has_users = digest;
+    record->auth = asks;
     record->registrar = agent;
     return agent_role_add(agent, proxy_make, record);
 }
@@ -47,6 +64,11 @@ static enum err proxy_add_as(struct agent *agent, bool digest, enum proxy_mode m
 static enum err proxy_add(struct agent *agent, bool digest)
 {
     return proxy_add_as(agent, digest, PROXY_STATEFUL);
+}
+
+static enum err stateless_add(struct agent *agent, bool digest)
+{
+    return proxy_add_as(agent, digest, PROXY_STATELESS);
 }
 
 static enum err redirect_add(struct agent *agent, bool digest)
@@ -60,9 +82,10 @@ static const struct {
     enum sip_forwards forwards;
     enum err (*add)(struct agent *agent, bool digest);
 } rows[] = {
-    {"registrar", SIP_FORWARDS_NOT,      registrar_add},
-    {"proxy",     SIP_FORWARDS_STATEFUL, proxy_add    },
-    {"redirect",  SIP_FORWARDS_STATEFUL, redirect_add },
+    {"registrar", SIP_FORWARDS_NOT,       registrar_add},
+    {"proxy",     SIP_FORWARDS_STATEFUL,  proxy_add    },
+    {"stateless", SIP_FORWARDS_STATELESS, stateless_add},
+    {"redirect",  SIP_FORWARDS_STATEFUL,  redirect_add },
 };
 enum { ROW_COUNT = sizeof rows / sizeof *rows };
 

@@ -54,7 +54,7 @@ static void judge_refusals(const struct judging *j)
          mail = mail->next[MAIL_REFUSALS]) {
         struct request *request = agents_request(j->agents, mail->object);
         struct sip_msg *msg = post_msg(&j->agents->post, mail->bytes);
-        if (mail->used || request == NULL || request_met(request, mail))
+        if (mail->used || request == NULL || request->agent->plays || request_met(request, mail))
             continue;
         const struct party *party = &request->agent->party;
         uint64_t out_seq = mail->passage.out_seq;

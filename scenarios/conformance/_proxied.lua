@@ -42,4 +42,15 @@ function proxied.refused(t, caller, bob, sent, status)
   return refusal
 end
 
+-- Bob has two phones; ranks: their q. Of two ranks it is the first one that is called.
+function proxied.forked(t, fields, ranks)
+  local caller, desk, hall = t:wire("caller"), t:wire("desk"), t:wire("hall")
+  ranks = ranks or { "", "" }
+  proxied.registered(t, { proxied.contact(desk) .. ranks[1], proxied.contact(hall) .. ranks[2] })
+  caller:ignore("100")
+  local sent = caller:send(t.dut, proxied.request(t, "INVITE", fields))
+  if ranks[1] ~= ranks[2] then return caller, desk, hall, sent, desk:expect("INVITE") end
+  return caller, desk, hall, sent, desk:expect("INVITE"), hall:expect("INVITE")
+end
+
 return proxied

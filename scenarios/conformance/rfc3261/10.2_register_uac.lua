@@ -17,4 +17,85 @@ group("uac", { needs = { "uac", "digest", "trigger:register", "trigger:unregiste
       t:sleep("100ms")
       expect(#reg:bindings(aor), "bindings that are left"):equals(0)
     end)
+
+  -- Registered, at a registrar whose answers to come are changed.
+  local function registered(t, change)
+    local reg = t:registrar("reg", { users = { dut = param("password", "dut") } })
+    if change then reg:on_send(change) end
+    t.dut:trigger("register")
+    reg:expect("REGISTER [Authorization]")
+    reg:expect("REGISTER")
+    t:sleep("100ms")
+    return reg
+  end
+
+  local function sent(t) return t:messages("dut->>reg: REGISTER") end
+
+  -- Of a 200: its own Contacts live for so long; these stand before them.
+  local function granted(seconds, others)
+    return function(msg)
+      if not msg:is("200 REGISTER") or not msg:header("Contact") then return end
+      local contacts = table.move(others or {}, 1, #(others or {}), 1, {})
+      for _, contact in ipairs(msg:headers("Contact")) do
+        contacts[#contacts + 1] = (contact:gsub("expires=%d+", "expires=" .. seconds))
+      end
+      return msg:with { headers = { Contact = contacts, Expires = "3600" } }
+    end
+  end
+
+  scenario("it refreshes in time what is its own, in the same call", { tags = { "long" },
+    covers = { "REG-002", "REG-002b", "REG-006", "REG-006b" } }, function(t)
+      local reg = registered(t, granted(20, { "<sip:dut@192.0.2.77>;expires=3600" }))
+      local first, since = sent(t)[1], t:now()
+      local again = reg:expect("REGISTER", { within = "21s" })
+      expect(t:now() - since):between(0, 20)
+      expect(again:header("Contact")):never():contains("192.0.2.77")
+      expect(again.call_id):equals(first.call_id)
+      t.dut:trigger("unregister")
+      t:sleep("100ms")
+      for i, register in ipairs(sent(t)) do
+        expect(register.call_id):equals(first.call_id)
+        expect(register.cseq.number):equals(first.cseq.number + i - 1)
+      end
+    end)
+
+  scenario("it waits for the answer before it registers anew", { covers = { "REG-003" } }, function(t)
+    local reg = t:registrar("reg", { users = { dut = param("password", "dut") } })
+    reg:on_receive(function(msg) if msg:is("REGISTER") and t:now() < 3 then return false end end)
+    t:spawn(function() t.dut:trigger("register") end)
+    t:sleep("2.9s")
+    local copies = sent(t)
+    expect(#copies, "copies"):at_least(2)
+    for _, copy in ipairs(copies) do
+      expect(copy.cseq.number):equals(copies[1].cseq.number)
+      expect(copy.via[1].branch):equals(copies[1].via[1].branch)
+    end
+    t:sleep("5s")
+  end)
+
+  scenario("too brief is made longer, or left", { covers = { "REG-004" } }, function(t)
+    local told
+    registered(t, function(msg)
+      if told or not msg:is("200 REGISTER") then return end
+      told = true
+      return msg:with { status = 423, headers = { Contact = false, ["Min-Expires"] = "7200" } }
+    end)
+    t:sleep("5s")
+    expect(#sent(t), "REGISTERs"):at_least(2)
+    for i = 3, #sent(t) do
+      local asked = sent(t)[i]
+      local own = asked.contact and asked.contact[1].params.expires or asked:header("Expires")
+      expect(tonumber(own), "what it asks then"):at_least(7200)
+    end
+  end)
+
+  scenario("who does not answer is not asked again at once", { tags = { "long" }, covers = { "REG-005" } }, function(t)
+    local reg = t:registrar("reg", { users = { dut = param("password", "dut") } })
+    reg:on_receive(function(msg) if msg:is("REGISTER") then return false end end)
+    t:spawn(function() t.dut:trigger("register") end)
+    t:sleep("33s")
+    local asked = sent(t)
+    expect(#asked, "copies"):at_least(2)
+    for _, copy in ipairs(asked) do expect(copy.via[1].branch):equals(asked[1].via[1].branch) end
+  end)
 end)

@@ -99,6 +99,74 @@ group("registrar", { needs = { "registrar" }, tags = { "registrar" } }, function
     expect(listed(t, a)):equals("sip:alice@192.0.2.1")
   end)
 
+  for name, star in pairs { ["a Contact"] = false, ["the star"] = true } do
+    scenario("an older number takes nothing away, by " .. name, { covers = { star and "REG-010b" or "REG-011" } },
+      function(t)
+        local a, id = alice(t), sip.call_id()
+        local function numbered(number, contacts, expires)
+          return register(t, a, contacts, { ["Call-ID"] = id, CSeq = number .. " REGISTER", Expires = expires }).status
+        end
+        expect(numbered(50, { ONE, TWO }, "600")):equals(200)
+        expect(numbered(40, star and "*" or ONE, "0")):at_least(300)
+        expect(listed(t, a)):equals("sip:alice@192.0.2.1 sip:alice@192.0.2.2")
+      end)
+  end
+
+  scenario("of a request that cannot be done whole nothing is done, and it is a 500",
+    { covers = { "REG-012", "REG-012b" } }, function(t)
+      local a, id = alice(t), sip.call_id()
+      local function numbered(number, contacts)
+        return register(t, a, contacts, { ["Call-ID"] = id, CSeq = number .. " REGISTER", Expires = "600" }).status
+      end
+      expect(numbered(50, ONE)):equals(200)
+      expect(numbered(40, { TWO, ONE })):equals(500)
+      expect(listed(t, a)):equals("sip:alice@192.0.2.1")
+    end)
+
+  scenario("another Call-ID changes a binding, whatever its number", { covers = { "REG-N05" } }, function(t)
+    local a = alice(t)
+    local function first(expires)
+      return register(t, a, ONE, { ["Call-ID"] = sip.call_id(), CSeq = "1 REGISTER", Expires = expires })
+    end
+    register(t, a, ONE, { CSeq = "70 REGISTER", Expires = "3600" })
+    local ok = first("600")
+    expect(ok.status):equals(200)
+    expect(tonumber(ok.contact[1].params.expires)):between(590, 600)
+    expect(first("0").status):equals(200)
+    expect(listed(t, a)):equals("")
+  end)
+
+  for _, expires in ipairs { "0", "3600", "7200" } do
+    scenario(expires .. " s are never too brief", { covers = { "REG-N04" } }, function(t)
+      expect(register(t, alice(t), ONE, { Expires = expires }).status):equals(200)
+    end)
+  end
+
+  scenario("a second is little: 423, or no more than that", { covers = { "REG-013" } }, function(t)
+    expect(register(t, alice(t), ONE .. ";expires=1").status):one_of { 200, 423 }
+  end)
+
+  for id, odd in pairs { ["REG-016"] = { "an escaped letter", "%%61lice", "" },
+                         ["REG-016b"] = { "parameters", "alice", ";user=phone;foo=bar" } } do
+    scenario("an address with " .. odd[1] .. " is the same address", { covers = { id } }, function(t)
+      local a = alice(t)
+      local own = "<" .. t.dut:at("alice"):gsub("alice", odd[2]) .. odd[3] .. ">"
+      expect(register(t, a, ONE, { To = own }).status):equals(200)
+      expect(listed(t, a)):equals("sip:alice@192.0.2.1")
+    end)
+  end
+
+  scenario("an address of another domain is a 404 or a 403", { covers = { "REG-014" } }, function(t)
+    local refused = register(t, alice(t), ONE, { To = "<sip:alice@elsewhere.invalid>" })
+    expect(refused.status):one_of { 403, 404 }
+  end)
+
+  scenario("a header inside a Contact is kept as it was escaped", { covers = { "REG-020" } }, function(t)
+    local a = alice(t)                                        -- RFC 4475 §3.3.14
+    register(t, a, "<sip:alice@192.0.2.1?Route=%3Csip:sip.example.com%3E>")
+    expect(register(t, a):header("Contact")):contains("?Route=%3Csip:sip.example.com%3E")
+  end)
+
   scenario("a binding runs out", { covers = { "REG-007", "REG-008b" } }, function(t)
     local a = alice(t)
     local ok = register(t, a, ONE, { Expires = "1" })
@@ -119,7 +187,7 @@ group("registrar", { needs = { "registrar" }, tags = { "registrar" } }, function
       end
     end)
 
-  scenario("an extension that nobody knows is a 420", { covers = { "UAS-005" } }, function(t)
+  scenario("an extension that nobody knows is a 420", { covers = { "UAS-005", "REG-N01" } }, function(t)
     local a = alice(t)
     local refused = register(t, a, ONE, { Require = "nothingSupportsThis" })
     expect(refused.status):equals(420)

@@ -3,7 +3,8 @@
 local device = require("_device")
 local proxied = require("_proxied")
 local registered, contact, between = proxied.registered, proxied.contact, proxied.between
-local request, invites, refused = proxied.request, proxied.invites, proxied.refused
+local request, invites = proxied.request, proxied.invites
+local refused, forked = proxied.refused, proxied.forked
 
 group("proxy", { needs = { "proxy" }, tags = { "proxy" } }, function()
   for _, pair in ipairs { { "udp", "udp" }, { "tcp", "udp" }, { "udp", "tcp" }, { "tcp", "tcp" } } do
@@ -43,7 +44,7 @@ group("proxy", { needs = { "proxy" }, tags = { "proxy" } }, function()
   end)
 
   scenario("the Request-URI becomes the Contact, Max-Forwards one less, and nothing else changes",
-    { covers = { "MAT-007b", "PRX-009", "PRX-001" } }, function(t)
+    { covers = { "MAT-007b", "PRX-009", "PRX-001", "PRX-N01" } }, function(t)
       local caller, bob = between(t)
       local sent = caller:send(t.dut, request(t, "MESSAGE", { body = "hi\r\n\0\255", content_type = "text/plain",
         max_forwards = 17, headers = { ["X-Odd"] = { "one,  two", "three" }, Date = "the day before yesterday" } }))
@@ -212,15 +213,6 @@ group("proxy", { needs = { "proxy" }, tags = { "proxy" } }, function()
 end)
 
 group("proxy", { needs = { "proxy" }, tags = { "proxy", "fork" } }, function()
-  -- Bob has two phones.
-  local function forked(t)
-    local caller, desk, hall = t:wire("caller"), t:wire("desk"), t:wire("hall")
-    registered(t, { contact(desk), contact(hall) })
-    caller:ignore("100")
-    local sent = caller:send(t.dut, request(t, "INVITE"))
-    return caller, desk, hall, sent, desk:expect("INVITE"), hall:expect("INVITE")
-  end
-
   scenario("of two phones one answers, the other is cancelled", { covers = { "PRX-017", "PRX-008b" } }, function(t)
     local caller, desk, hall, sent, at_desk, at_hall = forked(t)
     expect(at_desk.via[1].branch):never():equals(at_hall.via[1].branch)
