@@ -23,10 +23,13 @@ mutant("PRX-006", "lost", {
 mutant("PRX-017", "losers_kept", {
   why = "who lost is not cancelled",
   agent = { breaks = { "losers-kept" } },
+  also = { ["PRX-017b"] = "nor is who rings behind a 603" },
 })
 mutant("PRX-014", "first_final", {
   why = "the first refusal wins",
   agent = { breaks = { "first-final" } },
+  also = { ["PRX-014c"] = "a 404 that comes first wins", ["PRX-015"] = "the second challenge is not waited for",
+    ["AUT-N04"] = "likewise", ["PRX-017b"] = "a 603 is not kept until the others end" },
 })
 mutant("PRX-014b", "busy", {
   why = "a 302 does not win",
@@ -39,16 +42,21 @@ mutant("CAN-011", "cancel_unanswered", {
     if msg:is("INVITE [Via[2]]") then through[msg.call_id] = true end
     if msg:is("200 CANCEL") and through[msg.call_id] then return false end
   end,
+  also = { ["STI-014"] = "nor does a callee", ["CAN-008b"] = "its scenario waits for both answers",
+    ["UAS-006"] = "likewise", ["CAN-009"] = "likewise",
+    ["PRX-002b"] = "likewise", ["PRX-018"] = "likewise", ["AUT-011"] = "likewise" },
 })
 mutant("PRX-002", "no_unsupported", {
   why = "a 420 does not say of what it is",
   on_send = hooks.without("420", "Unsupported"),
   also = { ["UAS-005"] = "nor does a callee" },
 })
-mutant("PRX-016", "503_on", { why = "a 503 goes on", on_send = hooks.with("500 MESSAGE", { status = 503 }) })
+mutant("PRX-016", "503_on", { why = "a 503 goes on", on_send = hooks.with("500 MESSAGE", { status = 503 }),
+  also = { ["PRX-N06"] = "it waits for a 500" } })
 mutant("PRX-026", "404", { why = "a scheme that nobody knows is a 404", on_send = hooks.with("416 MESSAGE", { status = 404 }) })
 mutant("PRX-N02", "500", {
   why = "whom nobody knows is a 500", on_send = hooks.with("404|480 MESSAGE", { status = 500 }),
+  also = { ["PRX-N06"] = "it waits for a 404" },
 })
 mutant("PRX-001", "headers_lost", {
   why = "what it does not know is not handed on", on_send = hooks.without("MESSAGE", "X-Odd") })

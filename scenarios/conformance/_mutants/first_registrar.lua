@@ -26,9 +26,11 @@ mutant("REG-009", "star_taken", {
   on_send = function(msg)
     if msg:is("400 REGISTER") and stars[msg.call_id .. msg:header("CSeq")] then return msg:with { status = 200 } end
   end,
+  also = { ["AUT-018"] = "it is a 400, too", ["AUT-018b"] = "likewise" },
 })
 mutant("REG-011", "number_back", {
   why = "a number that goes back is taken", on_send = hooks.with("500 REGISTER", { status = 200 }),
+  also = { ["REG-010b"] = "it is the same 500", ["REG-012"] = "likewise" },
 })
 mutant("REG-017b", "other_404", {
   why = "who may not is told that there is nobody", on_send = hooks.with("403 REGISTER", { status = 404 }),

@@ -23,6 +23,11 @@ mutant("CTI-009c", "cseq_up", {
   on_send = refusal_acks(function(msg) return msg:with { cseq = msg.cseq.number + 1 } end),
   also = { ["CAN-006"] = "likewise of a 487" },
 })
+mutant("CTI-001", "capped", {
+  why = "timer A is capped at T2",
+  agent = { breaks = { "timer-a-capped" } },
+  also = { ["CTI-003"] = "it is seen on the way there" },
+})
 mutant("CAN-003", "cseq_up", {
   why = "a CANCEL has a number of its own",
   on_send = function(msg) if msg:is("CANCEL") then return msg:with { cseq = msg.cseq.number + 1 } end end,
