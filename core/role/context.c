@@ -192,9 +192,12 @@ static void cancel_others(struct context *context, const struct branch *winner,
             branch_cancel(context, branch, rows, row_count);
 }
 
+/* RFC 6026 §8.3: whose server transaction is over is told nothing more. */
 static void forward_now(struct context *context, struct sip_msg *response)
 {
     struct passage *p = &context->passage;
+    if (handle_none(context->server))
+        return;
     proxy_try(p->proxy,
               sip_forward_response(p->stack, p->now_us, context->server, response, NULL, 0));
 }
