@@ -19,7 +19,7 @@ local function baresip()
   local registrar = "127.0.0.1:" .. port + 3
   return merged(device(port), {
     roles = { "uas", "uac" },
-    supports = { "udp", "tcp", "ipv4", "digest" },
+    supports = { "udp", "tcp", "ipv4", "digest", "refer" },
     accounts = { dut = { user = "dut", password = "dut" } },
     bind = { reg = registrar },
     start = { "targets/baresip/start", port, worse },
@@ -31,6 +31,7 @@ local function baresip()
       hangup = tell("hangup"),
       hold = tell("hold"),
       resume = tell("resume"),
+      transfer = function(uri) return tell("transfer", uri) end,
       register = tell("uanew", "<sip:dut@" .. registrar .. ">;regint=60;auth_user=dut;auth_pass=dut"),
       unregister = tell("uadel", "sip:dut@" .. registrar),
     },

@@ -32,7 +32,6 @@ mutant("REF-001", "declined", {
 mutant("REF-002", "answers_202", {
   why = "a REFER is accepted as it was in 2003",
   on_send = with(of("200 REFER"), { status = 202, reason = "Accepted" }),
-  also = also(seen, table.unpack(followed)),
 })
 
 mutant("REF-002b", "asks_a_person", {
