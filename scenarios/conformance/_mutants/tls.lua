@@ -56,7 +56,7 @@ mutant("TLS-022b", "no_port", {
   on_send = function(msg) if msg.raw:find("^INVITE sips:w@[%d.]+ ") then return false end end,
 })
 
-mutant("TLS-023", "knows_no_sips", {
+mutant("TLS-023", "knows_no_sips_at_all", {
   why = "it refuses an OPTIONS by TLS with 416",
   on_receive = function(msg) asked.sips = msg.raw:find("^OPTIONS sips:dut@") or msg.raw:find("^OPTIONS sips:%d") end,
   on_send = function(msg) if msg:is("200 OPTIONS") and asked.sips then return says(msg, "416 Unsupported URI Scheme") end end,
