@@ -6,22 +6,51 @@
 
 static bool same_tag(struct sip_msg *one, struct sip_msg *other)
 {
-    const struct sip_name_addr *a = sip_msg_to(one), *b = sip_msg_to(other);
-
-    return a != NULL && b != NULL && view_equal(a->tag, b->tag);
+    return view_equal(sip_msg_to_tag(one), sip_msg_to_tag(other));
 }
 
-static bool is_of(const struct wire_leg *leg, const struct wire *wire, const struct sip_msg *msg)
+typedef bool leg_fits(const struct wire_leg *leg, struct sip_msg *msg);
+
+static bool same_call(const struct wire_leg *leg, struct sip_msg *msg)
 {
-    return leg->wire == wire && view_equal(sip_msg_call_id(leg->invite), sip_msg_call_id(msg));
+    return view_equal(sip_msg_call_id(leg->invite), sip_msg_call_id(msg));
 }
 
-/* The first leg of this wire from `leg` on that the message is of. */
-static struct wire_leg *leg_of(struct wire_leg *leg, const struct wire *wire,
-                               const struct sip_msg *msg)
+/* RFC 3261 §17.1.3: its INVITE, responses to it, its CANCEL, and the ACK of a refusal. */
+static bool same_transaction(const struct wire_leg *leg, struct sip_msg *msg)
 {
-    while (leg != NULL && !is_of(leg, wire, msg))
+    const struct sip_via *invite = sip_msg_via(leg->invite, 0), *via = sip_msg_via(msg, 0);
+
+    return same_call(leg, msg) && invite != NULL && via != NULL && via->branch.len > 0 &&
+           view_equal(invite->branch, via->branch);
+}
+
+/* The callee's tag is in it, whoever sent it. */
+static bool same_dialog(const struct wire_leg *leg, struct sip_msg *msg)
+{
+    struct view tag = leg->answer == NULL ? (struct view){0} : sip_msg_to_tag(leg->answer);
+
+    return same_call(leg, msg) && tag.len > 0 &&
+           (view_equal(tag, sip_msg_to_tag(msg)) || view_equal(tag, sip_msg_from_tag(msg)));
+}
+
+/* The first leg of this wire from `leg` on that the message fits. */
+static struct wire_leg *leg_that(struct wire_leg *leg, const struct wire *wire, struct sip_msg *msg,
+                                 leg_fits *fits)
+{
+    while (leg != NULL && (leg->wire != wire || !fits(leg, msg)))
         leg = leg->next;
+    return leg;
+}
+
+/* One Call-ID may have several INVITEs: merged ones, or one again with credentials. */
+static struct wire_leg *leg_of(struct wire_leg *legs, const struct wire *wire, struct sip_msg *msg)
+{
+    static leg_fits *const closer[] = {same_transaction, same_dialog, same_call};
+    struct wire_leg *leg = NULL;
+
+    for (size_t i = 0; i < sizeof closer / sizeof *closer && leg == NULL; i++)
+        leg = leg_that(legs, wire, msg, closer[i]);
     return leg;
 }
 
@@ -51,7 +80,7 @@ static void leg_begin(struct agents *agents, struct wire *wire, const struct hea
     const struct sip_cseq *cseq = sip_msg_cseq(heard->msg);
     const struct party *other = agents_party(agents, heard->peer);
 
-    if (other == NULL || leg_of(agents->wire_legs, wire, heard->msg) != NULL)
+    if (other == NULL || leg_that(agents->wire_legs, wire, heard->msg, same_transaction) != NULL)
         return;
     struct wire_leg *leg = leg_add(agents, wire, heard->msg);
     if (leg == NULL)
@@ -71,7 +100,7 @@ static struct wire_leg *leg_answered(struct agents *agents, struct wire_leg *fir
 
     if (first->status >= 200 && sip_msg_status(msg) >= 300)
         return first;
-    for (; leg != NULL; leg = leg_of(leg->next, first->wire, msg))
+    for (; leg != NULL; leg = leg_that(leg->next, first->wire, msg, same_transaction))
         if (leg->status < 200 || leg->answer == NULL || same_tag(leg->answer, msg))
             return leg;
     leg = leg_add(agents, first->wire, first->invite);

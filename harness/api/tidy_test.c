@@ -72,6 +72,21 @@ static void a_call_that_rings_is_cancelled(void **state)
          "w:INVITE, a:180 INVITE, w:CANCEL, a:200 CANCEL, a:487 INVITE, w:ACK");
 }
 
+/* RFC 3261 §8.2.2.2: the second is refused, the first rings. */
+static void a_merged_invite_leaves_the_first_one_ringing(void **state)
+{
+    (void)state;
+    ends("local ids = { method = 'INVITE', uri = alice.uri, branch = 'z9hG4bKone', from_tag = "
+         "'88',\n"
+         "              headers = { ['Call-ID'] = sip.call_id() } }\n"
+         "ids.cseq = w:send(alice, ids).cseq.number\n"
+         "alice:expect_invite():ring()\n"
+         "ids.branch = 'z9hG4bKtwo'\n"
+         "w:send(alice, sip.ack(w:send(alice, ids), w:expect('482', { skip = true })))\n",
+         "w:INVITE, w:INVITE, a:180 INVITE, a:482 INVITE, w:ACK, w:CANCEL, a:200 CANCEL, "
+         "a:487 INVITE, w:ACK");
+}
+
 static void a_refusal_is_acknowledged(void **state)
 {
     (void)state;
@@ -147,6 +162,7 @@ int main(void)
         cmocka_unit_test(a_call_that_a_wire_began_is_acknowledged_and_ended),
         cmocka_unit_test(a_call_that_is_up_is_ended),
         cmocka_unit_test(a_call_that_rings_is_cancelled),
+        cmocka_unit_test(a_merged_invite_leaves_the_first_one_ringing),
         cmocka_unit_test(a_refusal_is_acknowledged),
         cmocka_unit_test(what_a_wire_has_not_answered_it_refuses),
         cmocka_unit_test(a_wire_answers_the_bye_of_a_caller),
