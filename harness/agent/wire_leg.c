@@ -113,6 +113,15 @@ static struct wire_leg *leg_answered(struct agents *agents, struct wire_leg *fir
     return leg;
 }
 
+/* A caller passes over a refusal that is wrong by its branch or its Via: the call stands when the
+ * wire accepts it behind that. */
+static bool is_settled(const struct wire_leg *leg, uint16_t status)
+{
+    bool accepted = status >= 200 && status < 300;
+
+    return leg->status >= 200 && (leg->caller || leg->status < 300 || !accepted);
+}
+
 static void leg_response(struct agents *agents, struct wire_leg *leg, struct sip_msg *msg)
 {
     uint16_t status = sip_msg_status(msg);
@@ -121,7 +130,7 @@ static void leg_response(struct agents *agents, struct wire_leg *leg, struct sip
         return;
     if (leg->caller)
         leg = leg_answered(agents, leg, msg);
-    if (leg->status >= 200)
+    if (is_settled(leg, status))
         return;
     sip_msg_unref(leg->answer);
     leg->answer = sip_msg_ref(msg);
@@ -136,10 +145,10 @@ static void leg_request(struct wire_leg *leg, struct sip_msg *msg, bool ours)
 
     if (method == SIP_BYE)
         leg->over = true;
-    if (!ours)
-        return;
     if (method == SIP_ACK)
         leg->acked = true;
+    if (!ours)
+        return;
     if (method == SIP_CANCEL)
         leg->cancelled = true;
     if (cseq != NULL && cseq->number > leg->seq)
@@ -152,7 +161,8 @@ static void learn(struct agents *agents, struct wire *wire, const struct heard *
     const struct sip_name_addr *to = sip_msg_to(msg);
     bool request = sip_msg_is_request(msg);
 
-    if (request && sip_msg_method(msg) == SIP_INVITE && to != NULL && to->tag.ptr == NULL)
+    /* One whose To cannot be read may ring, too. */
+    if (request && sip_msg_method(msg) == SIP_INVITE && (to == NULL || to->tag.ptr == NULL))
         leg_begin(agents, wire, heard);
     struct wire_leg *leg = leg_of(agents->wire_legs, wire, msg);
     if (leg == NULL)
@@ -199,7 +209,7 @@ void wire_legs_find(struct agents *agents)
 /* Refused and acknowledged, or with a BYE: nothing is left to be done. */
 static bool is_over(const struct wire_leg *leg)
 {
-    return leg->over || (leg->status >= 300 && (leg->acked || !leg->caller));
+    return leg->over || (leg->status >= 300 && leg->acked);
 }
 
 /* A real device may not answer: then it wants a reset. */
@@ -237,11 +247,14 @@ static void callee_tidy(struct agents *agents, struct wire_leg *leg)
 {
     const struct party *peer = agents_party(agents, leg->peer);
 
+    bool refused = leg->status >= 300; /* with what was no refusal, or its ACK would be here */
+
     if (leg->status == 0 && is_stale(agents, leg)) {
         leg->over = true;
-    } else if (leg->status < 200) {
+    } else if (leg->status < 200 || refused) {
         party_send_reply(&leg->wire->party, sip_msg_blob(leg->invite), &leg->remote, 480);
         leg->status = 480;
+        leg->over = true;
     } else if (leg->status < 300 && peer != NULL && peer->kind == PARTY_DEVICE) {
         leg_end(agents, leg);
     }

@@ -20,7 +20,7 @@ struct wire_leg { /* one leg of an INVITE that a wire sent or was sent */
     uint32_t seq;           /* CSeq number of the wire's newest request in it */
     uint16_t status;        /* of answer; 0: none */
     bool caller;
-    bool acked;     /* caller: the ACK was sent */
+    bool acked;     /* the ACK was sent, or has come */
     bool cancelled; /* caller: CANCEL was sent */
     bool ending;    /* the tidy-up has sent a BYE to a device, whose answer is waited for */
     bool over;      /* a BYE was sent or has come, or a refusal was acknowledged */

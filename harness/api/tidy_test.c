@@ -87,6 +87,43 @@ static void a_merged_invite_leaves_the_first_one_ringing(void **state)
          "a:487 INVITE, w:ACK");
 }
 
+/* RFC 4475 §3.1.2.7: there are devices that ring though the quote in To never ends. */
+static void a_call_to_whom_nobody_can_read_is_cancelled(void **state)
+{
+    (void)state;
+    ends("local v = t:wire('v')\n"
+         "w:send(v, { method = 'INVITE', uri = v.uri, headers = { To = '\"Mr. J <sip:v@a>' } })\n"
+         "v:reply(v:expect('INVITE'), 180)\n"
+         "w:expect(180)\n",
+         "w:INVITE, a:180 INVITE, a:480 INVITE, w:CANCEL, w:ACK");
+}
+
+static const char another_branch[] = "local call = alice:invite(w)\n"
+                                     "local invite = w:expect('INVITE')\n"
+                                     "local via = invite:header('Via'):gsub('branch=', '%0z')\n"
+                                     "w:send(alice, sip.response(invite, 603, { to_tag = 'x',\n"
+                                     "  headers = { Via = via } }))\n"
+                                     "t:sleep('100ms')\n";
+
+static void what_was_refused_by_another_branch_is_refused(void **state)
+{
+    (void)state;
+    ends(another_branch, "a:INVITE, w:603 INVITE, w:480 INVITE, a:ACK");
+}
+
+static void what_is_accepted_behind_such_a_refusal_is_ended(void **state)
+{
+    char body[600];
+
+    (void)state;
+    snprintf(body, sizeof body,
+             "%s"
+             "w:reply(invite, 200, { to_tag = 'w', contact = w.uri })\n"
+             "w:expect('ACK')\n",
+             another_branch);
+    ends(body, "a:INVITE, w:603 INVITE, w:200 INVITE, a:ACK, a:BYE, w:200 BYE");
+}
+
 static void a_refusal_is_acknowledged(void **state)
 {
     (void)state;
@@ -163,6 +200,9 @@ int main(void)
         cmocka_unit_test(a_call_that_is_up_is_ended),
         cmocka_unit_test(a_call_that_rings_is_cancelled),
         cmocka_unit_test(a_merged_invite_leaves_the_first_one_ringing),
+        cmocka_unit_test(a_call_to_whom_nobody_can_read_is_cancelled),
+        cmocka_unit_test(what_was_refused_by_another_branch_is_refused),
+        cmocka_unit_test(what_is_accepted_behind_such_a_refusal_is_ended),
         cmocka_unit_test(a_refusal_is_acknowledged),
         cmocka_unit_test(what_a_wire_has_not_answered_it_refuses),
         cmocka_unit_test(a_wire_answers_the_bye_of_a_caller),
