@@ -1,11 +1,11 @@
 -- What the scenarios of a device have in common. One that answers by itself and one that is told to are called alike.
 local device = {}
 
--- The device answers what has rung at it.
+-- The device answers what has rung at it: one that does so by itself may let it ring for a while.
 function device.answers(t, call)
   call:wait("early")
   t.dut:trigger("answer")
-  call:wait("confirmed")
+  call:wait("confirmed", { within = "20s" })
   return call
 end
 

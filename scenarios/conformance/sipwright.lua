@@ -2,9 +2,14 @@
 -- `--set port=5270` moves it there (what it needs besides is at the ports behind it), `--set worse=NAME` starts it with
 -- a fault (README.md). Yours is one more entry.
 
--- Machines that build are busy: a device may be late.
+-- Each worker of a run starts one of its own, a hundred ports further on.
+local function port_from(usual)
+  return string.format("%d", param("port", usual) + 100 * (param("worker", "1") - 1))
+end
+
+-- Machines that build are busy: a device may be late. What a scenario does is wait, for the most part: four take turns.
 local function device(port)
-  return { uri = "sip:dut@127.0.0.1:" .. port, ready = "udp:" .. port, patience = "2s", tolerance = "150ms" }
+  return { uri = "sip:dut@127.0.0.1:" .. port, ready = "udp:" .. port, patience = "2s", tolerance = "150ms", jobs = 4 }
 end
 
 local function merged(base, more)
@@ -14,7 +19,7 @@ end
 
 local worse = param("worse", "")
 local function baresip()
-  local port = param("port", "5170")
+  local port = port_from("5170")
   local function tell(...) return { "targets/baresip/tell", port, ... } end
   local registrar = "127.0.0.1:" .. port + 3
   return merged(device(port), {
@@ -32,14 +37,14 @@ local function baresip()
       hold = tell("hold"),
       resume = tell("resume"),
       transfer = function(uri) return tell("transfer", uri) end,
-      register = tell("uanew", "<sip:dut@" .. registrar .. ">;regint=60;auth_user=dut;auth_pass=dut"),
+      register = tell("register", registrar),
       unregister = tell("uadel", "sip:dut@" .. registrar),
     },
   })
 end
 
 local function kamailio()
-  local port = param("port", "5180")
+  local port = port_from("5180")
   local start = { param("kamailio", "/usr/sbin/kamailio"), "-DD", "-E", "-m", "64", "-M", "8",
     "-f", "targets/kamailio/kamailio.cfg", "-l", "udp:127.0.0.1:" .. port, "-l", "tcp:127.0.0.1:" .. port,
     "-A", "WORSE_" .. worse }
@@ -56,7 +61,7 @@ local function kamailio()
 end
 
 local function sipp()
-  local port = param("port", "5190")
+  local port = port_from("5190")
   return merged(device(port), {
     roles = { "uas" },
     supports = { "udp", "ipv4" },

@@ -71,6 +71,7 @@ group("uac", { needs = { "uac", "digest", "trigger:register", "trigger:unregiste
       expect(copy.via[1].branch):equals(copies[1].via[1].branch)
     end
     t:sleep("5s")
+    t.dut:trigger("unregister")
   end)
 
   scenario("too brief is made longer, or left", { covers = { "REG-004" } }, function(t)

@@ -51,13 +51,17 @@ group("refer", { needs = { "uas", "refer", "trigger:answer" }, tags = { "uas" },
     dora:expect_invite():reject(486)
   end)
 
+  -- Who takes one of them all the same calls us.
   for name, values in pairs {
-    none = {}, two = { "<sip:a@192.0.2.9>", "<sip:b@192.0.2.9>" }, ["two in one row"] = "<sip:a@192.0.2.9>, <sip:b@192.0.2.9>"
+    none = function() return {} end,
+    two = function(a, b) return { a, b } end,
+    ["two in one row"] = function(a, b) return a .. ", " .. b end,
   } do
     scenario("a REFER with " .. name .. " of Refer-To is a 400", { covers = { "REF-001" } }, function(t)
       local w = t:wire("w")
       local dialog = device.dialog(t, w)
-      w:send(t.dut, dialog:request("REFER", { headers = { ["Refer-To"] = values } }))
+      local refer_to = values("<sip:a@" .. w.address .. ">", "<sip:b@" .. w.address .. ">")
+      w:send(t.dut, dialog:request("REFER", { headers = { ["Refer-To"] = refer_to } }))
       w:expect("400 REFER")
     end)
   end
