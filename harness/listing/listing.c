@@ -33,12 +33,11 @@ static bool next_file(void *ctx, uint32_t worker, struct pool_job *out)
 {
     struct reader *reader = ctx;
 
-    (void)worker;
     if (reader->next_file == reader->discovery->file_count || reader->err != ERR_OK ||
         reader->out->config_complaint.ptr != NULL)
         return false;
     size_t file = reader->next_file++;
-    struct job job = {.kind = FRAME_LIST, .file = (uint32_t)file};
+    struct job job = {.kind = FRAME_LIST, .file = (uint32_t)file, .worker = worker};
     *out = (struct pool_job){.tag = reader->discovery->files[file],
                              .frame = job_pack(reader->job, &job),
                              .limit_us = reader->limit_us,
@@ -110,6 +109,7 @@ static enum err target_take(struct reader *reader, struct view body)
     out->known_path = text_take(reader, &unpack);
     out->known_failures = text_take(reader, &unpack);
     out->target_claims = text_take(reader, &unpack);
+    out->target_jobs = (uint32_t)unpack_uint(&unpack);
     return targets_take(reader, &unpack);
 }
 

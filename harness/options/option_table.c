@@ -75,7 +75,7 @@ const struct option_row option_rows[] = {
     {"retries", 0, "N", OPTION_NUMBER, AT(retries), RUN,
         "try a failed scenario again; one that passes then is flaky"},
     {"jobs", 'j', "N", OPTION_COUNT, AT(jobs), RUN | DEMO,
-        "scenarios at a time (default: one a core; 1 against a target)"},
+        "scenarios at a time (default: one a core; against a target its jobs, or 1)"},
     {"fail-fast", 'x', NULL, OPTION_SWITCH, AT(fail_fast), RUN,
         "stop at the first that fails"},
     {"max-failures", 0, "N", OPTION_COUNT, AT(max_failures), RUN,

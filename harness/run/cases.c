@@ -90,7 +90,8 @@ static bool next_case(void *ctx, uint32_t worker, struct pool_job *out)
                       .file = one->listed->file,
                       .index = one->listed->index,
                       .seed = one->report.seed,
-                      .id_hash = view_hash(one->listed->id)};
+                      .id_hash = view_hash(one->listed->id),
+                      .worker = worker};
     *out = (struct pool_job){.tag = one,
                              .frame = job_pack(runner->job, &job),
                              .limit_us = limit_us(runner->cases, one),

@@ -7,8 +7,9 @@
 #include <cmocka.h>
 
 static const char device[] =
+    "port = param('port', port)\n"
     "scenario('device', { net = 'real', allow = { '*->>*: *' } }, function(t)\n"
-    "  local phone = t:agent('phone', { port = port })\n"
+    "  local phone = t:agent('phone', { port = math.tointeger(port) })\n"
     "  t:spawn(function() phone:expect('MESSAGE') t:fail('told to go') end)\n"
     "  t:sleep('50s')\n"
     "end)\n";
@@ -44,9 +45,45 @@ static void a_program_is_started_once(void **state)
     suite_make("", answers);
     CLI("run", cli_path("s.lua"), "--target", "phone", "--jobs", "2");
     cli_code(2);
-    cli_said("--jobs 2: the target phone is a program that is started once: --jobs 1");
+    cli_said("--jobs 2: the target phone is a program that is started once: --jobs 1, or jobs = N "
+             "in the target");
     CLI("run", cli_path("s.lua"), "--target", "phone", "--jobs", "1");
     cli_code(0);
+}
+
+/* One hears the other, so that both are there at a time; each has a device of its own. */
+static const char side_by_side[] =
+    "scenario('hears', { allow = { 'other->>*: *', '*->>other: *' } }, function(t)\n"
+    "  t:agent('alice'):options(t.dut):response(200)\n"
+    "  local ear = t:wire('ear', { port = port + 3 })\n"
+    "  ear:reply(ear:expect('OPTIONS', { within = '20s' }), 200)\n"
+    "  ear:ignore('*')\n"
+    "end)\n"
+    "scenario('says', { allow = { 'other->>*: *', '*->>other: *' } }, function(t)\n"
+    "  t:agent('alice'):options(t.dut):response(200)\n"
+    "  local mouth, there = t:wire('mouth'), 'sip:127.0.0.1:' .. port + 3\n"
+    "  for i = 1, 100 do\n"
+    "    mouth:send(there, { method = 'OPTIONS', uri = there })\n"
+    "    if mouth:maybe('200', { within = '200ms' }) then return mouth:ignore('*') end\n"
+    "  end\n"
+    "  t:fail('nobody hears it')\n"
+    "end)\n";
+
+static void one_that_bears_several_has_a_worker_for_each(void **state)
+{
+    (void)state;
+    device_suite(device, side_by_side,
+                 "port = port + param('worker', '1') - 1\n"
+                 "return { targets = { phone = { uri = 'sip:phone@127.0.0.1:' .. port, jobs = 2,\n"
+                 "  start = { sipwright, 'run', '_device.lua', '--net', 'real', '--set',\n"
+                 "            'port=' .. port } } } }\n");
+    CLI("run", cli_path("s.lua"), "--target", "phone");
+    cli_code(0);
+    cli_said("2 passed");
+    CLI("run", cli_path("s.lua"), "--target", "phone", "--jobs", "3");
+    cli_code(2);
+    cli_said("--jobs 3: the target phone is a program that is started 2 times at most (jobs): "
+             "--jobs 2");
 }
 
 static void one_that_cannot_be_started_gives_5(void **state)
@@ -242,6 +279,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         CLI_TEST(a_device_is_started_and_ended_with_the_run),
         CLI_TEST(a_program_is_started_once),
+        CLI_TEST(one_that_bears_several_has_a_worker_for_each),
         CLI_TEST(one_that_cannot_be_started_gives_5),
         CLI_TEST(what_is_skipped_wants_no_device),
         CLI_TEST(a_device_that_ends_by_itself_has_failed_and_is_started_again),

@@ -73,7 +73,8 @@ static void a_text_that_is_longer_than_its_frame_fails(void **state)
 
 static void a_job_survives_its_pipe(void **state)
 {
-    struct job job = {.kind = FRAME_RUN, .file = 3, .index = 5, .seed = UINT64_MAX, .id_hash = 9};
+    struct job job = {
+        .kind = FRAME_RUN, .file = 3, .index = 5, .seed = UINT64_MAX, .id_hash = 9, .worker = 7};
     struct job back = {0};
     char room[JOB_LEN];
 
@@ -85,6 +86,7 @@ static void a_job_survives_its_pipe(void **state)
     assert_int_equal(back.index, 5);
     assert_true(back.seed == UINT64_MAX);
     assert_int_equal(back.id_hash, 9);
+    assert_int_equal(back.worker, 7);
     room[0] = FRAME_RESULT;
     assert_false(job_unpack(room, &back));
 }

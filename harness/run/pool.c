@@ -65,6 +65,26 @@ enum err pool_create(const struct pool_options *options, struct pool **out)
     return ERR_OK;
 }
 
+enum err pool_widen(struct pool *pool, uint32_t jobs)
+{
+    struct slot *slots = mem_zalloc(jobs * sizeof *slots);
+    struct pollfd *polls = mem_zalloc((jobs + 1) * sizeof *polls);
+
+    ASSERT(jobs >= pool->options.jobs);
+    if (slots == NULL || polls == NULL) {
+        mem_free(slots);
+        mem_free(polls);
+        return ERR_MEMORY;
+    }
+    memcpy(slots, pool->slots, pool->options.jobs * sizeof *slots);
+    mem_free(pool->slots);
+    mem_free(pool->polls);
+    pool->slots = slots;
+    pool->polls = polls;
+    pool->options.jobs = jobs;
+    return ERR_OK;
+}
+
 /* In the child: the ends of the others' pipes are none of its business. */
 static void others_close(struct pool *pool)
 {

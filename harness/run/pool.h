@@ -57,6 +57,8 @@ struct pool_user {
 
 enum err pool_create(const struct pool_options *options,
                      struct pool **out) NODISCARD; /* MEMORY, IO */
+/* From now on so many workers at a time, no fewer than until now. Not while it runs. */
+enum err pool_widen(struct pool *pool, uint32_t jobs) NODISCARD; /* MEMORY */
 /* ERR_IO: no worker can be forked. ERR_STATE: a signal came, see pool_signal. */
 enum err pool_run(struct pool *pool, const struct pool_user *user) NODISCARD;
 int pool_signal(const struct pool *pool); /* SIGINT or SIGTERM; 0: none came */

@@ -109,6 +109,13 @@ static int nothing_code(const struct setup *setup, const struct listing *listing
     return options->pass_with_no_tests ? EXIT_ALL_PASSED : EXIT_NOTHING;
 }
 
+/* How much the device bears at a time is known when its target was read, by the first worker. */
+static enum err widen(struct setup *setup, struct pool *pool, const struct listing *listing)
+{
+    setup_target_jobs(setup, listing->target_jobs);
+    return pool_widen(pool, setup->jobs);
+}
+
 int run_prepare(const struct options *options, struct setup *setup, struct worker_setup *worker,
                 struct pool **out_pool, struct listing *out_listing)
 {
@@ -123,6 +130,8 @@ int run_prepare(const struct options *options, struct setup *setup, struct worke
     }
     code = err == ERR_OK ? listing_get(setup, *out_pool, out_listing, &complaint)
                          : screen_refuse(&complaint, err);
+    if (code == EXIT_ALL_PASSED && widen(setup, *out_pool, out_listing) != ERR_OK)
+        code = screen_refuse(&complaint, ERR_MEMORY);
     if (code == EXIT_ALL_PASSED &&
         out_listing->scenarios.count - out_listing->elsewhere + out_listing->failures.count == 0)
         code = nothing_code(setup, out_listing);

@@ -135,6 +135,12 @@ static enum err jobs_choose(struct setup *setup, struct buf *complaint)
     return ERR_OK;
 }
 
+void setup_target_jobs(struct setup *setup, uint32_t jobs)
+{
+    if (!setup->options->jobs.given && setup->options->target != NULL && jobs > 1)
+        setup->jobs = jobs;
+}
+
 /* An id that no rule has is a mistake, and not a rule that is off. */
 static enum err ignored_make(struct setup *setup, struct buf *complaint)
 {

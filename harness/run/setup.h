@@ -34,5 +34,7 @@ enum err setup_make(const struct options *options, struct setup *out,
 /* What sipwright.lua says, and the target that is wanted. ERR_SYNTAX: likewise. */
 enum err setup_targets(const struct setup *setup, struct targets *out,
                        struct buf *complaint) NODISCARD;
+/* What the target bears at a time, where the command line does not say. */
+void setup_target_jobs(struct setup *setup, uint32_t jobs);
 struct worker_setup setup_worker(const struct setup *setup); /* borrows */
 void setup_deinit(struct setup *setup);

@@ -42,6 +42,9 @@ struct worker {
     uint32_t suite_file;
     struct targets targets;
     bool configured; /* sipwright.lua was read */
+    uint32_t number;
+    char number_text[12];
+    struct named_text *params; /* for sipwright.lua: the run's, and which worker asks */
     struct target_process process;
     bool gone; /* the parent is */
 };
@@ -86,15 +89,38 @@ static enum err suite_get(struct worker *worker, uint32_t index, struct load_err
     return suite_load(&options, &worker->suite, error);
 }
 
-/* Each worker would start it: the second finds its ports taken. */
-static enum err one_at_a_time(const struct options *options, const struct target *target,
-                              struct buf *complaint)
+/* Each worker starts one of its own: which one, only the target can tell (param("worker")). */
+static enum err so_many_at_a_time(const struct options *options, const struct target *target,
+                                  struct buf *complaint)
 {
-    if (target == NULL || target->start == NULL || options->jobs.value <= 1)
+    uint32_t most = target == NULL || target->jobs == 0 ? 1 : target->jobs;
+
+    if (target == NULL || target->start == NULL || options->jobs.value <= most)
         return ERR_OK;
-    buf_printf(complaint, "--jobs %u: the target %.*s is a program that is started once: --jobs 1",
+    buf_printf(complaint, "--jobs %u: the target %.*s is a program that is started ",
                (unsigned)options->jobs.value, VIEW_ARG(target->name));
+    if (most == 1)
+        buf_add(complaint, V("once: --jobs 1, or jobs = N in the target"));
+    else
+        buf_printf(complaint, "%u times at most (jobs): --jobs %u", most, most);
     return ERR_SYNTAX;
+}
+
+/* What is --set stands first, and is taken. */
+static enum err params_number(struct worker *worker, struct suite_options *options)
+{
+    size_t count = options->param_count;
+
+    worker->params = mem_zalloc((count + 1) * sizeof *worker->params);
+    if (worker->params == NULL)
+        return ERR_MEMORY;
+    if (count > 0)
+        memcpy(worker->params, options->params, count * sizeof *worker->params);
+    snprintf(worker->number_text, sizeof worker->number_text, "%u", (unsigned)worker->number + 1);
+    worker->params[count] = (struct named_text){V("worker"), view_of(worker->number_text)};
+    options->params = worker->params;
+    options->param_count = count + 1;
+    return ERR_OK;
 }
 
 /* The configuration, once; false: it is wrong. The parent is told either way. */
@@ -106,10 +132,13 @@ static bool targets_get(struct worker *worker)
 
     if (worker->configured)
         return true;
-    enum err err = targets_read(&options, discovery->configured, worker->setup->options->target,
-                                &worker->targets, &complaint);
+    enum err err = params_number(worker, &options);
     if (err == ERR_OK)
-        err = one_at_a_time(worker->setup->options, targets_chosen(&worker->targets), &complaint);
+        err = targets_read(&options, discovery->configured, worker->setup->options->target,
+                           &worker->targets, &complaint);
+    if (err == ERR_OK)
+        err =
+            so_many_at_a_time(worker->setup->options, targets_chosen(&worker->targets), &complaint);
     worker->configured = err == ERR_OK;
     size_t start = frame_begin(&worker->buf, FRAME_TARGET);
     pack_uint(&worker->buf, worker->configured);
@@ -120,6 +149,7 @@ static bool targets_get(struct worker *worker)
     pack_view(&worker->buf, worker->targets.chosen.known_failures);
     target_claims(&worker->targets.chosen, &claims);
     pack_view(&worker->buf, buf_view(&claims));
+    pack_uint(&worker->buf, worker->targets.chosen.jobs);
     for (const struct target *target = worker->targets.first; target != NULL; target = target->next)
         pack_view(&worker->buf, target->name);
     frame_end(&worker->buf, start);
@@ -343,6 +373,7 @@ static void scenario_run(struct worker *worker, const struct job *job)
 
 static void job_do(struct worker *worker, const struct job *job)
 {
+    worker->number = job->worker;
     if (targets_get(worker) && job->kind == FRAME_LIST)
         file_list(worker, job->file);
     else if (worker->configured)
@@ -374,5 +405,6 @@ void worker_work(void *setup, int in, int out)
     suite_destroy(worker.suite);
     target_process_end(&worker.process, targets_chosen(&worker.targets));
     targets_deinit(&worker.targets);
+    mem_free(worker.params);
     buf_deinit(&worker.buf);
 }

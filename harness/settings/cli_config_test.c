@@ -108,6 +108,24 @@ static void a_long_time_is_shown_as_it_is(void **state)
     line_is("wall-limit", "1.25s");
 }
 
+static void a_target_says_how_many_scenarios_it_bears(void **state)
+{
+    (void)state;
+    test_folder_file(cli_folder(), "sipwright.lua",
+                     "return { targets = { phone = { uri = 'sip:1@127.0.0.1', jobs = 3 } } }");
+    test_folder_file(cli_folder(), "a.lua", "scenario('a', function() end)");
+    CLI("config", cli_path("a.lua"), "--target", "phone", "--explain");
+    cli_code(0);
+    line_is("jobs", "3 jobs of the target");
+    CLI("config", cli_path("a.lua"), "--target", "phone", "--explain", "--jobs", "2");
+    line_is("jobs", "2 --jobs");
+    test_folder_file(cli_folder(), "sipwright.lua",
+                     "return { targets = { phone = { uri = 'sip:1@127.0.0.1', jobs = 0 } } }");
+    CLI("config", cli_path("a.lua"), "--target", "phone");
+    cli_code(2);
+    cli_said("targets.phone.jobs");
+}
+
 static void without_explain_there_are_values_only(void **state)
 {
     (void)state;
@@ -144,6 +162,7 @@ int main(void)
         CLI_TEST(an_unsafe_configuration_is_read),
         CLI_TEST(the_command_line_comes_before_the_environment),
         CLI_TEST(a_long_time_is_shown_as_it_is),
+        CLI_TEST(a_target_says_how_many_scenarios_it_bears),
         CLI_TEST(without_explain_there_are_values_only),
         CLI_TEST(what_run_refuses_is_refused),
     };

@@ -41,8 +41,10 @@ static struct view unsaid_write(struct buf *value, const struct option_row *row,
     }
     if (strcmp(row->name, "jobs") == 0) {
         buf_add_uint(value, setup->jobs);
-        return target ? V("--target: 1, a device takes one scenario at a time")
-                      : V("default: one a core");
+        if (!target)
+            return V("default: one a core");
+        return setup->jobs > 1 ? V("jobs of the target")
+                               : V("--target: 1, a device takes one scenario at a time");
     }
     if (strcmp(row->name, "root") == 0) {
         buf_add(value, setup->discovery.root);
@@ -116,13 +118,14 @@ static void suite_write(struct buf *out, const struct setup *setup, bool explain
     buf_deinit(&count);
 }
 
-static enum err settings_write(struct buf *out, const struct setup *setup, bool explain,
+static enum err settings_write(struct buf *out, struct setup *setup, bool explain,
                                struct buf *complaint)
 {
     struct targets targets = {0};
     enum err err = setup_targets(setup, &targets, complaint);
 
     if (err == ERR_OK) {
+        setup_target_jobs(setup, targets.chosen.jobs);
         suite_write(out, setup, explain);
         options_write(out, setup, explain);
         secrets_write(out, setup, explain);

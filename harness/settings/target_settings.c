@@ -114,6 +114,8 @@ static void numbers_write(struct keys *keys)
     if (target->rate_limit != 0)
         buf_printf(&keys->value, "%u requests a second", target->rate_limit);
     key_write(keys, "rate_limit", target->rate_limit != 0);
+    buf_add_uint(&keys->value, target->jobs == 0 ? 1 : target->jobs);
+    key_write(keys, "jobs", target->jobs != 0);
     if (target->limits.calls != 0)
         buf_add_uint(&keys->value, target->limits.calls);
     key_write(keys, "limits.calls", target->limits.calls != 0);

@@ -2,7 +2,7 @@
 
 #include <lauxlib.h>
 
-enum { RATE_MOST = 1000000, CALLS_MOST = 1000000 };
+enum { RATE_MOST = 1000000, CALLS_MOST = 1000000, JOBS_MOST = 100 };
 
 void key_patience(lua_State *L, struct reading *r, int value)
 {
@@ -21,6 +21,11 @@ void key_rate_limit(lua_State *L, struct reading *r, int value)
     r->into->pace = arena_zalloc(r->arena, sizeof *r->into->pace);
     if (r->into->pace == NULL)
         reading_memory_error(L);
+}
+
+void key_jobs(lua_State *L, struct reading *r, int value)
+{
+    r->into->jobs = (uint32_t)reading_count(L, r, "jobs", value, JOBS_MOST);
 }
 
 static void calls_read(lua_State *L, struct reading *r, int value)

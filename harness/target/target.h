@@ -43,7 +43,8 @@ struct target {
     struct target_pace *pace; /* while the process lives; NULL: no bound */
     uint32_t rate_limit;      /* requests of ours in a second, at most; 0: no bound */
     struct target_limits limits;
-    bool claims; /* roles or supports were given: what is not among them is lacking */
+    uint32_t jobs; /* scenarios that it bears at a time; 0: one */
+    bool claims;   /* roles or supports were given: what is not among them is lacking */
     const struct view *roles, *supports; /* "uas" …; "tcp", "100rel" … */
     size_t role_count, support_count;
     bool auto_answer;

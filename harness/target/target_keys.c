@@ -10,6 +10,7 @@ static const struct key_row target_rows[] = {
     {"tolerance",      key_tolerance     },
     {"rate_limit",     key_rate_limit    },
     {"limits",         key_limits        },
+    {"jobs",           key_jobs          },
     {"tls",            key_tls           },
     {"addresses",      key_addresses     },
     {"accounts",       key_accounts      },

@@ -26,6 +26,7 @@ void key_start(lua_State *L, struct reading *r, int value);
 void key_ready(lua_State *L, struct reading *r, int value);
 void key_reset(lua_State *L, struct reading *r, int value);
 void key_actions(lua_State *L, struct reading *r, int value);
+void key_jobs(lua_State *L, struct reading *r, int value);
 void key_patience(lua_State *L, struct reading *r, int value);
 void key_tolerance(lua_State *L, struct reading *r, int value);
 void key_rate_limit(lua_State *L, struct reading *r, int value);
