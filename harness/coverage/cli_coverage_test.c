@@ -51,6 +51,46 @@ static void standard_output_has_the_object_alone(void **state)
     cli_unsaid("not covered:");
 }
 
+/* Two runs of it, beside each other. */
+static void it_is_a_page_with_a_mark_for_each_run(void **state)
+{
+    struct buf page = {0};
+
+    (void)state;
+    CLI("run", scenario_make(), "--seed", "7", "--json", cli_path("run.jsonl"));
+    CLI("coverage", cli_path("a.lua"), "--results", cli_path("run.jsonl"), "--results",
+        cli_path("run.jsonl"), "--html", cli_path("page.html"));
+    cli_code(0);
+    cli_said("passed of what was put to the test:");
+    cli_read(cli_path("page.html"), &page);
+    struct view text = buf_view(&page);
+    struct view row = view_skip(text, view_find(text, V("id=\"PRX-001\"")));
+    row = view_head(row, view_find(row, V("</details>")));
+    assert_true(view_find(row, V("a.lua:1</span>")) < row.len);
+    size_t first = view_find(row, V("failed on</span> simulated"));
+    struct view rest = view_skip(row, first + 1);
+    assert_true(first < row.len);
+    assert_true(view_find(rest, V("failed on</span> simulated")) < rest.len);
+    buf_deinit(&page);
+    CLI("coverage", cli_path("a.lua"), "--html", cli_path("a.lua/x.html"));
+    cli_code(5);
+    cli_said("cannot be written");
+}
+
+static void what_only_skipped_is_told_as_such(void **state)
+{
+    (void)state;
+    test_folder_file(cli_folder(), "a.lua",
+                     "scenario('busy', { covers = { 'PRX-001' } }, function(t) "
+                     "t:skip('not today') end)\n");
+    CLI("run", cli_path("a.lua"), "--json", cli_path("run.jsonl"));
+    CLI("coverage", cli_path("a.lua"), "--results", cli_path("run.jsonl"));
+    cli_code(0);
+    cli_said("covered, but in these runs every scenario was skipped:\n  PRX-001 ");
+    CLI("coverage", cli_path("a.lua"));
+    cli_unsaid("every scenario was skipped");
+}
+
 static void what_is_no_run_is_refused(void **state)
 {
     (void)state;
@@ -69,6 +109,8 @@ int main(void)
         CLI_TEST(scenarios_are_told_by_what_they_cover),
         CLI_TEST(results_of_a_run_stand_in_the_object),
         CLI_TEST(standard_output_has_the_object_alone),
+        CLI_TEST(it_is_a_page_with_a_mark_for_each_run),
+        CLI_TEST(what_only_skipped_is_told_as_such),
         CLI_TEST(what_is_no_run_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

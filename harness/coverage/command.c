@@ -9,13 +9,16 @@
 
 #include <unistd.h>
 
-static enum err scenarios_add(struct coverage *coverage, const struct listing *listing)
+static enum err scenarios_add(struct coverage *coverage, const struct listing *listing,
+                              const struct discovery *discovery)
 {
     enum err err = ERR_OK;
 
     for (size_t i = 0; i < listing->scenarios.count && err == ERR_OK; i++) {
         const struct listed *listed = listing->scenarios.items[i];
-        err = coverage_scenario_add(coverage, listed->id, listed->covers);
+        const struct report_cover_scenario scenario = {
+            listed->id, listed->name, discovery->files[listed->file]->shown, listed->line};
+        err = coverage_scenario_add(coverage, &scenario, listed->covers);
     }
     return err;
 }
@@ -27,12 +30,26 @@ static int results_add(struct coverage *coverage, const struct strings *paths)
         int code = written_read("--results", paths->items[i], &read);
         if (code != EXIT_ALL_PASSED)
             return code;
-        enum err err = coverage_run_add(coverage, report_read_run(read));
+        enum err err = coverage_run_add(coverage, view_of(paths->items[i]), report_read_run(read));
         report_read_destroy(read);
         if (err != ERR_OK)
             return screen_refuse(&(struct buf){0}, err);
     }
     return EXIT_ALL_PASSED;
+}
+
+/* What was asked for, as it was typed; nothing: the folder that one is in. */
+static bool page_write(const struct options *options, const struct coverage *coverage)
+{
+    struct buf suite = {0};
+
+    for (size_t i = 0; i < options->paths.count; i++)
+        buf_printf(&suite, i > 0 ? " %s" : "%s", options->paths.items[i]);
+    enum err err = suite.failed != ERR_OK
+                       ? suite.failed
+                       : coverage_page(coverage, buf_view(&suite), options->html);
+    buf_deinit(&suite);
+    return files_written("html", options->html, err);
 }
 
 /* With --json - the object alone goes to standard output. */
@@ -45,6 +62,8 @@ static int coverage_tell(const struct options *options, const struct coverage *c
         coverage_json(coverage, &json);
         told = files_text("json", options->json, &json);
     }
+    if (options->html != NULL)
+        told = page_write(options, coverage) && told;
     if (options->json == NULL || strcmp(options->json, "-") != 0) {
         coverage_text(coverage, &text);
         told = screen_say(&text) && told;
@@ -54,13 +73,14 @@ static int coverage_tell(const struct options *options, const struct coverage *c
     return told ? EXIT_ALL_PASSED : EXIT_ENVIRONMENT;
 }
 
-static int coverage_make(const struct options *options, const struct listing *listing)
+static int coverage_make(const struct options *options, const struct setup *setup,
+                         const struct listing *listing)
 {
     struct coverage *coverage = NULL;
     enum err err = coverage_create(&coverage);
 
     if (err == ERR_OK)
-        err = scenarios_add(coverage, listing);
+        err = scenarios_add(coverage, listing, &setup->discovery);
     int code = err == ERR_OK ? EXIT_ALL_PASSED : screen_refuse(&(struct buf){0}, err);
     if (code == EXIT_ALL_PASSED)
         code = results_add(coverage, &options->results);
@@ -77,7 +97,7 @@ int command_coverage(const struct options *options)
     int code = list_prepare(options, &setup, &listing);
 
     if (code == EXIT_ALL_PASSED)
-        code = coverage_make(options, &listing);
+        code = coverage_make(options, &setup, &listing);
     if (code == EXIT_ALL_PASSED && listing.failures.count > 0) {
         listing_complain(&setup, &listing);
         code = EXIT_LOAD;

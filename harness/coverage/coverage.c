@@ -1,5 +1,6 @@
 #include "harness/coverage/coverage.h"
 #include "harness/coverage/citation.h"
+#include "harness/gate/score.h"
 #include "harness/gate/words.h"
 #include "harness/monitor/rules.h"
 
@@ -61,6 +62,7 @@ enum err coverage_create(struct coverage **out)
     enum err err = coverage->rows == NULL ? ERR_MEMORY : ERR_OK;
     for (size_t i = 0; i < requirement_count && err == ERR_OK; i++) {
         coverage->rows[i].what = &requirements[i];
+        coverage->rows[i].reason = coverage_reason_find(requirements[i].id);
         err = code_add(coverage, &coverage->rows[i]);
     }
     if (err == ERR_OK)
@@ -80,24 +82,51 @@ void coverage_destroy(struct coverage *coverage)
     mem_free(coverage);
 }
 
-enum err coverage_scenario_add(struct coverage *coverage, struct view id, struct view covers)
+/* What is empty is absent. */
+static bool copy(struct arena *arena, struct view from, struct view *out)
 {
-    struct view copy = arena_copy(&coverage->arena, id), word;
-    enum err err = copy.ptr == NULL ? ERR_MEMORY : ERR_OK;
+    *out = from.len > 0 ? arena_copy(arena, from) : (struct view){0};
+    return from.len == 0 || out->ptr != NULL;
+}
 
-    while (err == ERR_OK && word_take(&covers, &word)) {
+static enum err cover_add(struct coverage *coverage, struct coverage_row *row,
+                          const struct report_cover_scenario *scenario)
+{
+    struct report_cover_scenario *room =
+        arena_room(&coverage->arena, row->scenarios, sizeof *room, row->scenario_count,
+                   &row->scenario_size, FIRST);
+
+    if (room == NULL)
+        return ERR_MEMORY;
+    row->scenarios = room;
+    room[row->scenario_count++] = *scenario;
+    return ERR_OK;
+}
+
+enum err coverage_scenario_add(struct coverage *coverage,
+                               const struct report_cover_scenario *scenario, struct view covers)
+{
+    struct arena *arena = &coverage->arena;
+    struct report_cover_scenario own = {.line = scenario->line};
+    struct view word;
+
+    if (!copy(arena, scenario->id, &own.id) || !copy(arena, scenario->name, &own.name) ||
+        !copy(arena, scenario->file, &own.file))
+        return ERR_MEMORY;
+    coverage->scenario_count++;
+    while (word_take(&covers, &word)) {
         const struct requirement *what = requirement_find(word);
-        if (what != NULL)
-            err = name_add(coverage, &row_of(coverage, what)->scenarios, copy);
+        if (what != NULL && cover_add(coverage, row_of(coverage, what), &own) != ERR_OK)
+            return ERR_MEMORY;
     }
-    return err;
+    return ERR_OK;
 }
 
 static enum err result_add(struct coverage *coverage, struct coverage_row *row,
-                           const struct coverage_result *result)
+                           const struct report_cover_result *result)
 {
-    struct coverage_result *room = arena_room(&coverage->arena, row->results, sizeof *room,
-                                              row->result_count, &row->result_size, FIRST);
+    struct report_cover_result *room = arena_room(&coverage->arena, row->results, sizeof *room,
+                                                  row->result_count, &row->result_size, FIRST);
 
     if (room == NULL)
         return ERR_MEMORY;
@@ -106,39 +135,86 @@ static enum err result_add(struct coverage *coverage, struct coverage_row *row,
     return ERR_OK;
 }
 
-static enum err case_add(struct coverage *coverage, const struct report_case *one,
-                         struct view target)
+static enum err case_add(struct coverage *coverage, const struct report_case *one)
 {
-    struct coverage_result result = {.scenario = arena_copy(&coverage->arena, one->id),
-                                     .target = target,
-                                     .verdict = one->verdict,
-                                     .seed = one->seed};
+    struct report_cover_result result = {
+        .run = coverage->run_count,
+        .one = {.verdict = one->verdict,
+                .standing = one->standing,
+                .flaky = one->flaky,
+                .seed = one->seed}
+    };
     struct view covers = one->covers, word;
-    enum err err = result.scenario.ptr == NULL ? ERR_MEMORY : ERR_OK;
 
-    while (err == ERR_OK && word_take(&covers, &word)) {
+    if (!copy(&coverage->arena, one->id, &result.one.id) ||
+        !copy(&coverage->arena, one->reason, &result.one.reason))
+        return ERR_MEMORY;
+    while (word_take(&covers, &word)) {
         const struct requirement *what = requirement_find(word);
-        if (what != NULL)
-            err = result_add(coverage, row_of(coverage, what), &result);
+        if (what != NULL && result_add(coverage, row_of(coverage, what), &result) != ERR_OK)
+            return ERR_MEMORY;
     }
-    return err;
+    return ERR_OK;
 }
 
-enum err coverage_run_add(struct coverage *coverage, const struct report_run *run)
+/* What it says of each row, and of all together. */
+static enum err run_score(struct coverage *coverage, const struct report_run *run,
+                          struct report_cover_run *out)
 {
-    struct view target = {0};
-    enum err err = ERR_OK;
+    struct report_run scored = {0};
+    struct report_cover_cell *cells =
+        arena_zalloc(&coverage->arena, requirement_count * sizeof *cells);
 
-    if (run->target.len > 0 && (target = arena_copy(&coverage->arena, run->target)).ptr == NULL)
+    if (cells == NULL ||
+        score_make(run->cases, run->case_count, &coverage->arena, &scored) != ERR_OK)
         return ERR_MEMORY;
-    for (size_t i = 0; i < run->case_count && err == ERR_OK; i++)
-        err = case_add(coverage, &run->cases[i], target);
-    return err;
+    for (size_t i = 0; i < scored.requirement_count; i++) {
+        const struct report_requirement *one = &scored.requirements[i];
+        cells[requirement_find(one->id) - requirements] =
+            (struct report_cover_cell){true, one->verdict};
+    }
+    out->score = scored.score;
+    out->cells = cells;
+    return ERR_OK;
+}
+
+enum err coverage_run_add(struct coverage *coverage, struct view file, const struct report_run *run)
+{
+    struct arena *arena = &coverage->arena;
+    struct report_cover_run *room = arena_room(arena, coverage->runs, sizeof *room,
+                                               coverage->run_count, &coverage->run_size, FIRST);
+
+    if (room == NULL)
+        return ERR_MEMORY;
+    coverage->runs = room;
+    struct report_cover_run *own = &room[coverage->run_count];
+    *own = (struct report_cover_run){0};
+    if (!copy(arena, run->target, &own->target) || !copy(arena, file, &own->file) ||
+        run_score(coverage, run, own) != ERR_OK)
+        return ERR_MEMORY;
+    for (size_t i = 0; i < run->case_count; i++)
+        if (case_add(coverage, &run->cases[i]) != ERR_OK)
+            return ERR_MEMORY;
+    coverage->run_count++;
+    return ERR_OK;
 }
 
 bool coverage_row_covered(const struct coverage_row *row)
 {
-    return row->scenarios.count > 0 || row->rules.count > 0;
+    return row->scenario_count > 0 || row->rules.count > 0;
+}
+
+bool coverage_row_idle(const struct coverage *coverage, const struct coverage_row *row)
+{
+    size_t there = 0;
+
+    for (uint32_t i = 0; i < coverage->run_count; i++) {
+        const struct report_cover_cell *cell = &coverage->runs[i].cells[row - coverage->rows];
+        if (cell->there && cell->verdict != VERDICT_SKIP)
+            return false;
+        there += cell->there;
+    }
+    return there > 0 && coverage_row_covered(row);
 }
 
 size_t coverage_count(const struct coverage *coverage)

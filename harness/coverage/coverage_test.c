@@ -23,6 +23,13 @@ static const struct coverage_row *row_of(const struct coverage *coverage, const 
     return &coverage->rows[what - requirements];
 }
 
+static enum err scenario_add(struct coverage *coverage, const char *id, const char *covers)
+{
+    const struct report_cover_scenario scenario = {view_of(id), V("x"), V("suite/a.lua"), 7};
+
+    return coverage_scenario_add(coverage, &scenario, view_of(covers));
+}
+
 static void a_scenario_covers_what_it_names(void **state)
 {
     struct coverage *coverage = made();
@@ -30,9 +37,9 @@ static void a_scenario_covers_what_it_names(void **state)
 
     (void)state;
     assert_false(coverage_row_covered(row_of(coverage, "PRX-001")));
-    assert_int_equal(coverage_scenario_add(coverage, V("a.lua: x"), V("PRX-001 CTI-001")), ERR_OK);
-    assert_int_equal(coverage_scenario_add(coverage, V("a.lua: y"), V("PRX-001")), ERR_OK);
-    assert_int_equal(row_of(coverage, "PRX-001")->scenarios.count, 2);
+    assert_int_equal(scenario_add(coverage, "a.lua: x", "PRX-001 CTI-001"), ERR_OK);
+    assert_int_equal(scenario_add(coverage, "a.lua: y", "PRX-001"), ERR_OK);
+    assert_int_equal(row_of(coverage, "PRX-001")->scenario_count, 2);
     assert_int_equal(coverage_count(coverage), before + 1); /* CTI-001 has a rule as it is */
     coverage_destroy(coverage);
 }
@@ -59,11 +66,11 @@ static void what_a_run_said_stands_by_its_rows(void **state)
     const struct report_run run = {.cases = cases, .case_count = 2, .target = V("phone")};
 
     (void)state;
-    assert_int_equal(coverage_run_add(coverage, &run), ERR_OK);
+    assert_int_equal(coverage_run_add(coverage, V("phone.jsonl"), &run), ERR_OK);
     const struct coverage_row *row = row_of(coverage, "PRX-001");
     assert_int_equal(row->result_count, 1);
-    assert_int_equal(row->results[0].verdict, VERDICT_FAIL);
-    assert_true(view_equal(row->results[0].target, V("phone")));
+    assert_int_equal(row->results[0].one.verdict, VERDICT_FAIL);
+    assert_true(view_equal(coverage->runs[row->results[0].run].target, V("phone")));
     assert_false(coverage_row_covered(row)); /* by a scenario that is not there any more */
     coverage_destroy(coverage);
 }
@@ -97,7 +104,7 @@ static void the_object_has_every_row(void **state)
     json_error_t error;
 
     (void)state;
-    assert_int_equal(coverage_scenario_add(coverage, V("a.lua: \"x\""), V("PRX-001")), ERR_OK);
+    assert_int_equal(scenario_add(coverage, "a.lua: \"x\"", "PRX-001"), ERR_OK);
     coverage_json(coverage, &out);
     json_t *root = json_loadb(out.ptr, out.len, 0, &error), *row;
     assert_non_null(root);
@@ -125,11 +132,32 @@ static void what_nothing_covers_is_listed(void **state)
     coverage_text(coverage, &out);
     assert_true(view_find(buf_view(&out), V("  PRX-001   MUST ")) < out.len);
     buf_clear(&out);
-    assert_int_equal(coverage_scenario_add(coverage, V("a.lua: x"), V("PRX-001")), ERR_OK);
+    assert_int_equal(scenario_add(coverage, "a.lua: x", "PRX-001"), ERR_OK);
     coverage_text(coverage, &out);
     assert_int_equal(view_find(buf_view(&out), V("  PRX-001 ")), out.len);
     buf_deinit(&out);
     coverage_destroy(coverage);
+}
+
+/* Why one is not covered stands beside it; what is said there of a row is of a row that there is.
+ */
+static void reasons_are_of_rows(void **state)
+{
+    static const char *const kinds[] = {"open", "ability", "unseen", "no duty", "device"};
+
+    (void)state;
+    for (size_t i = 0; i < coverage_reason_count; i++) {
+        const struct coverage_reason *one = &coverage_reasons[i];
+        bool known = false;
+        for (size_t j = 0; j < sizeof kinds / sizeof *kinds; j++)
+            known = known || view_equal(one->kind, view_of(kinds[j]));
+        if (!known || one->why.len == 0 || requirement_find(one->id) == NULL)
+            fail_msg("uncovered.tsv: %s", one->id.ptr);
+        assert_ptr_equal(coverage_reason_find(one->id), one);
+        if (i > 0)
+            assert_true(view_compare(coverage_reasons[i - 1].id, one->id) < 0);
+    }
+    assert_null(coverage_reason_find(V("CTI-001")));
 }
 
 static void memory_that_runs_out_is_told(void **state)
@@ -155,6 +183,7 @@ int main(void)
         cmocka_unit_test(a_citation_is_of_its_section_and_of_those_around_it),
         cmocka_unit_test(the_object_has_every_row),
         cmocka_unit_test(what_nothing_covers_is_listed),
+        cmocka_unit_test(reasons_are_of_rows),
         cmocka_unit_test(memory_that_runs_out_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

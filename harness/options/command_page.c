@@ -68,10 +68,12 @@ static const struct command_page pages[] = {
         EXAMPLES({"sipwright statement out/events.jsonl", "as Markdown"})},
     {COMMAND_COVERAGE,
         "Says of each requirement of the catalogue which scenarios of PATH cover it, which rules of the monitor judge "
-        "it, which code cites its section, and (--results) what runs said of it. What nothing covers is listed.",
+        "it, which code cites its section, and (--results) what runs said of it. What nothing covers is listed, "
+        "with the reason where one is known.",
         EXITS({"0", "it is told"}, {"2", "usage, or not the results of a run"}, {"3", "a file does not load"},
               {"4", "there is no scenario"}, {"5", "it cannot be read or written"}),
-        EXAMPLES({"sipwright coverage scenarios --results out/events.jsonl", "and how it went"})},
+        EXAMPLES({"sipwright coverage scenarios --results out/events.jsonl", "and how it went"},
+                 {"sipwright coverage scenarios --results a.jsonl --results b.jsonl --html out/coverage.html", "two devices beside each other"})},
     {COMMAND_PROBE,
         "Asks a device by OPTIONS, over each transport, what it can, and writes a target of it: a draft of "
         "sipwright.lua, to be looked over.",

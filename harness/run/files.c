@@ -218,6 +218,11 @@ bool files_text(const char *option, const char *path, const struct buf *text)
 {
     errno = 0;
     enum err err = text->failed != ERR_OK ? text->failed : report_file_write(path, buf_view(text));
+    return files_written(option, path, err);
+}
+
+bool files_written(const char *option, const char *path, enum err err)
+{
     return err == ERR_OK || complain(option, path, err);
 }
 

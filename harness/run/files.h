@@ -27,5 +27,7 @@ bool files_keys(const struct options *options, const struct report_case *one, st
 bool files_write(const struct options *options, const struct report_run *run);
 /* A text of the command's own, where the option says; "-" is standard output. */
 bool files_text(const char *option, const char *path, const struct buf *text);
+/* Says why one was not written, at once behind the attempt; whether it was. */
+bool files_written(const char *option, const char *path, enum err err);
 bool files_end(const struct options *options, const struct step *step,
                const struct report_run *run);

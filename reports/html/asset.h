@@ -11,4 +11,6 @@ struct asset {
     struct view hash; /* SHA-256 in base64 */
 };
 
-extern const struct asset asset_style, asset_script;
+extern const struct asset asset_style, asset_script; /* report.css, report.js */
+extern const struct asset asset_coverage_style,
+    asset_coverage_script; /* coverage.css, coverage.js */

@@ -1,5 +1,5 @@
-# cmake -DSTYLE=report.css -DSCRIPT=report.js -DOUT=report_asset.c -P embed.cmake
-# Writes the two files as bytes, each with its SHA-256 in base64, as asset.h declares them. No functions: where
+# cmake -DFOLDER=reports/html -DOUT=report_asset.c -P embed.cmake
+# Writes the styles and scripts of the pages as bytes, each with its SHA-256 in base64, as asset.h declares them. No functions: where
 # the file lies is part of what gcc counts by, and a build that counts lies elsewhere than one that uses the counts.
 
 # 32 bytes as hex to base64: three hex digits are two letters, and one digit is left.
@@ -30,6 +30,12 @@ const struct asset asset_${NAME} = {{(const char *)${NAME}, sizeof ${NAME}}, {\"
 " PARENT_SCOPE)
 endfunction()
 
-asset_of(style ${STYLE} style)
-asset_of(script ${SCRIPT} script)
-file(WRITE ${OUT} "#include \"reports/html/asset.h\"\n\n${style}\n${script}")
+set(assets "")
+foreach(pair style=report.css script=report.js coverage_style=coverage.css coverage_script=coverage.js)
+    string(REPLACE "=" ";" pair ${pair})
+    list(GET pair 0 name)
+    list(GET pair 1 file)
+    asset_of(${name} ${FOLDER}/${file} asset)
+    string(APPEND assets "\n${asset}")
+endforeach()
+file(WRITE ${OUT} "#include \"reports/html/asset.h\"\n${assets}")

@@ -1,44 +1,21 @@
 #include "reports/html/page.h"
 
 #include "reports/failure.h"
-#include "reports/html/asset.h"
+#include "reports/html/document.h"
 #include "reports/text.h"
 #include "reports/writer.h"
 #include "reports/xml.h"
 
-enum { FULL_MOST = 6 << 20, WRONG_MOST = 11 << 20, ROWS_FULL = 600, ROWS_BARE = 100 };
+static const struct document document_of_run = {{&asset_style}, &asset_script};
 
-static void policy_write(struct buf *out)
-{
-    buf_printf(out,
-               "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
-               "style-src 'sha256-%.*s'; script-src 'sha256-%.*s'; img-src data:; "
-               "base-uri 'none'; form-action 'none'\">\n",
-               VIEW_ARG(asset_style.hash), VIEW_ARG(asset_script.hash));
-}
+enum { FULL_MOST = 6 << 20, WRONG_MOST = 11 << 20, ROWS_FULL = 600, ROWS_BARE = 100 };
 
 static void top_write(const struct page *page)
 {
     struct buf title = {0};
     verdict_sentence(page, &title);
-    buf_add(page->out,
-            V("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"));
-    policy_write(page->out);
-    buf_add(page->out, V("<meta name=\"viewport\" content=\"width=device-width, "
-                         "initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">\n"
-                         "<meta name=\"referrer\" content=\"no-referrer\">\n<title>"));
-    html_text(page->out, buf_view(&title));
-    buf_add(page->out, V(" - sipwright</title>\n<link rel=\"icon\" href=\"data:,\">\n<style>"));
-    buf_add(page->out, asset_style.text);
-    buf_add(page->out, V("</style>\n</head>\n<body>\n"));
+    document_begin(page->out, &document_of_run, buf_view(&title));
     text_part_end(page->out, &title);
-}
-
-static void bottom_write(const struct page *page)
-{
-    buf_add(page->out, V("</main>\n<script>"));
-    buf_add(page->out, asset_script.text);
-    buf_add(page->out, V("</script>\n</body>\n</html>\n"));
 }
 
 static void times_write(const struct page *page, const struct report_case *one)
@@ -245,7 +222,8 @@ enum err report_html_write(const struct report_run *run, const char *path)
         buf_add(page.out, V("<main id=\"list\">\n"));
         for (enum group group = GROUP_FAILED; group < GROUPS; group++)
             group_write(&page, group, &writer);
-        bottom_write(&page);
+        buf_add(page.out, V("</main>\n"));
+        document_end(page.out, &document_of_run);
     }
     return writer_close(&writer, err);
 }
