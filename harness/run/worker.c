@@ -299,23 +299,37 @@ static bool device_ready(struct worker *worker, const struct trial_options *opti
     return false;
 }
 
-/* A device that has ended by itself has failed, whatever it had answered by then. */
-static void judge_device(struct worker *worker, const struct target *target, struct view id,
+/* What the scenario itself has to say stands behind it. */
+static void blame(struct worker *worker, struct scene_result *result)
+{
+    struct buf *reason = &worker->process.complaint;
+
+    if (result->verdict != VERDICT_PASS && result->reason.len > 0)
+        buf_printf(reason, "; besides: %.*s", VIEW_ARG(result->reason));
+    result->reason = buf_view(reason);
+}
+
+/* A device that has gone in it has failed, whatever it had answered by then. Of nobody's that never
+ * spoke in it nothing is known but that. */
+static void judge_device(struct worker *worker, const struct trial_options *options, struct view id,
                          struct trial *trial)
 {
+    const struct target *target = options->target;
     struct scene_result *result = &trial->result;
     struct target_past past = {
         .id = id,
+        .ran = options->skip.len == 0,
         .green = result->verdict == VERDICT_PASS || result->verdict == VERDICT_SKIP,
         .mute = result->verdict == VERDICT_INCONCLUSIVE && result->environment,
         .untidy = result->untidy};
 
-    if (target == NULL || !target_process_after(&worker->process, target, &past) ||
-        result->verdict == VERDICT_ERROR || result->verdict == VERDICT_SKIP)
+    if (target == NULL || !target_process_after(&worker->process, target, &past))
+        return;
+    blame(worker, result);
+    if (result->verdict == VERDICT_ERROR || (past.mute && target->start == NULL))
         return;
     result->verdict = VERDICT_FAIL;
     result->environment = false;
-    result->reason = buf_view(&worker->process.complaint);
 }
 
 static enum err scenario_try(struct worker *worker, struct trial_options *options,
@@ -328,7 +342,7 @@ static enum err scenario_try(struct worker *worker, struct trial_options *option
     options->skip = trial_skip(info, options->real, options->target, &room);
     if (device_ready(worker, options, out)) {
         err = trial_run(worker->suite, options, out);
-        judge_device(worker, options->target, info->id, out);
+        judge_device(worker, options, info->id, out);
     }
     buf_deinit(&room);
     return err;

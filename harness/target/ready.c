@@ -148,11 +148,12 @@ enum err ready_wait(const struct target *target, struct child *child, uint64_t l
     return ERR_IO;
 }
 
-enum err ready_ask(const struct target *target, bool mute, struct buf *complaint)
+enum err ready_ask(const struct target *target, struct child *child, bool mute,
+                   struct buf *complaint)
 {
     uint64_t within_us = target->patience_us == 0 ? PATIENCE_US : target->patience_us;
     struct ask_answer answer = {0};
-    enum err err = ask_once(target, NULL, within_us, &answer, complaint);
+    enum err err = ask_once(target, child, within_us, &answer, complaint);
 
     bool excused = target->folder == NULL && !mute && is_silent(&answer);
     if (err == ERR_OK && !is_there(&answer) && !excused) {

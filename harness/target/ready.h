@@ -13,9 +13,11 @@ enum err ready_vacant(const struct target *target, struct buf *complaint) NODISC
  * time, or the child has ended meanwhile: complaint is one sentence. */
 enum err ready_wait(const struct target *target, struct child *child, uint64_t limit_us,
                     struct buf *complaint) NODISCARD;
-/* One that is there already: asks once. ERR_IO: it is not there: complaint says what was tried.
+/* One that is there already: asks once. child: its program, which may end meanwhile; NULL: it is
+ * nobody's. ERR_IO: it is not there: complaint says what was tried.
  * Some answer no OPTIONS; a target of sipwright.lua says so (ready = false). Of one that is named
  * on the command line silence proves something only where a scenario has not heard of it either:
  * mute.
  */
-enum err ready_ask(const struct target *target, bool mute, struct buf *complaint) NODISCARD;
+enum err ready_ask(const struct target *target, struct child *child, bool mute,
+                   struct buf *complaint) NODISCARD;

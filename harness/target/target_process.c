@@ -60,7 +60,7 @@ static bool is_there(struct target_process *process, const struct target *target
 
     if (process->there || target->unasked)
         return true;
-    process->there = ready_ask(target, process->mute, complaint) == ERR_OK;
+    process->there = ready_ask(target, NULL, process->mute, complaint) == ERR_OK;
     if (process->there || target->start == NULL)
         return process->there;
     complaint->len = head;
@@ -70,15 +70,23 @@ static bool is_there(struct target_process *process, const struct target *target
 
 static bool prepare(struct target_process *process, const struct target *target)
 {
-    if (target->start != NULL && process->untidy && target->reset == NULL)
+    bool spoilt = process->untidy || process->gone;
+
+    if (target->start != NULL && spoilt && target->reset == NULL)
         child_stop(&process->child); /* what it keeps of the last scenario goes with it */
-    process->untidy = false;
+    process->untidy = process->gone = false;
     if (target->reset != NULL && process->used && !reset(target, &process->complaint))
         return false;
     if (target->start != NULL && process->child.pid == 0)
         return start(process, target);
     child_trim(&process->child);
     return is_there(process, target);
+}
+
+static void since_write(struct target_process *process)
+{
+    if (process->since.len > 0)
+        buf_printf(&process->complaint, ", since '%.*s'", VIEW_ARG(buf_view(&process->since)));
 }
 
 bool target_process_prepare(struct target_process *process, const struct target *target)
@@ -88,32 +96,41 @@ bool target_process_prepare(struct target_process *process, const struct target 
     buf_clear(complaint);
     buf_printf(complaint, "the target %.*s", VIEW_ARG(target->name));
     if (process->failed) {
-        buf_add(complaint, V(" is not there: see the first scenario that says so"));
+        buf_add(complaint, V(" is not there"));
+        since_write(process);
+        buf_add(complaint, V(": see the first scenario that says so"));
         return false;
     }
     buf_add(complaint, V(": "));
     if (!prepare(process, target)) {
         process->failed = true; /* nobody waits for it once more */
-        if (process->since.len > 0)
-            buf_printf(complaint, ", since '%.*s'", VIEW_ARG(buf_view(&process->since)));
+        since_write(process);
         return false;
     }
     process->used = true;
     return true;
 }
 
-bool target_process_after(struct target_process *process, const struct target *target,
-                          const struct target_past *past)
+/* Where it said nothing at all, it had gone before. */
+static void past_take(struct target_process *process, const struct target_past *past)
+{
+    process->untidy = past->untidy;
+    process->mute = past->mute;
+    if (!past->mute) {
+        buf_clear(&process->heard);
+        buf_add(&process->heard, past->id);
+    }
+    buf_clear(&process->since);
+    if (past->green && !past->untidy)
+        return;
+    process->there = false;
+    buf_add(&process->since, process->heard.len > 0 ? buf_view(&process->heard) : past->id);
+}
+
+static bool has_ended(struct target_process *process, const struct target *target)
 {
     struct process_end end;
 
-    process->untidy = past->untidy;
-    process->mute = past->mute;
-    buf_clear(&process->since);
-    if (!past->green || past->untidy) {
-        process->there = false;
-        buf_add(&process->since, past->id);
-    }
     if (!child_ended(&process->child, &end))
         return false;
     child_sweep(&process->child); /* what it leaves would hold its ports */
@@ -125,12 +142,53 @@ bool target_process_after(struct target_process *process, const struct target *t
     return true;
 }
 
+/* A reset that is due comes first. */
+static bool is_asked(const struct target_process *process, const struct target *target)
+{
+    bool reset_due = process->untidy && target->reset != NULL;
+
+    return !target->unasked && !reset_due && (target->start != NULL || !process->there);
+}
+
+/* Asked behind a scenario: also one that crashes takes its time to end. */
+static bool has_gone(struct target_process *process, const struct target *target)
+{
+    struct child *child = target->start != NULL ? &process->child : NULL;
+    struct buf *complaint = &process->complaint;
+
+    buf_clear(complaint);
+    buf_printf(complaint, "the target %.*s is not there any more: ", VIEW_ARG(target->name));
+    if (ready_ask(target, child, process->mute, complaint) == ERR_OK) {
+        process->there = true;
+        return false;
+    }
+    process->there = false;
+    process->gone = true;
+    if (!has_ended(process, target) && process->mute)
+        since_write(process);
+    return true;
+}
+
+bool target_process_after(struct target_process *process, const struct target *target,
+                          const struct target_past *past)
+{
+    if (!past->ran)
+        return false;
+    past_take(process, past);
+    bool gone =
+        has_ended(process, target) || (is_asked(process, target) && has_gone(process, target));
+    if (gone && process->since.len == 0)
+        buf_add(&process->since, past->id);
+    return gone;
+}
+
 void target_process_end(struct target_process *process, const struct target *target)
 {
     if (target != NULL && process->untidy && target->reset != NULL && !process->failed &&
         !reset(target, &process->complaint))
         process->failed = true; /* nobody comes after us to be told */
     child_close(&process->child);
+    buf_deinit(&process->heard);
     buf_deinit(&process->since);
     buf_deinit(&process->complaint);
 }
