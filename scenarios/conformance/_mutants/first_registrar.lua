@@ -38,4 +38,5 @@ mutant("REG-017b", "other_404", {
 mutant("AUT-004", "no_qop", {
   why = "a challenge offers no qop",
   on_send = hooks.gsub("401", "(WWW%-Authenticate: [^\r]*), *qop=\"[^\"]*\"", "%1"),
+  also = { ["PRX-015"] = "its challenges are not as they were", ["AUT-022"] = "no qop, no count to be wrong" },
 })

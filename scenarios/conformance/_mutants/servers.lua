@@ -79,13 +79,14 @@ mutant("REG-016b", "parameters_kept", {
 mutant("REG-020", "header_unescaped", {
   why = "the header inside a Contact is unescaped",
   on_send = edited("200 REGISTER", "Contact", "%%3C", "<"),
+  also = also("it is the torture message of that", "TOR-regescrt"),
 })
 mutant("REG-N05", "number_of_another_call", {
   why = "the CSeq of another Call-ID counts",
   on_receive = (function()
     local high
     return function(msg)
-      if not msg:is("REGISTER [Contact]") then return end
+      if not msg:is("REGISTER [Contact]") or not msg.cseq then return end
       if msg.cseq.number == 70 then high = true end
       if high and msg.cseq.number == 1 then return msg:with { headers = { Contact = "*", Expires = "60" } } end
     end
@@ -145,6 +146,7 @@ mutant("PRX-010", "longer_than_it_is", {
       return msg:with { headers = { ["Content-Length"] = tostring(#msg.body + 1) } }
     end
   end,
+  also = also("what is too long does not come", "CTN-005", "CTN-004"),
 })
 mutant("PRX-014c", "tells_little", {
   why = "the first of the 4xx is the best",
@@ -199,6 +201,7 @@ mutant("PRX-N06", "tag_changed", {
 mutant("PRX-002b", "cancel_requires", {
   why = "Proxy-Require of a CANCEL is a 420",
   on_receive = function(msg) if msg:is("CANCEL [Proxy-Require]") then return false end end,
+  also = also("it is the same rule for a callee", "UAS-006"),
 })
 mutant("PRX-021", "says_nothing", {
   why = "who cannot be reached is not told of",
@@ -220,17 +223,18 @@ mutant("PRX-N05", "next_after_603", {
 mutant("PRX-018", "via_of_its_own", {
   why = "a 183 that ends here goes on",
   on_receive = function(msg)
-    if msg:is("183 INVITE") and #msg.via == 1 then return msg:with { headers = { Via = { msg:headers("Via")[1], "SIP/2.0/UDP 192.0.2.1;branch=z9hG4bKx" } } } end
+    if msg:is("183 INVITE") and #msg.via == 1 and msg.from.uri.user == "caller" then return msg:with { headers = { Via = { msg:headers("Via")[1], "SIP/2.0/UDP 192.0.2.1;branch=z9hG4bKx" } } } end
   end,
 })
 mutant("PRX-019", "impatient", {
   why = "who rings for a minute is cancelled",
   agent = { timers = { C = "60s" } },
-  also = also("it is the same timer", "PRX-020", "PRX-019b"),
+  also = also("it is the same timer", "PRX-020", "PRX-019b", "CTI-006b"),
 })
 mutant("PRX-020b", "never_over", {
   why = "who hears nothing says nothing",
   on_send = without(of("408 INVITE")),
+  also = also("it waits for the 408, too", "CTI-001", "CTI-003", "CTI-003b", "CTI-003c", "CTI-N01"),
 })
 mutant("PRX-022b", "branch_of_a_copy", {
   why = "each copy has another branch",
@@ -273,7 +277,7 @@ mutant("AUT-N51", "two_names", {
 mutant("AUT-018", "uri_passed_over", {
   why = "what a proof was made for is of no interest",
   on_send = with(of("400 REGISTER"), { status = 200, reason = "OK" }),
-  also = also("it is a 400, too", "AUT-018b", "REG-009", "REG-012"),
+  also = also("it is a 400, too", "AUT-018b", "REG-009", "REG-012", "TOR-regbadct", "TOR-unksm2", "IP6-002", "TOR-ipv6-bad"),
 })
 mutant("AUT-018b", "uri_is_403", {
   why = "what a proof was made for is a 403",
@@ -372,6 +376,7 @@ mutant("AUT-017", "needs_qop", {
       return msg:with { headers = { ["WWW-Authenticate"] = false } }
     end
   end,
+  also = also("its other challenge has no qop", "MSG-005b"),
 })
 mutant("AUT-N03", "unknown_qop_refused", {
   why = "a qop that it does not know is too much",
@@ -426,6 +431,7 @@ mutant("REG-003", "copy_is_new", {
 mutant("TRP-004", "eight_kilobytes", {
   why = "large datagrams are lost",
   on_receive = function(msg) if #msg.raw > 8192 and msg.transport == "udp" then return false end end,
+  also = also("it has a name as long as that", "UAS-016"),
 })
 mutant("TRP-004b", "eight_kilobytes_by_tcp", {
   why = "large messages of a stream are lost",
@@ -435,12 +441,13 @@ mutant("TRP-001", "no_tcp", {
   why = "what comes by TCP is not answered",
   on_receive = function(msg) if msg:is("OPTIONS") and msg.transport == "tcp" and #msg.raw < 2000 and not msg:header("Via"):find("alias", 1, true) then return false end end,
   also = also("it is by TCP, too", "TRP-N01", "TRP-004b", "TRP-013", "TRP-018", "TRP-019", "TRP-020", "TRP-022", "TRP-021",
-    "TRP-026b"),
+    "TRP-026b", "STN-004"),
 })
 mutant("TRP-N11", "alias_refused", {
   why = "an alias in Via is a 400",
   on_send = with(function(msg) return msg:is("200 OPTIONS") and msg:header("Via"):find(";alias", 1, true) ~= nil end,
     { status = 400, reason = "Bad Request" }),
+  also = also("it has an alias, too", "TLS-024"),
 })
 mutant("TRP-017", "no_length_no_body", {
   why = "without Content-Length there is no body",
