@@ -219,6 +219,7 @@ static void timers_read(const struct opts *opts, struct sip_timers *out)
         return;
     struct opts timers = opts_open(opts->L, lua_gettop(opts->L), "timers", names, NULL);
     *out = sip_timers_default;
+    out->c_us = 0; /* a proxy's is longer than that of who calls: each has its own */
     for (size_t i = 0; names[i] != NULL; i++)
         if (opts_duration(&timers, names[i], fields[i]) && *fields[i] == 0)
             scene_misuse(opts->L, "timer %s is more than 0", names[i]);

@@ -100,16 +100,18 @@ scenario("Timer C begins anew with each provisional response but 100, then cance
   caller:expect(487)
 end)
 
-scenario("Timer C is more than three minutes by itself", { net = "sim" }, function(t)
-  local caller, proxy, callees = setup.proxy(t, nil, "desk")
-  local desk = callees.desk
-  caller:send(proxy, setup.request("INVITE"))
-  local came = desk:expect("INVITE")
-  desk:reply(came, 180)
-  caller:expect(180)
-  desk:expect_none("CANCEL", "180s")
-  desk:reply(desk:expect("CANCEL", { within = "30s" }), 200)
-  desk:reply(came, 487)
-  desk:expect("ACK")
-  caller:expect(487)
-end)
+for name, timers in pairs { ["by itself"] = false, ["where other timers are given"] = { D = "5s" } } do
+  scenario("Timer C is more than three minutes " .. name, { net = "sim" }, function(t)
+    local caller, proxy, callees = setup.proxy(t, timers and { timers = timers }, "desk")
+    local desk = callees.desk
+    caller:send(proxy, setup.request("INVITE"))
+    local came = desk:expect("INVITE")
+    desk:reply(came, 180)
+    caller:expect(180)
+    desk:expect_none("CANCEL", "180.5s")
+    desk:reply(desk:expect("CANCEL", { within = "30s" }), 200)
+    desk:reply(came, 487)
+    desk:expect("ACK")
+    caller:expect(487)
+  end)
+end
