@@ -108,28 +108,33 @@ local function words(all)
   return table.concat(list, " ")
 end
 
+-- What caught it, what else is red and not explained, and the reasons that explain nothing. An error is never
+-- explained: it is the mutant that is broken, or the script.
 local function judge_one(one, reds)
-  local own, explained, catch, extras = { [one.row] = true }, { [one.row] = true }, {}, {}
-  for row in pairs(one.also) do explained[row] = true end
+  local catch, extras, used = {}, {}, {}
   for _, red in ipairs(reds) do
-    if red.verdict == "fail" and explains(red, own) then
+    if red.verdict == "fail" and explains(red, { [one.row] = true }) then
       catch[#catch + 1] = red
-    elseif not explains(red, explained) then
+    elseif red.verdict == "error" or not explains(red, one.also) then
       extras[#extras + 1] = red
     end
+    for row in pairs(one.also) do used[row] = used[row] or explains(red, { [row] = true }) end
   end
-  return catch, extras
+  local idle = {}
+  for row in pairs(one.also) do idle[row] = not used[row] or nil end
+  return catch, extras, idle
 end
 
 local function judge(path, work, ids_path)
-  local by_id, total, caught, unexplained = {}, 0, 0, 0
+  local by_id, total, caught, unexplained, idle_count = {}, 0, 0, 0, 0
   for _, one in ipairs(mutants_read(path)) do by_id[one.id] = one end
   local healthy, count = reds_read(work .. "/healthy.run")
   for _, red in ipairs(healthy) do print("healthy: " .. red.verdict .. ": " .. red.id .. ": " .. red.reason) end
   if #healthy > 0 or count == 0 then fail("ci/mutants: the suite is not green without a mutant") end
+  local whole = not io.open(work .. "/scenarios")       -- each mutant was put to all scenarios
   for id in io.lines(ids_path) do
     local reds, ran = reds_read(work .. "/" .. id .. ".run")
-    local catch, extras = judge_one(by_id[id], reds)
+    local catch, extras, idle = judge_one(by_id[id], reds)
     total = total + 1
     caught = caught + (#catch > 0 and 1 or 0)
     unexplained = unexplained + #extras
@@ -141,9 +146,14 @@ local function judge(path, work, ids_path)
     for _, red in ipairs(extras) do
       print(string.format("    extra %s: %s [%s]: %s", red.verdict, red.id, words(red.covers), red.reason))
     end
+    if whole and next(idle) then
+      idle_count = idle_count + 1
+      print("    nothing of these is red: " .. words(idle))
+    end
   end
   print(string.format("%d mutants, %d caught by their own row, %d unexplained extra reds", total, caught, unexplained))
-  os.exit(total > 0 and caught == total and unexplained == 0 and 0 or 1)
+  if whole then print(string.format("%d mutants name a row that stays green", idle_count)) end
+  os.exit(total > 0 and caught == total and unexplained + idle_count == 0 and 0 or 1)
 end
 
 if arg[1] == "ids" then ids(arg[2], table.unpack(arg, 3))
