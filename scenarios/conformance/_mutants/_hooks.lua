@@ -26,7 +26,7 @@ function hooks.once(pattern)
   local said = {}
   return function(msg)
     if not msg:is(pattern) then return end
-    local key = msg.call_id .. msg:header("CSeq") .. msg:header("To") .. tostring(msg.status)
+    local key = msg.call_id .. msg:header("CSeq") .. msg:header("To") .. tostring(msg.status) .. tostring(msg.via[1].branch)
     if said[key] then return false end
     said[key] = true
   end

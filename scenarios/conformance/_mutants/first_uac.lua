@@ -10,8 +10,18 @@ local function refusal_acks(change)
   end
 end
 
+-- All other ACKs are of a 200.
+local function accepted_acks(change)
+  local branches = {}
+  return function(msg, dut)
+    if msg:is("INVITE") then branches[msg.via[1].branch] = true end
+    if msg:is("ACK") and not branches[msg.via[1].branch] then return hooks.asks(change)(msg, dut) end
+  end
+end
+
 mutant("CTI-011", "acked_once", {
   why = "copies of a refusal are not acknowledged", on_send = refusal_acks(hooks.once("ACK")),
+  also = { ["CTI-011b"] = "a challenge is a refusal", ["CTI-N02"] = "another refusal is acknowledged likewise" },
 })
 mutant("CTI-009", "from_changed", {
   why = "the ACK of a refusal has another From",
@@ -41,8 +51,8 @@ mutant("UAC-015b", "no_supported", {
 })
 mutant("UAC-018b", "acked_once", {
   why = "copies of a 200 are not acknowledged",
-  on_send = hooks.asks(hooks.once("ACK")),
-  also = { ["CTI-011"] = "nor are those of a refusal", ["INV-016"] = "likewise" },
+  on_send = accepted_acks(hooks.once("ACK")),
+  also = { ["INV-016"] = "the same scenario" },
 })
 local first = {} -- callee of each call
 mutant("UAC-019", "second_kept", {
@@ -53,19 +63,24 @@ mutant("UAC-019", "second_kept", {
   end),
   also = { ["DLG-017b"] = "of two callees, too" },
 })
+-- What a proxy asked for: its other challenges are left alone.
+local function credentials(from, to)
+  return hooks.gsub('INVITE|ACK [Proxy-Authorization ~ "realm=.example.com"]', "(Authorization: [^\r]*)" .. from, "%1" .. to)
+end
 mutant("AUT-003", "unquoted", {
   why = "the uri of credentials is not quoted",
-  on_send = hooks.gsub("INVITE", '(Authorization: [^\r]*)uri="([^"]*)"', "%1uri=%2"),
+  on_send = credentials('uri="([^"]*)"', "uri=%2"),
+  also = { ["AUT-009"] = "its INVITE is proved likewise", ["AUT-010"] = "likewise" },
 })
 mutant("AUT-004b", "no_qop", {
-  why = "credentials lack qop",
-  on_send = hooks.gsub("INVITE", "(Authorization: [^\r]*), *qop=[^,\r]*", "%1"),
+  why = "credentials lack qop", on_send = credentials(", *qop=[^,\r]*", ""),
 })
 mutant("AUT-005", "nc_from_two", {
-  why = "the count of a nonce begins with 2",
-  on_send = hooks.gsub("INVITE", "nc=00000001", "nc=00000002"),
+  why = "the count of a nonce begins with 2", on_send = credentials("nc=00000001", "nc=00000002"),
 })
 mutant("UAC-014", "cseq_kept", {
   why = "the INVITE with credentials has the number of the one without",
   agent = { breaks = { "challenged-cseq-kept" } },
+  also = { ["REG-002"] = "its REGISTER is asked for credentials, too", ["REG-003"] = "likewise", ["REG-004"] = "likewise",
+    ["AUT-007"] = "what is stale is asked for again" },
 })

@@ -12,7 +12,9 @@ end
 
 mutant("OPT-004", "says_where_it_is", {
   why = "a MESSAGE says where to answer",
-  on_send = with("MESSAGE", { headers = { Contact = "<sip:dut@192.0.2.8>" } }),
+  on_send = function(msg)
+    if msg:is("MESSAGE") and #msg.via == 1 then return msg:with { headers = { Contact = "<sip:dut@192.0.2.8>" } } end
+  end,
 })
 
 mutant("OPT-004b", "answers_with_contact", {

@@ -39,7 +39,7 @@ mutant("UAS-N01", "allow_short", { why = "its Allow forgets CANCEL",
   end })
 local poor = {}
 mutant("UAS-N03", "requires_all", { why = "its 200 requires what it has, asked or not",
-  on_receive = function(msg) if msg:is("INVITE") and msg:header("Supported") == "replaces" then poor[msg.call_id] = true end end,
+  on_receive = function(msg) if msg:is("INVITE") and msg:header("Supported") == "replaces" and not msg:header("Replaces") then poor[msg.call_id] = true end end,
   on_send = function(msg)
     if msg:is("200 INVITE") and poor[msg.call_id] then return msg:with { headers = { Require = "gruu" } } end
   end })
@@ -62,7 +62,7 @@ deaf("MSG-007b", "request_header", "it drops a response that has Max-Forwards", 
 deaf("MSG-N12", "unknown", "it drops a 299, and a 399", function(msg) return msg.status == 299 or msg.status == 399 end)
 mutant("MSG-005b", "one_row", { why = "of two challenges it sees the first",
   on_receive = function(msg)
-    if msg.status ~= 401 or #msg:headers("WWW-Authenticate") < 2 then return end
+    if msg.status ~= 401 or #msg:headers("WWW-Authenticate") < 2 or not msg.raw:find('realm="odd"', 1, true) then return end
     return msg:with { headers = { ["WWW-Authenticate"] = msg:headers("WWW-Authenticate")[1] } }
   end })
 mutant("MSG-021", "decoded_twice", { why = "it decodes what it has decoded",

@@ -155,7 +155,6 @@ mutant("PRX-014c", "tells_little", {
       return msg:with { status = 404, reason = "Not Found" }
     end
   end,
-  also = also("they wait for the status", "PRX-015", "AUT-N04"),
 })
 mutant("PRX-015", "own_challenge_only", {
   why = "the challenges of the other phone are lost",
@@ -211,14 +210,14 @@ mutant("PRX-021", "says_nothing", {
 mutant("PRX-017b", "rings_on", {
   why = "a 603 leaves the other phone ringing",
   on_send = without(function(msg) return msg:is("CANCEL") and msg.uri.user == "bob" and msg.from.uri.user == "caller" end),
-  also = also("a CANCEL is waited for, too", "PRX-017", "PRX-018", "PRX-020", "PRX-002b", "CAN-011", "CAN-011b", "CAN-003b", "AUT-011"),
+  also = also("a CANCEL is waited for, too", "PRX-017", "PRX-018", "PRX-002b", "CAN-011", "CAN-011b", "CAN-003b"),
 })
 mutant("PRX-N05", "next_after_603", {
   why = "after a 603 the next one is tried",
   on_receive = function(msg)
     if msg:is("603 INVITE") and msg.to.tag == "d" then return msg:with { status = 480, reason = "Gone" } end
   end,
-  also = also("a 603 is waited for, too", "PRX-014", "PRX-017b"),
+  also = also("a 603 is waited for, too", "PRX-017b"),
 })
 mutant("PRX-018", "via_of_its_own", {
   why = "a 183 that ends here goes on",
@@ -267,7 +266,7 @@ mutant("AUT-022", "server_error", {
   why = "a proof that is not one is the server's mistake",
   on_send = with(function(msg) return msg:is("400|401|403 REGISTER") and msg.cseq.number == 2 end,
     { status = 500, reason = "Server Internal Error" }),
-  also = also("it is a proof that is not one", "AUT-001", "AUT-N51", "AUT-018", "AUT-018b", "AUT-018c", "AUT-002", "AUT-006",
+  also = also("it is a proof that is not one", "AUT-001", "AUT-N51", "AUT-018", "AUT-018b", "AUT-018c", "AUT-002",
     "REG-017", "REG-017b"),
 })
 mutant("AUT-N51", "two_names", {
@@ -288,7 +287,7 @@ mutant("AUT-018c", "any_nonce", {
   why = "any nonce will do",
   on_send = with(function(msg) return msg:is("401 REGISTER") and (msg:header("WWW-Authenticate") or ""):find("stale=true", 1, true) ~= nil end,
     { status = 200, reason = "OK", headers = { ["WWW-Authenticate"] = false } }),
-  also = also("it waits for a 401 that is stale, too", "AUT-002", "AUT-006", "AUT-019d"),
+  also = also("it waits for a 401 that is stale, too", "AUT-002"),
 })
 mutant("AUT-N01", "asks_by_401", {
   why = "a proxy asks by 401",
@@ -414,7 +413,7 @@ mutant("REG-006b", "refreshes_all", {
       return msg:with { headers = { Contact = msg:headers("Contact")[1] .. ", <sip:dut@192.0.2.77>" } }
     end
   end,
-  also = also("it is the same refresh", "REG-002", "REG-002b", "REG-006", "REG-001", "UAC-014"),
+  also = also("it is the same refresh", "REG-002", "REG-002b", "REG-006"),
 })
 local copies = 0
 mutant("REG-003", "copy_is_new", {
@@ -440,7 +439,7 @@ mutant("TRP-004b", "eight_kilobytes_by_tcp", {
 mutant("TRP-001", "no_tcp", {
   why = "what comes by TCP is not answered",
   on_receive = function(msg) if msg:is("OPTIONS") and msg.transport == "tcp" and #msg.raw < 2000 and not msg:header("Via"):find("alias", 1, true) then return false end end,
-  also = also("it is by TCP, too", "TRP-N01", "TRP-004b", "TRP-013", "TRP-018", "TRP-019", "TRP-020", "TRP-022", "TRP-021",
+  also = also("it is by TCP, too", "TRP-N01", "TRP-004b", "TRP-013", "TRP-018", "TRP-022",
     "TRP-026b", "STN-004"),
 })
 mutant("TRP-N11", "alias_refused", {

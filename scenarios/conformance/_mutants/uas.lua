@@ -1,30 +1,38 @@
 -- A callee that breaks one rule of RFC 3261.
 local hooks = require("_mutants/_hooks")
 
--- CANCEL
+-- CANCEL: of a call that has come by UDP, rings, and is cancelled at once. What else is cancelled is left alone.
+local came = {}
+local function plain(msg)
+  if msg:is("INVITE[Call-ID, !To.tag]") then came[msg.call_id] = msg.time end
+end
+local function cancelled(msg)
+  local since = came[msg.call_id]
+  return since and msg.time - since < 0.003 and msg.from.uri.user == "w" and msg.via[1].transport == "UDP"
+end
 mutant("STI-014", "cancel_481", {
   why = "a CANCEL never finds its INVITE",
-  on_send = hooks.with("200 CANCEL", { status = 481 }),
+  on_send = function(msg)
+    if msg:is("200 CANCEL") and cancelled(msg) then return msg:with { status = 481 } end
+  end,
+  on_receive = plain,
   also = {
     ["CAN-008b"] = "its scenario waits for both answers",
     ["UAS-006"] = "likewise",
-    ["CAN-011"] = "a proxy's CANCEL is answered likewise",
-    ["CAN-009b"] = "a CANCEL behind a refusal, too",
-    ["CAN-010"] = "that of a SUBSCRIBE, too",
-    ["INV-005"] = "its scenario ends with a CANCEL",
-    ["UPD-003b"] = "likewise",
+    ["MAT-005"] = "one that rings is cancelled in the end",
+    ["STI-001"] = "likewise",
   },
 })
 mutant("STI-014b", "no_487", {
   why = "a cancelled INVITE is left without its 487",
-  on_send = hooks.own(hooks.silent("487 INVITE")),
+  on_send = function(msg) if msg:is("487 INVITE") and cancelled(msg) then return false end end,
+  on_receive = plain,
   also = { ["UAS-006"] = "its scenario waits for the 487", ["DLG-N08"] = "a BYE is to end the INVITE likewise",
-    ["INV-005"] = "its scenario ends with a CANCEL", ["UPD-003b"] = "likewise" },
+    ["MAT-005"] = "one that rings is cancelled in the end" },
 })
 mutant("CAN-008c", "two_tags", {
   why = "the 200 of a CANCEL has a To tag of its own",
   on_send = hooks.own(hooks.with("200 CANCEL", { to_tag = "dut-other" })),
-  also = { ["UAS-010"] = "its rule judges the To" },
 })
 mutant("CAN-007", "answered", {
   why = "a CANCEL of nothing is answered 200",
@@ -34,6 +42,7 @@ mutant("UAS-006", "cancel_420", {
   why = "Require in a CANCEL is answered 420",
   on_send = hooks.with("200 CANCEL", { status = 200 }),
   on_receive = hooks.silent("CANCEL [Require]"),
+  also = { ["PRX-002b"] = "its CANCEL has Require, too" },
 })
 
 -- Responses outside of a dialog
@@ -63,6 +72,7 @@ mutant("UAS-005", "no_unsupported", {
 mutant("UAS-005", "taken", {
   why = "Require is of no interest",
   on_receive = hooks.without("* [Require = nothingSupportsThis]", "Require"),
+  also = { ["UAS-006b"] = "its ACK is that of a 420" },
 })
 mutant("UAS-007", "no_accept", {
   why = "a 415 does not say what is understood",
@@ -79,12 +89,11 @@ mutant("INV-014", "busy", {
 mutant("DLG-012", "bye_200", {
   why = "a BYE of no dialog is answered 200",
   on_send = hooks.with("481 BYE [To.tag = nobody]", { status = 200 }),
-  also = { ["DLG-021"] = "that is what it says" },
+  also = { ["DLG-021"] = "that is what it says", ["MSG-N11"] = "it looks at that 481" },
 })
 mutant("MAT-005", "taken_twice", {
   why = "one request by two ways is taken twice",
-  on_send = hooks.with("482", { status = 200 }),
-  also = { ["MAT-007"] = "of a circle, too" },
+  on_send = hooks.with("482 INVITE", { status = 200 }),
 })
 mutant("MAT-N01", "hops_483", {
   why = "Max-Forwards 0 is refused by who is the last hop",
@@ -121,6 +130,7 @@ mutant("UAS-011", "tag_changes", {
       rung[msg.call_id] = true
     end)
   end)(),
+  also = { ["MAT-002"] = "what is known again has the tag of before" },
 })
 mutant("INV-001", "capped", {
   why = "the second copy of a 200 comes too late: it is left out",
@@ -144,13 +154,15 @@ mutant("INV-002", "no_bye", {
 mutant("STI-004", "once", {
   why = "a refusal is said once",
   on_send = hooks.own(hooks.once("4xx|6xx INVITE")),
-  also = { ["CAN-009b"] = "a CANCEL behind it changes nothing" },
+  also = { ["CAN-009b"] = "a CANCEL behind it changes nothing", ["STI-006"] = "it is said again there", ["STI-007"] = "likewise",
+    ["STI-013"] = "likewise", ["MAT-002b"] = "likewise" },
 })
 local refused = {}
 mutant("STI-008", "deaf", {
   why = "the ACK of a refusal is not heard",
-  on_send = hooks.own(function(msg) if msg:is("4xx|6xx INVITE") then refused[msg.call_id] = true end end),
-  on_receive = function(msg) if msg:is("ACK") and refused[msg.call_id] then return false end end,
+  on_send = hooks.own(function(msg) if msg:is("4xx|6xx INVITE") then refused[msg.call_id .. msg.cseq.number] = true end end),
+  on_receive = function(msg) if msg:is("ACK[Call-ID, CSeq]") and refused[msg.call_id .. msg.cseq.number] then return false end end,
+  also = { ["STI-013"] = "the right ACK ends its copies", ["MAT-002b"] = "likewise", ["UAS-006b"] = "likewise" },
 })
 mutant("DLG-010", "taken", {
   why = "a number that goes back is taken",

@@ -51,6 +51,7 @@ group("uas", { needs = { "uas" }, tags = { "uas", "torture" } }, function()
   scenario("transports that nobody knows are of no interest behind the first Via",
     { covers = { "TOR-transports" } }, function(t)
       local answer = torture.answers(t, "rfc4475/transports", "200 OPTIONS")
+      expect(#answer.via):equals(5)
       expect(answer.via[4].host):equals("t4.example.com")
       for i, branch in ipairs { "kdjuw", "klasjdhf", "2980unddj", "asd0f3en", "0a9idfnee" } do
         expect(answer.via[i].branch):equals("z9hG4bK" .. branch)

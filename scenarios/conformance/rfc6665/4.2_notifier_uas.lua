@@ -68,7 +68,9 @@ for _, package in ipairs { "presence", "message-summary" } do
     scenario("a subscription that is not refreshed is over", { covers = { "EVT-006b" }, tags = { "long" },
       needs = { "trigger:change" } }, function(t)
         local watch = watches(t, { expires = 60 })
-        local granted = tonumber(watch:response("2xx"):header("Expires"))
+        local expires = watch:response("2xx"):header("Expires")
+        expect(expires, "Expires of the 2xx"):matches("^[0-9]+$")
+        local granted = tonumber(expires)
         watch:expect("NOTIFY")
         local last = watch:expect("NOTIFY", { within = granted + 10 })
         expect(last:header("Subscription-State")):matches("^terminated *;.*reason=timeout")
