@@ -78,9 +78,15 @@ mutant("AUT-004b", "no_qop", {
 mutant("AUT-005", "nc_from_two", {
   why = "the count of a nonce begins with 2", on_send = credentials("nc=00000001", "nc=00000002"),
 })
+local kept = {} -- branches
 mutant("UAC-014", "cseq_kept", {
-  why = "the INVITE with credentials has the number of the one without",
-  agent = { breaks = { "challenged-cseq-kept" } },
-  also = { ["REG-002"] = "its REGISTER is asked for credentials, too", ["REG-003"] = "likewise", ["REG-004"] = "likewise",
-    ["AUT-007"] = "what is stale is asked for again" },
+  why = "the INVITE with credentials for a proxy has the number of the one without",
+  on_send = function(msg)
+    local proved = msg:is("INVITE[Proxy-Authorization, CSeq.number = 2]")
+    if proved then kept[msg.via[1].branch] = true end
+    if proved or msg:is("ACK") and kept[msg.via[1].branch] then return msg:with { cseq = 1 } end
+  end,
+  on_receive = function(msg)
+    if msg:is("1xx|2xx|4xx INVITE[Via]") and kept[msg.via[1].branch] then return msg:with { cseq = 2 } end
+  end,
 })
