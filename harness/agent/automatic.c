@@ -17,11 +17,6 @@ static bool is_ours(const struct call *call, const struct transaction *tx)
     }
 }
 
-/* RFC 3261 §14.2, §21.4.26: the session stays as it was, and why. */
-static const struct sip_row refused[] = {
-    {.name = {"Warning", 7}, .value = {"305 sipwright \"incompatible media format\"", 41}},
-};
-
 void automatic_answer(struct call *call, struct transaction *tx)
 {
     struct sip_response_options options = {.status = 200};
@@ -32,9 +27,7 @@ void automatic_answer(struct call *call, struct transaction *tx)
     tx->by_agent = true;
     enum err err = session_answer(call, &sdp);
     if (err == ERR_SYNTAX || err == ERR_UNSUPPORTED) {
-        options.status = 488;
-        options.rows = refused;
-        options.row_count = 1;
+        options = session_refusal;
         buf_clear(&sdp);
         err = ERR_OK;
     }

@@ -6,6 +6,7 @@
 #include "harness/agent/builtin_events.h"
 #include "harness/agent/builtin_ring.h"
 #include "harness/agent/builtin_role.h"
+#include "harness/agent/canned.h"
 #include "harness/scene/capability.h"
 
 #include <string.h>
@@ -85,7 +86,10 @@ static enum err take(struct call *call, struct transaction *tx)
 
     if (msg != NULL && sip_msg_find(msg, SIP_HEADER_REPLACES, 0) != NULL)
         return builtin_respond_described(call, &(struct sip_response_options){.status = 200});
-    return builtin_ring(call, 180);
+    enum err err = builtin_ring(call, 180);
+    if (err == ERR_OK)
+        canned_rings(call, tx);
+    return err;
 }
 
 void builtin_asked(struct agent *agent, struct call *call, struct transaction *tx)

@@ -20,7 +20,7 @@ enum err builtin_respond_described(struct call *call, const struct sip_response_
     enum err err = session_answer(call, &sdp);
     if (err == ERR_SYNTAX || err == ERR_UNSUPPORTED) {
         buf_deinit(&sdp);
-        return builtin_respond(call, 488);
+        return transaction_respond(tx, &session_refusal);
     }
     options.body = buf_view(&sdp);
     if (err == ERR_OK)

@@ -1,8 +1,10 @@
 #include "harness/agent/canned.h"
 #include "harness/agent/agents.h"
+#include "harness/agent/builtin_ring.h"
 #include "harness/agent/session.h"
 
-enum canned_step { CANNED_RING, CANNED_ANSWER, CANNED_BYE };
+enum canned_step { CANNED_RING, CANNED_ANSWER, CANNED_BYE, CANNED_AGAIN, CANNED_OVER };
+enum { AGAIN_US = 60 * US_PER_S };
 
 struct canned {            /* one call that behaves by itself */
     struct heap_node node; /* first: the heap gives it back */
@@ -47,28 +49,52 @@ static void after_ring(struct canned *canned)
         canned_wait(canned, CANNED_ANSWER, canned->plan.answer_us);
 }
 
-void canned_begin(struct call *call, struct transaction *tx)
+static struct canned *canned_create(struct call *call, struct transaction *tx)
 {
-    const struct automatic *plan = &call->agent->automatic;
     struct agents *agents = call->agent->party.agents;
-
-    if (!plan->on)
-        return;
     struct canned *canned = mem_zalloc(sizeof *canned);
+
     if (canned == NULL) {
         agents_broke(agents, ERR_MEMORY);
-        return;
+        return NULL;
     }
     *canned = (struct canned){.agents = agents,
                               .call = call->handle,
                               .tx = tx->handle,
-                              .plan = *plan,
+                              .plan = call->agent->automatic,
                               .began_us = scene_now(agents->scene)};
+    return canned;
+}
+
+void canned_begin(struct call *call, struct transaction *tx)
+{
+    const struct automatic *plan = &call->agent->automatic;
+
+    if (!plan->on)
+        return;
+    struct canned *canned = canned_create(call, tx);
+    if (canned == NULL)
+        return;
     tx->by_agent = true;
     if (plan->ring_us != NEVER)
         canned_wait(canned, CANNED_RING, plan->ring_us);
     else
         after_ring(canned);
+}
+
+void canned_rings(struct call *call, struct transaction *tx)
+{
+    struct sip_msg *msg = post_msg(&call->agent->party.agents->post, tx->request);
+    const struct sip_number *expires = msg == NULL ? NULL : sip_msg_get(msg, SIP_HEADER_EXPIRES, 0);
+    struct canned *again = canned_create(call, tx);
+
+    if (again != NULL)
+        canned_wait(again, CANNED_AGAIN, AGAIN_US);
+    if (expires == NULL || expires->value == 0)
+        return;
+    struct canned *over = canned_create(call, tx);
+    if (over != NULL)
+        canned_wait(over, CANNED_OVER, (uint64_t)expires->value * US_PER_S);
 }
 
 static enum err canned_respond(struct call *call, struct transaction *tx, uint16_t status)
@@ -121,6 +147,31 @@ void canned_drop(struct call *call)
     call->hangs_up = NULL;
 }
 
+static bool is_open(const struct call *call, const struct transaction *tx)
+{
+    return tx != NULL && tx->status < 200 && call->state < SIP_CALL_CONFIRMED;
+}
+
+static enum err canned_again(struct canned *canned, struct call *call, struct transaction *tx)
+{
+    if (!is_open(call, tx)) {
+        canned_end(canned);
+        return ERR_OK;
+    }
+    enum err err = builtin_ring(call, 180);
+    canned->began_us = scene_now(canned->agents->scene);
+    canned_wait(canned, CANNED_AGAIN, AGAIN_US);
+    return err;
+}
+
+static enum err canned_over(struct canned *canned, struct call *call, struct transaction *tx)
+{
+    enum err err = is_open(call, tx) ? canned_respond(call, tx, 487) : ERR_OK;
+
+    canned_end(canned);
+    return err;
+}
+
 /* A call that has ended meanwhile (CANCEL) is left alone: ERR_STATE is no news. */
 static void canned_step(struct canned *canned, struct call *call, struct transaction *tx)
 {
@@ -144,6 +195,12 @@ static void canned_step(struct canned *canned, struct call *call, struct transac
         break;
     case CANNED_BYE:
         canned_hang_up(canned, call, &err);
+        break;
+    case CANNED_AGAIN:
+        err = canned_again(canned, call, tx);
+        break;
+    case CANNED_OVER:
+        err = canned_over(canned, call, tx);
         break;
     }
     if (err != ERR_OK && err != ERR_STATE && err != ERR_GONE)

@@ -1,6 +1,12 @@
 #include "harness/agent/session.h"
 #include "harness/agent/agents.h"
 
+static const struct sip_row refused[] = {
+    {.name = {"Warning", 7}, .value = {"305 sipwright \"incompatible media format\"", 41}},
+};
+const struct sip_response_options session_refusal = {
+    .status = 488, .rows = refused, .row_count = 1};
+
 enum { MEDIA_PORT_FIRST = 40000, MEDIA_PORT_LAST = 65000, MEDIA_STEP = 2 };
 
 /* Its calls share a few ports, which are bound when they are described first; even ones, as RTP

@@ -14,6 +14,8 @@ enum err session_offer(struct call *call, struct buf *out) NODISCARD;
  * nothing where neither is. ERR_SYNTAX: theirs cannot be read, ERR_UNSUPPORTED: nothing in it is
  * ours (488). */
 enum err session_answer(struct call *call, struct buf *out) NODISCARD;
+/* What is then said: 488, and why (RFC 3261 §13.3.1.3, §14.2). */
+extern const struct sip_response_options session_refusal;
 /* The last one with a higher version, on hold or as it was before. ERR_STATE: none yet. */
 enum err session_hold(struct call *call, bool hold, struct buf *out) NODISCARD;
 /* A description that names no session of its own, as the next one of this call: RFC 3264 §8. */

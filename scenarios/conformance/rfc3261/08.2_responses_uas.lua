@@ -82,6 +82,21 @@ group("uas", { needs = { "uas" }, tags = { "uas" } }, function()
     call:expect(488)
   end)
 
+  scenario("a 488 says what does not fit", { covers = { "INV-014b" } }, function(t) -- §13.3.1.3: SHOULD
+    local w = t:wire("w")
+    w:ignore("100")
+    local invite = w:send(t.dut, device.invite(t, w, { sdp = sip.sdp { address = device.host(w), codecs = { "G729" } } }))
+    local answer = w:expect("180|183|200|488 INVITE")
+    if answer.status < 200 then
+      w:ignore("180|183 INVITE")
+      t.dut:trigger("answer")
+      answer = w:expect("200|488 INVITE")
+    end
+    w:send(t.dut, answer.status == 200 and sip.dialog(invite, answer):ack() or sip.ack(invite, answer))
+    if answer.status == 200 then t:skip("it takes whatever is offered") end
+    expect.soft(answer:header("Warning"), "Warning"):matches("^3\\d\\d \\S+ \"")
+  end)
+
   scenario("requests of a dialog that is not are 481", { covers = { "DLG-012", "DLG-021" } }, function(t)
     local w = t:wire("w")
     w:send(t.dut, { method = "BYE", uri = t.dut.uri, to_tag = "nobody" })

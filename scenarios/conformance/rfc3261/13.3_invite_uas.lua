@@ -131,3 +131,34 @@ group("uas", { needs = { "uas", "trigger:reject" }, tags = { "uas" } }, function
       ]], { from = "before", quiet = "2.2s" })
     end)
 end)
+
+group("uas", { needs = { "uas" }, tags = { "uas" } }, function()
+  -- §13.3.1.1: so that no proxy gives it up.
+  scenario("who rings says so each minute", { tags = { "long" }, covers = { "UAS-019" } }, function(t)
+    local w = t:wire("w")
+    local invite, first = device.rings(t, w)
+    if first.status == 200 then t:skip("it answers at once") end
+    for _ = 1, 3 do
+      local again = w:expect("1xx INVITE", { within = "62s" })
+      expect(again.to.tag):equals(first.to.tag)
+    end
+    w:send(t.dut, sip.cancel(invite))
+    w:expect("200 CANCEL")
+    w:send(t.dut, sip.ack(invite, w:expect("487 INVITE")))
+  end)
+
+  scenario("an INVITE that has expired is a 487", { covers = { "UAS-020" } }, function(t) -- §13.3.1: SHOULD
+    local w = t:wire("w")
+    local invite = device.only_rings(t, w, { headers = { Expires = "3" } })
+    local began, over = t:now(), w:maybe("487 INVITE", { within = "4s" })
+    expect.soft(over, "a 487"):exists()
+    if not over then
+      w:send(t.dut, sip.cancel(invite))
+      w:expect("200 CANCEL")
+      over = w:expect("487 INVITE")
+    else
+      expect.soft(t:now() - began, "when it came"):between(2.8, 3.6)
+    end
+    w:send(t.dut, sip.ack(invite, over))
+  end)
+end)
