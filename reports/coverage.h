@@ -48,6 +48,9 @@ struct report_coverage {
 
 /* A scenario or a rule covers it. */
 bool report_cover_is(const struct report_cover_row *row);
+/* No scenario covers it: a rule of the monitor judges it, where a scenario happens to lead there.
+ */
+bool report_cover_by_rule(const struct report_cover_row *row);
 /* It is covered, but each run that was given left it untested: its cases were all skipped. */
 bool report_cover_idle(const struct report_coverage *coverage, size_t row);
 /* One page, self-contained as that of a run. */

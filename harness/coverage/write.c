@@ -110,12 +110,24 @@ static void runs_text(const struct coverage *coverage, struct buf *out)
     }
 }
 
+/* No scenario says that it leads there: whether one does is not known. */
+static void by_rule_text(const struct coverage *coverage, struct buf *out)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < requirement_count; i++)
+        count += coverage->rows[i].scenario_count == 0 && coverage->rows[i].rules.count > 0;
+    if (count > 0)
+        buf_printf(out, "%zu of them by a rule of the monitor alone\n", count);
+}
+
 void coverage_text(const struct coverage *coverage, struct buf *out)
 {
     size_t covered = coverage_count(coverage);
 
     buf_printf(out, "%zu of %zu requirements are covered:", covered, requirement_count);
     levels_text(coverage, (struct view){0}, out);
+    by_rule_text(coverage, out);
     areas_text(coverage, out);
     runs_text(coverage, out);
     idle_text(coverage, out);

@@ -16,6 +16,11 @@ bool report_cover_is(const struct report_cover_row *row)
     return row->scenario_count > 0 || row->rule_count > 0;
 }
 
+bool report_cover_by_rule(const struct report_cover_row *row)
+{
+    return row->scenario_count == 0 && row->rule_count > 0;
+}
+
 bool report_cover_idle(const struct report_coverage *coverage, size_t row)
 {
     size_t there = 0;

@@ -13,7 +13,7 @@
   const rows = all(".row"), tools = make("form", "tools"), field = make("input"), shown = make("span", "shown"), chips = [];
   /* Within a group one is enough; of each group that says anything, one has to fit. */
   const groups = [
-    { of: "cover", words: [["uncovered", "not covered"], ["skipped", "skipped only"], ["failed", "failed"]] },
+    { of: "cover", words: [["uncovered", "not covered"], ["rule", "by a rule alone"], ["skipped", "skipped only"], ["failed", "failed"]] },
     { of: "level", words: [["must", "MUST"], ["should", "SHOULD"], ["may", "MAY"]] },
     { of: "role", words: [["UAC", "UAC"], ["UAS", "UAS"], ["PROXY", "proxy"], ["REGISTRAR", "registrar"]] },
   ];

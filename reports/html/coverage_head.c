@@ -7,7 +7,7 @@
 enum { BAR = 1000 };
 
 struct totals {
-    size_t covered, idle, left;
+    size_t covered, idle, left, by_rule; /* by_rule: of the covered ones */
 };
 
 static struct totals totals_of(const struct report_coverage *coverage)
@@ -19,6 +19,7 @@ static struct totals totals_of(const struct report_coverage *coverage)
         totals.covered += is && !idle;
         totals.idle += idle;
         totals.left += !is;
+        totals.by_rule += report_cover_by_rule(&coverage->rows[i]);
     }
     return totals;
 }
@@ -187,6 +188,7 @@ void cover_head_write(struct buf *out, const struct report_coverage *coverage, c
     bar_write(out, coverage, &totals);
     buf_add(out, V("<ul class=\"tally\">\n"));
     tally_write(out, "pass", totals.covered, "covered");
+    tally_write(out, "pass", totals.by_rule, "of these by a rule alone");
     tally_write(out, "unsure", totals.idle, "covered, but skipped in each of these runs");
     tally_write(out, "skip", totals.left, "not covered");
     buf_add(out, V("</ul>\n<ul class=\"score\" aria-label=\"Covered, by level\">\n"));

@@ -194,10 +194,11 @@ void cover_row_write(struct buf *out, const struct report_coverage *coverage, si
     buf_add(out, V("<details class=\"row\""));
     xml_attribute(out, "id", row->id);
     xml_attribute(out, "data-role", row->role);
-    buf_printf(out, " data-level=\"%s\" data-cover=\"%s%s\">\n", row->group,
+    buf_printf(out, " data-level=\"%s\" data-cover=\"%s%s%s\">\n", row->group,
                idle                   ? "skipped"
                : report_cover_is(row) ? "covered"
                                       : "uncovered",
+               report_cover_by_rule(row) ? " rule" : "",
                any_failed(coverage, index) ? " failed" : "");
     headline_write(out, coverage, index);
     body_write(out, coverage, row);
