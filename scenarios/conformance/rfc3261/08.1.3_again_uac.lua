@@ -52,6 +52,23 @@ group("uac", { needs = { "uac", "trigger:call" }, tags = { "uac" } }, function()
       expect(users):equals { "a", "b", "c" }
     end)
 
+  for id, case in pairs {
+    ["MSG-023"] = { "call, its parties and its way", "Call-ID=evil&CSeq=9999%20INVITE&From=%3Csip:evil%40evil.invalid%3E"
+      .. "&Via=SIP/2.0/UDP%20evil.invalid&Record-Route=%3Csip:evil.invalid%3E" },
+    ["MSG-023b"] = { "route", "Route=%3Csip:evil.invalid%3E" },
+    ["MSG-N10"] = { "abilities", "Contact=%3Csip:evil%40evil.invalid%3E&Supported=evil&Allow=EVIL&User-Agent=evil" },
+  } do
+    scenario("a Contact does not choose the " .. case[1] .. " of what follows it", -- of the Request-URI another one tells
+      { covers = { id }, allow = { "MSG-N09" } }, function(t)
+        local w = t:wire("w")
+        sent_to(w, device.calls(t, w), at(w, id, "?" .. case[2]))
+        local again = follows(t, w)
+        refused(w, again, 486)
+        local headers = again.raw:gsub("^[^\r]*", "")
+        expect.soft(headers):never():matches("(?i)evil|9999 INVITE") -- §19.1.5: SHOULD NOT
+      end)
+  end
+
   scenario("a method and headers of a Contact are no part of the Request-URI", { covers = { "UAC-007c" } }, function(t)
     local w = t:wire("w")
     sent_to(w, device.calls(t, w), at(w, "c", ";x=1;method=INVITE?Subject=foo"))

@@ -144,7 +144,7 @@ group("proxy", { needs = { "proxy" }, tags = { "proxy" } }, function()
     bob:expect("ACK")
   end)
 
-  scenario("a CANCEL is answered at once, and goes on", { covers = { "CAN-011", "CAN-011b", "CAN-003b" } }, function(t)
+  scenario("a CANCEL is answered at once, and goes on", { covers = { "CAN-011", "CAN-003b" } }, function(t)
     local caller, bob = between(t)
     local sent, came = invites(t, caller, bob)
     bob:reply(came, 180, { to_tag = "b", contact = bob.uri })
@@ -167,7 +167,9 @@ group("proxy", { needs = { "proxy" }, tags = { "proxy" } }, function()
     caller:expect("200 OPTIONS")
     local stray = came:header("Via"):gsub("branch=[^;]*", "branch=z9hG4bKstray")
     local below = "SIP/2.0/UDP " .. caller.address .. ";branch=z9hG4bKx"
-    bob:send(t.dut, sip.response(came, 200, { headers = { Via = { stray, below } } }))
+    for _, status in ipairs { 180, 200 } do
+      bob:send(t.dut, sip.response(came, status, { to_tag = "b", headers = { Via = { stray, below } } }))
+    end
     caller:expect_none("*", "300ms")
   end)
 

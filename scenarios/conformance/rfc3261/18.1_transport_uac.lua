@@ -49,6 +49,21 @@ group("uac", { needs = { "uac", "trigger:call" }, tags = { "uac", "transport" } 
       w:expect("ACK")
     end)
 
+  scenario("by TCP the answer may come on a connection of its own", { needs = { "tcp" }, covers = { "TRP-005b" } },
+    function(t)
+      local w, back = t:wire("w", { transport = "tcp" }), t:wire("back", { transport = "tcp" })
+      local invite = device.calls(t, w)
+      w:close()
+      local host, port = invite.source:match("^(.*):%d+$"), invite.via[1].port or 5060
+      back:send(("sip:%s:%s;transport=tcp"):format(host, port),
+        sip.response(invite, 486, { to_tag = "back" }))
+      expect(#t:messages("dut->>*: ACK"), "ACKs so far"):equals(0)
+      t:sleep("1s")
+      expect(#t:messages("dut->>*: ACK"), "ACKs"):at_least(1)
+      w:ignore("*")
+      back:ignore("*")
+    end)
+
   scenario("by TCP two calls go by one connection", { needs = { "tcp" }, covers = { "TRP-022b" } }, function(t)
     local w = t:wire("w", { transport = "tcp" })             -- §18.1.1: SHOULD
     local sources = {}

@@ -62,6 +62,45 @@ group("uas", { needs = { "uas" }, tags = { "uas", "transport" } }, function()
     expect(ok.body, "an answer, no offer"):never():matches("(?m)^m=audio \\d+ \\S+ (.* )?0\\b")
   end)
 
+  scenario("a name in sent-by gets the source beside it, of IPv6, too", { needs = { "ipv6" }, covers = { "IP6-009" } },
+    function(t)
+      local w = t:wire("w", { ipv6 = true })
+      w:send(t.dut, options(t, { headers = { Via = "SIP/2.0/UDP host.invalid;rport;branch=" .. sip.branch() } }))
+      local received = w:expect("*"):header("Via"):match(";received=%[?([%x:]+)%]?")
+      expect(received, "received"):equals(device.host(w):gsub("[%[%]]", ""), nil)
+    end)
+
+  -- §18.2.2: the connection is gone, and so it opens one to where the INVITE came from.
+  for _, transport in ipairs { "tcp", "tls" } do
+    scenario("an answer whose connection is gone opens another by " .. transport:upper(),
+      { needs = { transport, "trigger:answer" }, covers = { transport == "tcp" and "TRP-014" or "TRP-N10" } }, function(t)
+        local w = t:wire("w", { transport = transport })
+        local _, first = device.rings(t, w, { headers = { Via = ("SIP/2.0/%s host.invalid:%s;branch=%s"):format(
+          transport:upper(), w.address:match("%d+$"), sip.branch()) } })
+        if first.status == 200 then t:skip("it answers at once") end
+        w:close()
+        t.dut:trigger("answer")
+        local ok = w:expect("200 INVITE", { skip = true })
+        expect(ok.transport):equals(transport)
+      end)
+  end
+
+  -- Nothing says what it makes of them, but that others are served, RFC 4475 §3.3.9.
+  for id, rows in pairs { ["TRP-018b"] = "", ["TRP-021b"] = "Content-Length: 0\r\nContent-Length: 5\r\n" } do
+    scenario(rows == "" and "a stream without lengths holds up nobody else" or "two lengths on a stream hold up nobody else",
+      { needs = { "tcp" }, covers = { id } }, function(t)
+        local w, good = t:wire("w", { transport = "tcp" }), t:wire("good", { transport = "tcp" })
+        w:ignore("*")
+        w:send(t.dut, (("OPTIONS %s SIP/2.0\r\nVia: SIP/2.0/TCP %s;branch=%s\r\nMax-Forwards: 70\r\nTo: <%s>\r\n"
+          .. "From: <sip:w@%s>;tag=w\r\nCall-ID: %s\r\nCSeq: 1 OPTIONS\r\n%s\r\n"):format(t.dut.uri, w.address,
+            sip.branch(), t.dut.uri, w.address, sip.call_id(), rows)))
+        good:send(t.dut, options(t))
+        good:expect("200 OPTIONS")
+        device.lives(t)
+        expect(#t:messages("dut->>w: 2xx|4xx|5xx")):between(0, 1)
+      end)
+  end
+
   scenario("an alias in Via changes nothing", { needs = { "tcp" }, covers = { "TRP-N11" } }, function(t)
     local w = t:wire("w", { transport = "tcp" })
     w:send(t.dut, options(t, { headers = { Via = "SIP/2.0/TCP " .. w.address .. ";alias;branch=" .. sip.branch() } }))

@@ -82,6 +82,8 @@ group("uas", { needs = { "uas", "tcp" }, tags = { "uas", "transport" } }, functi
     w:connect(t.dut)
     w:write("\r\n\r\n" .. options(t, w, 1))
     w:expect("200 OPTIONS")
+    w:write(("\r\n"):rep(1000) .. options(t, w, 2))
+    w:expect("200 OPTIONS")
   end)
 
   scenario("the answer comes by the connection of the request", { covers = { "TRP-013", "TRP-018" } }, function(t)

@@ -22,7 +22,7 @@ end
 
 group("proxy", { needs = { "proxy", "digest" }, tags = { "proxy", "digest" } }, function()
   scenario("it asks by 407, with digest, and not a second time for the ACK",
-    { covers = { "AUT-N01", "AUT-002b", "AUT-011b" } }, function(t)
+    { covers = { "AUT-N01", "AUT-002b", "AUT-011b", "UAS-017b" } }, function(t)
       local caller, bob, sent, refusal = asked(t)
       expect(refusal.status):equals(407)
       for _, value in ipairs(refusal:headers("Proxy-Authenticate")) do
@@ -47,13 +47,21 @@ group("proxy", { needs = { "proxy", "digest" }, tags = { "proxy", "digest" } }, 
     proxy.refused(t, caller, bob, sent, 487)
   end)
 
-  scenario("the credentials of the INVITE are good for its ACK", { covers = { "AUT-N02" } }, function(t)
+  scenario("the credentials of the INVITE are good for its ACK", { covers = { "AUT-N02", "UAS-N06" } }, function(t)
     local caller, bob, sent, came = calls(t)
     bob:reply(came, 200, { to_tag = "b", contact = bob.uri })
     local ok = caller:expect("200 INVITE")
     caller:send(t.dut, sip.dialog(sent, ok):ack { headers = {
       ["Proxy-Authorization"] = sent:headers("Proxy-Authorization") } })
     bob:expect("ACK")
+    caller:expect_none("*", "1s")
+  end)
+
+  scenario("the ACK of a 200 goes through without any", { covers = { "UAS-017b" } }, function(t)
+    local caller, bob, sent, came = calls(t)
+    bob:reply(came, 200, { to_tag = "b", contact = bob.uri })
+    caller:send(t.dut, sip.dialog(sent, caller:expect("200 INVITE")):ack())
+    bob:expect("ACK [!Proxy-Authorization]")
     caller:expect_none("*", "1s")
   end)
 end)

@@ -33,3 +33,15 @@ group("100rel", { needs = { "uas", "100rel" }, tags = { "uas" } }, function()
       t:all()
     end)
 end)
+
+group("100rel", { needs = { "uas" }, tags = { "uas" } }, function()
+  scenario("who does not know it says so where it is required", { covers = { "PRK-001b" } }, function(t)
+    local w = t:wire("w")
+    w:ignore("100")
+    local invite = w:send(t.dut, device.invite(t, w, { headers = { Require = "100rel" } }))
+    local refusal = w:expect("*")
+    if refusal:is("1xx[Require = 100rel]") then t:skip("it knows 100rel") end
+    if refusal.status >= 300 then w:send(t.dut, sip.ack(invite, refusal)) end
+    expect(refusal):is("420 INVITE[Unsupported = 100rel]")
+  end)
+end)

@@ -118,3 +118,26 @@ group("uac", { net = "sim", needs = NEEDS, tags = { "uac", "dns" } }, function()
       first:expect_none("*", "1s")
     end)
 end)
+
+group("uac", { net = "sim", needs = { "uac", "tls", "trigger:call" }, tags = { "uac", "dns", "tls" } }, function()
+  -- Where they lead in the clear somebody listens; nobody does where they would lead by TLS.
+  for name, case in pairs {
+    ["NAPTR of services without SIPS"] = { "TRP-030", { naptr = {
+      { 10, 1, "s", "SIP+D2T", "", "_sip._tcp.example.com" }, { 20, 1, "s", "SIP+D2U", "", "_sip._udp.example.com" } } } },
+    ["SRV without _sips"] = { "TRP-030b", {} },
+  } do
+    scenario("a sips URI is not led into the clear by " .. name, { covers = { case[1] } }, function(t)
+      local udp, tcp = t:wire("by_udp"), t:wire("by_tcp", { transport = "tcp" })
+      t.net:dns {
+        ["example.com"] = case[2],
+        ["_sip._udp.example.com"] = { srv = { { 1, 1, udp, "udp.example.com" } } },
+        ["_sip._tcp.example.com"] = { srv = { { 1, 1, tcp, "tcp.example.com" } } },
+        ["udp.example.com"] = { a = udp }, ["tcp.example.com"] = { a = tcp },
+      }
+      t.dut:trigger("call", "sips:bob@example.com")
+      udp:expect_none("*", "5s")
+      tcp:expect_none("*", "0s")
+      expect(#t:messages("dut->>*: INVITE"), "what it sent to anybody"):equals(0)
+    end)
+  end
+end)

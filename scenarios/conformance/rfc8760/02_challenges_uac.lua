@@ -171,4 +171,19 @@ group("uac", { needs = { "uac", "trigger:call", "digest" }, tags = { "uac", "dig
       expect(bye:header("Proxy-Authorization")):never():contains("nc=00000001")
       holds(bye)
     end)
+
+  scenario("what has no body is proved as the empty one, or not at all", { needs = { "trigger:hangup" },
+    covers = { "AUT-015b" } }, function(t)
+      local w = t:wire("w")
+      device.connected(t, w)
+      t:sleep("50ms")
+      t.dut:trigger("hangup")
+      w:reply(w:expect("BYE"), 401, { headers = { ["WWW-Authenticate"] = challenge { qop = "auth-int" } } })
+      local again = w:maybe("BYE", { within = "2s" })
+      if not again then t:skip("it does not know auth-int") end
+      w:reply(again, 200)
+      expect(again.body):equals("")
+      expect(again:header("Authorization")):matches("qop=auth-int")
+      holds(again)
+    end)
 end)

@@ -1,0 +1,16 @@
+-- RFC 3261 §16.10: a CANCEL whose INVITE a proxy has never seen.
+local proxy = require("_proxied")
+
+group("proxy", { needs = { "proxy" }, tags = { "proxy" } }, function()
+  scenario("a CANCEL of what it does not know goes on, each copy of it", { covers = { "CAN-012" } }, function(t)
+    local caller, bob = proxy.between(t)
+    local cancel = caller:send(t.dut, proxy.request(t, "CANCEL"))
+    local came = bob:expect("CANCEL")
+    expect(#came.via):equals(2)
+    caller:send(t.dut, cancel)
+    t:sleep("200ms")
+    expect(#t:messages("dut->>bob: CANCEL")):equals(2)
+    expect(#t:messages("dut->>caller: *"), "answers of its own"):equals(0)
+    bob:ignore("CANCEL")
+  end)
+end)
