@@ -41,7 +41,8 @@ mutant("CAN-011", "cancel_unanswered", {
     if msg:is("INVITE [Via[2]]") then through[msg.call_id] = true end
     if msg:is("200 CANCEL") and through[msg.call_id] then return false end
   end,
-  also = { ["PRX-002b"] = "its scenario waits for that 200", ["PRX-018"] = "likewise", ["AUT-011"] = "likewise" },
+  also = { ["PRX-002b"] = "its scenario waits for that 200", ["PRX-018"] = "likewise", ["AUT-011"] = "likewise",
+    ["CAN-011b"] = "likewise", ["CAN-011c"] = "likewise" },
 })
 mutant("PRX-002", "no_unsupported", {
   why = "a 420 does not say of what it is",

@@ -21,7 +21,8 @@ end
 
 mutant("CTI-011", "acked_once", {
   why = "copies of a refusal are not acknowledged", on_send = refusal_acks(hooks.once("ACK")),
-  also = { ["CTI-011b"] = "a challenge is a refusal", ["CTI-N02"] = "another refusal is acknowledged likewise" },
+  also = { ["CTI-011b"] = "a challenge is a refusal", ["CTI-N02"] = "another refusal is acknowledged likewise",
+    ["CAN-006"] = "so is a copy of a 487" },
 })
 mutant("CTI-009", "from_changed", {
   why = "the ACK of a refusal has another From",

@@ -210,7 +210,8 @@ mutant("PRX-021", "says_nothing", {
 mutant("PRX-017b", "rings_on", {
   why = "a 603 leaves the other phone ringing",
   on_send = without(function(msg) return msg:is("CANCEL") and msg.uri.user == "bob" and msg.from.uri.user == "caller" end),
-  also = also("a CANCEL is waited for, too", "PRX-017", "PRX-018", "PRX-002b", "CAN-011", "CAN-011b", "CAN-003b"),
+  also = also("a CANCEL is waited for, too", "PRX-017", "PRX-018", "PRX-002b", "CAN-011", "CAN-011b", "CAN-011c",
+    "CAN-012", "CAN-003b"),
 })
 mutant("PRX-N05", "next_after_603", {
   why = "after a 603 the next one is tried",
@@ -297,7 +298,7 @@ mutant("AUT-N01", "asks_by_401", {
         ["WWW-Authenticate"] = msg:headers("Proxy-Authenticate"), ["Proxy-Authenticate"] = false } }
     end
   end,
-  also = also("it looks at the 407", "AUT-002b", "AUT-011b", "AUT-011", "AUT-N02"),
+  also = also("it looks at the 407", "AUT-002b", "AUT-011b", "AUT-011", "AUT-N02", "UAS-017b"),
 })
 mutant("AUT-011", "cancel_challenged", {
   why = "a CANCEL is asked for credentials",
@@ -440,7 +441,7 @@ mutant("TRP-001", "no_tcp", {
   why = "what comes by TCP is not answered",
   on_receive = function(msg) if msg:is("OPTIONS") and msg.transport == "tcp" and #msg.raw < 2000 and not msg:header("Via"):find("alias", 1, true) then return false end end,
   also = also("it is by TCP, too", "TRP-N01", "TRP-004b", "TRP-013", "TRP-018", "TRP-022",
-    "TRP-026b", "STN-004"),
+    "TRP-026b", "STN-004", "TRP-018b", "TRP-021b"),
 })
 mutant("TRP-N11", "alias_refused", {
   why = "an alias in Via is a 400",

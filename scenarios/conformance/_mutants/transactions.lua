@@ -145,7 +145,8 @@ mutant("CTI-007", "one_only", {
 })
 on_ack("CTI-008", "no_ack_on_streams", "over TCP a refusal is not acknowledged", function(msg)
   if streams(msg) then return false end
-end, on_the_way("CTI-002", "CTI-013", "CTI-017", "CAN-N31", "TRP-018", "TRP-022b", "TRP-028", "TRP-N05"))
+end, on_the_way("CTI-002", "CTI-013", "CTI-017", "CAN-N31", "TRP-018", "TRP-022b", "TRP-028", "TRP-N05",
+  "TRP-005b"))
 remembers("CTI-008b", "routed", { why = "the ACK of a refusal takes the refusal's Record-Route",
   on_receive = function(msg, m) if msg:is("486 INVITE") and msg:header("Record-Route") then m.routed = true end end,
   on_send = function(msg, m) if m.routed and ack_of_refusal(m, msg) then return false end end })
@@ -216,7 +217,8 @@ remembers("CTI-N01", "fewer_forwards", { why = "a copy has been counted down", o
   if msg.method == "INVITE" and #msg.via == 2 and msg.uri.user == "bob" and m.counts[key(msg)] == 2 then
     return msg:with { max_forwards = 17 }
   end
-end, also = { ["PRX-020b"] = "its INVITE goes on seven times" } })
+end, also = { ["PRX-020b"] = "its INVITE goes on seven times",
+  ["CAN-011c"] = "its INVITE goes on for five seconds" } })
 remembers("CTI-N02", "other_dropped", { why = "another refusal is no copy", on_receive = function(msg, m)
   if msg:is("3xx|4xx|5xx|6xx INVITE") then
     local id = key(msg)
@@ -241,7 +243,7 @@ local function other(msg) return msg.method and msg.method ~= "INVITE" and msg.m
 remembers("CTN-001", "late", { why = "the first copy comes after 2*T1 and more", on_send = function(msg, m)
   if other(msg) and m.counts[key(msg)] == 2 then return false end
 end, also = on_the_way("CTN-001b", "CTN-003", "CTN-003b", "CTN-006", "CTN-007", "CTN-008", "CTN-010", "EVT-005b",
-  "STN-006", "STN-007", "STN-008", "STN-009", "STN-N01") })
+  "STN-006", "STN-007", "STN-008", "STN-009", "STN-N01", "CAN-012") })
 remembers("CTN-001b", "uncapped", { why = "timer E doubles beyond T2", on_send = function(msg, m)
   if other(msg) and m.counts[key(msg)] == 6 then return false end
 end, also = on_the_way("CTN-002", "CTN-003b") })

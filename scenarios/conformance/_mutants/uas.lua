@@ -130,7 +130,7 @@ mutant("UAS-011", "tag_changes", {
       rung[msg.call_id] = true
     end)
   end)(),
-  also = { ["MAT-002"] = "what is known again has the tag of before" },
+  also = { ["MAT-002"] = "what is known again has the tag of before", ["UAS-019"] = "so has what rings on" },
 })
 mutant("INV-001", "capped", {
   why = "the second copy of a 200 comes too late: it is left out",
