@@ -72,6 +72,7 @@ static const struct {
     {"Warning: abc\r\n",                                            "number"                                },
     {"Warning: 99 h \"x\"\r\n",                                     "number-range"                          },
     {"Replaces: a;to-tag=1\r\n",                                    "dialog-tags"                           },
+    {"Replaces: a;to-tag=1;from-tag=2;from-tag=3\r\n",              "dialog-tags param-twice"               },
     {"Identity: a;info=<b:c>\r\nIdentity: d\r\n",                   ""                                      },
 };
 

@@ -2,12 +2,18 @@
  * (RFC 4538 §7, where the tags are called by their side). */
 #include "core/message/kind.h"
 
+/* Exactly one of each, RFC 3891 §6.1: of two neither is the one that is meant. */
 static struct view tag_find(const struct sip_params *params, struct view name)
 {
-    struct view value;
-    if (!sip_param_find(params, name, &value))
-        return (struct view){0};
-    return value.ptr != NULL ? value : V("");
+    struct view found = {0};
+    size_t count = 0;
+    for (size_t i = 0; i < params->count; i++) {
+        if (!view_equal_nocase(params->items[i].name, name))
+            continue;
+        found = params->items[i].value.ptr != NULL ? params->items[i].value : V("");
+        count++;
+    }
+    return count == 1 ? found : (struct view){0};
 }
 
 static void dialog_id_read(struct scan *s, struct sip_dialog_id *id, struct view to,

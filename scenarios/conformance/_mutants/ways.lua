@@ -82,3 +82,5 @@ mutant("CAN-011b", "ringing_only", {
   end,
   on_send = function(msg) if msg:is("CANCEL") and msg.via and heard[msg.via[1].branch] then return false end end,
 })
+mutant("DLG-025c", "unread", {
+  why = "Replaces in an OPTIONS is passed over", on_receive = hooks.without("OPTIONS [Replaces]", "Replaces") })

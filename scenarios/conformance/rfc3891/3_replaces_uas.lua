@@ -55,6 +55,7 @@ group("uas", { needs = { "uas", "replaces", "trigger:answer" }, tags = { "uas" }
     ["no to-tag"] = { "DLG-029c", "4xx", function(dialog)
       return dialog.call_id .. ";from-tag=" .. dialog.local_tag
     end },
+    ["two from-tags"] = { "DLG-029c", "4xx", function(dialog) return names(dialog, { more = ";from-tag=other" }) end },
     ["a call that is up, where it must not be"] = { "DLG-026b", 486, function(dialog)
       return names(dialog, { more = ";early-only" })
     end },
@@ -67,6 +68,14 @@ group("uas", { needs = { "uas", "replaces", "trigger:answer" }, tags = { "uas" }
         goes_on(t, w, dialog)
       end)
   end
+
+  scenario("Replaces in an OPTIONS is a 400", { covers = { "DLG-025c" } }, function(t)
+    local w, v = t:wire("w"), t:wire("v")
+    local dialog = device.dialog(t, w)
+    v:send(t.dut, { method = "OPTIONS", uri = t.dut.uri, headers = { Replaces = names(dialog) } })
+    v:expect("400 OPTIONS")
+    goes_on(t, w, dialog)
+  end)
 
   scenario("Replaces of a call that has ended is declined", { covers = { "DLG-027" } }, function(t)
     local w = t:wire("w")
