@@ -8,7 +8,14 @@
 
 #include <cmocka.h>
 
-enum { ALICE = 1, BOB, PROXY, SCRIPT = 16 /* it made the message */, LOST = 32 };
+enum {
+    ALICE = 1,
+    BOB,
+    PROXY,
+    SCRIPT = 16 /* it made the message */,
+    LOST = 32,
+    LATE = 64 /* 64*T1 later than the others */
+};
 enum { LENGTH_MAX = 8 };
 
 #define REQUEST(method, branch, cseq)                                                              \
@@ -95,7 +102,8 @@ static void play_check(const struct play *play, bool unsure)
     uint64_t now_us = 0;
     assert_int_equal(monitor_create(NULL, &monitor), ERR_OK);
     for (size_t i = 0; i < LENGTH_MAX && play->lines[i].text != NULL; i++)
-        line_see(monitor, &play->lines[i], now_us += US_PER_S, unsure);
+        line_see(monitor, &play->lines[i],
+                 now_us += (play->lines[i].from & LATE) != 0 ? 33 * US_PER_S : US_PER_S, unsure);
     monitor_end(monitor, now_us + 2 * US_PER_S);
     findings_add(monitor, ids, sizeof ids);
     monitor_destroy(monitor);
@@ -342,6 +350,64 @@ static void an_ack_that_is_late_ends_no_later_invite(void **state)
     CHECK(plays);
 }
 
+/* RFC 3261 §18.3. */
+static void a_response_that_is_cut_ends_nothing(void **state)
+{
+    static const struct play plays[] = {
+        {"",
+         {{ALICE, REQUEST("OPTIONS", "1", "1") TO END},
+          {BOB | SCRIPT, RESPONSE("200", "OPTIONS", "1", "1") TO_TAG
+           "Content-Type: text/plain\r\nContent-Length: 9\r\n\r\nhalf"},
+          {ALICE, REQUEST("OPTIONS", "1", "1") TO END}}},
+    };
+    (void)state;
+    CHECK(plays);
+}
+
+/* §17.2.1, §17.2.2: Timers H and J. */
+static void what_comes_again_after_64_t1_is_another_request(void **state)
+{
+    static const struct play plays[] = {
+        {"",
+         {{ALICE | SCRIPT, REQUEST("BYE", "1", "1") TO_TAG END},
+          {BOB, RESPONSE("200", "BYE", "1", "1") TO_TAG END},
+          {ALICE | SCRIPT | LATE, REQUEST("BYE", "1", "1") TO_TAG END},
+          {BOB, RESPONSE("481", "BYE", "1", "1") TO_TAG END}}},
+        {"MON-001",
+         {{ALICE | SCRIPT, REQUEST("BYE", "1", "1") TO_TAG END},
+          {BOB, RESPONSE("200", "BYE", "1", "1") TO_TAG END},
+          {ALICE | SCRIPT, REQUEST("BYE", "1", "1") TO_TAG END},
+          {BOB, RESPONSE("481", "BYE", "1", "1") TO_TAG END}}},
+    };
+    (void)state;
+    CHECK(plays);
+}
+
+/* RFC 3311 §5.1: the INVITE is older than the UPDATE, though it is answered behind it. */
+#define MOVED(to)                                                                                  \
+    {ALICE,                                                                                        \
+     REQUEST("INVITE", "1", "1") TO "Contact: <sip:alice@10.0.0.1>\r\n" SDP("1", "1", AUDIO)},     \
+        {BOB, RESPONSE("180", "INVITE", "1", "1") TO_TAG CONTACT END},                             \
+        {ALICE, REQUEST("UPDATE", "2", "2") TO_TAG "Contact: <sip:moved@10.0.0.1>\r\n" END},       \
+        {BOB, RESPONSE("200", "UPDATE", "2", "2") TO_TAG CONTACT END},                             \
+        {BOB, OK("1") SDP("2", "1", AUDIO)}, {ALICE, REQUEST("ACK", "3", "1") TO_TAG END},         \
+    {                                                                                              \
+        BOB, "BYE sip:" to                                                                         \
+             "@10.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP 10.0.0.2:5060;branch=z9hG4bKb\r\n"             \
+             "Max-Forwards: 70\r\nFrom: <sip:bob@10.0.0.2>;tag=b\r\nTo: "                          \
+             "<sip:alice@10.0.0.1>;tag=a\r\n"                                                      \
+             "Call-ID: 1\r\nCSeq: 9 BYE\r\n" END                                                   \
+    }
+static void an_update_moves_the_caller_whose_invite_is_answered_later(void **state)
+{
+    static const struct play plays[] = {
+        {"",        {MOVED("moved")}},
+        {"DLG-006", {MOVED("alice")}},
+    };
+    (void)state;
+    CHECK(plays);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -356,6 +422,9 @@ int main(void)
         cmocka_unit_test(a_response_with_a_via_too_many_ends_nothing),
         cmocka_unit_test(a_2xx_may_come_behind_a_refusal_through_a_proxy),
         cmocka_unit_test(an_ack_that_is_late_ends_no_later_invite),
+        cmocka_unit_test(a_response_that_is_cut_ends_nothing),
+        cmocka_unit_test(what_comes_again_after_64_t1_is_another_request),
+        cmocka_unit_test(an_update_moves_the_caller_whose_invite_is_answered_later),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

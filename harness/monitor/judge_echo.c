@@ -212,6 +212,11 @@ static void order(const struct matter *matter)
     uint16_t status = sip_msg_status(matter->msg);
     if (final->msg == NULL || final->from != matter->seen->from)
         return;
+    /* Timers H and J: the request that is said again behind that is another one. */
+    if (matter->seen->time_us > final->time_us + 64 * matter->monitor->options.t1_us) {
+        not_judged(matter);
+        return;
+    }
     bool accepts = sip_msg_method(matter->msg) == SIP_INVITE && status / 100 == 2;
     bool forks = accepts && sip_msg_status(final->msg) / 100 == 2;
     if (accepts && !forks)

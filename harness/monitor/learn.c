@@ -86,8 +86,9 @@ static void response_learn(const struct matter *matter, struct talk *talk, int s
     struct exchange *exchange = matter->exchange;
     if (refreshes_target(method) && status < 300 && tells_target(matter, status)) {
         sight_set(&talk->sides[side].target, matter->seen);
-        if (status >= 200 && exchange != NULL)
-            sight_copy(&talk->sides[!side].target, &exchange->request);
+        struct sight *other = &talk->sides[!side].target;
+        if (status >= 200 && exchange != NULL && exchange->request.seq > other->seq)
+            sight_copy(other, &exchange->request); /* an UPDATE may have come behind it */
     }
     if (has_sdp(matter->msg)) {
         sight_set(&talk->sides[side].sdp, matter->seen);

@@ -38,12 +38,14 @@ static bool is_end(const struct exchange *exchange, uint16_t status)
     return before == NULL || (status / 100 == 2 && sip_msg_status(before) / 100 == 2);
 }
 
-/* RFC 3261 §8.1.3.3: with a Via that its request had not it is somebody else's, and passed over. */
-static bool strayed(const struct exchange *exchange, struct sip_msg *msg)
+/* A response that is passed over. RFC 3261 §8.1.3.3: with a Via that its request had not it is
+ * somebody else's; §18.3: one that ends before its end is discarded. */
+static bool is_passed_over(const struct exchange *exchange, struct sip_msg *msg)
 {
     struct sip_msg *request = exchange->request.msg;
-    return request != NULL &&
-           sip_msg_count(msg, SIP_HEADER_VIA) > sip_msg_count(request, SIP_HEADER_VIA);
+    return sip_msg_fatal(msg) != NULL ||
+           (request != NULL &&
+            sip_msg_count(msg, SIP_HEADER_VIA) > sip_msg_count(request, SIP_HEADER_VIA));
 }
 
 /* What is true from now on. */
@@ -52,7 +54,7 @@ void sent_learn(const struct matter *matter)
     struct exchange *exchange = matter->exchange;
     uint16_t status = sip_msg_status(matter->msg);
     talk_learn(matter);
-    if (exchange == NULL || status == 0 || strayed(exchange, matter->msg))
+    if (exchange == NULL || status == 0 || is_passed_over(exchange, matter->msg))
         return;
     if (status > 100 && status < 200)
         sight_keep(&exchange->provisional, matter->seen);
@@ -108,7 +110,7 @@ static void request_given(struct monitor *monitor, struct sip_msg *msg, uint64_t
 static void arrival_learn(struct exchange *exchange, const struct seen *seen)
 {
     uint16_t status = sip_msg_status(seen->msg);
-    if (status != 0 && strayed(exchange, seen->msg))
+    if (status != 0 && is_passed_over(exchange, seen->msg))
         return;
     uint64_t *at = status < 200 ? &exchange->provisional_given_us : &exchange->final_given_us;
     if (status != 0 && *at == NEVER)

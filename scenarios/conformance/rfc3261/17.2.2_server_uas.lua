@@ -66,8 +66,7 @@ group("uas", { needs = { "uas", "trigger:answer" }, tags = { "uas", "timer" } },
       for _, answer in ipairs(said) do expect(answer.raw):equals(ok.raw) end
     end)
 
-  -- The monitor takes it for the same.
-  scenario("a BYE after 64*T1 is another", { covers = { "STN-003" }, tags = { "long" }, allow = { "MON-001" } },
+  scenario("a BYE after 64*T1 is another", { covers = { "STN-003" }, tags = { "long" } },
     function(t)
       local w = t:wire("w")
       local bye = hung_up(t, w)

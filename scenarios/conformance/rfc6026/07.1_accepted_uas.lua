@@ -45,8 +45,7 @@ group("uas", { needs = { "uas", "trigger:answer" }, tags = { "uas", "timer" } },
     hangs_up(t, w, dialog)
   end)
 
-  scenario("the INVITE of a call that is over is another after 64*T1", { covers = { "STI-009c" }, tags = { "long" },
-    allow = { "MON-001" } }, function(t)                    -- the monitor takes it for the same
+  scenario("the INVITE of a call that is over is another after 64*T1", { covers = { "STI-009c" }, tags = { "long" } }, function(t)
       local w = t:wire("w")
       local ok, invite = device.picks_up(t, w)
       local dialog = sip.dialog(invite, ok)
