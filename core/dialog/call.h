@@ -73,7 +73,7 @@ struct sip_call {
     struct handle invite;   /* the one that has no final response yet: of either side, or none */
     struct handle update;   /* their newest UPDATE: a server transaction, or none */
     struct handle replaces; /* callee: the call that ends when this one is answered */
-    bool unwanted;          /* caller: a 2xx that still comes gets its BYE at once */
+    bool unwanted;          /* a BYE goes out as soon as it may: behind its 2xx, behind its ACK */
     struct handle next_leg; /* of the same INVITE */
     struct view
         credentials;    /* owned: rows of the INVITE that its ACK repeats, RFC 3261 §13.2.2.4 */

@@ -160,6 +160,7 @@ void callee_ack(struct sip_stack *stack, struct sip_msg *msg)
     struct tell tell = {.what = SIP_TELL_ACK, .call = call->handle, .msg = msg};
     layer_tell(&stack->layer, &tell);
     (void)offer_came(stack, call, msg);
-    if ((call_step(stack, call, GOT_ACK) & CALL_STOP_2XX) != 0)
-        call_answer_drop(stack, call);
+    call_step(stack, call, GOT_ACK);
+    if (call->unwanted && call->state < CALL_ENDING)
+        call_bye(stack, call);
 }

@@ -73,11 +73,19 @@ enum err call_tag_set(struct sip_stack *stack, struct sip_call *call, struct sip
     return err != ERR_OK ? err : dialog_list(&stack->dialogs, &call->dialog);
 }
 
+void call_answer_drop(struct sip_stack *stack, struct sip_call *call)
+{
+    answer_destroy(&stack->layer, call->answer);
+    call->answer = NULL;
+}
+
 uint32_t call_step(struct sip_stack *stack, struct sip_call *call, uint8_t on)
 {
     const struct call_row *row = call_row_find(call->caller, call->state, on);
     if (row == NULL)
         return 0;
+    if ((row->doing & CALL_STOP_2XX) != 0)
+        call_answer_drop(stack, call);
     uint8_t before = call->state;
     if (row->to == before)
         return row->doing;
@@ -113,12 +121,6 @@ void call_bye(struct sip_stack *stack, struct sip_call *call)
     call_step(stack, call, BYE_SENT);
     if (err != ERR_OK) /* it cannot be sent: nobody will answer it */
         call_step(stack, call, BYE_DONE);
-}
-
-void call_answer_drop(struct sip_stack *stack, struct sip_call *call)
-{
-    answer_destroy(&stack->layer, call->answer);
-    call->answer = NULL;
 }
 
 void call_free(struct sip_stack *stack, struct sip_call *call)

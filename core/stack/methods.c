@@ -22,8 +22,6 @@ void stack_bye_accepted(struct sip_stack *stack, struct sip_call *call)
     call_end(call, SIP_ENDED_REMOTE_BYE, 0);
     struct sip_tx *open = tx_find(&stack->layer, call->invite);
     uint32_t doing = call_step(stack, call, GOT_BYE);
-    if ((doing & CALL_STOP_2XX) != 0)
-        call_answer_drop(stack, call);
     if ((doing & CALL_REJECT) != 0 && open != NULL && !open->machine->client && !tx_final(open))
         stack_answer(stack, open, 487, NULL, 0);
 }

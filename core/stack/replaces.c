@@ -72,11 +72,13 @@ void replaces_done(struct sip_stack *stack, struct sip_call *call)
     call->replaces = (struct handle){0};
     if (old == NULL || old->state >= CALL_ENDING)
         return;
+    old->unwanted = true; /* should its 2xx cross the CANCEL, or its ACK be under way */
+    if (old->state == CALL_ANSWERED && !old->caller)
+        return; /* RFC 3261 §15: no BYE before the ACK */
     if (old->state >= CALL_ANSWERED) {
         call_bye(stack, old);
         return;
     }
-    old->unwanted = true; /* should its 2xx cross the CANCEL */
     struct sip_tx *invite = tx_find(&stack->layer, old->initial);
     if (invite != NULL)
         layer_fail(&stack->layer, cancel_send(stack, invite));

@@ -1,6 +1,6 @@
 #include "core/world/inside.h"
 
-enum { EFFECT_LIMIT = 100000, LATENCY_US = 1000, KEY_LIMIT = 65536 };
+enum { EFFECT_LIMIT = 100000, KEY_LIMIT = 65536 };
 
 enum err world_create(const struct world_options *options, struct world **out)
 {
@@ -23,7 +23,7 @@ enum err world_create(const struct world_options *options, struct world **out)
     world->last_us = world->now_us;
     world->key.limit = KEY_LIMIT;
     if (world->driver->virtual_time)
-        world->links.base.latency_us = LATENCY_US;
+        world->links.base.latency_us = WORLD_LATENCY_US;
     *out = world;
     return ERR_OK;
 }

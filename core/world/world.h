@@ -135,6 +135,7 @@ struct order *world_order(struct world *world);
 const char *world_broken(const struct world *world);
 uint32_t world_in_flight(const struct world *world); /* messages under way, delayed ones too */
 
+enum { WORLD_LATENCY_US = 1000 }; /* of a simulated link of which nothing else was said */
 /* The network. Party 0: everybody. One way: from `from` to `to`. The default link has 1 ms of
  * latency under simulation and nothing else. */
 void world_link(struct world *world, uint32_t from, uint32_t to, const struct net_link *link);

@@ -157,6 +157,41 @@ scenario("what replaces a call cannot be answered: the call stays", function(t) 
   expect(leg.state):equals("confirmed")
 end)
 
+-- RFC 3261 §15: the callee says no BYE before the ACK of its 2xx.
+scenario("what replaces a call whose ACK is under way waits for that", function(t)
+  local alice, bob, carol = t:agents("alice", "bob", "carol")
+  t.net:drop("alice->>bob: ACK")
+  local call = alice:invite(bob)
+  local leg = bob:expect_invite()
+  leg:answer()
+  call:wait("confirmed")
+  local new = carol:invite(bob, { replaces = call })
+  bob:expect_invite{ from = carol }:answer()
+  new:wait("confirmed")
+  call:wait("terminated")
+  t:flow([[
+    alice->>bob: INVITE
+    bob->>alice: 200 INVITE
+    alice-xbob: ACK
+    bob->>alice: 200 INVITE
+    alice->>bob: ACK
+    bob->>alice: BYE
+    alice->>bob: 200 BYE
+  ]])
+end)
+
+scenario("a BYE that goes out before the ACK ends the 200s when it is answered", function(t)
+  local alice, bob = t:agents("alice", "bob")
+  t.net:drop("alice->>bob: ACK")
+  local call = alice:invite(bob)
+  local leg = bob:expect_invite()
+  leg:answer()
+  call:wait("confirmed")
+  leg:bye{ force = true }:response(200)
+  t:sleep("5s")
+  expect(#t:messages("bob->>alice: 200 INVITE")):equals(1)
+end)
+
 scenario("Replaces in another request than INVITE", function(t)
   local alice, bob = t:agents("alice", "bob")
   alice:options(bob, { headers = { Replaces = "a;to-tag=b;from-tag=c" } }):response(400)
