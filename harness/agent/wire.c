@@ -40,12 +40,21 @@ void wire_destroy(struct wire *wire)
     mem_free(wire);
 }
 
+/* A copy of what has come already: of one whose first transmissions were lost it is the first. */
+static bool was_here(const struct agents *agents)
+{
+    const struct passage *passage = &agents->arrival.passage;
+    uint64_t first = passage->copy_of != 0 ? passage->copy_of : passage->out_seq;
+
+    return log_arrivals(agents->scene->log, first) > 1;
+}
+
 void wire_receive(struct wire *wire, const struct packet *packet)
 {
     struct agents *agents = wire->party.agents;
     struct sip_msg *msg = packet->msg;
 
-    if (packet->kind != PACKET_DATAGRAM || agents->arrival.passage.copy_of != 0)
+    if (packet->kind != PACKET_DATAGRAM || was_here(agents))
         return;
     if (msg != NULL)
         post_remember(&agents->post, msg);

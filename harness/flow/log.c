@@ -100,6 +100,17 @@ const struct log_entry *log_sent(const struct log *log, struct view bytes)
     return NULL;
 }
 
+uint32_t log_arrivals(const struct log *log, uint64_t seq)
+{
+    uint32_t arrivals = 0;
+    for (size_t i = log_find(log, seq); i < log_count(log); i++) {
+        const struct log_entry *entry = log_at(log, i);
+        if (entry->seq == seq || entry->copy_of == seq)
+            arrivals += entry->arrivals;
+    }
+    return arrivals;
+}
+
 /* Moved only when half of it is gone, so that each entry is moved once on average. */
 static enum err log_grow(struct log *log)
 {
@@ -141,6 +152,7 @@ static enum err log_add(struct log *log, const struct trace_event *event, struct
         .lost = swallowed || lost,
         .swallowed = swallowed,
         .intended = wire->intended,
+        .arrivals = arrived,
         .under_way = arrived || swallowed || lost ? 0 : 1,
         .bytes = blob_ref(bytes),
     };
@@ -151,6 +163,7 @@ static void entry_arrived(struct log_entry *entry, uint64_t time_us)
 {
     if (entry->arrived_us == NEVER)
         entry->arrived_us = time_us;
+    entry->arrivals++;
     entry->lost = false;
 }
 

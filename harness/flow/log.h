@@ -35,6 +35,7 @@ struct log_entry {
     bool swallowed; /* by on_send: it was never on the wire, flows do not see it */
     bool intended;
     uint8_t look;        /* enum log_look; what one flow has looked at another may pass over */
+    uint32_t arrivals;   /* of it and of what the network made of it */
     uint32_t under_way;  /* of it and of what the network made of it: not yet arrived or lost */
     struct blob *bytes;  /* on the wire */
     struct sip_msg *msg; /* NULL: not SIP; parsed when first asked for by log_message */
@@ -54,6 +55,8 @@ size_t log_count(const struct log *log);
 const struct log_entry *log_at(const struct log *log, size_t index);
 struct passage log_passage(const struct log *log, uint64_t seq); /* zeroed: there is none */
 struct sip_msg *log_message(struct log *log, size_t index);      /* borrowed; NULL: not SIP */
+/* How often a message has come, whichever of its transmissions: seq is that of the first one. */
+uint32_t log_arrivals(const struct log *log, uint64_t seq);
 size_t log_find(const struct log *log, uint64_t seq); /* index; log_count: there is none */
 /* The newest first transmission of these bytes; borrowed; NULL: none that is still there. */
 const struct log_entry *log_sent(const struct log *log, struct view bytes);

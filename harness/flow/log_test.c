@@ -28,6 +28,19 @@ static void has_one_entry_for_each_transmission(void **state)
     test_flow_end(&t);
 }
 
+static void counts_how_often_a_message_has_come(void **state)
+{
+    (void)state;
+    struct test_flow t;
+    test_flow_begin(&t);
+    test_log_add(&t, "1s alice>bob INVITE lost\n2s alice>bob INVITE copy=1\n3s bob>alice "
+                     "180/INVITE\n4s alice>bob INVITE copy=1\n5s alice>bob INVITE copy=1 flying\n");
+    assert_int_equal(log_arrivals(t.log, log_at(t.log, 0)->seq), 2);
+    assert_int_equal(log_arrivals(t.log, log_at(t.log, 2)->seq), 1);
+    assert_int_equal(log_arrivals(t.log, 999), 0);
+    test_flow_end(&t);
+}
+
 static void parses_a_message_when_asked(void **state)
 {
     (void)state;
@@ -201,6 +214,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(has_one_entry_for_each_transmission),
+        cmocka_unit_test(counts_how_often_a_message_has_come),
         cmocka_unit_test(parses_a_message_when_asked),
         cmocka_unit_test(knows_what_became_of_network_copies),
         cmocka_unit_test(takes_no_notice_of_other_events),
