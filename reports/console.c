@@ -110,6 +110,9 @@ void console_begin(struct console *console, const struct report_run *run)
         if (run->target.len > 0)
             buf_add(out, V("   target "));
         text_add(out, run->target);
+        if (run->link.len > 0)
+            buf_add(out, V("   link "));
+        text_add(out, run->link);
         if (run->mutant.len > 0)
             buf_add(out, V("   mutant "));
         text_add(out, run->mutant);

@@ -49,6 +49,8 @@ static void run_write(struct buf *out, const struct report_run *run)
     json_number_add(out, "seed", run->seed);
     json_text_add(out, "net", run->net);
     json_text_add(out, "target", run->target);
+    if (run->link.len > 0)
+        json_text_add(out, "link", run->link);
     if (run->mutant.len > 0)
         json_text_add(out, "mutant", run->mutant);
     json_text_add(out, "claims", run->claims);

@@ -86,6 +86,7 @@ struct report_run {
     uint64_t started_s; /* wall clock, UTC since 1970; 0: --no-wall-clock */
     uint64_t wall_us;
     struct view command_line, version, target;
+    struct view link;   /* the network of the whole run, --link; empty: the usual one */
     struct view mutant; /* how the simulated device was broken on purpose; empty: not */
     struct view net;    /* as asked for: "sim", "real"; empty: each as it can */
     struct view base;   /* absolute: attachments are told relative to it where they are below;

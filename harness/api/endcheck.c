@@ -142,7 +142,8 @@ void endcheck(struct scene *scene)
     allowed_read(&j.allowed, scene);
     judge_requests(&j);
     judge_refusals(&j);
-    judge_wires(&j);
+    if (j.scene->link == NULL) /* there what was sent again may be answered again */
+        judge_wires(&j);
     judge_faults(&j);
     if (!allowed_has(&j.allowed, scene, 0, UINT32_MAX, NULL))
         judge_strangers(&j);

@@ -4,6 +4,7 @@
 #include "harness/api/challenged.h"
 #include "harness/api/kinds.h"
 #include "harness/api/untaken.h"
+#include "harness/impaired/resend.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -182,6 +183,8 @@ int failing_expect(lua_State *L, const struct station *station, const struct wai
                               .hint = expect_hint(station, want, over, hint)};
     if (ghost.len > 0)
         failure.ghost = text_view(&ghost);
+    if (resend_lost_for(station->agents->scene, station->party->number))
+        failure.network = V("--link has lost something for it that nobody sends again");
     return fail(L, &failure, waiting->soft);
 }
 
@@ -201,6 +204,7 @@ int failing_none(lua_State *L, const struct station *station, const struct waiti
                 &(struct failure){.sentence = text_view(&sentence),
                                   .expected = text_view(&expected),
                                   .actual = text_view(&actual),
+                                  .network = NETWORK_BLURS,
                                   .message = mail->arrived ? mail->seq : 0},
                 waiting->soft);
 }

@@ -61,7 +61,8 @@ static void question_read(lua_State *L, struct asking *asking, const struct opts
                                 .began_us = scene_now(scene),
                                 .tolerance_us = scene->clock.tolerance_us,
                                 .tolerance_ppm = scene->clock.tolerance_ppm,
-                                .real = scene->clock.real};
+                                .real = scene->clock.real,
+                                .rough = scene->link != NULL};
     q->parties = asking->text->parties;
     q->unseen = asking->text->unseen;
     opts_duration(opts, "within", &q->within_us);

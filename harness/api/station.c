@@ -96,6 +96,8 @@ int station_take(lua_State *L, const struct station *station, struct mail *mail)
     struct mail *next = mail->next[station->inbox->list];
 
     station_take_alone(L, station, mail);
+    if (station->agents->scene->link != NULL)
+        return 1; /* there a message may have come before the one that it was sent behind */
     if (station->kind == AT_CALL || station->kind == AT_REQUEST ||
         station->kind == AT_SUBSCRIPTION || station->kind == AT_PUBLICATION)
         inbox_pass(post, station->inbox, next);

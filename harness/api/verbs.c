@@ -95,7 +95,7 @@ static bool is_wrong_one(lua_State *L, const struct station *station, const stru
 {
     struct post *post = &station->agents->post;
 
-    if (station->kind != AT_WIRE || waiting->skip)
+    if (station->kind != AT_WIRE || waiting->skip || station->agents->scene->link != NULL)
         return false;
     wire_pass_ignored(L, station);
     *out = inbox_next(post, station->inbox, NULL);

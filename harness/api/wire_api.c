@@ -8,6 +8,7 @@
 #include "harness/api/sip_api.h"
 #include "harness/api/verbs.h"
 #include "harness/api/wire_request.h"
+#include "harness/impaired/resend.h"
 
 /* The message at the index, made complete, in its place; sent again it is the same bytes. */
 static struct message_info *outgoing(lua_State *L, int index, const struct wire *wire)
@@ -49,6 +50,34 @@ static void size_check(lua_State *L, const struct wire *wire, const struct addr 
                      VIEW_ARG(wire->party.name), (int)bytes->len, (int)most, (int)remote->family);
 }
 
+static void arrive_say(lua_State *waiting, struct buf *out)
+{
+    (void)waiting;
+    buf_add(out, V("a wire: waiting until what it has sent has come"));
+}
+
+static int arrive_again(lua_State *L, int status, lua_KContext ctx);
+static const struct wait_kind arrive_kind = {arrive_again, arrive_say, false};
+
+/* The wire stands at 1, what was sent on top. On a bad network the script goes on when that has
+ * come: what it does next counts on it. */
+static int arrive(lua_State *L)
+{
+    struct scene *scene = scene_of(L);
+    uint64_t until_us = resend_until_us(scene, wire_check(L, 1)->party.number);
+
+    if (until_us > scene_now(scene) && sched_may_wait(L))
+        return sched_wait_for(L, log_waiters(scene->log), until_us, 0, &arrive_kind);
+    return 1;
+}
+
+static int arrive_again(lua_State *L, int status, lua_KContext ctx)
+{
+    (void)status;
+    (void)ctx;
+    return arrive(L);
+}
+
 static int transmit(lua_State *L, struct wire *wire, const struct addr *remote, int index)
 {
     struct message_info *info = outgoing(L, index, wire);
@@ -59,11 +88,12 @@ static int transmit(lua_State *L, struct wire *wire, const struct addr *remote, 
     size_check(L, wire, remote, info->bytes);
     uint64_t seq = world_send(scene->world, wire->party.number, wire->party.link, remote,
                               info->bytes, info->copy_key);
+    resend_sent(scene, wire->party.number, remote, info->copy_key, seq);
     info->passage = log_passage(scene->log, seq);
     info->time_us = scene_now(scene);
     info->has_time = true;
     lua_pushvalue(L, index);
-    return 1;
+    return arrive(L);
 }
 
 static int wire_send_call(lua_State *L)

@@ -52,6 +52,16 @@ int wire_expect_request(lua_State *L)
     return taken(L, LUA_OK, 0);
 }
 
+/* Stack: the transaction, status, options; on top the response. */
+static int responded(lua_State *L, int status, lua_KContext ctx)
+{
+    (void)status;
+    (void)ctx;
+    lua_pushvalue(L, -1);
+    lua_setiuservalue(L, 1, OF_RESPONSE);
+    return 1;
+}
+
 /* tx:respond(status, opts) → the response as sent. */
 static int respond(lua_State *L)
 {
@@ -62,10 +72,8 @@ static int respond(lua_State *L)
     lua_getiuservalue(L, 1, OF_REQUEST);
     lua_pushvalue(L, 2);
     lua_pushvalue(L, 3);
-    lua_call(L, 4, 1);
-    lua_pushvalue(L, -1);
-    lua_setiuservalue(L, 1, OF_RESPONSE);
-    return 1;
+    lua_callk(L, 4, 1, 0, responded);
+    return responded(L, LUA_OK, 0);
 }
 
 static int index_of(lua_State *L)

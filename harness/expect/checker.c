@@ -132,6 +132,7 @@ static void fail(lua_State *L, const struct checker *checker, struct view actual
                                     .expected = expected,
                                     .actual = actual,
                                     .hint = fields_hint(expected, actual),
+                                    .network = NETWORK_BLURS,
                                     .soft = checker->soft});
 }
 

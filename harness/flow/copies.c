@@ -66,16 +66,17 @@ static bool timer_allows(const struct search *s, const struct log_entry *copy)
 bool copy_folds(const struct search *s, const struct flow_line **out_line)
 {
     const struct log_entry *copy = search_entry(s, s->at);
-    if (copy->copy_of == 0 || (!s->fold && !s->question->real))
+    if (copy->copy_of == 0 || (!s->fold && !s->question->real && !s->question->rough))
         return false;
     const struct flow_line *line = NULL;
     size_t original = original_step(s, copy->copy_of);
     if (original != SIZE_MAX)
         line = s->steps[original].taken->line;
     bool before_flow = log_find(s->question->log, copy->copy_of) < s->question->from_index;
-    if (line == NULL ? !before_flow : line->count == COUNT_COPIES)
+    if (line == NULL ? !before_flow : line->count == COUNT_COPIES && !s->question->rough)
         return false;
-    if (!s->fold && ((line != NULL && line->time_count != 0) || !timer_allows(s, copy)))
+    if (!s->fold && !s->question->rough &&
+        ((line != NULL && line->time_count != 0) || !timer_allows(s, copy)))
         return false;
     *out_line = line;
     return true;

@@ -91,11 +91,31 @@ static void folds_copies_that_timers_allow_on_the_real_network(void **state)
         "line accounts for it");
 }
 
+/* A network that loses: what is drawn was sent, whatever came of it, and what is sent more often is
+ * its doing. The times of one message's copies are its sender's all the same. */
+static void takes_what_a_rough_network_makes_of_it(void **state)
+{
+    (void)state;
+    test_matches("alice->>bob: INVITE\nbob->>alice: 200 @ 100ms",
+                 "0 alice>bob INVITE lost\n500ms alice>bob INVITE copy=1\n700ms bob>alice "
+                 "200/INVITE lost\n1.2s bob>alice 200/INVITE copy=3",
+                 "rough");
+    test_matches("alice->>bob: INVITE x2 @ 0, 500ms",
+                 "0 alice>bob INVITE\n500ms alice>bob INVITE copy=1\n900ms alice>bob INVITE copy=1",
+                 "rough late");
+    test_fails("alice->>bob: INVITE x2 @ 0, 500ms\nbob->>alice: 200",
+               "0 alice>bob INVITE\n400ms alice>bob INVITE copy=1\n900ms bob>alice 200/INVITE",
+               "rough late", 1,
+               "expected alice->>bob: INVITE, transmission 2 of 2, but bob->>alice: 200 INVITE at "
+               "900 ms (message 5) came");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(folds_copies_on_request),
         cmocka_unit_test(folds_copies_that_timers_allow_on_the_real_network),
+        cmocka_unit_test(takes_what_a_rough_network_makes_of_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

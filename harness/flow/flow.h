@@ -34,6 +34,9 @@ struct flow_question {
     uint64_t quiet_us;                    /* silence demanded after the last line; 0: none */
     uint64_t tolerance_us, tolerance_ppm; /* of times without one; both 0: exact */
     bool loose, interleave, fold, real;
+    /* The run's network is a bad one: arrows say nothing of arrival, a time since another line
+     * nothing at all, and what is sent more often than drawn folds. */
+    bool rough;
     bool at_end;         /* the scenario has ended and nothing is under way: no more waiting */
     struct view call_id; /* only messages of this Call-ID (call:flow); absent: all */
 };

@@ -170,6 +170,7 @@ enum flow_state test_flow_match(struct test_flow *t, const char *options)
     q->interleave = has(words, "interleave");
     q->fold = has(words, "fold");
     q->real = has(words, "real");
+    q->rough = has(words, "rough");
     q->at_end = has(words, "end");
     q->call_id = option(words, "cid");
     q->tolerance_us = q->real ? 20 * US_PER_MS : 0;

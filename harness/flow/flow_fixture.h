@@ -35,8 +35,8 @@ void test_flow_begin(struct test_flow *t);
 void test_log_add(struct test_flow *t, const char *text);
 enum err test_flow_parse(struct test_flow *t, const char *text);
 /* A message's words: late=T (our loop was, by so much), theirs (a device's), lost, swallowed …
- * Options: loose interleave fold real end late now=T within=T quiet=T cid=X began=T unseen=NAME;
- * without now=, it is the time of the last message, with late an hour after it. */
+ * Options: loose interleave fold real rough end late now=T within=T quiet=T cid=X began=T
+ * unseen=NAME; without now=, it is the time of the last message, with late an hour after it. */
 enum flow_state test_flow_match(struct test_flow *t, const char *options);
 void test_flow_end(struct test_flow *t);
 

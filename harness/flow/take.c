@@ -34,7 +34,8 @@ bool entry_under_way(const struct search *s, const struct flow_line *line,
                      const struct log_entry *entry)
 {
     bool unseen = s->question->unseen != NULL && s->question->unseen[line->to];
-    return line->arrow != ARROW_EITHER && !unseen && !entry->lost && entry->arrived_us == NEVER;
+    return line->arrow != ARROW_EITHER && !s->question->rough && !unseen && !entry->lost &&
+           entry->arrived_us == NEVER;
 }
 
 __attribute__((format(printf, 3, 4))) static bool
@@ -53,6 +54,8 @@ refuse(struct search *s, const struct flow_line *line, const char *format, ...)
 static bool arrow_fits(struct search *s, const struct flow_line *line,
                        const struct log_entry *entry)
 {
+    if (s->question->rough)
+        return true;
     if (line->arrow == ARROW_ARRIVES && entry->lost)
         return refuse(s, line, "it was lost: -x is the arrow of a lost message");
     if (line->arrow == ARROW_LOST && entry->arrived_us != NEVER)
@@ -136,6 +139,8 @@ static bool time_fits(struct search *s, const struct item *item, const struct lo
     struct when since = entry_when(entry);
     char took[32], low[32], high[32];
     if (line->time_count == 0 || (line->time_count == 1 && item->begun))
+        return true;
+    if (s->question->rough && !item->begun)
         return true;
     if (line->time_count > 1 && item->begun) {
         time = &line->times[line->copies - item->left];

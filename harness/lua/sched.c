@@ -143,16 +143,30 @@ struct moment sched_deadline(const struct sched *sched)
     return first == NULL ? moment_never : first->at;
 }
 
-static void refuse_wait(lua_State *L, const struct engine *engine)
+/* NULL: it may. */
+static const char *why_no_wait(lua_State *L, const struct engine *engine)
 {
     struct sched *sched = engine->sched;
     if (engine->in_hook)
-        misuse(L, "a function that is called for a message may not wait");
+        return "a function that is called for a message may not wait";
     if (sched == NULL || sched->running == NULL)
-        misuse(L, "nothing can wait here: only in a scenario's function");
+        return "nothing can wait here: only in a scenario's function";
     if (engine->blocked > 0 || !lua_isyieldable(L))
-        misuse(L, "nothing can wait here: the function was called by one (table.sort, gsub, a "
-                  "metamethod …) that cannot be left in the middle");
+        return "nothing can wait here: the function was called by one (table.sort, gsub, a "
+               "metamethod …) that cannot be left in the middle";
+    return NULL;
+}
+
+static void refuse_wait(lua_State *L, const struct engine *engine)
+{
+    const char *why = why_no_wait(L, engine);
+    if (why != NULL)
+        misuse(L, "%s", why);
+}
+
+bool sched_may_wait(lua_State *L)
+{
+    return why_no_wait(L, engine_of(L)) == NULL;
 }
 
 int sched_wait_for(lua_State *L, struct wait_queue *queue, uint64_t at_us, lua_KContext ctx,

@@ -60,6 +60,7 @@ struct wait_kind {
  */
 int sched_wait_for(lua_State *L, struct wait_queue *queue, uint64_t at_us, lua_KContext ctx,
                    const struct wait_kind *kind);
+bool sched_may_wait(lua_State *L);
 bool sched_expired(lua_State *L); /* in `again`: the deadline came, not a wake */
 void sched_wake(struct sched *sched,
                 struct wait_queue *queue);      /* all that wait there become ready */

@@ -48,6 +48,8 @@ const struct option_row option_rows[] = {
         "the password of --user: credentials that it does not give are findings"},
     {"dns", 0, "ADDRESS", OPTION_TEXT, AT(dns), RUN,
         "who is asked for names over real sockets (default: the system's resolvers)"},
+    {"link", 0, "NAME=VALUE", OPTION_TEXT, AT(link), RUN,
+        "a bad network everywhere: loss=5%,duplicate=2%,reorder=2%,jitter=20ms,latency=50ms"},
     {"mutant", 0, "ID", OPTION_TEXT, AT(mutant), RUN,
         "the simulated device breaks one rule ('sipwright list --mutants'): which scenario sees it?"},
     {"tag", 't', "EXPRESSION", OPTION_LIST, AT(tags), BOTH,

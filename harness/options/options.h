@@ -66,7 +66,7 @@ struct options {
     bool last_failed, failed_first, pass_with_no_tests;
 
     /* How it is run. */
-    const char *target, *dns, *mutant;
+    const char *target, *dns, *mutant, *link;
     uint32_t net; /* enum scenario_net; NET_ANY: not given */
     struct strings sets, secrets, choices;
     struct strings ignored; /* ids of rules */

@@ -86,6 +86,7 @@ static void circumstances_add(struct buf *out, const struct cases_setup *setup,
         option_add(out, "net", "real");
     option_add(out, "dns", options->dns);
     option_add(out, "mutant", options->mutant);
+    option_add(out, "link", options->link);
     if (discovery_root_needed(setup->discovery, file))
         option_add(out, "root", setup->discovery->root_shown.ptr);
     options_add(out, "set", &options->sets);

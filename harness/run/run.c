@@ -102,6 +102,7 @@ static void report_begin(struct run *run)
         .command_line = buf_view(&run->command_line),
         .version = V(SIPWRIGHT_VERSION),
         .target = run->listing.target_name,
+        .link = options->link == NULL ? (struct view){0} : view_of(options->link),
         .mutant = run->setup.mutant != NULL ? run->setup.mutant->id : (struct view){0},
         .root = root_of(&run->setup.discovery),
         .claims =

@@ -1,5 +1,6 @@
 #include "harness/run/setup.h"
 #include "harness/host/clock.h"
+#include "harness/impaired/link_option.h"
 #include "harness/run/screen.h"
 #include "harness/monitor/rules.h"
 #include "harness/options/value.h"
@@ -115,6 +116,14 @@ static enum err dns_make(struct setup *setup, struct buf *complaint)
     buf_printf(complaint, "'--dns' is for real sockets: add --net real or a --target; simulated, "
                           "names stand in t.net:dns");
     return ERR_SYNTAX;
+}
+
+static enum err link_make(struct setup *setup, struct buf *complaint)
+{
+    const char *text = setup->options->link;
+
+    setup->link.latency_us = options_real(setup->options) ? 0 : WORLD_LATENCY_US;
+    return text == NULL ? ERR_OK : link_option_read(view_of(text), &setup->link, complaint);
 }
 
 static enum err jobs_choose(struct setup *setup, struct buf *complaint)
@@ -237,6 +246,8 @@ enum err setup_make(const struct options *options, struct setup *out, struct buf
     if (err == ERR_OK)
         err = dns_make(out, complaint);
     if (err == ERR_OK)
+        err = link_make(out, complaint);
+    if (err == ERR_OK)
         err = mutants_make(out, complaint);
     if (err == ERR_OK)
         err = gate_make(out, complaint);
@@ -264,6 +275,7 @@ struct worker_setup setup_worker(const struct setup *setup)
         .choices = setup->choices,
         .choice_count = setup->choice_count,
         .ignored = {setup->ignored, setup->options->ignored.count},
+        .link = setup->options->link == NULL ? NULL : &setup->link,
         .dns = setup->dns,
         .mutant = setup->mutant
     };

@@ -20,6 +20,7 @@ struct setup {
     struct choice *choices;
     size_t choice_count;
     struct view *ignored;        /* ids of rules */
+    struct net_link link;        /* where options->link is given */
     struct addr dns;             /* family 0: not given */
     struct mutants mutants;      /* where they are asked for */
     const struct mutant *mutant; /* NULL: the device is as it should be */

@@ -72,6 +72,7 @@ static struct scene_options scene_options_of(const struct trial_options *options
                                   .choices = options->choices,
                                   .choice_count = options->choice_count,
                                   .ignored = options->ignored,
+                                  .link = options->link,
                                   .target = options->target,
                                   .watch = options->watch};
 

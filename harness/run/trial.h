@@ -19,7 +19,8 @@ struct trial_options {
     const struct target *target; /* NULL: none */
     const struct choice *choices;
     size_t choice_count;
-    struct view_list ignored; /* ids of rules that the monitor does not judge by */
+    struct view_list ignored;    /* ids of rules that the monitor does not judge by */
+    const struct net_link *link; /* NULL: the usual network */
     struct addr dns; /* who is asked for names; family 0: as the target says, else the system's */
     void *ctx;
     void (*waits)(void *ctx);  /* called when the real network keeps the scenario waiting */

@@ -368,6 +368,7 @@ static void scenario_run(struct worker *worker, const struct job *job)
                                     .choices = worker->setup->choices,
                                     .choice_count = worker->setup->choice_count,
                                     .ignored = worker->setup->ignored,
+                                    .link = worker->setup->link,
                                     .dns = worker->setup->dns};
     enum err err = suite_get(worker, job->file, &error);
 

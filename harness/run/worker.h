@@ -15,6 +15,7 @@ struct worker_setup { /* made before the fork, and only read after it */
     const struct choice *choices;
     size_t choice_count;
     struct view_list ignored;    /* ids of rules */
+    const struct net_link *link; /* NULL: not given */
     struct addr dns;             /* family 0: not given */
     const struct mutant *mutant; /* NULL: none */
     bool shows_waits;            /* there is a screen that shows what is waited for */

@@ -268,6 +268,7 @@ static void stage_init(struct stage *stage, struct suite *suite, size_t index,
     stage->scene.rng = rng_stream((struct rng){stage->scene.seed}, info->id);
     stage->scene.clock = options->clock;
     stage->scene.target = options->target;
+    stage->scene.link = options->link;
     stage->scene.info = info;
     stage->scene.ignored = &options->ignored;
     stage->scene.tls = &suite->tls;

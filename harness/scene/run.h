@@ -86,6 +86,7 @@ struct scene_options {
     const struct choice *choices; /* the tape */
     size_t choice_count;
     bool only_choices;
+    const struct net_link *link; /* the network everywhere, --link; NULL: the usual one */
     struct view_list ignored;    /* ids of rules that the monitor does not judge by */
     struct scene_clock clock;    /* real, tolerance, patience; all 0: simulation */
     uint64_t timeout_us;         /* instead of 10 min simulated, 2 min real; 0: those */

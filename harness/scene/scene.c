@@ -95,8 +95,11 @@ int scene_fail(lua_State *L, const struct failure *given)
     struct failure failure = *given;
     const uint32_t *word = sched_word(L);
     fill_source(L, &failure);
-    if (failure.verdict == VERDICT_FAIL && word != NULL && *word > 0)
+    bool blurred = failure.network.ptr != NULL && scene->link != NULL;
+    if (failure.verdict == VERDICT_FAIL && ((word != NULL && *word > 0) || blurred))
         failure.verdict = VERDICT_INCONCLUSIVE;
+    if (blurred)
+        failure.hint = failure.network;
     if (failure.soft) {
         keep_traceback(L, scene, record(scene, &failure, (struct view){0}));
         return 0;

@@ -17,7 +17,8 @@ struct vars;     /* harness/pattern: $name bindings of the whole scenario */
 struct faults;   /* harness/api/net: pattern faults, used up or not */
 struct scenario_info; /* harness/scene/run.h */
 struct view_list;     /* likewise */
-struct target;        /* harness/target/target.h: the device under test; NULL: none */
+struct resend; /* harness/impaired: what wires send again on a bad network; NULL: it is not */
+struct target; /* harness/target/target.h: the device under test; NULL: none */
 
 struct scene_clock {
     bool real;                            /* --net real */
@@ -39,7 +40,11 @@ struct failure { /* what a verdict is made of; all views are copied */
     bool environment;             /* a port that cannot be bound …: neither device nor script */
     bool misuse;                  /* the file is wrong by the language's page: exit code 3 */
     bool soft;                    /* recorded, and the scenario goes on */
+    struct view network; /* why --link may have made it: INCONCLUSIVE there; absent: it has not */
 };
+
+#define NETWORK_BLURS                                                                              \
+    V("on a network as --link makes it a count, a time or a silence proves little")
 
 struct scene {
     lua_State *lua;
@@ -55,6 +60,8 @@ struct scene {
     struct vars *vars;
     struct observer *observer;
     struct faults *faults;
+    struct resend *resend;
+    const struct net_link *link; /* of the whole run, where it is a bad one; NULL: the usual */
     const struct target *target;
     struct tls_library **tls;          /* the suite's; NULL in it: nobody has needed TLS yet */
     int64_t epoch_s;                   /* since 1970, of instant 0 */

@@ -34,6 +34,8 @@ static const char *difference(const struct report_run *a, const struct report_ru
         return "of another seed; give all shards the same --seed";
     if (!view_equal(a->target, b->target) || !view_equal(a->net, b->net))
         return "of another target or net; give all shards the same --target and --net";
+    if (!view_equal(a->link, b->link))
+        return "of another network; give all shards the same --link";
     if (!view_equal(a->mutant, b->mutant))
         return "of another mutant; give all shards the same --mutant";
     if (!view_equal(a->gate, b->gate))

@@ -62,6 +62,7 @@ static void facts_write(const struct page *page)
     struct buf seed = {0}, shard = {0};
     buf_add(page->out, V("<dl class=\"facts\">\n"));
     html_fact(page->out, "Target", run->target);
+    html_fact(page->out, "Link", run->link);
     html_fact(page->out, "Mutant", run->mutant);
     html_fact(page->out, "Claims", run->claims);
     html_fact(page->out, "Network",
