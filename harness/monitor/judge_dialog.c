@@ -147,10 +147,11 @@ static void bye(const struct matter *matter)
     /* The ACK may have come by another way than the INVITE, past a proxy that does not stay in it.
      */
     bool acked = talk->acked || seen_anywhere(matter->monitor, matter->msg, SIP_ACK);
+    const struct monitor_options *options = &matter->monitor->options;
+    uint64_t latest_us = time_after(matter->seen->time_us, options->slack_us);
     if (!talk->confirmed)
         blame(matter, RULE_BYE_EARLY_CALLEE, talk->maker.seq, "there was no 2xx");
-    else if (!acked &&
-             matter->seen->time_us < talk->confirmed_us + 64 * matter->monitor->options.t1_us)
+    else if (!acked && latest_us < talk->confirmed_us + 64 * options->t1_us)
         blame(matter, RULE_BYE_BEFORE_ACK, talk->maker.seq, "there was no ACK");
 }
 

@@ -42,7 +42,8 @@ static uint64_t least_t1_us(const struct agents *agents)
 static enum err monitor_ready(struct observer *observer)
 {
     const struct agents *agents = observer->scene->agents;
-    struct monitor_options options = {.record_limit = RECORDS_MOST};
+    struct monitor_options options = {.record_limit = RECORDS_MOST,
+                                      .slack_us = observer->scene->clock.tolerance_us};
     enum err err =
         observer->monitor != NULL ? ERR_OK : monitor_create(&options, &observer->monitor);
     if (err == ERR_OK && observer->agent_count != agents->agents.live) {
