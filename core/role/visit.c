@@ -161,6 +161,29 @@ static bool is_itself(const struct visit *v, const struct sip_name_addr *contact
            location_find_gruu(v->registrar->location, v->now_us, &contact->uri, &binding) == ERR_OK;
 }
 
+static bool is_sips(const struct sip_uri *uri)
+{
+    return uri != NULL && uri->scheme == SIP_SCHEME_SIPS;
+}
+
+/* RFC 5630 §5.2: a SIPS address is bound where all that lead to it are: what is to be secure shall
+ * not be reached by what is not. */
+static bool is_half_secure(const struct visit *v)
+{
+    bool all = is_sips(sip_msg_request_uri(v->msg)), binds = false;
+    for (size_t i = 0; i < v->update.contact_count; i++) {
+        const struct location_contact *contact = &v->update.contacts[i];
+        bool secure = is_sips(&contact->value->uri);
+        all = all && secure;
+        binds = binds || (secure && contact->expires_s > 0);
+    }
+    for (size_t i = 0; i < sip_msg_count(v->msg, SIP_HEADER_PATH); i++) {
+        const struct sip_name_addr *path = sip_msg_get(v->msg, SIP_HEADER_PATH, i);
+        all = all && path != NULL && is_sips(&path->uri);
+    }
+    return binds && !all;
+}
+
 static uint16_t read_contacts(struct visit *v)
 {
     size_t count = sip_msg_count(v->msg, SIP_HEADER_CONTACT);
@@ -183,7 +206,7 @@ static uint16_t read_contacts(struct visit *v)
     }
     v->update.contacts = contacts;
     v->update.contact_count = count;
-    return 0;
+    return is_half_secure(v) ? 400 : 0;
 }
 
 /* RFC 5626 §6: flows are for who is the first hop, or whose first hop said "ob" in its Path. */

@@ -84,3 +84,9 @@ mutant("CAN-011b", "ringing_only", {
 })
 mutant("DLG-025c", "unread", {
   why = "Replaces in an OPTIONS is passed over", on_receive = hooks.without("OPTIONS [Replaces]", "Replaces") })
+mutant("TLS-N01", "bound", {
+  why = "a SIPS Contact is bound where its way is not secure",
+  on_receive = function(msg)
+    if msg:is("REGISTER [Contact ~ \"^<sips:\"]") then return (msg.raw:gsub("<sips:", "<sip:", 1)) end
+  end,
+})

@@ -20,7 +20,6 @@ local pairs_of = {
     { "sip:bob@biloxi.com", "sip:bob@biloxi.com:5060", 2 },
     { "sip:bob@biloxi.com", "sip:bob@biloxi.com;transport=udp", 2 },
     { "sip:bob@biloxi.com", "sip:bob@biloxi.com;user=phone", 2 },
-    { "sip:bob@biloxi.com", "sips:bob@biloxi.com", 2 },
     { "sip:carol@chicago.com;security=on", "sip:carol@chicago.com;security=off", 2 },
   },
   ["MSG-022b"] = {
