@@ -49,6 +49,17 @@ static void marks_write(struct buf *out, const struct report_coverage *coverage,
     buf_add(out, V("</span>"));
 }
 
+static void gist_write(struct buf *out, const struct report_cover_row *row)
+{
+    if (row->why.len == 0)
+        return;
+    buf_add(out, V("<span class=\"gist\">"));
+    html_text(out, row->kind);
+    buf_add(out, V(": "));
+    html_text(out, row->why);
+    buf_add(out, V("</span>"));
+}
+
 static void headline_write(struct buf *out, const struct report_coverage *coverage, size_t index)
 {
     const struct report_cover_row *row = &coverage->rows[index];
@@ -59,6 +70,7 @@ static void headline_write(struct buf *out, const struct report_coverage *covera
     html_element(out, "span", "text", row->text);
     html_element(out, "span", "level", row->level);
     marks_write(out, coverage, index);
+    gist_write(out, row);
     buf_add(out, V("</summary>\n"));
 }
 
