@@ -1,4 +1,4 @@
--- Three devices of Debian, each started by the run that names it: `sipwright run --target baresip scenarios/conformance`.
+-- Five devices of Debian, each started by the run that names it: `sipwright run --target baresip scenarios/conformance`.
 -- `--set port=5270` moves it there (what it needs besides is at the ports behind it), `--set worse=NAME` starts it with
 -- a fault (README.md). Yours is one more entry.
 
@@ -72,4 +72,53 @@ local function sipp()
   })
 end
 
-return { targets = { baresip = baresip(), kamailio = kamailio(), sipp = sipp() } }
+local function linphone()
+  local port = port_from("5200")
+  local function tell(...) return { "targets/linphone/tell", port, ... } end
+  local registrar = "127.0.0.1:" .. port + 3
+  return merged(device(port), {
+    roles = { "uas", "uac" },
+    supports = { "udp", "tcp", "ipv4", "digest", "refer", "replaces" },
+    accounts = { dut = { user = "dut", password = "dut" } },
+    bind = { reg = registrar },
+    start = { "targets/linphone/start", port, worse },
+    known_failures = "targets/linphone/baseline",
+    actions = {
+      call = function(uri) return tell("call", uri) end,
+      answer = tell("answer", "CALL"),
+      reject = tell("terminate", "CALL"),
+      hangup = tell("terminate", "CALL"),
+      hold = tell("call-pause", "CALL"),
+      resume = tell("call-resume", "CALL"),
+      transfer = function(uri) return tell("call-transfer", "CALL", uri) end,
+      register = tell("register", "sip:dut@" .. registrar, "sip:" .. registrar, "dut", "dut"),
+      unregister = tell("unregister", "ALL"),
+      message = function(uri) return tell("message", uri, "hello") end,
+    },
+  })
+end
+
+local function netsip()
+  local port = port_from("5210")
+  local function tell(...) return { "targets/netsip/tell", port, ... } end
+  local registrar = "127.0.0.1:" .. port + 3
+  return merged(device(port), {
+    roles = { "uas", "uac" },
+    supports = { "udp", "tcp", "ipv4", "digest" },
+    auto_answer = true,
+    accounts = { dut = { user = "dut", password = "dut" } },
+    bind = { reg = registrar },
+    start = { "targets/netsip/start", port, worse },
+    known_failures = "targets/netsip/baseline",
+    actions = {
+      call = function(uri) return tell("call", uri) end,
+      hangup = tell("hangup"),
+      hold = tell("hold"),
+      resume = tell("resume"),
+      register = tell("register", registrar),
+      unregister = tell("unregister", registrar),
+    },
+  })
+end
+
+return { targets = { baresip = baresip(), kamailio = kamailio(), sipp = sipp(), linphone = linphone(), netsip = netsip() } }

@@ -1,0 +1,1 @@
+s/passwd=dut/passwd=wrong/

@@ -1,0 +1,1 @@
+s/auth => .*/auth => [ "dut", "wrong" ],/
