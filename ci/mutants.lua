@@ -80,7 +80,7 @@ local function reds_read(path)
       local verdict = text(line, "verdict")
       if verdict == "fail" or verdict == "error" then
         case.verdict, case.reason = verdict, text(line, "reason") or ""
-        case.rule = case.reason:match("broke ([A-Z]+%-[%w]+):")
+        case.rule = case.reason:match("broke ([A-Z][A-Z0-9]*%-[%w]+):") or case.reason:match("departed from ([A-Z][A-Z0-9]*%-[%w]+):")
         reds[#reds + 1] = case
       end
     end

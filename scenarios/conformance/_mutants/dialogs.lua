@@ -66,6 +66,9 @@ end))
 breaks("DLG-008", "number_jumps", "its number goes up by two", sends("BYE[CSeq.number = 2]", function(msg)
   if msg.to.uri.user == "bob" then return put(msg, "CSeq", "3 BYE") end
 end))
+breaks("DLG-009", "one_space", "its numbers follow those of the other side", sends("BYE", function(msg)
+  if is_here(msg) then return put(msg, "CSeq", "1234568 BYE") end
+end), same_bye)
 breaks("DLG-010", "number_ignored", "a number that goes back is not looked at", gets("BYE[CSeq.number = 99]", function(msg)
   return put(msg, "CSeq", "199 BYE")
 end))

@@ -51,12 +51,41 @@ mutant("OPT-003b", "makes_a_dialog", { why = "a BYE behind OPTIONS is a 200",
     if msg:is("481 BYE") and options[msg.call_id] then return msg:with { status = 200 } end
   end })
 
+-- How a request may be written: each is one that it cannot read.
+for id, mine in pairs {
+  ["MSG-003"] = like("^OPTIONS.*\r\nv: "), ["MSG-002"] = like("^OPTIONS.*\r\nCAll%-"), ["MSG-004"] = like("^OPTIONS sip:.*\r\n \t"),
+  ["MSG-N03"] = like("^OPTIONS.*\r\nVia \t : "), ["MSG-N01"] = like("^OPTIONS [^ ]* sip/2"), ["MSG-N06"] = like("^OPTIONS [^ ]*;odd;x=1 "),
+  ["MSG-N05"] = like("\r\nTo: <[^>]*>;odd\r"), ["MSG-N04"] = like(";BRANCH="), ["MSG-020"] = about([["a\"b\\c,]]),
+  ["MSG-008"] = like("^OPTIONS.*NewFangledHeader"), ["MSG-007"] = like("^OPTIONS.*\r\nRetry%-After: 3600"), ["MSG-009"] = about("16:00:00 EST"),
+  ["MSG-001"] = like("q=0.2.*q=0.8"), ["TRP-012"] = about(";rport;maddr="),
+  ["OPT-003"] = function(msg) return msg:is("OPTIONS[To.tag, From.uri.user = w, CSeq.number = 2, !Contact]") and msg.time < 0.1 end,
+} do
+  deaf(id, "unread", "it cannot read it", mine, id == "MSG-001" and { ["REG-007"] = "it is registered so, too" } or nil)
+end
+says("MSG-016c", "taken", "the method of CSeq is not looked at", 200, like("^OPTIONS .*\r\nCSeq: 1 INVITE"))
+says("MSG-016b", "taken", "a CSeq has as many digits as it likes", 200, like("^OPTIONS .*CSeq: 36893488147419103232"))
+says("MSG-N14", "taken", "a request without From is taken", 200, function(msg) return msg.method == "OPTIONS" and not msg:header("From") end)
+says("MSG-015b", "not_400", "another version is a mistake like others", 400, like("^[^\r]* SIP/7"))
+says("MSG-014b", "taken", "a Request-URI in brackets is another scheme", 416, like("^%u+ <"))
+says("MSG-018b", "taken", "of two of each the first counts", 200, about("multi01"))
+says("TRP-016", "half_is_whole", "a datagram that ends too early is taken", 200, about("too short"))
+says("UAS-002", "is_403", "a method that it does not know is forbidden", 403, like("^FROBNICATE sip:dut@"), { ["UAS-001"] = "it is that answer" })
+mutant("OPT-002", "no_accept", { why = "its 200 to OPTIONS does not say what it accepts",
+  on_send = function(msg) if msg:is("200 OPTIONS[Accept-Language]") then return msg:with { headers = { Accept = false } } end end })
+mutant("MSG-N11", "no_length", { why = "what has no body has no length",
+  on_send = function(msg)
+    if msg:is("481 BYE") and msg.to.tag == "nobody" then return (msg.raw:gsub("Content%-Length: 0\r\n", "")) end
+  end })
+
 -- Bodies of several parts.
 for _, id in ipairs { "UAS-N08", "MSG-N15" } do
   says(id, "no_parts", "it does not know multipart", 415, like("^INVITE .*Content%-Type: multipart/"))
 end
 
 -- What it makes of a response.
+deaf("MSG-026", "unknown", "it drops a 499, and a 699", function(msg) return msg.status == 499 or msg.status == 699 end)
+deaf("MSG-027", "unknown", "it drops a 187", function(msg) return msg.status == 187 end)
+deaf("MSG-024", "phrase", "it drops a 200 that does not say OK", about("= 2**3"))
 deaf("MSG-007b", "request_header", "it drops a response that has Max-Forwards", function(msg)
   return msg.status ~= nil and msg:header("Max-Forwards") == "0" end)
 deaf("MSG-N12", "unknown", "it drops a 299, and a 399", function(msg) return msg.status == 299 or msg.status == 399 end)

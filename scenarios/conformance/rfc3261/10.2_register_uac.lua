@@ -16,6 +16,13 @@ group("uac", { needs = { "uac", "digest", "trigger:register", "trigger:unregiste
       t.dut:trigger("unregister")
       t:sleep("100ms")
       expect(#reg:bindings(aor), "bindings that are left"):equals(0)
+      local number = asked.cseq.number
+      for _, register in ipairs(t:messages("dut->>reg: REGISTER")) do
+        if not register.copy_of then
+          expect(register.cseq.number):equals(number)
+          number = number + 1
+        end
+      end
     end)
 
   -- Registered, at a registrar whose answers to come are changed.

@@ -23,7 +23,7 @@ group("uas", { needs = { "uas", "trigger:answer" }, tags = { "uas" } }, function
   scenario("the device hangs up along the route, at the Contact", { needs = { "trigger:hangup" },
     covers = { "DLG-003", "DLG-003b", "DLG-006", "DLG-009" } }, function(t)
       local w = t:wire("w")
-      local dialog = device.dialog(t, w, { contact = "<sip:here@" .. w.address .. ";x=1>",
+      local dialog = device.dialog(t, w, { contact = "<sip:here@" .. w.address .. ";x=1>", cseq = 1234567,
         headers = { ["Record-Route"] = { "<sip:two@" .. w.address .. ";lr>", "<sip:one@" .. w.address .. ";lr>" } } })
       t.dut:trigger("hangup")
       local bye = w:expect("BYE")
@@ -34,6 +34,7 @@ group("uas", { needs = { "uas", "trigger:answer" }, tags = { "uas" } }, function
       expect(bye.route[1].uri.user):equals("two")
       expect(bye.to.tag):equals(dialog.local_tag)
       expect(bye.from.tag):equals(dialog.remote_tag)
+      expect(bye.cseq.number):never():equals(1234568)       -- that would be ours
     end)
 
   scenario("a number that goes back is a 500", { covers = { "DLG-010" } }, function(t)
@@ -70,7 +71,7 @@ group("uas", { needs = { "uas", "trigger:answer" }, tags = { "uas" } }, function
     w:expect("481 BYE")
   end)
 
-  scenario("the call is held, and resumed", function(t)
+  scenario("the call is held, and resumed", { covers = { "SDP-003" } }, function(t)
     local call = device.talks(t, t:agent("alice"))
     takes(t, call:hold())
     expect(call.remote_sdp.media[1].direction):one_of { "recvonly", "inactive" }

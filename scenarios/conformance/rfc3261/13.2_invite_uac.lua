@@ -5,7 +5,7 @@ group("uac", { needs = { "uac", "trigger:call" }, tags = { "uac" } }, function()
   scenario("the INVITE has what every INVITE has",
     { covers = { "MSG-017", "MAT-003", "MAT-008", "UAC-001", "UAC-002", "UAC-003", "UAC-005", "UAC-015", "UAC-015b" } },
     function(t)
-      local w = t:wire("w")
+      local w = t:wire("somebody")
       local invite = device.calls(t, w)
       w:reply(invite, 486, { to_tag = "w" })
       w:expect("ACK")

@@ -8,7 +8,6 @@ local function rings(t, w)
   return first, sip.dialog(invite, first), invite
 end
 
-
 group("100rel", { needs = { "uas", "100rel" }, tags = { "uas" } }, function()
   scenario("what is said before the answer is reliable where the caller requires it",
     { covers = { "PRK-001", "PRK-001c", "PRK-003", "PRK-007b" } }, function(t)
@@ -24,6 +23,7 @@ group("100rel", { needs = { "uas", "100rel" }, tags = { "uas" } }, function()
     { covers = { "PRK-003b", "PRK-004" }, needs = { "trigger:progress" } }, function(t)
       local w = t:wire("w")
       local first, dialog = rings(t, w)
+      t:given(function() expect(first.rseq):exists() end)
       t:spawn(function() t.dut:trigger("progress") end)
       t:sleep("3s")
       expect(#t:messages("dut->>w: 1xx[RSeq != " .. first.rseq .. "]")):equals(0)
