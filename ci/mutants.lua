@@ -88,6 +88,17 @@ local function reds_read(path)
   return reds, count
 end
 
+-- The rows that a scenario covers.
+local function covered_read(path)
+  local rows = {}
+  for line in io.lines(path) do
+    if line:find('^{"v":1,"type":"case"') then
+      for row in pairs(set(text(line, "covers"))) do rows[row] = true end
+    end
+  end
+  return rows
+end
+
 -- The row of a rule: its id, which may have a letter more.
 local function is_of(rule, rows)
   return rule and (rows[rule] or rows[rule:gsub("%l$", "")])
@@ -125,6 +136,27 @@ local function judge_one(one, reds)
   return catch, extras, idle
 end
 
+-- Of the rows that a scenario covers: how many have a mutant, and which have none, and why. What is said to have none
+-- has none, and a scenario.
+local function rows_tell(covered, by_id)
+  local broken, count, with, reasons, untold, wrong = {}, 0, 0, {}, {}, {}
+  for _, one in pairs(by_id) do broken[one.row] = true end
+  for line in io.lines("scenarios/conformance/_mutants/_none.tsv") do
+    local row, why = line:match("^(%S+)\t(.+)$")
+    if row then reasons[row] = why end
+  end
+  for row in pairs(covered) do
+    count = count + 1
+    if broken[row] then with = with + 1 elseif not reasons[row] then untold[row] = true end
+  end
+  for row in pairs(reasons) do
+    if broken[row] or not covered[row] then wrong[row] = true end
+  end
+  print(string.format("%d rows have a scenario, %d of them a mutant; none yet: %s", count, with, words(untold)))
+  if next(wrong) then print("_none.tsv names what has a mutant, or no scenario: " .. words(wrong)) end
+  return next(wrong) == nil
+end
+
 local function judge(path, work, ids_path)
   local by_id, total, caught, unexplained, idle_count = {}, 0, 0, 0, 0
   for _, one in ipairs(mutants_read(path)) do by_id[one.id] = one end
@@ -152,8 +184,9 @@ local function judge(path, work, ids_path)
     end
   end
   print(string.format("%d mutants, %d caught by their own row, %d unexplained extra reds", total, caught, unexplained))
+  local told = rows_tell(covered_read(work .. "/healthy.run"), by_id)
   if whole then print(string.format("%d mutants name a row that stays green", idle_count)) end
-  os.exit(total > 0 and caught == total and unexplained + idle_count == 0 and 0 or 1)
+  os.exit(total > 0 and caught == total and unexplained + idle_count == 0 and told and 0 or 1)
 end
 
 if arg[1] == "ids" then ids(arg[2], table.unpack(arg, 3))

@@ -91,3 +91,32 @@ invites("UAC-003", "no_tag", "an INVITE has no From tag", gsub("(\r\nFrom: [^\r]
 invites("UAC-005", "two_contacts", "an INVITE has two Contacts", gsub("(\r\nContact: [^\r]*)", "%1, <sip:dut@192.0.2.8>"))
 invites("MAT-003", "old_branch", "its branch is as in RFC 2543", gsub("branch=z9hG4bK", "branch="))
 invites("MAT-008", "71", "its Max-Forwards begins at 71", gsub("Max%-Forwards: 70", "Max-Forwards: 71"))
+
+-- What it hears of what it asked, and whom it asks.
+local function deaf(row, name, why, mine, also)
+  mutant(row, name, { why = why, also = also, on_receive = function(msg) if mine(msg) then return false end end })
+end
+deaf("TRP-N03", "not_with_rport", "what comes back by rport is not heard", function(msg)
+  return msg:is("180 INVITE") and msg.raw:find(";received=[^\r]*;rport=") ~= nil
+end, { ["TRP-011"] = "it is one scenario" })
+deaf("TRP-N02", "not_by_tcp", "what comes back by its own connection is not heard", function(msg)
+  return msg:is("486 INVITE") and msg.transport == "tcp" and #msg.via == 1 and msg.time < 0.5
+end, { ["TRP-018"] = "it is one scenario", ["TRP-022b"] = "it is refused by TCP, too", ["CTI-008"] = "likewise", ["CTI-008b"] = "likewise",
+  ["CTI-013"] = "likewise", ["TRP-028"] = "likewise", ["TRP-N05"] = "likewise" })
+for _, row in ipairs { "TRP-028b", "TRP-028c" } do
+  mutant(row, "port_not_found", { why = "a domain with a port is found nowhere",
+    on_send = function(msg)
+      if msg:is("INVITE") and msg.uri.port and not msg.uri.host:find("^[%d.]+$")
+        and not msg.raw:find("^INVITE [^ ]*transport=") then return false end
+    end })
+end
+mutant("PRK-011b", "acks_copies", { why = "a copy of a reliable response is acknowledged once more", on_receive = function(msg)
+  if not msg:is("183 INVITE[RSeq = 5]") then return end
+  seen.copies = (seen.copies or 4) + 1
+  return (msg.raw:gsub("(\r\nRSeq: )%d+", "%1" .. seen.copies))
+end, also = { ["PRK-011"] = "it is one scenario" } })
+mutant("STM-006", "late", { why = "a caller who is to refresh does not",
+  on_receive = function(msg) if msg:is('200 INVITE[Session-Expires ~ "refresher=uac"]') then seen.session = true end end,
+  on_send = function(msg) if seen.session and (msg:is("INVITE[To.tag]") or msg:is("UPDATE")) then return false end end,
+  also = { ["STM-006c"] = "there is no refresh", ["STM-N02"] = "there is no refresh", ["STM-N03"] = "there is no refresh",
+    ["STM-N06"] = "there is no refresh", ["SDP-005c"] = "there is no refresh" } })

@@ -428,3 +428,32 @@ breaks("UAC-018d", "branch_kept", "the ACK of a 200 has the branch of the INVITE
   return (msg.raw:gsub("branch=[^;\r]*", "branch=" .. seen.branch, 1))
 end), { ["UAC-018"] = "the same ACK", ["UAC-018c"] = "the same ACK", ["CTI-015"] = "the same ACK",
   ["MSG-N12"] = "a 299 is acknowledged like a 200" })
+breaks("CTI-015", "branch_kept", "the ACK of a 200 belongs to the INVITE", ack_here(function(msg)
+  return (msg.raw:gsub("branch=[^;\r]*", "branch=" .. seen.branch, 1))
+end), { ["UAC-018"] = "the same ACK", ["UAC-018c"] = "the same ACK", ["UAC-018d"] = "the same ACK",
+  ["MSG-N12"] = "a 299 is acknowledged like a 200" })
+breaks("INV-011", "no_offer", "a re-INVITE without an offer is answered without one", sends("200 INVITE", function(msg)
+  if msg.from.uri.user == "alice" then return without(msg:with { body = "" }, "Content%-Type") end
+end, function(msg) return again(msg) and msg.body == "" end))
+breaks("INV-N01", "no_answer", "an offer is answered without one", sends("200 INVITE", function(msg)
+  if alice(msg) then return without(msg:with { body = "" }, "Content%-Type") end
+end), { ["DLG-002"] = "the same scenario", ["INV-012"] = "the same scenario", ["DLG-023c"] = "the same scenario" })
+breaks("INV-012", "needs_offer", "a call without an offer is a 488", sends("180|200 INVITE", function(msg)
+  if msg.from.uri.user == "alice" and seen.empty then return says(msg, "488 Not Acceptable Here") end
+end, function(msg)
+  if msg.method == "INVITE" then seen.empty = msg.body == "" and not again(msg) end
+  return true
+end), { ["INV-011"] = "the same scenario", ["INV-012b"] = "the same scenario" })
+breaks("UAS-015", "moves", "a re-INVITE that is a 420 moves the caller", {
+  on_send = function(msg)
+    if msg:is("420 INVITE") then seen.refused = true end
+    if msg:is("BYE") and seen.refused then return (msg.raw:gsub("^BYE sip:w@", "BYE sip:moved@")) end
+  end })
+breaks("INV-016", "two_acks", "the second copy of a 200 gets no ACK", sends("ACK", function(msg)
+  if msg.call_id == seen.copied then return false end
+end, function(msg)
+  if not msg:is("200 INVITE[CSeq.number = 1, To.tag = w]") then return end
+  seen[msg.call_id] = (seen[msg.call_id] or 0) + 1
+  if seen[msg.call_id] == 3 then seen.copied = msg.call_id end
+  return seen.copied
+end), { ["UAC-018b"] = "the same scenario" })

@@ -77,6 +77,14 @@ mutant("MSG-N11", "no_length", { why = "what has no body has no length",
     if msg:is("481 BYE") and msg.to.tag == "nobody" then return (msg.raw:gsub("Content%-Length: 0\r\n", "")) end
   end })
 
+says("MSG-021c", "decoded", "RE%47IST%45R is REGISTER to it", 200, like("^RE%%47IST"))
+local plain = {}
+mutant("UAS-009", "requires_replaces", { why = "its 200 requires what it knows, asked or not",
+  on_receive = function(msg) if msg:is("INVITE") and msg:header("Supported") == "timer" then plain[msg.call_id] = true end end,
+  on_send = function(msg)
+    if msg:is("180 INVITE") and plain[msg.call_id] then return msg:with { headers = { Require = "gruu" } } end
+  end })
+
 -- Bodies of several parts.
 for _, id in ipairs { "UAS-N08", "MSG-N15" } do
   says(id, "no_parts", "it does not know multipart", 415, like("^INVITE .*Content%-Type: multipart/"))

@@ -525,3 +525,22 @@ mutant("MAT-010c", "no_440", {
   why = "too many phones are nobody's business",
   on_send = function(msg) if msg:is("440 MESSAGE") then return false end end,
 })
+
+-- What a proxy does with responses: RFC 3261 §16.7, RFC 6026 §7.
+remembers("PRX-013", "copy_kept", { why = "a copy of a 200 goes no further", on_receive = function(msg, _, seen)
+  if seen and #msg.via == 2 and msg:is("200 INVITE") and msg.time - seen < 1 then return false end
+end, also = { ["CTI-016"] = "it is one scenario", ["CTI-015b"] = "it is one scenario" } })
+remembers("PRX-023", "stray_on", { why = "a response to nobody goes on", on_receive = function(msg, m)
+  if msg:is("200 OPTIONS") and branch(msg):find("stray") and #msg.via > 1 then return says(m, caller(msg), forwarded(msg)) end
+end, also = { ["MAT-011"] = "it is one scenario" } })
+remembers("PRX-024", "late_on", { why = "a 200 goes on behind 64*T1", on_receive = function(msg, m, seen)
+  if not seen and #msg.via == 2 and msg:is("200 INVITE[To.tag = h]") and age(m, msg) > 35 then return says(m, caller(msg), forwarded(msg)) end
+end })
+remembers("PRX-019b", "not_anew", { why = "a 180 goes on, and timer C does not begin anew", on_receive = function(msg, m)
+  if msg:is("180 INVITE") and #msg.via == 2 and msg:header("X-Count") == "2" and age(m, msg) > 100 then
+    return says(m, caller(msg), forwarded(msg))
+  end
+end })
+remembers("UAS-018", "told_481", { why = "an ACK out of the blue is a 481", on_receive = function(msg, m)
+  if msg:is("ACK[To.tag = nobody]") then return says(m, sent_by(msg:header("Via")), sip.response(msg, 481)) end
+end })

@@ -10,7 +10,7 @@ local function cancelled(msg)
   local since = came[msg.call_id]
   return since and msg.time - since < 0.003 and msg.from.uri.user == "w" and msg.via[1].transport == "UDP"
 end
-mutant("STI-014", "cancel_481", {
+for _, row in ipairs { "STI-014", "CAN-008" } do mutant(row, "cancel_481", {
   why = "a CANCEL never finds its INVITE",
   on_send = function(msg)
     if msg:is("200 CANCEL") and cancelled(msg) then return msg:with { status = 481 } end
@@ -22,7 +22,7 @@ mutant("STI-014", "cancel_481", {
     ["MAT-005"] = "one that rings is cancelled in the end",
     ["STI-001"] = "likewise",
   },
-})
+}) end
 mutant("STI-014b", "no_487", {
   why = "a cancelled INVITE is left without its 487",
   on_send = function(msg) if msg:is("487 INVITE") and cancelled(msg) then return false end end,
@@ -172,4 +172,11 @@ mutant("DLG-010", "taken", {
 mutant("DLG-001", "routes_lost", {
   why = "the 200 has no Record-Route",
   on_send = hooks.own(hooks.without("200 INVITE", "Record-Route")),
+})
+mutant("TRP-009b", "no_received", {
+  why = "where it comes back by rport, it is not said where it came from",
+  on_send = function(msg)
+    if msg:is("200 OPTIONS") and msg.raw:find(";rport=%d") then return (msg.raw:gsub(";received=[%d.]+", "")) end
+  end,
+  also = { ["TRP-012"] = "its answer says where it came from, too" },
 })

@@ -84,3 +84,35 @@ mutant("PRK-002", "unasked", { why = "it is reliable to who does not know it",
     if msg:is("180 INVITE[CSeq.number = 899, !RSeq]") or msg:is("180 INVITE[From.tag = 88, !RSeq]") then
       return (msg.raw:gsub("\r\nCSeq", "\r\nRSeq: 1\r\nRequire: 100rel\r\nCSeq", 1)) end end,
   also = { ["MAT-005"] = "it rings there" } })
+writes("MSG-N08", "half_escaped", "a % in a URI escapes nothing", ANSWER, "\r\nCSeq", "\r\nContact: <sip:du%%zzt@192.0.2.1>\r\nCSeq")
+mutant("DLG-025c", "replaces_by_bye", { why = "a BYE replaces a call",
+  on_send = function(msg)
+    if msg.raw:find("^BYE sip:x@[^ ]*foo=bar") then
+      return (msg.raw:gsub("\r\nCSeq", "\r\nReplaces: x@y;to-tag=1;from-tag=2\r\nCSeq", 1))
+    end
+  end })
+writes("DLG-N03", "other_uri", "the From of a BYE is not that of its call", "BYE[CSeq.number = 2, To.uri.user = bob]",
+  "(\r\nFrom: [^\r]*)sip:dut@", "%1sip:other@")
+writes("STM-005b", "too_brief", "a session of 60 s is granted", '200 INVITE[Session-Expires ~ "^90"]', "(\r\nSession%-Expires: )90", "%160",
+  { ["STM-006b"] = "it counts from what was granted" })
+mutant("TRP-002b", "says_tcp", { why = "the Via of an ACK says TCP where it goes by UDP",
+  on_send = function(msg)
+    if msg:is("ACK") and msg.uri.user == "next" then return (msg.raw:gsub("\r\nVia: SIP/2.0/UDP", "\r\nVia: SIP/2.0/TCP")) end
+  end })
+mutant("REG-N03", "star_alone", { why = "a star goes without Expires: 0",
+  on_send = function(msg)
+    if msg:is("REGISTER[CSeq.number = 3]") and msg.time > 5 and msg.time < 10 then
+      return msg:with { headers = { Contact = "*", Expires = "60" } }
+    end
+  end,
+  also = { ["REG-003"] = "it is that REGISTER" } })
+writes("PRK-001c", "not_required", "a reliable response does not require 100rel", "180 INVITE[RSeq]", "\r\nRequire: [^\r]*", "")
+mutant("PRK-003", "too_large", { why = "RSeq begins beyond 2^31",
+  on_send = function(msg)
+    local number = msg:is("1xx INVITE[RSeq]") and msg.rseq
+    if number then return (msg.raw:gsub("(\r\nRSeq: )%d+", "%1" .. number + 2147483648)) end
+  end,
+  on_receive = function(msg)
+    local number = msg:is("PRACK[RAck]") and tonumber(msg:header("RAck"):match("^%d+"))
+    if number and number > 2147483648 then return (msg.raw:gsub("(\r\nRAck: )%d+", "%1" .. number - 2147483648)) end
+  end })

@@ -82,7 +82,9 @@ group("uas", { needs = { "uas", "trigger:answer" }, tags = { "uas" } }, function
 
   scenario("a re-INVITE without an offer is answered with one", { covers = { "INV-011" } }, function(t)
     local call = device.talks(t, t:agent("alice"))
-    expect(takes(t, call:reinvite { sdp = false }).sdp.media[1].kind):equals("audio")
+    local offer = takes(t, call:reinvite { sdp = false }).sdp
+    expect(offer, "an offer"):exists()
+    expect(offer.media[1].kind):equals("audio")
     call:bye():response(200)
   end)
 

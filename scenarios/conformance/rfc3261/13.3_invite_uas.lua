@@ -9,6 +9,7 @@ for _, transport in ipairs { "udp", "tcp" } do
         local call = device.talks(t, alice)
         local ok = call.last_response
         expect(#(ok.contact or {})):equals(1)
+        expect(ok.sdp, "an answer"):exists()
         expect(ok.sdp.media[1].kind):equals("audio")
         call:bye():response(200)
         t:flow([[
