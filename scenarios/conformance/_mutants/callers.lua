@@ -102,7 +102,7 @@ end, { ["TRP-011"] = "it is one scenario" })
 deaf("TRP-N02", "not_by_tcp", "what comes back by its own connection is not heard", function(msg)
   return msg:is("486 INVITE") and msg.transport == "tcp" and #msg.via == 1 and msg.time < 0.5
 end, { ["TRP-018"] = "it is one scenario", ["TRP-022b"] = "it is refused by TCP, too", ["CTI-008"] = "likewise", ["CTI-008b"] = "likewise",
-  ["CTI-013"] = "likewise", ["TRP-028"] = "likewise", ["TRP-N05"] = "likewise" })
+  ["CTI-013"] = "likewise", ["TRP-005b"] = "likewise", ["TRP-028"] = "likewise", ["TRP-N05"] = "likewise" })
 for _, row in ipairs { "TRP-028b", "TRP-028c" } do
   mutant(row, "port_not_found", { why = "a domain with a port is found nowhere",
     on_send = function(msg)

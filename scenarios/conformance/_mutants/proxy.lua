@@ -89,7 +89,8 @@ mutant("PRX-008", "via_below", { why = "its Via stands below the other", on_send
 end, also = { ["PRX-001"] = "another OPTIONS goes through", ["MAT-011"] = "likewise" } })
 mutant("CAN-011b", "kept_here", { why = "a CANCEL goes no further", on_send = hooks.silent("CANCEL[To.uri.user = bob, Via, From.uri.user = caller]"),
   also = { ["CAN-011"] = "it is one scenario", ["PRX-018"] = "it waits for that CANCEL", ["PRX-002b"] = "likewise", ["PRX-017"] = "of who lost, too",
-    ["PRX-017b"] = "likewise", ["CAN-003b"] = "it is one scenario" } })
+    ["PRX-017b"] = "likewise", ["CAN-003b"] = "it is one scenario", ["CAN-012"] = "it waits for that CANCEL",
+    ["CAN-011c"] = "likewise" } })
 
 -- What a callee says before the answer, behind a 100 of its own.
 local tried = {}

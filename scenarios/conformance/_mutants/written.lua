@@ -106,7 +106,8 @@ mutant("REG-N03", "star_alone", { why = "a star goes without Expires: 0",
     end
   end,
   also = { ["REG-003"] = "it is that REGISTER" } })
-writes("PRK-001c", "not_required", "a reliable response does not require 100rel", "180 INVITE[RSeq]", "\r\nRequire: [^\r]*", "")
+writes("PRK-001c", "not_required", "a reliable response does not require 100rel", "180 INVITE[RSeq]", "\r\nRequire: [^\r]*", "",
+  { ["PRK-001b"] = "it seems not to know it" })
 mutant("PRK-003", "too_large", { why = "RSeq begins beyond 2^31",
   on_send = function(msg)
     local number = msg:is("1xx INVITE[RSeq]") and msg.rseq
