@@ -28,7 +28,7 @@ struct sip_stack {
     struct buf list;                 /* of an answer: "Unsupported" */
     uint32_t manual, again;
     struct sip_refresh_options refresh;
-    bool strict, alias;
+    bool strict, alias, plain;
     enum sip_forwards forwards;
     enum err failure; /* what a timer could not do */
     struct table calls, tries;

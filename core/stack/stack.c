@@ -91,6 +91,7 @@ enum err sip_stack_create(const struct sip_stack_options *options, struct sip_st
     stack->again = options->again;
     stack->strict = options->strict;
     stack->alias = options->alias;
+    stack->plain = options->plain;
     stack->refresh = options->refresh;
     stack->forwards = options->forwards;
     struct locate_options names = {.rng = rng_stream(options->ids, V("dns"))};
@@ -126,11 +127,13 @@ void sip_stack_destroy(struct sip_stack *stack)
 }
 
 /* <sip:alice@192.0.2.1:5060> for who did not say otherwise. Who is reached by TLS says so with the
- * scheme, RFC 3261 §26.2.2, and WebSocket is "ws" with either scheme, RFC 7118 §5.2. */
+ * scheme, RFC 3261 §26.2.2, unless he does not ask for TLS on the whole way; and WebSocket is "ws"
+ * with either scheme, RFC 7118 §5.2. */
 static enum err name_by_address(struct sip_stack *stack, const struct sip_bound *bound)
 {
     struct buf buf = {0};
-    buf_add(&buf, proto_secure(bound->proto) ? V("<sips:") : V("<sip:"));
+    bool sips = proto_secure(bound->proto) && !stack->plain;
+    buf_add(&buf, sips ? V("<sips:") : V("<sip:"));
     buf_add(&buf, stack->name);
     buf_add_char(&buf, '@');
     buf_add(&buf, bound->sent_by);
@@ -140,8 +143,8 @@ static enum err name_by_address(struct sip_stack *stack, const struct sip_bound 
     bool good = buf.failed == ERR_OK &&
                 (stack->identity.len > 0 || copy(stack, &stack->identity, buf_view(&buf), V("")));
     buf.len = end; /* RFC 3261 §19.1.1, Table 1: a transport is of Contact, not of From */
-    if (bound->proto == PROTO_TCP)
-        buf_add(&buf, V(";transport=tcp"));
+    if (bound->proto == PROTO_TCP || (bound->proto == PROTO_TLS && !sips))
+        buf_printf(&buf, ";transport=%s", proto_text(bound->proto));
     if (bound->proto == PROTO_WS || bound->proto == PROTO_WSS)
         buf_add(&buf, V(";transport=ws"));
     buf_add_char(&buf, '>');
@@ -191,8 +194,9 @@ enum err sip_stack_bound(struct sip_stack *stack, struct handle link, enum proto
     bound->alias = stack->alias && proto == PROTO_TLS;
     bound->sent_by = addr_text(local, bound->sent_by_room);
     bound->host = host_of(bound->sent_by);
-    enum err err =
-        layer->bound_count == 0 ? name_by_address(stack, bound) : name_secure(stack, bound);
+    enum err err = layer->bound_count == 0 ? name_by_address(stack, bound) : ERR_OK;
+    if (err == ERR_OK && (layer->bound_count > 0 || stack->plain))
+        err = name_secure(stack, bound);
     if (err == ERR_OK)
         layer->bound_count++;
     return err;

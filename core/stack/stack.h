@@ -78,6 +78,7 @@ struct sip_stack_options {
     uint32_t again; /* enum sip_again, of requests that the stack sends by itself */
     struct sip_refresh_options refresh; /* session timers of its calls */
     bool strict; /* answers bad grammar with 400 (fatal faults are always answered so) */
+    bool plain;  /* reached by TLS its own URIs are no sips: but <sip:…;transport=tls> */
     bool alias;  /* its Via says over TLS that requests may come back that way, RFC 5923 */
     enum sip_forwards forwards;
     struct view allow, supported, accept; /* header values; empty: the stack's own lists */

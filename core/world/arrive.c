@@ -40,13 +40,19 @@ static const struct binding *binding_of(const struct party *party, struct handle
     return NULL;
 }
 
+/* It came to a media port. What comes by a stream names a flow, whose number may be that of one. */
+static bool is_silent(const struct party *party, const struct flight *flight)
+{
+    return !proto_reliable(flight->proto) && party_is_silent_at(party, flight->link);
+}
+
 /* A flow that has gone in the meantime does not take back what came by it. */
 static bool is_reached(const struct party *party, const struct flight *flight)
 {
     if (party == NULL || party->crashed)
         return false;
     return proto_reliable(flight->proto) || binding_of(party, flight->link) != NULL ||
-           party_is_silent_at(party, flight->link);
+           is_silent(party, flight);
 }
 
 void flight_accept(struct world *world, struct flight *flight)
@@ -72,7 +78,7 @@ void flight_accept(struct world *world, struct flight *flight)
         .cause = seq,
         .msg = flight->msg,
     };
-    if (party_is_silent_at(party, flight->link))
+    if (is_silent(party, flight))
         party->silent_heard++;
     else if (fate != FATE_SWALLOWED)
         party_receive(world, party, &packet);

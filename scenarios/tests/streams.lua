@@ -254,3 +254,19 @@ scenario("an agent that keeps its connection alive gives it up without a pong", 
   expect((connection:expect_close { within = "60s" })):equals("reset") -- the second ping had no pong
   expect(t:now()):between(130, 131)
 end)
+
+-- A flow and a media port are numbered each by itself.
+scenario("what comes by a connection is no media, whatever number that has", function(t)
+  local alice = t:agent("alice", { transport = "tcp" })
+  for i = 1, 6 do
+    local w = t:wire("w" .. i, { transport = "tcp" })
+    local call = alice:invite(w)
+    w:reply(w:expect("INVITE"), 200, { to_tag = "w", contact = "<" .. w.uri .. ">", sdp = sip.sdp { address = w.address:match("^[^:]*") } })
+    call:wait("confirmed")
+    w:expect("ACK")
+    call:bye()
+    w:reply(w:expect("BYE"), 200)
+    call:wait("terminated")
+  end
+  expect(alice.media_received):equals(0)
+end)
