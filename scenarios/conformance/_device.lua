@@ -17,6 +17,20 @@ end
 -- Where a wire or the device is, without its port.
 function device.host(party) return (party.address:match("^(.*):%d+$")) end
 
+-- Where others reach a wire, and what its Via says; what the run goes by stands in both.
+function device.way(w) return w.transport == "udp" and "" or ";transport=" .. w.transport end
+function device.at(w, user) return "sip:" .. (user and user .. "@" or "") .. w.address .. device.way(w) end
+function device.via(w) return "SIP/2.0/" .. w.transport:upper() .. " " .. w.address end
+
+-- RFC 3261 §17.1: what is said so often over UDP, as nobody answers, is said once over a stream.
+function device.times(w, count) return w.transport == "udp" and count or 1 end
+
+-- A request that nobody answers: so many copies of it over UDP, at these times; one over a stream, and then silence.
+function device.unanswered(t, w, line, copies, opts)
+  opts.quiet = w.transport ~= "udp" and "33s" or nil
+  t:flow(line .. (w.transport == "udp" and " " .. copies or " x1"), opts)
+end
+
 -- What a wire offers, and answers.
 function device.sdp(w) return sip.sdp { address = device.host(w) } end
 
@@ -105,7 +119,7 @@ end
 
 -- A wire offers the session once more, and acknowledges: the 200. It may be refused, RFC 3261 §14.2.
 function device.takes(t, w, dialog, fields)
-  local draft = { contact = w.uri, sdp = device.sdp(w) }
+  local draft = { contact = "<" .. w.uri .. ">", sdp = device.sdp(w) }
   for name, value in pairs(fields or {}) do draft[name] = value end
   local invite = w:send(t.dut, dialog:request("INVITE", draft))
   local response = w:expect("200|488 INVITE")

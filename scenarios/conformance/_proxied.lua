@@ -12,7 +12,7 @@ function proxied.registered(t, contacts, headers)
   end)
 end
 
-function proxied.contact(w) return "<sip:bob@" .. w.address .. ">" end
+function proxied.contact(w) return "<" .. device.at(w, "bob") .. ">" end
 
 -- A caller and a callee that are wires, and the device between them.
 function proxied.between(t)

@@ -4,7 +4,7 @@ local device = require("_device")
 -- The rows of a plain request, in order.
 local function rows(t, w)
   return {
-    { "Via", "SIP/2.0/UDP " .. w.address .. ";branch=" .. sip.branch() },
+    { "Via", device.via(w) .. ";branch=" .. sip.branch() },
     { "Max-Forwards", "70" },
     { "From", '"Alice" <sip:alice@example.com>;tag=' .. sip.tag() },
     { "To", "<" .. t.dut.uri .. ">" },
@@ -30,7 +30,11 @@ local compact = { Via = "v", From = "f", To = "t", ["Call-ID"] = "i", Contact = 
 
 local function odd_case(name) return (name:lower():gsub("^%w%w?", string.upper)) end
 
-local function folded(value) return (value:gsub("[; ]", { [";"] = "\r\n \t;", [" "] = "\r\n \t" }, 1)) end
+-- Between tokens: a URI in brackets is one.
+local function folded(value)
+  if value:find("^<") then return "\r\n \t" .. value end
+  return (value:gsub("[; ]", { [";"] = "\r\n \t;", [" "] = "\r\n \t" }, 1))
+end
 
 local function from(name) return { From = name .. " <sip:alice@example.com>;tag=" .. sip.tag() } end
 
@@ -45,7 +49,7 @@ local ways = {
   { "with unknown parameters of headers", "MSG-N05",
     rows = function(t, w) return { Contact = "<" .. w.uri .. ">;odd;x=1", To = "<" .. t.dut.uri .. ">;odd" } end },
   { "with parameters in capitals", "MSG-N04",
-    rows = function(_, w) return { Via = "sip/2.0/udp " .. w.address .. ";BRANCH=" .. sip.branch() .. ";RPORT" } end },
+    rows = function(_, w) return { Via = device.via(w):lower() .. ";BRANCH=" .. sip.branch() .. ";RPORT" } end },
   { "with quotes in the name", "MSG-020", rows = function() return from([["a\"b\\c, <sip:x@y>;tag=no"]]) end },
   { "with a long name", "TOR-longreq", rows = function() return from('"' .. ("so long "):rep(200) .. '"') end },
 }

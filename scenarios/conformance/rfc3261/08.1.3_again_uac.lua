@@ -18,7 +18,7 @@ local function refused(w, invite, status)
   w:expect("ACK")
 end
 
-local function at(w, user, more) return "<sip:" .. user .. "@" .. w.address .. (more or "") .. ">" end
+local function at(w, user, more) return "<" .. device.at(w, user) .. (more or "") .. ">" end
 
 group("uac", { needs = { "uac", "trigger:call" }, tags = { "uac" } }, function()
   scenario("a 302 is followed in the same call, by a new request", { covers = { "UAC-007d", "UAC-007e" } }, function(t)
@@ -74,7 +74,7 @@ group("uac", { needs = { "uac", "trigger:call" }, tags = { "uac" } }, function()
     sent_to(w, device.calls(t, w), at(w, "c", ";x=1;method=INVITE?Subject=foo"))
     local again = follows(t, w)
     refused(w, again, 486)
-    expect(tostring(again.uri)):equals("sip:c@" .. w.address .. ";x=1")
+    expect(tostring(again.uri)):equals(device.at(w, "c") .. ";x=1")
   end)
 
   scenario("nobody is tried twice", { covers = { "UAC-008" } }, function(t)

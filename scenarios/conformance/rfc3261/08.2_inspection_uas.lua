@@ -112,7 +112,7 @@ group("uas", { needs = { "uas", "trigger:answer", "trigger:hangup" }, tags = { "
   scenario("a re-INVITE that is refused moves nobody", { covers = { "UAS-015" } }, function(t)
     local w = t:wire("w")
     local dialog = device.dialog(t, w)
-    local again = w:send(t.dut, dialog:request("INVITE", { contact = "sip:moved@" .. w.address,
+    local again = w:send(t.dut, dialog:request("INVITE", { contact = "<" .. device.at(w, "moved") .. ">",
       headers = { Require = "nothingSupportsThis" }, sdp = device.sdp(w) }))
     local refused = w:expect("200|4xx INVITE", { skip = true })
     if refused.status == 200 then t:skip("it does not refuse it") end

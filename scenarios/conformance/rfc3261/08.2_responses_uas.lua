@@ -15,7 +15,7 @@ group("uas", { needs = { "uas" }, tags = { "uas" } }, function()
     { covers = { "UAS-010", "UAS-010b" } }, function(t)
       local w = t:wire("w")
       local asked = w:send(t.dut, { method = "OPTIONS", uri = t.dut.uri, headers = {
-        Via = { "SIP/2.0/UDP " .. w.address .. ";branch=z9hG4bKtwo", "SIP/2.0/TCP far.example.com;branch=z9hG4bKone" },
+        Via = { device.via(w) .. ";branch=z9hG4bKtwo", "SIP/2.0/TCP far.example.com;branch=z9hG4bKone" },
         From = '"A. Lice" <sip:alice@example.com;x=1>;tag=88;y=2', CSeq = "4711 OPTIONS" } })
       local answer = w:expect("200 OPTIONS")
       expect(#answer.via):equals(2)

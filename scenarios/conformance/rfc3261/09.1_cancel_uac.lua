@@ -13,8 +13,8 @@ end
 group("uac", { needs = { "uac", "trigger:call", "trigger:hangup" }, tags = { "uac" } }, function()
   scenario("a CANCEL goes where the INVITE went, whoever rings", { covers = { "CAN-N01" } }, function(t)
     local w, far = t:wire("w"), t:wire("far")
-    local invite, cancel = cancels(t, w, { to_tag = "w", contact = far.uri,
-      headers = { ["Record-Route"] = "<sip:" .. far.address .. ";lr>" } })
+    local invite, cancel = cancels(t, w, { to_tag = "w", contact = "<" .. far.uri .. ">",
+      headers = { ["Record-Route"] = "<" .. device.at(far) .. ";lr>" } })
     w:reply(cancel, 200)
     w:reply(invite, 487, { to_tag = "w" })
     w:expect("ACK")
@@ -23,7 +23,7 @@ group("uac", { needs = { "uac", "trigger:call", "trigger:hangup" }, tags = { "ua
 
   scenario("over TCP, too", { needs = { "tcp" }, covers = { "CAN-N31" } }, function(t)
     local w = t:wire("w", { transport = "tcp" })
-    local invite, cancel = cancels(t, w, { to_tag = "w", contact = w.uri })
+    local invite, cancel = cancels(t, w, { to_tag = "w", contact = "<" .. w.uri .. ">" })
     expect(cancel.transport):equals("tcp")
     expect(cancel.source):equals(invite.source)
     w:reply(cancel, 200)
@@ -34,7 +34,7 @@ group("uac", { needs = { "uac", "trigger:call", "trigger:hangup" }, tags = { "ua
   scenario("64*T1 behind its CANCEL the INVITE is over", { covers = { "CAN-004" }, tags = { "long" },
     allow = { "CTI-008" } }, function(t)                    -- it cannot be acknowledged any more
     local w = t:wire("w")
-    local invite, cancel = cancels(t, w, { to_tag = "w", contact = w.uri })
+    local invite, cancel = cancels(t, w, { to_tag = "w", contact = "<" .. w.uri .. ">" })
     w:reply(cancel, 200)
     t:sleep("40s")
     w:reply(invite, 487, { to_tag = "w" })

@@ -48,14 +48,14 @@ group("uas", { needs = { "uas" }, tags = { "uas" } }, function()
   scenario("a CANCEL of nothing is a 481", { covers = { "CAN-007" } }, function(t)
     local w = t:wire("w")
     local never_sent = sip.request(device.invite(t, w, { headers = {
-      Via = "SIP/2.0/UDP " .. w.address .. ";branch=z9hG4bKnothing", From = "<" .. w.uri .. ">;tag=1" } }))
+      Via = device.via(w) .. ";branch=z9hG4bKnothing", From = "<" .. w.uri .. ">;tag=1" } }))
     w:send(t.dut, sip.cancel(never_sent))
     w:expect("481 CANCEL")
   end)
 end)
 
 scenario("a CANCEL behind a refusal is answered, and changes nothing",
-  { needs = { "uas", "trigger:reject" }, tags = { "uas" }, covers = { "CAN-009b" } }, function(t)
+  { needs = { "udp", "uas", "trigger:reject" }, tags = { "uas" }, covers = { "CAN-009b" } }, function(t)
     local w = t:wire("w")
     local invite = ringing(t, w)
     t.dut:trigger("reject")

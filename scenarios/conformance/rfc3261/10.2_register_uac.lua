@@ -1,4 +1,5 @@
 -- RFC 3261 §10.2: how a user agent registers. Where the registrar has to listen the target's `bind` says.
+local device = require("_device")
 
 group("uac", { needs = { "uac", "digest", "trigger:register", "trigger:unregister" }, tags = { "uac" } }, function()
   scenario("it registers with digest, and takes it back", { covers = { "REG-001", "REG-002", "UAC-014" } },
@@ -72,13 +73,13 @@ group("uac", { needs = { "uac", "digest", "trigger:register", "trigger:unregiste
     t:spawn(function() t.dut:trigger("register") end)
     t:sleep("2.9s")
     local copies = sent(t)
-    expect(#copies, "copies"):at_least(2)
+    expect(#copies, "copies"):at_least(device.times(reg, 2))
     for _, copy in ipairs(copies) do
       expect(copy.cseq.number):equals(copies[1].cseq.number)
       expect(copy.via[1].branch):equals(copies[1].via[1].branch)
     end
     t:sleep("5s")
-    t.dut:trigger("unregister")
+    if reg.transport == "udp" then t.dut:trigger("unregister") end -- over a stream nothing came again to be answered
   end)
 
   scenario("too brief is made longer, or left", { covers = { "REG-004" } }, function(t)
@@ -103,7 +104,7 @@ group("uac", { needs = { "uac", "digest", "trigger:register", "trigger:unregiste
     t:spawn(function() t.dut:trigger("register") end)
     t:sleep("33s")
     local asked = sent(t)
-    expect(#asked, "copies"):at_least(2)
+    expect(#asked, "copies"):at_least(device.times(reg, 2))
     for _, copy in ipairs(asked) do expect(copy.via[1].branch):equals(asked[1].via[1].branch) end
   end)
 end)

@@ -1,21 +1,22 @@
 -- RFC 3261 §12.1.2, §12.2.1, §15.1.1: what a caller keeps of a dialog, and what it asks in it.
 local device = require("_device")
 
-local function hop(w, user) return "<sip:" .. user .. "@" .. w.address .. ";lr>" end
+local function hop(w, user) return "<" .. device.at(w, user) .. ";lr>" end
 
 group("uac", { needs = { "uac", "trigger:call", "trigger:hangup" }, tags = { "uac" } }, function()
   scenario("the device hangs up at the Contact of the 200", { covers = { "DLG-004b", "DLG-030" } }, function(t)
     local w = t:wire("w")
-    device.connected(t, w, { contact = "<sip:x@" .. w.address .. ";foo=bar>;q=0.5" })
+    device.connected(t, w, { contact = "<" .. device.at(w, "x") .. ";foo=bar>;q=0.5" })
     local bye = device.ends(t, w)
-    expect(tostring(bye.uri)):equals("sip:x@" .. w.address .. ";foo=bar")
+    expect(tostring(bye.uri)):equals(device.at(w, "x") .. ";foo=bar")
     expect(bye.route):is_nil()
   end)
 
   scenario("the route is that of the 200, whatever the 180 said", { covers = { "DLG-005" } }, function(t)
     local w = t:wire("w")
     local invite = device.calls(t, w)
-    w:reply(invite, 180, { to_tag = "w", contact = w.uri, headers = { ["Record-Route"] = hop(w, "early") } })
+    w:reply(invite, 180, { to_tag = "w", contact = "<" .. w.uri .. ">",
+      headers = { ["Record-Route"] = hop(w, "early") } })
     device.taken(w, invite, { headers = { ["Record-Route"] = hop(w, "late") } })
     for _, request in ipairs { w:expect("ACK"), device.ends(t, w) } do
       expect(#(request.route or {})):equals(1)
@@ -80,7 +81,7 @@ group("uac", { needs = { "uac", "trigger:call", "trigger:hold", "trigger:hangup"
   scenario("the 200 to a re-INVITE moves the callee", { covers = { "DLG-N04" } }, function(t)
     local w = t:wire("w")
     device.connected(t, w)
-    device.taken(w, device.holds(t, w), { contact = "sip:moved@" .. w.address })
+    device.taken(w, device.holds(t, w), { contact = "<" .. device.at(w, "moved") .. ">" })
     expect(w:expect("ACK").uri.user):equals("moved")
     expect(device.ends(t, w).uri.user):equals("moved")
   end)
@@ -90,7 +91,7 @@ group("uac", { needs = { "uac", "trigger:call", "trigger:hold", "trigger:hangup"
       local w = t:wire("w")
       local dialog = device.connected(t, w)
       local again = device.holds(t, w)
-      w:reply(again, 180, { contact = "sip:moved@" .. w.address })
+      w:reply(again, 180, { contact = "<" .. device.at(w, "moved") .. ">" })
       w:reply(again, 488)
       w:expect("ACK")
       w:send(t.dut, dialog:request("OPTIONS"))
@@ -130,7 +131,7 @@ group("uac", { needs = { "uac", "trigger:call" }, tags = { "uac" } }, function()
     local w = t:wire("w")
     local invite, early = device.calls(t, w), {}
     for i, tag in ipairs { "one", "two" } do
-      early[i] = sip.dialog(invite, w:reply(invite, 180, { to_tag = tag, contact = w.uri }))
+      early[i] = sip.dialog(invite, w:reply(invite, 180, { to_tag = tag, contact = "<" .. w.uri .. ">" }))
     end
     w:reply(invite, 486, { to_tag = "one" })
     w:expect("ACK")
@@ -141,8 +142,9 @@ group("uac", { needs = { "uac", "trigger:call" }, tags = { "uac" } }, function()
   scenario("a 100 makes no dialog, a 180 does", { covers = { "INV-017", "INV-017b" } }, function(t)
     local w = t:wire("w")
     local invite = device.calls(t, w)
-    device.has_forgotten(t, w, sip.dialog(invite, w:reply(invite, 100, { to_tag = "x", contact = w.uri })))
-    local ringing = w:reply(invite, 180, { to_tag = "y", contact = w.uri })
+    device.has_forgotten(t, w, sip.dialog(invite, w:reply(invite, 100,
+      { to_tag = "x", contact = "<" .. w.uri .. ">" })))
+    local ringing = w:reply(invite, 180, { to_tag = "y", contact = "<" .. w.uri .. ">" })
     w:send(t.dut, sip.dialog(invite, ringing):request("OPTIONS"))
     expect(w:expect("2xx|4xx|5xx OPTIONS").status):never():equals(481)
     w:reply(invite, 486, { to_tag = "y" })

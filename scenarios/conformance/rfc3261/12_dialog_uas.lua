@@ -11,7 +11,7 @@ end
 group("uas", { needs = { "uas", "trigger:answer" }, tags = { "uas" } }, function()
   scenario("the 200 keeps the routes that the INVITE came by", { covers = { "DLG-001" } }, function(t)
     local w = t:wire("w")
-    local routes = { "<sip:two@" .. w.address .. ";lr;x=1>;y=2", "<sip:one@" .. w.address .. ";lr>" }
+    local routes = { "<" .. device.at(w, "two") .. ";lr;x=1>;y=2", "<" .. device.at(w, "one") .. ";lr>" }
     local _, ok = device.dialog(t, w, { headers = { ["Record-Route"] = routes } })
     expect(#(ok.record_route or {})):equals(2)
     expect(ok.record_route[1].uri.user):equals("two")
@@ -23,8 +23,9 @@ group("uas", { needs = { "uas", "trigger:answer" }, tags = { "uas" } }, function
   scenario("the device hangs up along the route, at the Contact", { needs = { "trigger:hangup" },
     covers = { "DLG-003", "DLG-003b", "DLG-006", "DLG-009" } }, function(t)
       local w = t:wire("w")
-      local dialog = device.dialog(t, w, { contact = "<sip:here@" .. w.address .. ";x=1>", cseq = 1234567,
-        headers = { ["Record-Route"] = { "<sip:two@" .. w.address .. ";lr>", "<sip:one@" .. w.address .. ";lr>" } } })
+      local dialog = device.dialog(t, w, { contact = "<" .. device.at(w, "here") .. ";x=1>", cseq = 1234567,
+        headers = { ["Record-Route"] = { "<" .. device.at(w, "two") .. ";lr>",
+          "<" .. device.at(w, "one") .. ";lr>" } } })
       t.dut:trigger("hangup")
       local bye = w:expect("BYE")
       w:reply(bye, 200)
@@ -91,7 +92,7 @@ group("uas", { needs = { "uas", "trigger:answer" }, tags = { "uas" } }, function
   scenario("a re-INVITE moves the caller", { needs = { "trigger:hangup" }, covers = { "DLG-013" } }, function(t)
     local w = t:wire("w")
     local dialog = device.dialog(t, w)
-    w:send(t.dut, dialog:request("INVITE", { contact = "sip:moved@" .. w.address, sdp = device.sdp(w) }))
+    w:send(t.dut, dialog:request("INVITE", { contact = "<" .. device.at(w, "moved") .. ">", sdp = device.sdp(w) }))
     w:expect("200 INVITE")
     w:send(t.dut, dialog:ack())
     t:sleep("50ms")

@@ -116,7 +116,7 @@ group("uas", { needs = { "uas", "trigger:reject" }, tags = { "uas" } }, function
   end)
 
   scenario("a refusal is said again from T1 on, doubling, until the ACK is there",
-    { covers = { "STI-004", "STI-008" } }, function(t)
+    { needs = { "udp" }, covers = { "STI-004", "STI-008" } }, function(t)
       local w = t:wire("w")
       local invite = device.rings(t, w)
       t:mark("before")

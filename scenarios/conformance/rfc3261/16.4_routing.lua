@@ -29,22 +29,22 @@ group("proxy", { needs = { "proxy" }, tags = { "proxy" } }, function()
   scenario("a strict router finds himself in the Request-URI", { covers = { "PRX-007" } }, function(t)
     local caller, strict = between(t)
     local came = through(t, caller, strict, request(t, "MESSAGE", { uri = "sip:far@192.0.2.1", to_tag = "b", headers = {
-      Route = { "<sip:" .. t.dut.address .. ";lr>", "<sip:" .. strict.address .. ">", "<sip:192.0.2.9;lr>" } } }))
-    expect(tostring(came.uri)):equals("sip:" .. strict.address)
+      Route = { "<sip:" .. t.dut.address .. ";lr>", "<" .. device.at(strict) .. ">", "<sip:192.0.2.9;lr>" } } }))
+    expect(tostring(came.uri)):equals(device.at(strict))
     expect(came:headers("Route")):equals { "<sip:192.0.2.9;lr>", "<sip:far@192.0.2.1>" }
   end)
 
   scenario("a maddr that is its own is taken off", { covers = { "PRX-004" } }, function(t)
     local caller, bob = between(t)
     local came = through(t, caller, bob, request(t, "MESSAGE", { uri = t.dut:at("bob") .. ";maddr=" .. device.host(t.dut) }))
-    expect(tostring(came.uri)):equals("sip:bob@" .. bob.address)
+    expect(tostring(came.uri)):equals(device.at(bob, "bob"))
   end)
 
   scenario("the rows keep their order", { covers = { "PRX-009b" } }, function(t) -- §16.6 item 1: SHOULD
     local caller, bob = between(t)
     local rows = "X-Zebra: 1\r\nSubject: 2\r\nX-Ape: 3\r\nOrganization: 4\r\nX-Zebra: 5\r\n"
     local draft = sip.request { method = "MESSAGE", uri = t.dut:at("bob"), headers = {
-      Via = "SIP/2.0/UDP " .. caller.address .. ";rport;branch=" .. sip.branch(), From = "<" .. caller.uri .. ">;tag=x" } }
+      Via = device.via(caller) .. ";rport;branch=" .. sip.branch(), From = "<" .. caller.uri .. ">;tag=x" } }
     caller:send(t.dut, (draft.raw:gsub("\r\n\r\n", "\r\n" .. rows:gsub("%%", "%%%%") .. "\r\n", 1)))
     local came = bob:expect("MESSAGE")
     local order = {}
@@ -57,9 +57,10 @@ group("proxy", { needs = { "proxy" }, tags = { "proxy" } }, function()
   end)
 
   for _, body in ipairs { "", "hello" } do
-    scenario("a body of " .. #body .. " octets has its length on a stream", { needs = { "tcp" }, covers = { "PRX-010" } },
+    scenario("a body of " .. #body .. " octets has its length on a stream",
+      { needs = { "udp", "tcp" }, covers = { "PRX-010" } },
       function(t)
-        local caller, bob = t:wire("caller"), t:wire("bob", { transport = "tcp" })
+        local caller, bob = t:wire("caller", { transport = "udp" }), t:wire("bob", { transport = "tcp" })
         caller:ignore("100")
         proxy.registered(t, "<sip:bob@" .. bob.address .. ";transport=tcp>")
         local came = through(t, caller, bob, request(t, "MESSAGE", { body = body, content_type = "text/plain",
@@ -78,7 +79,7 @@ group("proxy", { needs = { "proxy" }, tags = { "proxy" } }, function()
   scenario("a Contact with a method is called without", { covers = { "PRX-N04" } }, function(t)
     local caller, bob = t:wire("caller"), t:wire("bob")
     caller:ignore("100")
-    proxy.registered(t, "<sip:bob@" .. bob.address .. ";method=INVITE>")
+    proxy.registered(t, "<" .. device.at(bob, "bob") .. ";method=INVITE>")
     expect(tostring(through(t, caller, bob, request(t, "MESSAGE")).uri)):never():contains("method=")
   end)
 
@@ -95,7 +96,7 @@ group("proxy", { needs = { "proxy" }, tags = { "proxy" } }, function()
     local caller, bob = between(t)
     local foo = { ["Proxy-Require"] = "nothingSupportsThis", Require = "nothingSupportsThis" }
     local sent, came = invites(t, caller, bob)
-    bob:reply(came, 180, { to_tag = "b", contact = bob.uri })
+    bob:reply(came, 180, { to_tag = "b", contact = "<" .. bob.uri .. ">" })
     caller:expect("180 INVITE")
     caller:send(t.dut, sip.cancel(sent):with { headers = foo })
     caller:expect("200 CANCEL")
@@ -107,7 +108,7 @@ group("proxy", { needs = { "proxy" }, tags = { "proxy" } }, function()
   end)
 
   scenario("who refuses the connection counts as 503", { needs = { "tcp" }, covers = { "PRX-021" } }, function(t)
-    local caller, bob = t:wire("caller"), t:wire("bob")
+    local caller, bob = t:wire("caller"), t:wire("bob", { transport = "udp" })
     caller:ignore("100")
     proxy.registered(t, "<sip:bob@" .. bob.address .. ";transport=tcp>")
     caller:send(t.dut, request(t, "MESSAGE"))

@@ -1,4 +1,5 @@
 -- RFC 3261 §17.1.2: the client transaction of a MESSAGE that a proxy sends on.
+local device = require("_device")
 local proxied = require("_proxied")
 
 -- The MESSAGE of a caller as it came to bob.
@@ -10,7 +11,8 @@ local function asked(t)
 end
 
 group("proxy", { needs = { "proxy" }, tags = { "proxy", "timer" } }, function()
-  scenario("a MESSAGE goes on from T1 on, doubling, until the answer", { covers = { "CTN-001", "CTN-N01", "CTI-N01" } },
+  scenario("a MESSAGE goes on from T1 on, doubling, until the answer",
+    { needs = { "udp" }, covers = { "CTN-001", "CTN-N01", "CTI-N01" } },
     function(t)
       local caller, bob, came = asked(t)
       t:spawn(function()
@@ -26,12 +28,14 @@ group("proxy", { needs = { "proxy" }, tags = { "proxy", "timer" } }, function()
 
   scenario("a MESSAGE that nobody answers is given up after 64*T1", { covers = { "CTN-001b", "CTN-003" },
     tags = { "long" } }, function(t)
-      asked(t)
-      t:flow("dut->>bob: MESSAGE x11 @ 0, 500ms, 1.5s, 3.5s, 7.5s, 11.5s, 15.5s, 19.5s, 23.5s, 27.5s, 31.5s",
-        { from = "before", within = "70s" })
+      local _, bob = asked(t)
+      device.unanswered(t, bob, "dut->>bob: MESSAGE",
+        "x11 @ 0, 500ms, 1.5s, 3.5s, 7.5s, 11.5s, 15.5s, 19.5s, 23.5s, 27.5s, 31.5s",
+          { from = "before", within = "70s" })
     end)
 
-  scenario("a 100 makes it wait no longer", { covers = { "CTN-003b" }, tags = { "long" } }, function(t)
+  scenario("a 100 makes it wait no longer", { needs = { "udp" }, covers = { "CTN-003b" }, tags = { "long" } },
+  function(t)
     local _, bob, came = asked(t)
     t:sleep("5s")
     bob:reply(came, 100)

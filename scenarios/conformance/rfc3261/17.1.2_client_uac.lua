@@ -28,7 +28,7 @@ end
 group("uac", { needs = { "uac", "trigger:call", "trigger:hangup" }, tags = { "uac", "timer" } }, function()
   for _, status in ipairs { 200, 404 } do
     scenario("a BYE is said again from T1 on, doubling, until a " .. status,
-      { covers = { "CTN-001", "CTN-N01", "CTI-N01" } }, function(t)
+      { needs = { "udp" }, covers = { "CTN-001", "CTN-N01", "CTI-N01" } }, function(t)
         local w = t:wire("w")
         local bye = hangs_up(t, w)
         t:spawn(function()
@@ -44,13 +44,14 @@ group("uac", { needs = { "uac", "trigger:call", "trigger:hangup" }, tags = { "ua
 
   scenario("a BYE that nobody answers is given up after 64*T1",
     { covers = { "CTN-001b", "CTN-003" }, tags = { "long" } }, function(t)
-      hangs_up(t, t:wire("w"))
-      t:flow("dut->>w: BYE x11 @ 0, 500ms, 1.5s, 3.5s, 7.5s, 11.5s, 15.5s, 19.5s, 23.5s, 27.5s, 31.5s",
-        { from = "talk", within = "70s" })
+      local w = t:wire("w")
+      hangs_up(t, w)
+      device.unanswered(t, w, "dut->>w: BYE",
+        "x11 @ 0, 500ms, 1.5s, 3.5s, 7.5s, 11.5s, 15.5s, 19.5s, 23.5s, 27.5s, 31.5s", { from = "talk", within = "70s" })
     end)
 
   scenario("behind a 100 a BYE is said again each T2, but not for longer",
-    { covers = { "CTN-002", "CTN-003b" }, tags = { "long" } }, function(t)
+    { needs = { "udp" }, covers = { "CTN-002", "CTN-003b" }, tags = { "long" } }, function(t)
       local w = t:wire("w")
       local bye = hangs_up(t, w)
       t:sleep("200ms")
@@ -85,21 +86,23 @@ group("uac", { needs = { "uac", "trigger:call", "trigger:hangup" }, tags = { "ua
       end)
   end
 
-  scenario("an answer to another method is passed over", { covers = { "CTN-006" } }, function(t)
+  scenario("an answer to another method is passed over", { needs = { "udp" }, covers = { "CTN-006" } }, function(t)
     goes_on(t, function(w, bye)
       w:send(t.dut, sip.response(bye, 200, { headers = { CSeq = bye.cseq.number .. " INVITE" } }))
     end)
   end)
 
   -- §8.1.3.3: SHOULD; the monitor takes it for an answer
-  scenario("an answer with two Vias is passed over", { covers = { "CTN-007" }, allow = { "CTN-N01" } }, function(t)
+  scenario("an answer with two Vias is passed over",
+    { needs = { "udp" }, covers = { "CTN-007" }, allow = { "CTN-N01" } }, function(t)
     goes_on(t, function(w, bye)
       local below = "SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bKbelow"
       w:send(t.dut, sip.response(bye, 200, { headers = { Via = { bye:header("Via"), below } } }))
     end)
   end)
 
-  scenario("an answer with another host in its Via is passed over", { covers = { "CTN-008" } }, function(t)
+  scenario("an answer with another host in its Via is passed over", { needs = { "udp" }, covers = { "CTN-008" } },
+  function(t)
     goes_on(t, function(w, bye)
       local via = bye:header("Via"):gsub("^(%S+%s+)[^;]*", "%1other.example.com")
       w:send(t.dut, sip.response(bye, 200, { headers = { Via = via } }))

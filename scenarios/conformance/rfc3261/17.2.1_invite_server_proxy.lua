@@ -26,7 +26,7 @@ group("proxy", { needs = { "proxy" }, tags = { "proxy", "timer" } }, function()
   end)
 
   scenario("a refusal is said again from T1 on, doubling, until the ACK is there",
-    { covers = { "STI-004", "STI-008" } }, function(t)
+    { needs = { "udp" }, covers = { "STI-004", "STI-008" } }, function(t)
       local caller, sent, refusal = refused(t)
       t:spawn(function()
         t:sleep("2s")
@@ -38,7 +38,8 @@ group("proxy", { needs = { "proxy" }, tags = { "proxy", "timer" } }, function()
       ]], { from = "before", quiet = "2.2s" })
     end)
 
-  scenario("a refusal that is never acknowledged is said for 64*T1", { covers = { "STI-004", "STI-012" },
+  scenario("a refusal that is never acknowledged is said for 64*T1",
+    { needs = { "udp" }, covers = { "STI-004", "STI-012" },
     tags = { "long" } }, function(t)
       refused(t)
       t:flow("dut->>caller: 486 INVITE x11 @ 0, 500ms, 1.5s, 3.5s, 7.5s, 11.5s, 15.5s, 19.5s, 23.5s, 27.5s, 31.5s",
@@ -75,7 +76,7 @@ group("proxy", { needs = { "proxy" }, tags = { "proxy", "timer" } }, function()
     proxied.refused(t, caller, bob, sent, 603)
   end)
 
-  scenario("ACKs of a refusal go no further", { covers = { "STI-008b" } }, function(t)
+  scenario("ACKs of a refusal go no further", { needs = { "udp" }, covers = { "STI-008b" } }, function(t)
     local caller, sent, refusal, bob = refused(t)
     local ack = caller:send(t.dut, sip.ack(sent, refusal))
     for _ = 1, 3 do
@@ -87,7 +88,8 @@ group("proxy", { needs = { "proxy" }, tags = { "proxy", "timer" } }, function()
     device.lives(t)
   end)
 
-  scenario("an INVITE that was refused and acknowledged goes no further", { covers = { "STI-N02" } }, function(t)
+  scenario("an INVITE that was refused and acknowledged goes no further", { needs = { "udp" }, covers = { "STI-N02" } },
+  function(t)
     local caller, sent, refusal, bob = refused(t)
     caller:send(t.dut, sip.ack(sent, refusal))
     t:sleep("2s")

@@ -60,7 +60,8 @@ group("uas", { needs = { "uas" }, tags = { "uas", "timer" } }, function()
 end)
 
 group("uas", { needs = { "uas", "trigger:reject" }, tags = { "uas", "timer" } }, function()
-  scenario("a refusal that is never acknowledged is said for 64*T1", { covers = { "STI-004", "STI-012" },
+  scenario("a refusal that is never acknowledged is said for 64*T1",
+    { needs = { "udp" }, covers = { "STI-004", "STI-012" },
     tags = { "long" } }, function(t)
       refused(t, t:wire("w"))
       t:flow("dut->>w: 4xx|6xx INVITE x11 @ 0, 500ms, 1.5s, 3.5s, 7.5s, 11.5s, 15.5s, 19.5s, 23.5s, 27.5s, 31.5s",
@@ -121,7 +122,8 @@ group("uas", { needs = { "uas", "trigger:reject" }, tags = { "uas", "timer" } },
   end)
 
   -- The monitor takes the other ACK for the right one.
-  scenario("the ACK of another branch stops nothing", { covers = { "STI-013" }, allow = { "STI-008" } }, function(t)
+  scenario("the ACK of another branch stops nothing",
+    { needs = { "udp" }, covers = { "STI-013" }, allow = { "STI-008" } }, function(t)
     local w = t:wire("w")
     local invite, refusal = refused(t, w)
     local ack = sip.ack(invite, refusal)
@@ -134,7 +136,8 @@ group("uas", { needs = { "uas", "trigger:reject" }, tags = { "uas", "timer" } },
     expect(#t:messages("dut->>w: 1xx|2xx|4xx|5xx ACK")):equals(0)
   end)
 
-  scenario("an INVITE that was refused and acknowledged rings no second time", { covers = { "STI-N02" } }, function(t)
+  scenario("an INVITE that was refused and acknowledged rings no second time",
+    { needs = { "udp" }, covers = { "STI-N02" } }, function(t)
     local w = t:wire("w")
     local invite, refusal = refused(t, w)
     w:send(t.dut, sip.ack(invite, refusal))

@@ -36,7 +36,8 @@ group("uas", { needs = { "uas" }, tags = { "uas", "timer" } }, function()
     expect(#answers(t, "OPTIONS")):equals(1)
   end)
 
-  scenario("whose port was closed gets the answer all the same", { covers = { "STN-N02" } }, function(t)
+  scenario("whose port was closed gets the answer all the same", { needs = { "udp" }, covers = { "STN-N02" } },
+  function(t)
     local w = t:wire("w")
     t.net:refuse("w")
     local asked = w:send(t.dut, { method = "OPTIONS", uri = t.dut.uri })
@@ -52,7 +53,8 @@ group("uas", { needs = { "uas" }, tags = { "uas", "timer" } }, function()
 end)
 
 group("uas", { needs = { "uas", "trigger:answer" }, tags = { "uas", "timer" } }, function()
-  scenario("a BYE that comes again within 64*T1 gets its 200 again", { covers = { "STN-002" }, tags = { "long" } },
+  scenario("a BYE that comes again within 64*T1 gets its 200 again",
+    { needs = { "udp" }, covers = { "STN-002" }, tags = { "long" } },
     function(t)
       local w = t:wire("w")
       local bye, ok = hung_up(t, w)

@@ -2,7 +2,7 @@
 local device = require("_device")
 
 local function via(w, branch)
-  return "SIP/2.0/UDP " .. w.address .. (branch and ";branch=" .. branch or "")
+  return device.via(w) .. (branch and ";branch=" .. branch or "")
 end
 
 -- An OPTIONS as a wire sends it by hand.
@@ -41,7 +41,8 @@ group("uas", { needs = { "uas" }, tags = { "uas" } }, function()
   end)
 
   for name, branch in pairs { ["without a branch"] = false, ["whose branch has no cookie"] = "one" } do
-    scenario("a copy of a request " .. name .. " gets its answer again", { covers = { "MAT-N12" } }, function(t)
+    scenario("a copy of a request " .. name .. " gets its answer again", { needs = { "udp" }, covers = { "MAT-N12" } },
+    function(t)
       device.lives(t)
       local w = t:wire("w")
       local asked = w:send(t.dut, options(t, { Via = via(w, branch), From = from(w) }))
@@ -101,7 +102,8 @@ group("uas", { needs = { "uas" }, tags = { "uas" } }, function()
 end)
 
 group("uas", { needs = { "uas", "trigger:reject" }, tags = { "uas" } }, function()
-  scenario("the ACK of an INVITE without a branch is known by its To tag", { covers = { "MAT-002b" } }, function(t)
+  scenario("the ACK of an INVITE without a branch is known by its To tag",
+    { needs = { "udp" }, covers = { "MAT-002b" } }, function(t)
     device.lives(t)
     local w = t:wire("w")
     w:ignore("1xx INVITE")

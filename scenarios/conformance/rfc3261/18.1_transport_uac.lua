@@ -15,25 +15,27 @@ group("uac", { needs = { "uac", "trigger:call" }, tags = { "uac", "transport" } 
     local invite = device.calls(t, w)
     local port = invite.via[1].port or 5060
     w:send("sip:" .. invite.source:match("^(.*):") .. ":" .. port,
-      sip.response(invite, 180, { to_tag = "w", contact = w.uri }))
+      sip.response(invite, 180, { to_tag = "w", contact = "<" .. w.uri .. ">" }))
     taken(t, w, invite)
   end)
 
-  scenario("an answer to where its request came from is taken", { covers = { "TRP-N03", "TRP-011" } }, function(t)
+  scenario("an answer to where its request came from is taken",
+    { needs = { "udp" }, covers = { "TRP-N03", "TRP-011" } }, function(t)
     local w = t:wire("w")
     local invite = device.calls(t, w)
     if not invite:header("Via"):find("rport", 1, true) then t:skip("it does not ask for rport") end
     expect(invite:header("Via")):matches(";rport(;|,|$)")
     local host, port = invite.source:match("^(.*):(%d+)$")
     local via = invite:header("Via"):gsub(";rport", ";received=" .. host .. ";rport=" .. port)
-    w:send("sip:" .. invite.source, sip.response(invite, 180, { to_tag = "w", contact = w.uri, headers = { Via = via } }))
+    w:send("sip:" .. invite.source, sip.response(invite, 180, { to_tag = "w", contact = "<" .. w.uri .. ">",
+      headers = { Via = via } }))
     taken(t, w, invite)
   end)
 
   scenario("half a 200 is none", { covers = { "TRP-016b" } }, function(t)
     local w = t:wire("w")
     local invite = device.calls(t, w)
-    local whole = sip.response(invite, 200, { to_tag = "w", contact = w.uri, sdp = device.sdp(w) })
+    local whole = sip.response(invite, 200, { to_tag = "w", contact = "<" .. w.uri .. ">", sdp = device.sdp(w) })
     w:send(t.dut, whole:with { headers = { ["Content-Length"] = tostring(#whole.body + 50) } })
     w:expect_none("ACK", "200ms")
     device.taken(w, invite)

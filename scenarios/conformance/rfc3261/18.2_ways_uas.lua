@@ -19,7 +19,7 @@ group("uas", { needs = { "uas" }, tags = { "uas", "transport" } }, function()
     function(t)
       for _, transport in ipairs { "udp", "tcp" } do
         local w = t:wire("by_" .. transport, { transport = transport })
-        w:send("sip:" .. t.dut.address .. ";transport=" .. transport, options(t))
+        w:send(t.dut.uri .. ";transport=" .. transport, options(t))
         w:expect("200 OPTIONS")
       end
     end)
@@ -41,21 +41,23 @@ group("uas", { needs = { "uas" }, tags = { "uas", "transport" } }, function()
       w:expect("200 OPTIONS")
     end)
 
-  scenario("maddr comes before received and rport", { covers = { "TRP-012" } }, function(t)
+  scenario("maddr comes before received and rport", { needs = { "udp" }, covers = { "TRP-012" } }, function(t)
     local w, other = t:wire("w"), t:wire("other_side")
     w:send(t.dut, options(t, { headers = { Via = "SIP/2.0/UDP 192.0.2.9:" .. other.address:match("%d+$") ..
       ";rport;maddr=" .. device.host(other) .. ";branch=" .. sip.branch() } }))
     other:expect("200 OPTIONS")
   end)
 
-  scenario("a sent-by without a port is that of 5060", { net = "sim", covers = { "TRP-008b" } }, function(t)
+  scenario("a sent-by without a port is that of 5060", { net = "sim", needs = { "udp" }, covers = { "TRP-008b" } },
+  function(t)
     local w = t:wire("w", { port = 5070 })
     local listens = t:wire("listens", { address = device.host(w), port = 5060 })
     w:send(t.dut, options(t, { headers = { Via = "SIP/2.0/UDP host.invalid;branch=" .. sip.branch() } }))
     listens:expect("200 OPTIONS")
   end)
 
-  scenario("without Content-Length a datagram's body goes to its end", { covers = { "TRP-017" } }, function(t)
+  scenario("without Content-Length a datagram's body goes to its end", { needs = { "udp" }, covers = { "TRP-017" } },
+  function(t)
     local w = t:wire("w")
     local _, ok = device.dialog(t, w, { headers = { ["Content-Length"] = false },
       sdp = sip.sdp { address = device.host(w), codecs = { "PCMA" } } })

@@ -2,7 +2,7 @@
 local device = require("_device")
 
 group("uas", { needs = { "uas" }, tags = { "uas", "transport" } }, function()
-  scenario("a copy of a request gets the answer again", { covers = { "STN-002" } }, function(t)
+  scenario("a copy of a request gets the answer again", { needs = { "udp" }, covers = { "STN-002" } }, function(t)
     local w = t:wire("w")
     local asked = w:send(t.dut, { method = "OPTIONS", uri = t.dut.uri })
     local first = w:expect("200 OPTIONS")
@@ -20,19 +20,20 @@ group("uas", { needs = { "uas" }, tags = { "uas", "transport" } }, function()
     expect(w:expect("200 OPTIONS").via[1].params.received):equals(device.host(w))
   end)
 
-  scenario("without rport the answer goes to the port of sent-by", { covers = { "TRP-008" } }, function(t)
+  scenario("without rport the answer goes to the port of sent-by", { needs = { "udp" }, covers = { "TRP-008" } },
+  function(t)
     local w = t:wire("w")
     local listens = t:wire("listens", { address = device.host(w) })
     w:send(t.dut, { method = "OPTIONS", uri = t.dut.uri, headers = {
-      Via = "SIP/2.0/UDP " .. listens.address .. ";branch=" .. sip.branch() } })
+      Via = device.via(listens) .. ";branch=" .. sip.branch() } })
     listens:expect("200 OPTIONS")
   end)
 
   scenario("with rport it goes back to where the request came from",
-    { covers = { "TRP-009", "TRP-009b", "TRP-010", "TRP-010b" } }, function(t)
+    { needs = { "udp" }, covers = { "TRP-009", "TRP-009b", "TRP-010", "TRP-010b" } }, function(t)
       local w, other = t:wire("w"), t:wire("other_side")
       w:send(t.dut, { method = "OPTIONS", uri = t.dut.uri, headers = {
-        Via = "SIP/2.0/UDP " .. other.address .. ";rport;branch=" .. sip.branch() } })
+        Via = device.via(other) .. ";rport;branch=" .. sip.branch() } })
       local via = w:expect("200 OPTIONS").via[1]
       expect(via.params.rport):equals((w.address:match("%d+$")))
       expect(via.params.received):equals(device.host(w))
@@ -44,7 +45,7 @@ group("uas", { needs = { "uas" }, tags = { "uas", "transport" } }, function()
     w:expect("200 OPTIONS")
   end)
 
-  scenario("a datagram that ends too early is a 400", { covers = { "TRP-016" } }, function(t)
+  scenario("a datagram that ends too early is a 400", { needs = { "udp" }, covers = { "TRP-016" } }, function(t)
     local w = t:wire("w")
     w:send(t.dut, { method = "OPTIONS", uri = t.dut.uri, headers = { ["Content-Length"] = "100" }, body = "too short" })
     w:expect("400 OPTIONS")

@@ -6,7 +6,7 @@ local proxy = require("_proxied")
 local function asked(t)
   local caller, bob = proxy.between(t)
   local aor = "<" .. t.dut:at("alice") .. ">;tag=" .. sip.tag()
-  local sent = caller:send(t.dut, proxy.request(t, "INVITE", { sdp = device.sdp(caller), contact = caller.uri,
+  local sent = caller:send(t.dut, proxy.request(t, "INVITE", { sdp = device.sdp(caller), contact = "<" .. caller.uri .. ">",
     headers = { From = aor } }))
   local refusal = caller:maybe("401|407 INVITE", { within = "1s" })
   if not refusal then t:skip("it asks nobody who calls") end
@@ -38,7 +38,7 @@ group("proxy", { needs = { "proxy", "digest" }, tags = { "proxy", "digest" } }, 
 
   scenario("a CANCEL needs no credentials", { covers = { "AUT-011" } }, function(t)
     local caller, bob, sent, came = calls(t)
-    bob:reply(came, 180, { to_tag = "b", contact = bob.uri })
+    bob:reply(came, 180, { to_tag = "b", contact = "<" .. bob.uri .. ">" })
     caller:expect("180 INVITE")
     caller:send(t.dut, sip.cancel(sent):with { headers = { ["Proxy-Authorization"] = false } })
     caller:expect("200 CANCEL")
@@ -49,7 +49,7 @@ group("proxy", { needs = { "proxy", "digest" }, tags = { "proxy", "digest" } }, 
 
   scenario("the credentials of the INVITE are good for its ACK", { covers = { "AUT-N02", "UAS-N06" } }, function(t)
     local caller, bob, sent, came = calls(t)
-    bob:reply(came, 200, { to_tag = "b", contact = bob.uri })
+    bob:reply(came, 200, { to_tag = "b", contact = "<" .. bob.uri .. ">" })
     local ok = caller:expect("200 INVITE")
     caller:send(t.dut, sip.dialog(sent, ok):ack { headers = {
       ["Proxy-Authorization"] = sent:headers("Proxy-Authorization") } })

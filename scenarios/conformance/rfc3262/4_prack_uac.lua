@@ -3,7 +3,7 @@ local device = require("_device")
 
 -- A reliable response of this number.
 local function tells(w, invite, rseq, tag, fields)
-  local draft = { to_tag = tag or "w", contact = "<sip:" .. (tag or "w") .. "@" .. w.address .. ">",
+  local draft = { to_tag = tag or "w", contact = "<" .. device.at(w, tag or "w") .. ">",
     headers = { Require = "100rel", RSeq = tostring(rseq) } }
   for name, value in pairs(fields or {}) do draft[name] = value end
   return w:reply(invite, 183, draft)

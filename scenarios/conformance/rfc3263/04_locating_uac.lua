@@ -13,7 +13,7 @@ local function refused(w, invite, status)
 end
 
 group("uac", { net = "sim", needs = NEEDS, tags = { "uac", "dns" } }, function()
-  scenario("NAPTR says by which transport, and SRV where", { covers = { "TRP-028" } }, function(t)
+  scenario("NAPTR says by which transport, and SRV where", { needs = { "udp" }, covers = { "TRP-028" } }, function(t)
     local tcp, udp = t:wire("by_tcp", { transport = "tcp" }), t:wire("by_udp")
     t.net:dns {
       ["example.com"] = { naptr = { { 10, 1, "s", "SIP+D2T", "", "_sip._tcp.example.com" },
@@ -26,7 +26,8 @@ group("uac", { net = "sim", needs = NEEDS, tags = { "uac", "dns" } }, function()
     udp:expect_none("*", "1s")
   end)
 
-  scenario("a port that is named ends the search", { covers = { "TRP-028c", "TRP-028b" } }, function(t)
+  scenario("a port that is named ends the search", { needs = { "udp" }, covers = { "TRP-028c", "TRP-028b" } },
+  function(t)
     local host, other = t:wire("host"), t:wire("other_one")
     t.net:dns {
       ["_sip._udp.example.com"] = { srv = { { 1, 1, other, "other.example.com" } } },
@@ -38,7 +39,7 @@ group("uac", { net = "sim", needs = NEEDS, tags = { "uac", "dns" } }, function()
     other:expect_none("*", "1s")
   end)
 
-  scenario("a number is taken as it is, over UDP", { covers = { "TRP-028b" } }, function(t)
+  scenario("a number is taken as it is, over UDP", { needs = { "udp" }, covers = { "TRP-028b" } }, function(t)
     local w = t:wire("w")
     local invite = comes(t, w, "sip:bob@" .. w.address)
     expect(invite.via[1].transport):equals("UDP")
@@ -55,7 +56,8 @@ group("uac", { net = "sim", needs = NEEDS, tags = { "uac", "dns" } }, function()
     end)
   end
 
-  scenario("a domain with an address alone is called there, at 5060 over UDP", { covers = { "TRP-N06" } }, function(t)
+  scenario("a domain with an address alone is called there, at 5060 over UDP",
+    { needs = { "udp" }, covers = { "TRP-N06" } }, function(t)
     local w = t:wire("w", { port = 5060 })
     t.net:dns { ["example.com"] = { a = w } }
     refused(w, comes(t, w, "sip:bob@example.com"))
@@ -70,13 +72,15 @@ group("uac", { net = "sim", needs = NEEDS, tags = { "uac", "dns" } }, function()
     return first, second
   end
 
-  scenario("of two servers the one with the lower number is called", { covers = { "TRP-029" } }, function(t)
+  scenario("of two servers the one with the lower number is called", { needs = { "udp" }, covers = { "TRP-029" } },
+  function(t)
     local first, second = two(t)
     refused(first, comes(t, first, "sip:bob@example.com"))
     second:expect_none("*", "1s")
   end)
 
-  scenario("after a 503 the next one gets the same request, by another branch", { covers = { "TRP-029b" } }, function(t)
+  scenario("after a 503 the next one gets the same request, by another branch",
+    { needs = { "udp" }, covers = { "TRP-029b" } }, function(t)
     local first, second = two(t)
     local one = comes(t, first, "sip:bob@example.com")
     refused(first, one, 503)
@@ -88,7 +92,7 @@ group("uac", { net = "sim", needs = NEEDS, tags = { "uac", "dns" } }, function()
     refused(second, other)
   end)
 
-  scenario("after silence, too", { covers = { "TRP-029b" } }, function(t)
+  scenario("after silence, too", { needs = { "udp" }, covers = { "TRP-029b" } }, function(t)
     local first, second = two(t)
     local since = t:now()
     comes(t, first, "sip:bob@example.com")
@@ -96,7 +100,8 @@ group("uac", { net = "sim", needs = NEEDS, tags = { "uac", "dns" } }, function()
     expect(t:now() - since):between(31, 34)
   end)
 
-  scenario("who is not there is passed over at once", { covers = { "TRP-029b", "TRP-023" } }, function(t)
+  scenario("who is not there is passed over at once", { needs = { "udp" }, covers = { "TRP-029b", "TRP-023" } },
+  function(t)
     local first, second = two(t)
     t.net:refuse("first")
     t.dut:trigger("call", "sip:bob@example.com")
@@ -105,12 +110,13 @@ group("uac", { net = "sim", needs = NEEDS, tags = { "uac", "dns" } }, function()
     first:ignore("INVITE")
   end)
 
-  scenario("what belongs to the second try stays there", { needs = { "trigger:hangup" }, covers = { "TRP-N04" } },
+  scenario("what belongs to the second try stays there",
+    { needs = { "udp", "trigger:hangup" }, covers = { "TRP-N04" } },
     function(t)
       local first, second = two(t)
       refused(first, comes(t, first, "sip:bob@example.com"), 503)
       local invite = second:expect("INVITE")
-      second:reply(invite, 180, { to_tag = "w", contact = second.uri })
+      second:reply(invite, 180, { to_tag = "w", contact = "<" .. second.uri .. ">" })
       t:sleep("50ms")
       t.dut:trigger("hangup")
       second:reply(second:expect("CANCEL"), 200, { to_tag = "w" })

@@ -5,7 +5,7 @@ scenario("a request takes the path that was registered", { needs = { "proxy", "p
   covers = { "REG-024", "REG-024b" } }, function(t)
   local caller, edge = t:wire("caller"), t:wire("edge")
   local bob = t:agent("bob", { account = "bob" })
-  local path = { "<sip:" .. edge.address .. ";lr>", "<sip:192.0.2.9;lr>" }
+  local path = { "<" .. device.at(edge) .. ";lr>", "<sip:192.0.2.9;lr>" }
   device.emptied(t, bob, "bob")
   local ok = device.register(t, bob, "bob", "<sip:bob@192.0.2.1>", { Path = path, Supported = "path" })
   expect(ok.status):equals(200)

@@ -9,7 +9,7 @@ local function transfers(t, w)
 end
 
 local function notifies(t, w, dialog, state, line)
-  w:send(t.dut, dialog:request("NOTIFY", { contact = w.uri, content_type = "message/sipfrag;version=2.0",
+  w:send(t.dut, dialog:request("NOTIFY", { contact = "<" .. w.uri .. ">", content_type = "message/sipfrag;version=2.0",
     headers = { Event = "refer", ["Subscription-State"] = state }, body = "SIP/2.0 " .. line .. "\r\n" }))
 end
 
@@ -29,7 +29,7 @@ group("transfer", { needs = { "uas", "refer", "trigger:answer", "trigger:transfe
     local refer, dialog = transfers(t, w)
     notifies(t, w, dialog, "active;expires=60", "100 Trying")
     w:expect("200 NOTIFY")
-    w:reply(refer, 200, { contact = w.uri })
+    w:reply(refer, 200, { contact = "<" .. w.uri .. ">" })
     notifies(t, w, dialog, "terminated;reason=noresource", "200 OK")
     w:expect("200 NOTIFY", { skip = true })
   end)
@@ -37,7 +37,7 @@ group("transfer", { needs = { "uas", "refer", "trigger:answer", "trigger:transfe
   scenario("a 202 is as good as a 200", { covers = { "REF-013" } }, function(t)
     local w = t:wire("w")
     local refer, dialog = transfers(t, w)
-    w:reply(refer, 202, { contact = w.uri })
+    w:reply(refer, 202, { contact = "<" .. w.uri .. ">" })
     notifies(t, w, dialog, "active;expires=60", "100 Trying")
     w:expect("200 NOTIFY")
     notifies(t, w, dialog, "terminated;reason=noresource", "200 OK")

@@ -111,7 +111,7 @@ group("uas", { needs = { "uas", "replaces", "trigger:answer" }, tags = { "uas" }
     { needs = { "uac", "trigger:call" }, covers = { "DLG-N11" } }, function(t)
       local w, v = t:wire("w"), t:wire("v")
       local invite = device.calls(t, w)
-      local ringing = w:reply(invite, 180, { to_tag = "w", contact = w.uri })
+      local ringing = w:reply(invite, 180, { to_tag = "w", contact = "<" .. w.uri .. ">" })
       t:sleep("50ms")
       local response, replacing = claims(t, v, names(sip.dialog(invite, ringing), { more = ";early-only" }))
       v:ignore("180|183 INVITE")

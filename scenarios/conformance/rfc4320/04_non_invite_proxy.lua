@@ -60,7 +60,7 @@ group("proxy", { needs = { "proxy" }, tags = { "proxy", "timer" } }, function()
     caller:expect("200 MESSAGE")
   end)
 
-  scenario("a copy behind the answer gets it again", { covers = { "STN-002" } }, function(t)
+  scenario("a copy behind the answer gets it again", { needs = { "udp" }, covers = { "STN-002" } }, function(t)
     local caller, bob, sent, came = asked(t)
     bob:reply(came, 200)
     caller:expect("200 MESSAGE")

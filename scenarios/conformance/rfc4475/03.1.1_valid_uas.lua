@@ -43,7 +43,8 @@ group("uas", { needs = { "uas" }, tags = { "uas", "torture" } }, function()
     torture.answers(t, "rfc4475/semiuri", "200|404", { uri = "sip:[^ ]*", as = uri }) -- 404: it knows no such user
   end)
 
-  scenario("what stands behind a message in its datagram is nothing", { covers = { "TOR-dblreq" } }, function(t)
+  scenario("what stands behind a message in its datagram is nothing", { needs = { "udp" }, covers = { "TOR-dblreq" } },
+  function(t)
     local _, _, w = torture.answers(t, "rfc4475/dblreq", "200|401|405|501")
     w:expect_none("*", "500ms")
   end)

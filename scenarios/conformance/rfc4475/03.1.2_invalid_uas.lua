@@ -13,7 +13,7 @@ group("uas", { needs = { "uas" }, tags = { "uas", "torture" } }, function()
     { "a Date that is not GMT is of no interest", "baddate", "180|183|200", "MSG-009" },
   } do
     local name, message, pattern, id = table.unpack(case)
-    scenario(name, { covers = { "TOR-" .. message, id } }, function(t)
+    scenario(name, { needs = { "udp" }, covers = { "TOR-" .. message, id } }, function(t)
       torture.answers(t, "rfc4475/" .. message, pattern)
     end)
   end

@@ -39,7 +39,7 @@ group("uac", { needs = { "uac", "trigger:call" }, tags = { "uac", "torture" } },
     { "that came to a broadcast address", "bcast" },
   } do
     local name, message, id = table.unpack(case)
-    scenario("a response " .. name .. " is dropped", { covers = { "TOR-" .. message, id } }, function(t)
+    scenario("a response " .. name .. " is dropped", { needs = { "udp" }, covers = { "TOR-" .. message, id } }, function(t)
       local w = t:wire("w")
       local invite = device.calls(t, w)
       local number = message == "scalarlg" and "9292394834772304023312 INVITE" or nil

@@ -11,10 +11,10 @@ group("uas", { needs = { "uas" }, tags = { "uas", "torture" } }, function()
     { "two of each header are a 400", "multi01", "400", "MSG-018b" },
     { "two lengths are an error", "mcl01", "4xx|5xx" },
     { "Max-Forwards 0 is far enough for an end", "zeromf", "200" },
-    { "an INVITE of RFC 2543 is an INVITE", "inv2543", "180|183|200" },
+    { "an INVITE of RFC 2543 is an INVITE", "inv2543", "180|183|200", nil, { "udp" } },
   } do
-    local name, message, pattern, id = table.unpack(case)
-    scenario(name, { covers = { "TOR-" .. message, id } }, function(t)
+    local name, message, pattern, id, needs = table.unpack(case, 1, 5)
+    scenario(name, { needs = needs or {}, covers = { "TOR-" .. message, id } }, function(t)
       local uri
       if message == "unkscm" or message == "novelsc" then uri = { uri = false } end
       torture.answers(t, "rfc4475/" .. message, pattern, uri)

@@ -1,4 +1,5 @@
 -- RFC 5393 §4, §5: a proxy that forks finds its own loops, and no request becomes more than it may.
+local device = require("_device")
 local proxied = require("_proxied")
 
 -- Bob has so many phones, which are wires.
@@ -38,7 +39,7 @@ end
 -- The request as it came to a phone, sent back as an element would that it was meant for.
 local function sent_back(t, w, came, uri)
   local vias = came:headers("Via")
-  table.insert(vias, 1, "SIP/2.0/UDP " .. w.address .. ";branch=" .. sip.branch())
+  table.insert(vias, 1, device.via(w) .. ";branch=" .. sip.branch())
   return w:send(t.dut, came:with { uri = uri, headers = { Via = vias, ["Max-Forwards"] = "60" } })
 end
 

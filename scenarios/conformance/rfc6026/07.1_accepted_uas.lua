@@ -70,7 +70,7 @@ group("uas", { needs = { "uas", "trigger:answer" }, tags = { "uas", "timer" } },
     scenario("the ACK of a 200 " .. name .. " is heard", { covers = { case[1] } }, function(t)
       device.lives(t)
       local w = t:wire("w")
-      local via = "SIP/2.0/UDP " .. w.address .. case[2] .. (case[2]:find("own") and sip.tag() or "")
+      local via = device.via(w) .. case[2] .. (case[2]:find("own") and sip.tag() or "")
       local ok, invite = device.picks_up(t, w, { headers = { Via = via } })
       local dialog = sip.dialog(invite, ok)
       w:send(t.dut, dialog:ack { headers = { Via = via } })

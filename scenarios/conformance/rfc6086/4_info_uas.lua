@@ -23,7 +23,8 @@ group("info", { needs = { "uas", "info" }, tags = { "uas" } }, function()
   for name, case in pairs { ["of no call"] = { "OPT-006", ";tag=nobody" }, ["without a call"] = { "OPT-006b", "" } } do
     scenario("an INFO " .. name .. " is refused", { covers = { case[1] } }, function(t)
       local w = t:wire("w")
-      w:send(t.dut, sip.request { method = "INFO", uri = t.dut.uri, contact = w.uri, to = "<" .. t.dut.uri .. ">" .. case[2] })
+      w:send(t.dut, sip.request { method = "INFO", uri = t.dut.uri, contact = "<" .. w.uri .. ">",
+        to = "<" .. t.dut.uri .. ">" .. case[2] })
       expect(w:expect("*").status):one_of(case[2] == "" and { 400, 403, 405, 415, 469, 481, 489, 501 } or { 481 })
     end)
   end

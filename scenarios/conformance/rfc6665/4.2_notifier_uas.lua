@@ -8,7 +8,7 @@ end
 
 -- A wire asks by hand: the answer.
 local function asks(t, w, fields)
-  local draft = { method = "SUBSCRIBE", uri = t.dut.uri, contact = w.uri }
+  local draft = { method = "SUBSCRIBE", uri = t.dut.uri, contact = "<" .. w.uri .. ">" }
   for name, value in pairs(fields) do draft[name] = value end
   w:ignore("NOTIFY")
   local subscribe = w:send(t.dut, sip.request(draft))
@@ -83,7 +83,7 @@ for _, package in ipairs { "presence", "message-summary" } do
       scenario("who answers " .. status .. " hears no more", { covers = { "EVT-005" }, needs = { "trigger:change" } },
         function(t)
           local w = t:wire("w")
-          w:send(t.dut, sip.request { method = "SUBSCRIBE", uri = t.dut.uri, contact = w.uri,
+          w:send(t.dut, sip.request { method = "SUBSCRIBE", uri = t.dut.uri, contact = "<" .. w.uri .. ">",
             headers = { Event = package, Expires = "600" } })
           w:expect_all { "2xx SUBSCRIBE", "NOTIFY" }
           w:reply(t:messages("dut->>w: NOTIFY")[1], status)
@@ -115,7 +115,7 @@ for _, package in ipairs { "presence", "message-summary" } do
         end
         brief(asks(t, w, { headers = { Event = package, Expires = "1" } }))
         local ok, subscribe = asks(t, w, { headers = { Event = package, Expires = "600" } })
-        w:send(t.dut, sip.dialog(subscribe, ok):request("SUBSCRIBE", { contact = w.uri,
+        w:send(t.dut, sip.dialog(subscribe, ok):request("SUBSCRIBE", { contact = "<" .. w.uri .. ">",
           headers = { Event = package, Expires = "1" } }))
         brief(w:expect("2xx|3xx|4xx|5xx|6xx SUBSCRIBE"))
       end)

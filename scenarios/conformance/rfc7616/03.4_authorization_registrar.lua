@@ -1,4 +1,5 @@
 -- RFC 7616 §3.3, §3.4, RFC 8760 §2: what a registrar makes of a proof that is not quite one, and what it asks for.
+local device = require("_device")
 
 -- A REGISTER of alice by a wire; credentials: what of its Authorization is changed, by name, or its whole text.
 local function asked(t, name)
@@ -49,7 +50,7 @@ group("registrar", { needs = { "registrar", "digest" }, tags = { "registrar", "d
   scenario("the name and the password in the clear are nothing", { covers = { "AUT-001" } }, function(t)
     local w, sent = asked(t)
     w:send(t.dut, sent:with { headers = { Authorization = "Basic YWxpY2U6YWxpY2U=", CSeq = "2 REGISTER",
-      Via = "SIP/2.0/UDP " .. w.address .. ";rport;branch=" .. sip.branch() } })
+      Via = device.via(w) .. ";rport;branch=" .. sip.branch() } })
     local refused = w:expect("4xx REGISTER")
     for _, value in ipairs(refused:headers("WWW-Authenticate")) do expect(value):never():matches("^Basic") end
   end)
@@ -60,7 +61,7 @@ group("registrar", { needs = { "registrar", "digest" }, tags = { "registrar", "d
     w:send(t.dut, good)
     w:expect("200 REGISTER")
     w:send(t.dut, good:with { headers = { CSeq = "9 REGISTER",
-      Via = "SIP/2.0/UDP " .. w.address .. ";rport;branch=" .. sip.branch() } })
+      Via = device.via(w) .. ";rport;branch=" .. sip.branch() } })
     local again = w:expect("2xx|4xx REGISTER")
     if again.status < 300 then t:skip("it does not look for replays, and need not") end
     expect(again.status):between(400, 499)
