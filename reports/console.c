@@ -113,6 +113,9 @@ void console_begin(struct console *console, const struct report_run *run)
         if (run->link.len > 0)
             buf_add(out, V("   link "));
         text_add(out, run->link);
+        if (run->transport.len > 0)
+            buf_add(out, V("   transport "));
+        text_add(out, run->transport);
         if (run->mutant.len > 0)
             buf_add(out, V("   mutant "));
         text_add(out, run->mutant);

@@ -49,6 +49,7 @@ static enum err run_read(struct report_read *read, const json_t *line)
     json_take_text(&taker, "net", &run->net);
     json_take_text(&taker, "target", &run->target);
     json_take_text(&taker, "link", &run->link);
+    json_take_text(&taker, "transport", &run->transport);
     json_take_text(&taker, "mutant", &run->mutant);
     json_take_text(&taker, "root", &run->root);
     json_take_text(&taker, "claims", &run->claims);

@@ -51,6 +51,8 @@ static void run_write(struct buf *out, const struct report_run *run)
     json_text_add(out, "target", run->target);
     if (run->link.len > 0)
         json_text_add(out, "link", run->link);
+    if (run->transport.len > 0)
+        json_text_add(out, "transport", run->transport);
     if (run->mutant.len > 0)
         json_text_add(out, "mutant", run->mutant);
     json_text_add(out, "claims", run->claims);

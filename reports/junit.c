@@ -76,6 +76,7 @@ static void suite_properties_write(const struct junit *junit, const struct junit
     junit_property_write(junit, "version", run->version);
     junit_property_write(junit, "target", run->target);
     junit_property_write(junit, "link", run->link);
+    junit_property_write(junit, "transport", run->transport);
     junit_property_write(junit, "mutant", run->mutant);
     junit_property_write(junit, "net", run->net);
     junit_seconds_property_write(junit, "virtual-time", suite->counts.virtual_us);

@@ -86,15 +86,16 @@ struct report_run {
     uint64_t started_s; /* wall clock, UTC since 1970; 0: --no-wall-clock */
     uint64_t wall_us;
     struct view command_line, version, target;
-    struct view link;   /* the network of the whole run, --link; empty: the usual one */
-    struct view mutant; /* how the simulated device was broken on purpose; empty: not */
-    struct view net;    /* as asked for: "sim", "real"; empty: each as it can */
-    struct view base;   /* absolute: attachments are told relative to it where they are below;
-                           empty: by their absolute paths */
-    struct view root;   /* the suite's folder as seen from where it ran; empty: the same, or not
-                           below; like the command line it is told with the wall clock only */
-    struct view claims; /* what the target claims: roles, transports, option tags */
-    struct view gate;   /* "must", "should"; empty: all gates */
+    struct view link;      /* the network of the whole run, --link; empty: the usual one */
+    struct view mutant;    /* how the simulated device was broken on purpose; empty: not */
+    struct view net;       /* as asked for: "sim", "real"; empty: each as it can */
+    struct view transport; /* by which its scenarios talk unless they say so; empty: UDP */
+    struct view base;      /* absolute: attachments are told relative to it where they are below;
+                              empty: by their absolute paths */
+    struct view root;      /* the suite's folder as seen from where it ran; empty: the same, or not
+                              below; like the command line it is told with the wall clock only */
+    struct view claims;    /* what the target claims: roles, transports, option tags */
+    struct view gate;      /* "must", "should"; empty: all gates */
     struct report_score score;
     struct view json; /* path of its JSON lines, for what is linked; empty: none */
     const struct report_requirement *requirements; /* in the order of the catalogue */

@@ -121,6 +121,7 @@ static enum err agent_open(struct agent *agent, const struct agent_options *opti
                                               .refresh = options->refresh,
                                               .strict = options->strict,
                                               .alias = options->party.security.alias,
+                                              .plain = options->party.plain,
                                               .events = options->events,
                                               .info_packages = options->info_packages,
                                               .allow = options->allow,

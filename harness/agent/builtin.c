@@ -142,15 +142,12 @@ enum err builtin_create(struct agents *agents, const struct builtin_options *opt
     struct agent_options own = options->agent;
     struct agent *agent;
 
-    own.party = (struct party_options){.name = options->name,
-                                       .proto = PROTO_UDP,
-                                       .others = {PROTO_TCP},
-                                       .other_count = 1,
-                                       .security = own.party.security};
+    uint32_t able = builtin_able(options->needs, options->need_count);
+    own.party = (struct party_options){.name = options->name, .security = own.party.security};
+    builtin_able_places(able, &agents->scene->way, &own.party);
     own.accounts = &account;
     own.account_count = 1;
     builtin_roles_options(options->needs, options->need_count, &own);
-    uint32_t able = builtin_able(options->needs, options->need_count);
     builtin_able_options(able, &own);
     enum err err =
         builtin_events_options(options->needs, options->need_count, &agents->arena, &own);

@@ -1,6 +1,7 @@
 #include "harness/agent/builtin_able.h"
 
 enum { SESSION_S = 1800 }; /* RFC 4028 §4 recommends it */
+enum { PORT = 5060, PORT_TLS = 5061 };
 
 /* 0: it does that unasked. */
 static const struct {
@@ -57,6 +58,22 @@ void builtin_able_options(uint32_t able, struct agent_options *out)
 {
     if ((able & ABLE_TIMER) != 0 && out->refresh.expires_s == 0)
         out->refresh.expires_s = SESSION_S;
-    if ((able & ABLE_TLS) != 0)
-        out->party.others[out->party.other_count++] = PROTO_TLS;
+}
+
+/* RFC 3261 §18.2.1: UDP and TCP at one port, TLS beside them. What the run goes by comes first: it
+ * is what Contacts name, and what requests leave by. */
+void builtin_able_places(uint32_t able, const struct scene_way *way, struct party_options *out)
+{
+    enum proto usual[] = {PROTO_UDP, PROTO_TCP, PROTO_TLS};
+    size_t count = (able & ABLE_TLS) != 0 ? 3 : 2;
+
+    out->proto = way->proto;
+    out->plain = way->plain;
+    if (way->proto == PROTO_TLS) {
+        out->address.port = PORT_TLS;
+        out->other_port = PORT;
+    }
+    for (size_t i = 0; i < count; i++)
+        if (usual[i] != out->proto)
+            out->others[out->other_count++] = usual[i];
 }

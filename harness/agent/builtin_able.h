@@ -6,6 +6,7 @@
  */
 #pragma once
 #include "harness/agent/agent.h"
+#include "harness/scene/scene.h"
 
 enum builtin_able {
     ABLE_100REL = 1 << 0, /* what it says before the answer is reliable, where the caller can */
@@ -18,3 +19,5 @@ bool builtin_able_known(struct view capability);
 uint32_t builtin_able(const struct view *needs, size_t need_count);
 /* What its stack has to be told of that. */
 void builtin_able_options(uint32_t able, struct agent_options *out);
+/* Where it listens. */
+void builtin_able_places(uint32_t able, const struct scene_way *way, struct party_options *out);

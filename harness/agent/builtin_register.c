@@ -16,16 +16,26 @@ static const struct agent *registrar_of(const struct agent *agent)
     return found;
 }
 
+/* By what it speaks first, where that is listened to; NULL: they have nothing in common. */
+static const struct party_bind *place_of(const struct party *party, enum proto first)
+{
+    static const enum proto others[] = {PROTO_UDP, PROTO_TCP};
+    const struct party_bind *bind = party_bind_of(party, first);
+
+    for (size_t i = 0; bind == NULL && i < sizeof others / sizeof *others; i++)
+        bind = party_bind_of(party, others[i]);
+    return bind;
+}
+
 /* RFC 3261 §10.2: no user in the Request-URI; the address of record is its name there. */
 static enum err register_at(struct agent *agent, const struct agent *registrar, const char *room)
 {
     struct view domain = registrar_domain(registrar);
-    const struct party_bind *bind = party_bind_of(&registrar->party, PROTO_UDP);
+    const struct party_bind *bind = place_of(&registrar->party, agent->party.proto);
     struct sip_register_options options = {.expires_s = REGISTERED_S};
     struct registration *registration;
     struct buf uri = {0}, to = {0};
 
-    bind = bind != NULL ? bind : party_bind_of(&registrar->party, PROTO_TCP);
     if (bind == NULL)
         return ERR_ABSENT;
     domain = domain.ptr != NULL ? domain : view_of(room);

@@ -10,6 +10,7 @@ static enum err device_open(struct device *device, const struct device_options *
     party->uri = arena_copy(&agents->arena, options->uri);
     if (party->name.ptr == NULL || party->uri.ptr == NULL)
         return ERR_MEMORY;
+    party->proto = options->proto;
     party->local = options->addr;
     party->bind_count = options->bind_count;
     for (size_t i = 0; i < options->bind_count; i++)

@@ -19,6 +19,7 @@ struct target;
 struct device_options {
     const struct target *target;
     struct view name, uri;
+    enum proto proto;
     struct addr addr;                         /* its signalling address */
     struct party_bind binds[PARTY_BINDS_MAX]; /* where transports differ; none: all are at addr */
     size_t bind_count;

@@ -79,11 +79,12 @@ void party_uri_write(const struct party *party, enum proto proto, struct buf *bu
     proto = bind == NULL ? party->proto : proto;
     if (shown.port == usual_port(proto))
         shown.port = 0;
-    buf_add(buf, proto_secure(proto) ? V("sips:") : V("sip:"));
+    bool sips = proto_secure(proto) && !party->plain;
+    buf_add(buf, sips ? V("sips:") : V("sip:"));
     user_write(party, buf);
     buf_add(buf, addr_text(&shown, (char[ADDR_TEXT_MAX]){0}));
-    if (proto == PROTO_TCP)
-        buf_add(buf, V(";transport=tcp"));
+    if (proto == PROTO_TCP || (proto == PROTO_TLS && !sips))
+        buf_printf(buf, ";transport=%s", proto_text(proto));
     if (proto == PROTO_WS || proto == PROTO_WSS)
         buf_add(buf, V(";transport=ws"));
 }
@@ -97,7 +98,8 @@ static enum err uri_make(struct party *party, struct view wanted)
         party->uri = arena_copy(arena, wanted);
         return party->uri.ptr == NULL ? ERR_MEMORY : ERR_OK;
     }
-    bool any = party->proto == PROTO_TCP && party_bind_of(party, PROTO_UDP) != NULL;
+    bool any =
+        (party->proto == PROTO_TCP || party->plain) && party_bind_of(party, PROTO_UDP) != NULL;
     party_uri_write(party, any ? PROTO_UDP : party->proto, &buf);
     if (buf.failed == ERR_OK)
         party->uri = arena_copy(arena, buf_view(&buf));
@@ -145,10 +147,13 @@ static enum err bind(struct party *party, enum proto proto, struct addr *inout,
 
 /* On the port that it has already; TLS beside TCP on the next one (RFC 3261 §19.1.2: 5060, 5061);
  * where that is somebody else's, on a free one. */
-static enum err bind_other(struct party *party, enum proto proto)
+static enum err bind_other(struct party *party, enum proto proto, uint16_t port)
 {
     struct addr addr = party->local;
     struct handle link;
+
+    if (port != 0)
+        addr.port = port;
     enum err err = bind(party, proto, &addr, &link);
 
     if (err == ERR_CONFLICT && proto == PROTO_TLS && addr.port < UINT16_MAX) {
@@ -165,10 +170,11 @@ enum err party_open(struct party *party, const struct party_options *options)
 {
     party->proto = options->proto;
     party->keepalive_us = options->keepalive_us;
+    party->plain = options->plain;
     party->local = address_of(party->agents, options);
     enum err err = bind(party, party->proto, &party->local, &party->link);
     for (size_t i = 0; i < options->other_count && err == ERR_OK; i++)
-        err = bind_other(party, options->others[i]);
+        err = bind_other(party, options->others[i], options->other_port);
     if (err != ERR_OK)
         return err;
     party->up = true;

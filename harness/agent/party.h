@@ -29,6 +29,7 @@ struct party {
     struct party_bind binds[PARTY_BINDS_MAX];
     size_t bind_count;
     uint64_t keepalive_us; /* between pings of a connection that it opened; 0: none */
+    bool plain;            /* by TLS it is reached as sip:…;transport=tls */
     struct view name;
     struct view uri; /* its address of record */
     struct agents *agents;
@@ -44,6 +45,8 @@ struct party_options {
     enum proto proto;
     enum proto others[PARTY_BINDS_MAX - 1]; /* where it listens, too */
     size_t other_count;
+    uint16_t other_port; /* of those; 0: that of address */
+    bool plain;          /* its own URIs by TLS are no sips: it was not asked for by name */
     uint64_t keepalive_us;
     struct security_options security;
 };

@@ -140,6 +140,8 @@ int party_field(lua_State *L, const struct party *party, const char *name)
         return view_push(L, party->uri);
     if (view_equal(field, V("address")))
         return view_push(L, addr_text(&party->local, room));
+    if (view_equal(field, V("transport")))
+        return view_push(L, view_of(proto_text(party->proto)));
     return 0;
 }
 
@@ -181,7 +183,8 @@ static const luaL_Reg methods[] = {
     VERBS,
     {NULL,               NULL                  }
 };
-static const char *const fields[] = {"name", "uri", "address", "codecs", "media_received", NULL};
+static const char *const fields[] = {"name",           "uri", "address", "transport", "codecs",
+                                     "media_received", NULL};
 const struct handle_kind agent_kind = {
     .name = "agent",
     .methods = methods,

@@ -6,6 +6,7 @@
 #include "harness/api/proxy_opts.h"
 #include "harness/api/session_opts.h"
 #include "harness/api/tls_opts.h"
+#include "harness/lua/engine.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -150,11 +151,22 @@ static void transport_add(const struct opts *opts, enum proto proto, bool first,
         out->others[out->other_count++] = proto;
 }
 
+/* That of the run; a mutant's options are read where none runs. */
+static void transport_usual(lua_State *L, struct party_options *out)
+{
+    const struct scene *scene = engine_of(L)->scene;
+
+    out->proto = scene == NULL ? PROTO_UDP : scene->way.proto;
+    out->plain = scene != NULL && scene->way.plain;
+}
+
 /* One, or a list: the first one is what it sends by, where nothing else decides. */
 static void transport_read(const struct opts *opts, struct party_options *out)
 {
-    if (!opts_push(opts, "transport"))
+    if (!opts_push(opts, "transport")) {
+        transport_usual(opts->L, out);
         return;
+    }
     if (lua_type(opts->L, -1) == LUA_TSTRING) {
         out->proto = transport_of(opts->L, arg_view(opts->L, -1, "a transport"));
         lua_pop(opts->L, 1);
@@ -183,7 +195,6 @@ void party_opts_read(const struct opts *opts, struct party_options *out)
     struct view text;
     uint64_t port;
 
-    out->proto = PROTO_UDP;
     transport_read(opts, out);
     out->ipv6 = opts_true(opts, "ipv6");
     if (opts_view(opts, "address", &text) && addr_parse(text, &out->address) != ERR_OK)

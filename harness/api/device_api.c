@@ -62,7 +62,7 @@ static const luaL_Reg methods[] = {
     {"trigger",  device_trigger },
     {NULL,       NULL           }
 };
-static const char *const fields[] = {"name", "uri", "address", NULL};
+static const char *const fields[] = {"name", "uri", "address", "transport", NULL};
 const struct handle_kind device_kind = {
     .name = "device", .methods = methods, .field = device_field, .fields = fields};
 

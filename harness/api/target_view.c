@@ -35,8 +35,11 @@ void target_bind(const struct scene *scene, struct party_options *options)
 enum err target_device_add(struct scene *scene, const struct target *target, struct view name,
                            struct device **out)
 {
-    struct device_options options = {
-        .target = target, .name = name, .uri = target->uri, .addr = target->addr};
+    struct device_options options = {.target = target,
+                                     .name = name,
+                                     .uri = target->uri,
+                                     .proto = target->proto,
+                                     .addr = target->addr};
 
     for (int proto = PROTO_UDP; target->has_addresses && proto <= PROTO_WSS; proto++) {
         const struct addr *addr = &target->addresses[proto];

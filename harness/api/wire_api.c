@@ -214,6 +214,6 @@ static const luaL_Reg methods[] = {
     {"maybe",          verb_maybe         },
     {NULL,             NULL               }
 };
-static const char *const fields[] = {"name", "uri", "address", NULL};
+static const char *const fields[] = {"name", "uri", "address", "transport", NULL};
 const struct handle_kind wire_kind = {
     .name = "wire", .methods = methods, .field = wire_field, .fields = fields};

@@ -110,6 +110,7 @@ static enum err target_take(struct reader *reader, struct view body)
     out->known_failures = text_take(reader, &unpack);
     out->target_claims = text_take(reader, &unpack);
     out->target_jobs = (uint32_t)unpack_uint(&unpack);
+    out->transport = text_take(reader, &unpack);
     return targets_take(reader, &unpack);
 }
 

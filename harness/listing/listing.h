@@ -29,7 +29,8 @@ struct listing {
     uint32_t elsewhere;        /* of the scenarios: those that fall to other shards */
     struct pointers targets;   /* struct view: names, of sipwright.lua */
     struct view target_name, target_uri, target_claims;
-    uint32_t target_jobs; /* how many scenarios it bears at a time; 0: it does not say */
+    uint32_t target_jobs;  /* how many scenarios it bears at a time; 0: it does not say */
+    struct view transport; /* of the run; empty: UDP, as usual */
     struct view known_path, known_failures; /* of the target's baseline; empty: it has none */
     struct view config_complaint; /* sipwright.lua or --target is wrong; absent: neither */
 };

@@ -30,6 +30,8 @@ const struct option_row option_rows[] = {
         "the simulated network (default) or real sockets"},
     {"target", 0, "NAME|URI", OPTION_TEXT, AT(target), BOTH,
         "the device under test: of sipwright.lua, or a SIP URI"},
+    {"transport", 0, "udp|tcp|tls", OPTION_ONE_OF, AT(transport), BOTH,
+        "what messages go over where a scenario names nothing (default: as the target's URI says)"},
     {"play", 0, "PARTY", OPTION_TEXT, AT(play), REPLAY,
         "who is played: a name or an address of the capture, caller (default) or callee"},
     {"target", 0, "URI", OPTION_TEXT, AT(target), REPLAY,

@@ -67,7 +67,8 @@ struct options {
 
     /* How it is run. */
     const char *target, *dns, *mutant, *link;
-    uint32_t net; /* enum scenario_net; NET_ANY: not given */
+    uint32_t net;       /* enum scenario_net; NET_ANY: not given */
+    uint32_t transport; /* 1 udp, 2 tcp, 3 tls; 0: not given */
     struct strings sets, secrets, choices;
     struct strings ignored; /* ids of rules */
     struct number seed, repeat, jobs, retries, max_failures;

@@ -84,6 +84,8 @@ static void circumstances_add(struct buf *out, const struct cases_setup *setup,
         option_add(out, "target", options->target);
     else if (options->net == NET_REAL)
         option_add(out, "net", "real");
+    if (options->transport != 0)
+        option_add(out, "transport", setup->listing->transport.ptr);
     option_add(out, "dns", options->dns);
     option_add(out, "mutant", options->mutant);
     option_add(out, "link", options->link);

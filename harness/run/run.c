@@ -103,6 +103,7 @@ static void report_begin(struct run *run)
         .version = V(SIPWRIGHT_VERSION),
         .target = run->listing.target_name,
         .link = options->link == NULL ? (struct view){0} : view_of(options->link),
+        .transport = run->listing.transport.len > 0 ? run->listing.transport : (struct view){0},
         .mutant = run->setup.mutant != NULL ? run->setup.mutant->id : (struct view){0},
         .root = root_of(&run->setup.discovery),
         .claims =

@@ -2,11 +2,15 @@
 #include "core/core.h"
 #include "harness/host/clock.h"
 #include "harness/run/frame.h"
+#include "harness/run/way.h"
 #include "mock/mock.h"
 
-struct view trial_skip(const struct scenario_info *info, bool real, const struct target *target,
+struct view trial_skip(const struct scenario_info *info, const struct trial_options *options,
                        struct buf *room)
 {
+    const struct target *target = options->target;
+    bool real = options->real;
+
     if (info->skip.len > 0)
         return info->skip;
     buf_clear(room);
@@ -14,6 +18,8 @@ struct view trial_skip(const struct scenario_info *info, bool real, const struct
         buf_printf(room, "it is for the simulated network only (net = \"sim\")");
     else if (!real && info->net == NET_REAL)
         buf_printf(room, "it is for the real network only (net = \"real\")");
+    else if (way_is_foreign(&options->way, info))
+        buf_printf(room, "it is about UDP, and the run goes by %s", proto_text(options->way.proto));
     for (size_t i = 0; target != NULL && room->len == 0 && i < info->needs.count; i++)
         if (!target_supports(target, info->needs.items[i]))
             buf_printf(room, "%.*s does not claim '%.*s'", VIEW_ARG(target->name),
@@ -74,6 +80,7 @@ static struct scene_options scene_options_of(const struct trial_options *options
                                   .ignored = options->ignored,
                                   .link = options->link,
                                   .target = options->target,
+                                  .way = options->way,
                                   .watch = options->watch};
 
     if (options->target != NULL)

@@ -17,6 +17,7 @@ struct trial_options {
     struct view skip; /* as trial_skip says; empty: it runs */
     bool real;
     const struct target *target; /* NULL: none */
+    struct scene_way way;
     const struct choice *choices;
     size_t choice_count;
     struct view_list ignored;    /* ids of rules that the monitor does not judge by */
@@ -41,7 +42,7 @@ struct trial {
 };
 
 /* Why this scenario is skipped, as it says itself or, in room, as we do; empty: it runs. */
-struct view trial_skip(const struct scenario_info *info, bool real, const struct target *target,
+struct view trial_skip(const struct scenario_info *info, const struct trial_options *options,
                        struct buf *room);
 enum err trial_run(struct suite *suite, const struct trial_options *options,
                    struct trial *out) NODISCARD;

@@ -7,6 +7,7 @@
 #include "harness/run/parts.h"
 #include "harness/run/trial.h"
 #include "harness/run/waits.h"
+#include "harness/run/way.h"
 #include "harness/scene/waits.h"
 #include "harness/target/config.h"
 #include "harness/target/target_process.h"
@@ -123,6 +124,11 @@ static enum err params_number(struct worker *worker, struct suite_options *optio
     return ERR_OK;
 }
 
+static struct scene_way worker_way(const struct worker *worker)
+{
+    return way_of(worker->setup->options, targets_chosen(&worker->targets));
+}
+
 /* The configuration, once; false: it is wrong. The parent is told either way. */
 static bool targets_get(struct worker *worker)
 {
@@ -136,6 +142,9 @@ static bool targets_get(struct worker *worker)
     if (err == ERR_OK)
         err = targets_read(&options, discovery->configured, worker->setup->options->target,
                            &worker->targets, &complaint);
+    if (err == ERR_OK && worker->targets.has_chosen)
+        err = way_settle(worker->setup->options, &worker->targets.chosen, &worker->targets.arena,
+                         &complaint);
     if (err == ERR_OK)
         err =
             so_many_at_a_time(worker->setup->options, targets_chosen(&worker->targets), &complaint);
@@ -145,11 +154,13 @@ static bool targets_get(struct worker *worker)
     pack_view(&worker->buf,
               worker->configured ? worker->targets.chosen.name : buf_view(&complaint));
     pack_view(&worker->buf, worker->targets.chosen.uri);
-    pack_view(&worker->buf, worker->targets.chosen.known_path);
-    pack_view(&worker->buf, worker->targets.chosen.known_failures);
+    pack_view(&worker->buf, worker->targets.chosen.known.path);
+    pack_view(&worker->buf, worker->targets.chosen.known.text);
     target_claims(&worker->targets.chosen, &claims);
     pack_view(&worker->buf, buf_view(&claims));
     pack_uint(&worker->buf, worker->targets.chosen.jobs);
+    struct scene_way way = worker_way(worker);
+    pack_view(&worker->buf, way_told(worker->setup->options, &way));
     for (const struct target *target = worker->targets.first; target != NULL; target = target->next)
         pack_view(&worker->buf, target->name);
     frame_end(&worker->buf, start);
@@ -185,12 +196,13 @@ static void params_pack(struct buf *buf, const struct suite *suite)
 
 static void scenarios_pack(struct worker *worker, uint32_t file)
 {
-    bool real = options_real(worker->setup->options);
-    const struct target *target = targets_chosen(&worker->targets);
+    struct trial_options options = {.real = options_real(worker->setup->options),
+                                    .target = targets_chosen(&worker->targets),
+                                    .way = worker_way(worker)};
     struct buf room = {0};
 
     for (uint32_t i = 0; i < suite_count(worker->suite); i++) {
-        struct view skip = trial_skip(suite_scenario(worker->suite, i), real, target, &room);
+        struct view skip = trial_skip(suite_scenario(worker->suite, i), &options, &room);
         listed_pack(
             &worker->buf,
             &(struct listed_by){.suite = worker->suite, .file = file, .index = i, .skip = skip});
@@ -339,7 +351,7 @@ static enum err scenario_try(struct worker *worker, struct trial_options *option
     struct buf room = {0};
     enum err err = ERR_OK;
 
-    options->skip = trial_skip(info, options->real, options->target, &room);
+    options->skip = trial_skip(info, options, &room);
     if (device_ready(worker, options, out)) {
         err = trial_run(worker->suite, options, out);
         judge_device(worker, options, info->id, out);
@@ -365,6 +377,7 @@ static void scenario_run(struct worker *worker, const struct job *job)
                                     .seed = job->seed,
                                     .real = options_real(worker->setup->options),
                                     .target = targets_chosen(&worker->targets),
+                                    .way = worker_way(worker),
                                     .choices = worker->setup->choices,
                                     .choice_count = worker->setup->choice_count,
                                     .ignored = worker->setup->ignored,

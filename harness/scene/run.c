@@ -267,6 +267,7 @@ static void stage_init(struct stage *stage, struct suite *suite, size_t index,
     stage->scene.seed = info->has_seed ? info->seed : options->seed;
     stage->scene.rng = rng_stream((struct rng){stage->scene.seed}, info->id);
     stage->scene.clock = options->clock;
+    stage->scene.way = options->way;
     stage->scene.target = options->target;
     stage->scene.link = options->link;
     stage->scene.info = info;

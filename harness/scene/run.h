@@ -89,6 +89,7 @@ struct scene_options {
     const struct net_link *link; /* the network everywhere, --link; NULL: the usual one */
     struct view_list ignored;    /* ids of rules that the monitor does not judge by */
     struct scene_clock clock;    /* real, tolerance, patience; all 0: simulation */
+    struct scene_way way;        /* all 0: UDP */
     uint64_t timeout_us;         /* instead of 10 min simulated, 2 min real; 0: those */
     int64_t epoch_s;             /* where os.time begins, since 1970; 0: SCENE_EPOCH_S */
     const struct target *target; /* NULL: none */

@@ -26,6 +26,11 @@ struct scene_clock {
     uint64_t patience_us;                 /* default of waits that are no response's; 64*T1 */
 };
 
+struct scene_way { /* what messages go over where a script names nothing */
+    enum proto proto;
+    bool plain; /* by TLS URIs are sip: with transport=tls, not sips: */
+};
+
 struct record;   /* verdicts.h */
 struct failure { /* what a verdict is made of; all views are copied */
     enum verdict verdict;
@@ -55,6 +60,7 @@ struct scene {
     struct rng rng; /* the scenario's seed */
     uint64_t seed;
     struct scene_clock clock;
+    struct scene_way way;
     struct agents *agents;
     struct log *log;
     struct vars *vars;

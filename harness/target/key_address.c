@@ -59,12 +59,7 @@ void key_addresses(lua_State *L, struct reading *r, int value)
 
     reading_names_count(L, r, "addresses", value);
     for (lua_pushnil(L); lua_next(L, value) != 0; lua_pop(L, 1)) {
-        enum proto proto;
-        if (proto_parse(view_of(lua_tostring(L, -2)), &proto) != ERR_OK)
-            luaL_error(L,
-                       "targets.%s.addresses: '%s' is no transport; there are udp, tcp, tls, "
-                       "ws and wss",
-                       r->target, lua_tostring(L, -2));
+        enum proto proto = reading_transport(L, r, "addresses", -2);
         if (addr_parse(reading_text(L, r, "addresses", -1), &target->addresses[proto]) != ERR_OK ||
             target->addresses[proto].port == 0)
             luaL_error(L,

@@ -90,9 +90,27 @@ void key_exclude(lua_State *L, struct reading *r, int value)
     r->into->exclude_count = count;
 }
 
-void key_known_failures(lua_State *L, struct reading *r, int value)
+static struct target_known known_read(lua_State *L, struct reading *r, int value)
 {
     reading_want_text(L, r, "known_failures", value);
-    r->into->known_failures = reading_file(L, r, value);
-    r->into->known_path = reading_copy(L, r, value);
+    return (struct target_known){reading_file(L, r, value), reading_copy(L, r, value)};
+}
+
+/* "device.known", or { "device.known", tcp = "device.tcp.known" } */
+void key_known_failures(lua_State *L, struct reading *r, int value)
+{
+    struct target *target = r->into;
+
+    if (lua_type(L, value) != LUA_TTABLE) {
+        target->known = known_read(L, r, value);
+        return;
+    }
+    for (lua_pushnil(L); lua_next(L, value) != 0; lua_pop(L, 1)) {
+        bool first = lua_type(L, -2) == LUA_TNUMBER;
+        struct target_known known = known_read(L, r, lua_gettop(L));
+        if (first)
+            target->known = known;
+        else
+            target->known_by[reading_transport(L, r, "known_failures", -2)] = known;
+    }
 }

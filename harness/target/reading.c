@@ -108,6 +108,19 @@ size_t reading_names_count(lua_State *L, const struct reading *r, const char *ke
     return count;
 }
 
+enum proto reading_transport(lua_State *L, const struct reading *r, const char *key, int index)
+{
+    enum proto proto = PROTO_UDP;
+
+    if (lua_type(L, index) != LUA_TSTRING)
+        luaL_error(L, "targets.%s.%s: expected a transport, got a %s", r->target, key,
+                   luaL_typename(L, index));
+    if (proto_parse(view_of(lua_tostring(L, index)), &proto) != ERR_OK)
+        luaL_error(L, "targets.%s.%s: '%s' is no transport; there are udp, tcp, tls, ws and wss",
+                   r->target, key, lua_tostring(L, index));
+    return proto;
+}
+
 void *reading_named(lua_State *L, struct reading *r, const char *key, int value, size_t item_len)
 {
     size_t count = reading_names_count(L, r, key, value);

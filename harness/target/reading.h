@@ -41,6 +41,8 @@ void reading_list(lua_State *L, struct reading *r, const char *key, int index,
                   const struct view **out, size_t *out_count);
 /* A program and its arguments, NULL-terminated. */
 const char *const *reading_command(lua_State *L, struct reading *r, const char *key, int index);
+/* The text at the index names one. */
+enum proto reading_transport(lua_State *L, const struct reading *r, const char *key, int index);
 /* The bytes of the file below the suite's root that is named at the index. */
 struct view reading_file(lua_State *L, struct reading *r, int index);
 /* How many keys a table has; each has to be a name. */

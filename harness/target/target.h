@@ -22,6 +22,10 @@ struct target_exclude {
     struct view id, why; /* of the requirement catalogue */
 };
 
+struct target_known {       /* a baseline */
+    struct view text, path; /* path: below the suite's root; absent: none */
+};
+
 struct target_limits { /* each 0: the default */
     uint32_t calls;    /* that it has up at once; 0: no bound */
     uint64_t start_us, reset_us, action_us;
@@ -67,8 +71,8 @@ struct target {
     bool unasked;                  /* ready = false: it answers no OPTIONS, so that nobody asks */
     const struct view *background; /* methods that are answered 200, and judged by nobody */
     size_t background_count;
-    struct view known_failures;  /* the text of its baseline; absent: it has none */
-    struct view known_path;      /* where that stands, below the suite's root */
+    struct target_known known;                   /* its baseline; absent: it has none */
+    struct target_known known_by[PROTO_WSS + 1]; /* where transports differ */
     const struct target *others; /* of the same file, this one among them; NULL: no file */
     const struct target *next;   /* in that list */
 };

@@ -36,6 +36,8 @@ static const char *difference(const struct report_run *a, const struct report_ru
         return "of another target or net; give all shards the same --target and --net";
     if (!view_equal(a->link, b->link))
         return "of another network; give all shards the same --link";
+    if (!view_equal(a->transport, b->transport))
+        return "of another transport; give all shards the same --transport";
     if (!view_equal(a->mutant, b->mutant))
         return "of another mutant; give all shards the same --mutant";
     if (!view_equal(a->gate, b->gate))

@@ -69,6 +69,7 @@ static void facts_write(const struct page *page)
               view_equal(run->net, V("sim"))    ? V("simulated")
               : view_equal(run->net, V("real")) ? V("real sockets")
                                                 : run->net);
+    html_fact(page->out, "Transport", run->transport);
     if (!view_equal(run->net, V("capture")))
         buf_add_uint(&seed, run->seed);
     fact_take(page, "Seed", &seed);
