@@ -121,7 +121,7 @@ group("proxy", { needs = { "proxy" }, tags = { "proxy", "long" }, timeout = "15m
 
   scenario("a CANCEL goes to each phone that has been heard, a 100 will do", { covers = { "CAN-011b" } }, function(t)
     local caller, desk, hall, sent, at_desk, at_hall = forked(t)
-    desk:reply(at_desk, 180, { to_tag = "d", contact = desk.uri })
+    desk:reply(at_desk, 180, { to_tag = "d", contact = "<" .. desk.uri .. ">" })
     hall:reply(at_hall, 100)
     caller:expect("180 INVITE")
     caller:send(t.dut, sip.cancel(sent))
@@ -140,7 +140,7 @@ group("proxy", { needs = { "proxy" }, tags = { "proxy", "long" }, timeout = "15m
 
   scenario("who has not been heard yet is not told of a CANCEL", { covers = { "CAN-011c" } }, function(t)
     local caller, desk, hall, sent, at_desk, at_hall = forked(t)
-    desk:reply(at_desk, 180, { to_tag = "d", contact = desk.uri })
+    desk:reply(at_desk, 180, { to_tag = "d", contact = "<" .. desk.uri .. ">" })
     caller:expect("180 INVITE")
     caller:send(t.dut, sip.cancel(sent))
     caller:expect("200 CANCEL")
@@ -149,7 +149,7 @@ group("proxy", { needs = { "proxy" }, tags = { "proxy", "long" }, timeout = "15m
     desk:expect("ACK")
     hall:ignore("INVITE")
     hall:expect_none("CANCEL", "5s")
-    hall:reply(at_hall, 180, { to_tag = "h", contact = hall.uri })
+    hall:reply(at_hall, 180, { to_tag = "h", contact = "<" .. hall.uri .. ">" })
     caller:ignore("180 INVITE")
     local cancel = hall:maybe("CANCEL", { within = "1s" })
     if cancel then hall:reply(cancel, 200) end

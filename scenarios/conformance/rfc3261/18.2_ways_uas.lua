@@ -64,7 +64,7 @@ group("uas", { needs = { "uas" }, tags = { "uas", "transport" } }, function()
     expect(ok.body, "an answer, no offer"):never():matches("(?m)^m=audio \\d+ \\S+ (.* )?0\\b")
   end)
 
-  scenario("a name in sent-by gets the source beside it, of IPv6, too", { needs = { "ipv6" }, covers = { "IP6-009" } },
+  scenario("a name in sent-by gets the source beside it, of IPv6, too", { needs = { "udp", "ipv6" }, covers = { "IP6-009" } },
     function(t)
       local w = t:wire("w", { ipv6 = true })
       w:send(t.dut, options(t, { headers = { Via = "SIP/2.0/UDP host.invalid;rport;branch=" .. sip.branch() } }))

@@ -59,7 +59,7 @@ group("proxy", { needs = { "proxy", "digest" }, tags = { "proxy", "digest" } }, 
 
   scenario("the ACK of a 200 goes through without any", { covers = { "UAS-017b" } }, function(t)
     local caller, bob, sent, came = calls(t)
-    bob:reply(came, 200, { to_tag = "b", contact = bob.uri })
+    bob:reply(came, 200, { to_tag = "b", contact = "<" .. bob.uri .. ">" })
     caller:send(t.dut, sip.dialog(sent, caller:expect("200 INVITE")):ack())
     bob:expect("ACK [!Proxy-Authorization]")
     caller:expect_none("*", "1s")

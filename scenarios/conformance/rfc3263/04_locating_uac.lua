@@ -133,7 +133,7 @@ group("uac", { net = "sim", needs = { "uac", "tls", "trigger:call" }, tags = { "
     ["SRV without _sips"] = { "TRP-030b", {} },
   } do
     scenario("a sips URI is not led into the clear by " .. name, { covers = { case[1] } }, function(t)
-      local udp, tcp = t:wire("by_udp"), t:wire("by_tcp", { transport = "tcp" })
+      local udp, tcp = t:wire("by_udp", { transport = "udp" }), t:wire("by_tcp", { transport = "tcp" })
       t.net:dns {
         ["example.com"] = case[2],
         ["_sip._udp.example.com"] = { srv = { { 1, 1, udp, "udp.example.com" } } },

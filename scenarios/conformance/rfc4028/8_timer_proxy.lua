@@ -41,7 +41,7 @@ group("proxy", { needs = { "proxy" }, tags = { "proxy", "timer" } }, function()
     { tags = { "long" }, covers = { "STM-N05" } }, function(t)
       local caller, bob = proxy.between(t)
       local sent, came = proxy.invites(t, caller, bob, session(90, { Supported = "timer" }))
-      bob:reply(came, 200, { to_tag = "b", contact = bob.uri,
+      bob:reply(came, 200, { to_tag = "b", contact = "<" .. bob.uri .. ">",
         headers = { Require = "timer", ["Session-Expires"] = "90;refresher=uac" } })
       caller:send(t.dut, sip.dialog(sent, caller:expect("200 INVITE")):ack())
       bob:expect("ACK")
