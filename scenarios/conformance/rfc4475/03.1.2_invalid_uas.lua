@@ -4,7 +4,7 @@ local torture = require("_torture")
 group("uas", { needs = { "uas" }, tags = { "uas", "torture" } }, function()
   for _, case in ipairs {
     { "separators with nothing between them are a 400", "badinv01", "400" },
-    { "a datagram that is shorter than it says is a 400", "clerr", "400" },
+    { "a datagram that is shorter than it says is a 400", "clerr", "400", nil, { "udp" } },
     { "a negative length is an error", "ncl", "4xx|5xx" },
     { "a CSeq beyond 32 bits is an error", "scalar02", "400|405|501" }, -- no registrar may say so first
     { "a CSeq of another method is a 400", "mismatch01", "400", "MSG-016c" },
@@ -12,8 +12,8 @@ group("uas", { needs = { "uas" }, tags = { "uas", "torture" } }, function()
     { "SIP/7.0 is a 505", "badvers", "505", "MSG-015b" },
     { "a Date that is not GMT is of no interest", "baddate", "180|183|200", "MSG-009" },
   } do
-    local name, message, pattern, id = table.unpack(case)
-    scenario(name, { needs = { "udp" }, covers = { "TOR-" .. message, id } }, function(t)
+    local name, message, pattern, id, needs = table.unpack(case, 1, 5)
+    scenario(name, { needs = needs or {}, covers = { "TOR-" .. message, id } }, function(t)
       torture.answers(t, "rfc4475/" .. message, pattern)
     end)
   end
