@@ -412,6 +412,23 @@ static void what_comes_again_after_64_t1_is_another_request(void **state)
     CHECK(plays);
 }
 
+static void a_prack_that_is_late_ends_no_final_response(void **state)
+{
+    static const struct play plays[] = {
+        {"",
+         {{ALICE, REQUEST("INVITE", "1", "1") TO CONTACT SDP("1", "1", AUDIO)},
+          {BOB | SCRIPT, RESPONSE("180", "INVITE", "1", "1") TO_TAG CONTACT
+           "Require: 100rel\r\nRSeq: 1\r\n" SDP("2", "1", AUDIO)},
+          {ALICE, REQUEST("PRACK", "2", "2") TO_TAG "RAck: 1 1 INVITE\r\n" END},
+          {BOB, RESPONSE("200", "PRACK", "2", "2") TO_TAG END},
+          {BOB, OK("1") END},
+          {ALICE | SCRIPT, REQUEST("PRACK", "2", "2") TO_TAG "RAck: 1 1 INVITE\r\n" END},
+          {BOB, OK("1") END}}},
+    };
+    (void)state;
+    CHECK(plays);
+}
+
 /* RFC 3311 §5.1: the INVITE is older than the UPDATE, though it is answered behind it. */
 #define MOVED(to)                                                                                  \
     {ALICE,                                                                                        \
@@ -453,6 +470,7 @@ int main(void)
         cmocka_unit_test(a_2xx_may_come_behind_a_refusal_through_a_proxy),
         cmocka_unit_test(an_ack_that_is_late_ends_no_later_invite),
         cmocka_unit_test(a_response_that_is_cut_ends_nothing),
+        cmocka_unit_test(a_prack_that_is_late_ends_no_final_response),
         cmocka_unit_test(what_comes_again_after_64_t1_is_another_request),
         cmocka_unit_test(an_update_moves_the_caller_whose_invite_is_answered_later),
     };

@@ -38,6 +38,8 @@ void told_end(struct monitor *monitor, const struct seen *acknowledged)
     if (method == SIP_ACK && (number == NULL || asked == NULL || number->number != asked->number))
         return; /* of an INVITE before this one, late */
     const struct sight *told = method == SIP_PRACK ? &invite->reliable : &invite->final;
+    if (told->seq != invite->told.seq)
+        return; /* a PRACK that is late ends no final response */
     if (told->msg != NULL && view_equal(sip_msg_to_tag(told->msg), sip_msg_to_tag(msg)))
         invite->told.done_us = acknowledged->time_us;
 }
