@@ -121,6 +121,15 @@ void registration_used(struct registration *registration)
             m->used = true;
 }
 
+static void wake(struct registration *registration)
+{
+    struct agent *agent = registration->agent;
+
+    sched_wake(agent->party.agents->scene->sched, &registration->waiters);
+    if (agent->plays)
+        sched_wake(agent->party.agents->scene->sched, &agent->changed);
+}
+
 void registration_answered(struct agent *agent, const struct tell *tell)
 {
     struct registration *registration = of_stack(agent, tell->reg);
@@ -131,15 +140,7 @@ void registration_answered(struct agent *agent, const struct tell *tell)
     registration->response = blob_ref(sip_msg_blob(tell->msg));
     registration->generated = tell->generated;
     registration->answered_us = scene_now(agent->party.agents->scene);
-}
-
-static void wake(struct registration *registration)
-{
-    struct agent *agent = registration->agent;
-
-    sched_wake(agent->party.agents->scene->sched, &registration->waiters);
-    if (agent->plays)
-        sched_wake(agent->party.agents->scene->sched, &agent->changed);
+    wake(registration); /* a refresh moves no state, and who waited for it may ask now */
 }
 
 void registration_moved(struct agent *agent, const struct tell *tell)

@@ -265,6 +265,14 @@ group("registrar", { needs = { "registrar", "digest" }, tags = { "registrar", "d
       dut->>bob: 200 REGISTER
       bob->>dut: REGISTER
       dut->>bob: 401 [WWW-Authenticate ~ "(?i)stale=\"?true"]
+      opt it took longer than a nonce lives to come through
+        bob->>dut: REGISTER
+        dut->>bob: 401 [WWW-Authenticate ~ "(?i)stale=\"?true"]
+      end
+      opt and again it took longer than a nonce lives to come through
+        bob->>dut: REGISTER
+        dut->>bob: 401 [WWW-Authenticate ~ "(?i)stale=\"?true"]
+      end
       bob->>dut: REGISTER
       dut->>bob: 200 REGISTER
     ]]

@@ -24,7 +24,7 @@ group("proxy", { needs = { "proxy" }, tags = { "proxy", "timer" } }, function()
       local caller, bob = proxy.between(t)
       local sent = caller:send(t.dut, proxy.request(t, "INVITE",
         session(60, { Supported = "timer", ["Min-SE"] = least or nil })))
-      local came = bob:maybe("INVITE", { within = "1s" })
+      local came = bob:maybe("INVITE", { within = "8s" })
       if not came then
         local refusal = caller:expect("422 INVITE")
         expect(number(refusal, "Min-SE")):at_least(90)
