@@ -277,7 +277,8 @@ mutant("AUT-N51", "two_names", {
 mutant("AUT-018", "uri_passed_over", {
   why = "what a proof was made for is of no interest",
   on_send = with(of("400 REGISTER"), { status = 200, reason = "OK" }),
-  also = also("it is a 400, too", "AUT-018b", "REG-009", "REG-012", "TOR-regbadct", "TOR-unksm2", "IP6-002", "TOR-ipv6-bad"),
+  also = also("it is a 400, too", "AUT-018b", "REG-009", "REG-012", "TLS-N01", "TOR-regbadct", "TOR-unksm2", "IP6-002",
+    "TOR-ipv6-bad"),
 })
 mutant("AUT-018b", "uri_is_403", {
   why = "what a proof was made for is a 403",

@@ -23,9 +23,14 @@ for _, row in ipairs { "STI-014", "CAN-008" } do mutant(row, "cancel_481", {
     ["STI-001"] = "likewise",
   },
 }) end
+local silent = {}
 mutant("STI-014b", "no_487", {
   why = "a cancelled INVITE is left without its 487",
-  on_send = function(msg) if msg:is("487 INVITE") and cancelled(msg) then return false end end,
+  on_send = function(msg)
+    if not msg:is("487 INVITE") then return end
+    silent[msg.call_id] = silent[msg.call_id] or cancelled(msg) -- and its copies
+    if silent[msg.call_id] then return false end
+  end,
   on_receive = plain,
   also = { ["UAS-006"] = "its scenario waits for the 487", ["DLG-N08"] = "a BYE is to end the INVITE likewise",
     ["MAT-005"] = "one that rings is cancelled in the end" },
