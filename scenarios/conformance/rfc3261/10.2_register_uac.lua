@@ -19,7 +19,7 @@ group("uac", { needs = { "uac", "digest", "trigger:register", "trigger:unregiste
       expect(#reg:bindings(aor), "bindings that are left"):equals(0)
       local number = asked.cseq.number
       for _, register in ipairs(t:messages("dut->>reg: REGISTER")) do
-        if not register.copy_of then
+        if not register.copy_of and register.call_id == asked.call_id then
           expect(register.cseq.number):equals(number)
           number = number + 1
         end
