@@ -28,7 +28,7 @@ sub registered {
     $phone->register(registrar => $to, from => "sip:dut\@$host", expires => $expires, cb_final => sub { });
 }
 my %commands = (
-    call => sub { $call = $phone->invite($_[0], cb_final => sub { }) },
+    call => sub { $call = $phone->invite("<$_[0]>", cb_final => sub { }) },
     hangup => sub { $call->cancel || $call->bye },
     hold => sub { $call->reinvite(call_on_hold => 1, cb_final => sub { }) },
     resume => sub { $call->reinvite(cb_final => sub { }) },
