@@ -261,6 +261,10 @@ group("registrar", { needs = { "registrar", "digest" }, tags = { "registrar", "d
     t:flow [[
       bob->>dut: REGISTER
       dut->>bob: 401
+      opt the first one came too late
+        bob->>dut: REGISTER
+        dut->>bob: 401
+      end
       bob->>dut: REGISTER
       dut->>bob: 200 REGISTER
       bob->>dut: REGISTER
